@@ -1,0 +1,134 @@
+package instruments
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// A Driver speaks one wire protocol to one line of instruments. It holds no
+// state between calls, so one Driver serves any number of ports.
+//
+// The caller opens the port with Model().Line, owns it and closes it after the
+// call has returned. A driver never keeps it.
+type Driver interface {
+	// Model describes what the driver serves.
+	Model() Model
+
+	// Probe finds out, within three seconds, whether an instrument of this
+	// model is on the port and who it is. It only listens or sends queries
+	// that can neither start a pump, write a clock nor erase anything. A
+	// WrongModel, Garbled or NoAnswer *Fault means: not this one.
+	Probe(ctx context.Context, port Port) (Identity, error)
+
+	// Measure takes the reading of this visit and hands everything that
+	// happens to emit, on the calling goroutine. It returns after the reading
+	// with nil, or with a *Fault, or with the context's cause.
+	//
+	// Whatever the way out (a reading, a fault, a cancelled context, a panic
+	// in emit), the instrument is safe before Measure returns: a cuff has been
+	// told to deflate and was seen to be empty, or the error is an
+	// AbortUnconfirmed *Fault. Calling Measure is the explicit act that starts
+	// a pump; it starts it at most once.
+	Measure(ctx context.Context, port Port, job Job, emit func(Event)) error
+}
+
+// A Decoder is a driver that can also read captured bytes, as the instrument
+// sent them, without an instrument. Emitted are samples and every reading; the
+// error is io-related or nil, since damaged bytes come out as *Fault events.
+type Decoder interface {
+	Driver
+	Decode(captured io.Reader, job Job, emit func(Event)) error
+}
+
+// Evidence says how well a protocol is known.
+type Evidence string
+
+// The grades of evidence.
+const (
+	PublicCode   Evidence = "verified in public code"
+	VendorManual Evidence = "vendor manual"
+	Partial      Evidence = "partial"
+)
+
+// A Model is a row of the catalogue.
+type Model struct {
+	ID    string       `json:"id"` // "suntech-advantage", stable, used on the command line
+	Maker string       `json:"maker"`
+	Name  string       `json:"name"`
+	Panel vitals.Panel `json:"panel"`
+	Line  Line         `json:"line"`
+	// Adapters are the USB identifiers it is seen with. An adapter sold for
+	// this family alone is Own; others are generic and need a probe.
+	Adapters  []Adapter `json:"adapters"`
+	Abilities Abilities `json:"abilities"`
+	Evidence  Evidence  `json:"evidence"`
+	// Talks reports that the driver must send something to recognise the
+	// instrument. Those that only listen are tried first.
+	Talks bool `json:"talks"`
+	// Recheck is how often an idle instrument is asked whether it is still
+	// there, where the adapter stays when the instrument leaves. Zero: never.
+	Recheck time.Duration `json:"-"`
+	// Version of the driver, recorded with every observation.
+	Version string `json:"driverVersion"`
+}
+
+// An Adapter is a USB chip in or before an instrument.
+type Adapter struct {
+	USBID
+	Own bool // used by this family alone
+}
+
+// Abilities are what an instrument can do over its wire.
+type Abilities struct {
+	Live      bool `json:"live"`      // samples while it measures
+	StartStop bool `json:"startStop"` // the host starts and stops it
+	Memory    bool `json:"memory"`    // stored results
+	Clock     bool `json:"clock"`     // its clock can be read
+	Info      bool `json:"info"`      // it tells serial number or version
+}
+
+// Identity is what an instrument says about itself. Empty fields are unknown.
+type Identity struct {
+	Serial   string `json:"serial,omitempty"`
+	Firmware string `json:"firmware,omitempty"`
+	Name     string `json:"name,omitempty"` // the model name it gives, if any
+	// Drift is the instrument's clock minus ours; valid if HasClock.
+	Drift    time.Duration `json:"drift,omitempty"`
+	HasClock bool          `json:"hasClock,omitempty"`
+}
+
+// A Job says what a measurement is for.
+type Job struct {
+	// Since is the start of the visit. A stored result taken before it belongs
+	// to another person and is dropped unread. Decoding a capture with the
+	// zero time takes every result.
+	Since time.Time
+	// Zone is where the instrument's wall clock is read. Nil means UTC.
+	Zone *time.Location
+	// Contact is the least time a finger must have been in an oximeter.
+	Contact time.Duration
+	// Inflation is the first cuff target in mmHg; zero lets the driver choose
+	// for an unknown adult.
+	Inflation int
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Clock returns the job's clock.
+func (j Job) Clock() func() time.Time {
+	if j.Now != nil {
+		return j.Now
+	}
+	return time.Now
+}
+
+// Location returns the job's zone.
+func (j Job) Location() *time.Location {
+	if j.Zone != nil {
+		return j.Zone
+	}
+	return time.UTC
+}

@@ -1,0 +1,120 @@
+package instruments
+
+import (
+	"strconv"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// An Event is something that happened during a measurement: *PlethSample,
+// *CuffSample, *Progress, *Reading or *Fault.
+//
+// Samples are reused by the driver and are valid only until emit returns, so
+// that sixty a second cost no memory; the others may be kept.
+type Event interface{ event() }
+
+// Missing stands for a number that the instrument marks as invalid.
+const Missing Number = -1
+
+// A Number is a small whole number of a live sample, or Missing.
+type Number int16
+
+// Valid reports whether there is a number.
+func (n Number) Valid() bool { return n != Missing }
+
+// MarshalJSON writes null for a missing number.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if !n.Valid() {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, int64(n), 10), nil
+}
+
+// A PlethSample is one frame of a pulse oximeter.
+type PlethSample struct {
+	Index     uint64 `json:"index"`           // frames since the start, at Rate
+	Rate      int    `json:"rate"`            // frames a second
+	SpO2      Number `json:"spo2"`            // percent
+	Pulse     Number `json:"pulse"`           // beats a minute
+	Pleth     Number `json:"pleth"`           // 0 to 127, no unit
+	Bar       Number `json:"bar"`             // bar graph, 0 to 15
+	Signal    Number `json:"signal"`          // 0 to 8
+	Perfusion Number `json:"perfusion_index"` // hundredths of a percent
+	Beat      bool   `json:"beat"`            // a pulse was seen
+	FingerOut bool   `json:"finger_out"`
+	Searching bool   `json:"searching"`
+	Falling   bool   `json:"spo2_falling"`
+}
+
+// A CuffSample is the pressure in a cuff while it measures.
+type CuffSample struct {
+	Pressure Number `json:"cuff_pressure"` // mmHg
+}
+
+// A Phase is what an instrument is doing.
+type Phase string
+
+// The phases, in the words of the person in front of it.
+const (
+	Connecting  Phase = "connecting"
+	Inflating   Phase = "inflating"
+	Measuring   Phase = "measuring" // the cuff lets go slowly, or a pulse is counted
+	Releasing   Phase = "releasing"
+	NoFinger    Phase = "no-finger"
+	Searching   Phase = "searching" // looking for a pulse
+	Settling    Phase = "settling"
+	Downloading Phase = "downloading"
+)
+
+// Progress says what the instrument is doing and how far it is. Total is zero
+// where the end is not known. For Settling, Done and Total are seconds; for
+// Downloading, records.
+type Progress struct {
+	Phase Phase
+	Done  int
+	Total int
+}
+
+// A Reading is a final result of one measurement.
+type Reading struct {
+	Panel  vitals.Panel
+	Values vitals.Values
+	Meal   vitals.Meal   // as marked on the meter
+	Flags  []vitals.Flag // cautions, never hidden
+	// Taken is when it was measured, by our clock: an instrument's own time is
+	// corrected by its measured drift.
+	Taken time.Time
+	// InstrumentTime is what the instrument's clock said, in the job's zone;
+	// zero if it has none.
+	InstrumentTime time.Time
+	Drift          time.Duration // valid if InstrumentTime is set and the clock could be read
+	Record         string        // its place in the instrument's memory, if any
+	Identity       Identity
+	// Capture holds the frames of this reading alone.
+	Capture []Frame
+	// Note is how the value was formed, for staff: "median of 5 s after 60 s".
+	Note string
+}
+
+// Direction of a frame.
+type Direction byte
+
+// Directions as the capture format writes them.
+const (
+	FromInstrument Direction = '<'
+	ToInstrument   Direction = '>'
+)
+
+// A Frame is a run of bytes that crossed the wire in one direction.
+type Frame struct {
+	At        time.Time
+	Direction Direction
+	Bytes     []byte
+}
+
+func (*PlethSample) event() {}
+func (*CuffSample) event()  {}
+func (*Progress) event()    {}
+func (*Reading) event()     {}
+func (*Fault) event()       {}

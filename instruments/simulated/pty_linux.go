@@ -1,0 +1,82 @@
+package simulated
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"aidpost/instruments"
+)
+
+// A Pty is a pseudo-terminal whose master is the instrument's end of the wire.
+type Pty struct {
+	instruments.Port
+	// Path of the tty that a host opens.
+	Path string
+}
+
+// OpenPty makes a pseudo-terminal. The instrument speaks on the returned Port;
+// a host opens Path as it would a serial port. While no host has the tty open,
+// reads on the master wait.
+func OpenPty() (*Pty, error) {
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("opening a pseudo-terminal: %w", err)
+	}
+	var n int
+	conn, err := master.SyscallConn()
+	if err == nil {
+		var ctlErr error
+		err = conn.Control(func(fd uintptr) {
+			if ctlErr = unix.IoctlSetPointerInt(int(fd), unix.TIOCSPTLCK, 0); ctlErr == nil {
+				n, ctlErr = unix.IoctlGetInt(int(fd), unix.TIOCGPTN)
+			}
+			if ctlErr == nil {
+				ctlErr = setRaw(int(fd))
+			}
+		})
+		err = errors.Join(err, ctlErr)
+	}
+	if err != nil {
+		master.Close()
+		return nil, fmt.Errorf("unlocking a pseudo-terminal: %w", err)
+	}
+	path := fmt.Sprintf("/dev/pts/%d", n)
+	// A second handle on the tty, never read, keeps the master alive between
+	// two hosts: without it a read on the master fails once the first leaves.
+	keep, err := os.OpenFile(path, os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		master.Close()
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	return &Pty{Port: &ptyMaster{master, keep}, Path: path}, nil
+}
+
+// setRaw turns off echo and line editing before a host opens the tty, so that
+// nothing the instrument says first comes back to it.
+func setRaw(fd int) error {
+	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return err
+	}
+	t.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON | unix.IXOFF
+	t.Oflag &^= unix.OPOST
+	t.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
+	return unix.IoctlSetTermios(fd, unix.TCSETS, t)
+}
+
+type ptyMaster struct {
+	*os.File
+	keep *os.File
+}
+
+func (p *ptyMaster) SetReadDeadline(t time.Time) error { return p.File.SetReadDeadline(t) }
+func (p *ptyMaster) SetModemLines(dtr, rts bool) error { return nil }
+func (p *ptyMaster) Discard() error                    { return nil }
+
+func (p *ptyMaster) Close() error {
+	return errors.Join(p.keep.Close(), p.File.Close())
+}

@@ -1,0 +1,84 @@
+// Package vitals holds the words of measurement: what is measured, in which
+// unit, and how large it is. It imports nothing of Aidpost, so that drivers,
+// records, guidelines and reports can share it.
+//
+// Numbers are exact decimals, never floating point: 98.0 stays 98.0 from the
+// wire to the paper. A number never travels without its unit.
+package vitals
+
+import "time"
+
+// A Panel is a group of measures that one instrument takes together.
+type Panel string
+
+// The panels of the first kiosk.
+const (
+	BloodPressure Panel = "blood-pressure"
+	Oximetry      Panel = "oximetry"
+	BloodGlucose  Panel = "blood-glucose"
+)
+
+// Panels lists every panel in the order in which a visit offers them.
+func Panels() []Panel { return []Panel{BloodPressure, Oximetry, BloodGlucose} }
+
+// A Measure is one measurable thing.
+type Measure string
+
+// The measures, each with the unit the instruments report it in.
+const (
+	Systolic       Measure = "systolic"        // mm[Hg]
+	Diastolic      Measure = "diastolic"       // mm[Hg]
+	MeanArterial   Measure = "mean-arterial"   // mm[Hg]
+	Pulse          Measure = "pulse"           // /min
+	SpO2           Measure = "spo2"            // %
+	PerfusionIndex Measure = "perfusion-index" // %
+	Glucose        Measure = "glucose"         // mg/dL or mmol/L
+)
+
+// A Value is one measured thing with its size.
+type Value struct {
+	Measure  Measure  `json:"measure"`
+	Quantity Quantity `json:"quantity"`
+}
+
+// Values are the values of one reading; a measure occurs at most once.
+type Values []Value
+
+// Get returns the quantity of measure m and whether there is one.
+func (vs Values) Get(m Measure) (Quantity, bool) {
+	for _, v := range vs {
+		if v.Measure == m {
+			return v.Quantity, true
+		}
+	}
+	return Quantity{}, false
+}
+
+// A Meal says how a glucose value relates to eating.
+type Meal string
+
+// Meal contexts. MealUnknown is judged as a random test.
+const (
+	MealUnknown Meal = ""
+	Fasting     Meal = "fasting"     // eight hours or more without calories
+	BeforeMeal  Meal = "before-meal" // as marked on a meter; not necessarily fasting
+	AfterMeal   Meal = "after-meal"  // within about two hours
+	RandomMeal  Meal = "random"
+)
+
+// A Flag is a caution that an instrument attached to a reading. It travels
+// with the value to screen, paper and server and is never hidden.
+type Flag string
+
+// The cautions.
+const (
+	IrregularPulse Flag = "irregular-pulse"
+	Movement       Flag = "movement"
+	LowPerfusion   Flag = "low-perfusion"
+	WidePulse      Flag = "pulse-pressure" // systolic minus diastolic under 15 or over 120 mmHg
+	StoredReading  Flag = "stored"         // taken more than 24 h before it was read
+	ClockDoubt     Flag = "clock-doubt"    // the instrument's clock was corrected by more than two minutes
+)
+
+// StoredAfter is the age from which a reading counts as stored.
+const StoredAfter = 24 * time.Hour
