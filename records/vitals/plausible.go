@@ -26,23 +26,29 @@ var bounds = map[Measure]map[Unit][2]Decimal{
 	Glucose:        {MgPerDL: {Int(10), Int(600)}, MmolPerL: {Decimal{6, 1}, Decimal{333, 1}}},
 }
 
+// PlausibleRange returns the smallest and the largest plausible value of m in
+// unit u, both included. It reports false when m is not measured in u.
+func PlausibleRange(m Measure, u Unit) (low, high Decimal, ok bool) {
+	limits, ok := bounds[m][u]
+	return limits[0], limits[1], ok
+}
+
 // CheckPlausible returns an *ImplausibleError for the first value that cannot
 // be: outside its range, of a wrong unit, given twice, systolic less than 10
 // above diastolic, or a mean pressure not between the two. A LO or HI value is
 // checked by the limit it names.
 func CheckPlausible(vs Values) error {
-	seen := make(map[Measure]bool, len(vs))
-	for _, v := range vs {
-		limits, ok := bounds[v.Measure][v.Quantity.Unit]
+	for i, v := range vs {
+		low, high, ok := PlausibleRange(v.Measure, v.Quantity.Unit)
+		_, twice := vs[:i].Get(v.Measure)
 		switch {
 		case !ok:
 			return &ImplausibleError{v.Measure, v.Quantity, "unit does not fit the measure"}
-		case seen[v.Measure]:
+		case twice:
 			return &ImplausibleError{v.Measure, v.Quantity, "given twice"}
-		case v.Quantity.Value.Cmp(limits[0]) < 0, v.Quantity.Value.Cmp(limits[1]) > 0:
-			return &ImplausibleError{v.Measure, v.Quantity, fmt.Sprintf("outside %s to %s", limits[0], limits[1])}
+		case v.Quantity.Value.Cmp(low) < 0, v.Quantity.Value.Cmp(high) > 0:
+			return &ImplausibleError{v.Measure, v.Quantity, fmt.Sprintf("outside %s to %s", low, high)}
 		}
-		seen[v.Measure] = true
 	}
 	return checkPressures(vs)
 }
@@ -53,8 +59,11 @@ func checkPressures(vs Values) error {
 	if !hasSys && !hasDia {
 		return nil
 	}
-	if !hasSys || !hasDia {
+	if !hasDia {
 		return &ImplausibleError{Systolic, sys, "one pressure without the other"}
+	}
+	if !hasSys {
+		return &ImplausibleError{Diastolic, dia, "one pressure without the other"}
 	}
 	if sys.Value.Sub(dia.Value).Cmp(Int(10)) < 0 {
 		return &ImplausibleError{Systolic, sys, "less than 10 above diastolic"}

@@ -71,11 +71,11 @@ func (q Quantity) In(u Unit) (Quantity, bool) {
 	case q.Unit == u:
 		return q, true
 	case q.Unit == MgPerDL && u == MmolPerL:
-		v := q.Value.Round(1)
-		return Quantity{Decimal{divHalfAway(v.coef*10_000, glucoseFactor), 1}, u, q.Comparator}, true
+		tenths := divHalfAway(q.Value.coef*100_000, glucoseFactor*pow10(q.Value.scale))
+		return Quantity{Decimal{tenths, 1}, u, q.Comparator}, true
 	case q.Unit == MmolPerL && u == MgPerDL:
-		v := q.Value.Round(2)
-		return Quantity{Decimal{divHalfAway(v.coef*glucoseFactor, 1_000_000), 0}, u, q.Comparator}, true
+		whole := divHalfAway(q.Value.coef*glucoseFactor, 10_000*pow10(q.Value.scale))
+		return Quantity{Decimal{whole, 0}, u, q.Comparator}, true
 	}
 	return Quantity{}, false
 }

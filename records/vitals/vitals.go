@@ -63,6 +63,7 @@ const (
 	Fasting     Meal = "fasting"     // eight hours or more without calories
 	BeforeMeal  Meal = "before-meal" // as marked on a meter; not necessarily fasting
 	AfterMeal   Meal = "after-meal"  // within about two hours
+	AfterLoad   Meal = "after-load"  // two hours after drinking 75 g of glucose, supervised by staff
 	RandomMeal  Meal = "random"
 )
 

@@ -1,0 +1,178 @@
+package records
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/vitals"
+)
+
+// An ID names one record for ever, on this kiosk and on every server. It is a
+// random UUID in its usual text form and becomes the FHIR id.
+type ID string
+
+// NewID makes an ID.
+func NewID() ID { return ID(uuid.NewString()) }
+
+// Errors that callers decide on.
+var (
+	ErrNotFound = errors.New("no such record")
+	ErrInvalid  = errors.New("invalid record")
+)
+
+// A Patient is a person the kiosk knows by name. A guest has no Patient.
+type Patient struct {
+	ID          ID           `json:"id"`
+	Given       string       `json:"given,omitempty"`
+	Family      string       `json:"family,omitempty"`
+	BirthDate   Date         `json:"birthDate,omitzero"`
+	Identifiers []Identifier `json:"identifiers,omitempty"`
+	Language    string       `json:"language,omitempty"` // BCP 47
+	Created     time.Time    `json:"created"`
+}
+
+// An Identifier is a number that somebody gave a person: a card, a record
+// number.
+type Identifier struct {
+	System string `json:"system"` // "card" until the site names its own URI
+	Value  string `json:"value"`
+}
+
+// An Encounter is one visit of one person.
+type Encounter struct {
+	ID ID `json:"id"`
+	// Revision counts the saved versions of this encounter from 1; Store.Save
+	// sets it.
+	Revision int `json:"revision"`
+	// Patient is nil for a guest.
+	Patient  *Patient  `json:"patient,omitempty"`
+	Status   Status    `json:"status"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended,omitzero"`
+	Zone     string    `json:"zone"`     // IANA name of the zone it happened in
+	Language string    `json:"language"` // BCP 47
+	Place    Place     `json:"place"`
+	Consents []Consent `json:"consents,omitempty"`
+	Answers  []Answer  `json:"answers,omitempty"`
+	// Observations in the order taken; a mean follows the readings it is made of.
+	Observations []Observation `json:"observations"`
+}
+
+// A Status is the state of an encounter, in FHIR's words.
+type Status string
+
+// The states of an encounter.
+const (
+	InProgress Status = "in-progress"
+	Finished   Status = "finished"
+	Cancelled  Status = "cancelled"
+)
+
+// A Place is where the kiosk stands.
+type Place struct {
+	Organization string `json:"organization"`
+	Location     string `json:"location"`
+	Kiosk        string `json:"kiosk"` // name of this machine
+}
+
+// A Consent records what a person agreed to, in which words.
+type Consent struct {
+	Purpose string    `json:"purpose"` // "measure", "keep", "share"
+	Given   bool      `json:"given"`
+	Version string    `json:"version"` // of the text shown
+	At      time.Time `json:"at"`
+}
+
+// An Answer is what a person said to a question of the visit: suitability,
+// symptoms, why the rest was skipped, whether they have fasted.
+type Answer struct {
+	Question string    `json:"question"` // the catalogue's key
+	Answer   string    `json:"answer"`   // the catalogue's key, never free text
+	At       time.Time `json:"at"`
+}
+
+// An Observation is what one reading said, and everything needed to replay
+// and to judge it again years later.
+type Observation struct {
+	ID     ID               `json:"id"`
+	Panel  vitals.Panel     `json:"panel"`
+	Values vitals.Values    `json:"values"`
+	Meal   vitals.Meal      `json:"meal,omitempty"`
+	Flags  []vitals.Flag    `json:"flags,omitempty"`
+	Taken  time.Time        `json:"taken"` // by our clock, UTC
+	Judged []Judgement      `json:"judged,omitempty"`
+	Origin Origin           `json:"origin"`
+	State  ObservationState `json:"state"`
+	// Number of the reading in its series, from 1; zero for a mean.
+	Number int `json:"number,omitempty"`
+	// MeanOf lists the readings a mean was made of.
+	MeanOf []ID `json:"meanOf,omitempty"`
+	// Excluded says why a reading is shown but not used: "first-of-series",
+	// "repeat". Empty for one that counts.
+	Excluded string `json:"excluded,omitempty"`
+	// Notes are catalogue keys of the quality statement: rest not completed,
+	// single reading, spread.
+	Notes []string `json:"notes,omitempty"`
+	// Method is how the value was formed, for staff.
+	Method string `json:"method,omitempty"`
+	// Capture is the wire's own words for this very reading and nothing else.
+	Capture []WireFrame `json:"capture,omitempty"`
+}
+
+// Result reports whether o stands for its panel on screen and paper: it was
+// neither excluded nor folded into a mean.
+func (o Observation) Result() bool { return o.Excluded == "" && o.State != Voided }
+
+// An ObservationState is the state of one observation.
+type ObservationState string
+
+// The states of an observation; nothing is deleted by hand.
+const (
+	Confirmed ObservationState = "confirmed"
+	Amended   ObservationState = "amended"
+	Voided    ObservationState = "voided"
+)
+
+// A Judgement says in which published band a value lies.
+type Judgement struct {
+	Subject        string `json:"subject"`                  // "blood-pressure", "spo2", "pulse", "glucose"
+	Band           string `json:"band,omitempty"`           // "bp.stage1"; empty where no band applies
+	Severity       string `json:"severity"`                 // guideline's: usual, watch, high, low, urgent, none
+	Interpretation string `json:"interpretation,omitempty"` // HL7: N, H, L, HH, LL
+	Tier           int    `json:"tier"`
+	Guideline      string `json:"guideline"` // rule set id
+	Edition        string `json:"edition"`
+	Source         string `json:"source"` // citation as printed
+}
+
+// Origin is where an observation came from.
+type Origin struct {
+	Device        Device    `json:"device"`
+	Driver        string    `json:"driver"` // model id of the driver
+	DriverVersion string    `json:"driverVersion"`
+	InstrumentAt  time.Time `json:"instrumentAt,omitzero"` // what the instrument's clock said
+	Drift         Seconds   `json:"drift,omitempty"`       // instrument minus ours
+	Record        string    `json:"record,omitempty"`      // place in the instrument's memory
+}
+
+// Seconds is a length of time in whole seconds.
+type Seconds int64
+
+// A Device is an instrument on the counter.
+type Device struct {
+	ID       ID     `json:"id"` // assigned by the store: the same serial gives the same ID
+	Maker    string `json:"maker"`
+	Model    string `json:"model"`
+	Serial   string `json:"serial,omitempty"`
+	Firmware string `json:"firmware,omitempty"`
+	Adapter  string `json:"adapter,omitempty"` // USB serial number of the cable
+}
+
+// A WireFrame is a run of bytes that crossed the wire.
+type WireFrame struct {
+	At    time.Time `json:"at"`
+	Sent  bool      `json:"sent,omitempty"` // by us, to the instrument
+	Bytes []byte    `json:"bytes"`
+}
