@@ -1,0 +1,196 @@
+// Package guideline judges readings by published thresholds. The thresholds
+// are data, one file per published set under data, each with its edition and
+// the source of every row; the code knows how to read them and no number.
+//
+// A reading is judged in the unit that the instrument reported, by that unit's
+// own published bounds: 70 mg/dL is not low, although converted it would be
+// below 3.9 mmol/L. When two numbers fall into different bands the band of
+// greater concern counts. People outside the population that a set was
+// published for get no band, yet critical limits are never switched off.
+//
+// The package informs and refers; it does not diagnose. It holds no words: the
+// message catalogue has them under the ids of bands, reasons and caveats.
+package guideline
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"aidpost/records/vitals"
+)
+
+//go:embed data/*.json
+var published embed.FS
+
+// A RuleSet names one published or configured set of thresholds.
+type RuleSet struct {
+	ID        string `json:"id"`
+	Edition   string `json:"edition"` // the year for a guideline, a number for a product choice
+	Title     string `json:"title"`
+	Publisher string `json:"publisher"`
+	Source    string `json:"source"` // citation for the print
+}
+
+// The blood-pressure guidelines to choose from.
+const (
+	AHA2025 = "aha-2025"
+	ESC2024 = "esc-2024"
+)
+
+// A Choice is the operator's choice where guidelines differ.
+type Choice struct {
+	BP string // id of the blood-pressure guideline; "" means AHA2025
+}
+
+// ErrUnknownRuleSet reports a Choice that names no blood-pressure guideline.
+var ErrUnknownRuleSet = errors.New("no such rule set")
+
+// A Set is every rule set that the program carries. It does not change after
+// Load.
+type Set struct {
+	files []file
+	bands []Band // ascending concern within each part
+}
+
+// Load reads the embedded rule sets. An error means that the program was built
+// with rules that are not complete, and nothing may be judged.
+func Load() (*Set, error) {
+	dir, err := fs.Sub(published, "data")
+	if err != nil {
+		return nil, fmt.Errorf("opening the guidelines: %w", err)
+	}
+	return load(dir)
+}
+
+// Bands returns every band with what the kiosk does about it, in ascending
+// concern within each part.
+func (s *Set) Bands() []Band { return slices.Clone(s.bands) }
+
+// BloodPressure returns the guidelines that Choice.BP may name.
+func (s *Set) BloodPressure() []RuleSet {
+	var choices []RuleSet
+	for i := range s.files {
+		if s.files[i].hasScale(vitals.Systolic) {
+			choices = append(choices, s.files[i].RuleSet)
+		}
+	}
+	return choices
+}
+
+// Choose returns the rules of one choice.
+func (s *Set) Choose(c Choice) (*Rules, error) {
+	if c.BP == "" {
+		c.BP = AHA2025
+	}
+	rules := newRules()
+	chosen := false
+	for i := range s.files {
+		f := &s.files[i]
+		if f.hasScale(vitals.Systolic) {
+			if f.ID != c.BP {
+				continue
+			}
+			chosen = true
+		}
+		rules.add(f, s.bands)
+	}
+	if !chosen {
+		return nil, fmt.Errorf("choosing blood-pressure guideline %.40q: %w", c.BP, ErrUnknownRuleSet)
+	}
+	if err := rules.checkTotal(); err != nil {
+		return nil, err
+	}
+	return rules, nil
+}
+
+// Rules judge readings by one choice of rule sets. They do not change and may
+// be used from several goroutines.
+type Rules struct {
+	sources    []RuleSet
+	scales     map[scaleKey][]rung // ascending; the first has no lower bound
+	advisories map[scaleKey][]advisory
+	alerts     []alert
+	protocol   Protocol
+}
+
+// scaleKey finds the scale of a measure in one unit. Blood glucose has a scale
+// of its own for some meals; the key without meal is for all others.
+type scaleKey struct {
+	measure vitals.Measure
+	unit    vitals.Unit
+	meal    vitals.Meal
+}
+
+// A rung is one band of a scale, from its lower edge to the next rung's.
+type rung struct {
+	lower  edge
+	band   *Band
+	set    *file
+	caveat Caveat
+}
+
+// An advisory is a band beside a scale: it counts where it is of greater
+// concern than the scale's own band.
+type advisory struct {
+	rung
+	within   limits
+	offScale vitals.Comparator
+	when     []condition
+}
+
+func newRules() *Rules {
+	return &Rules{scales: make(map[scaleKey][]rung), advisories: make(map[scaleKey][]advisory)}
+}
+
+// add takes over a checked file.
+func (r *Rules) add(f *file, bands []Band) {
+	r.sources = append(r.sources, f.RuleSet)
+	for _, sc := range f.Scales {
+		key := scaleKey{sc.Measure, sc.Unit, sc.Meal}
+		for _, row := range sc.Rows {
+			lower, ok := row.lower()
+			if !ok {
+				lower = everything
+			}
+			r.scales[key] = append(r.scales[key], rung{lower, find(bands, row.Band), f, row.Caveat})
+		}
+	}
+	for _, a := range f.Advisories {
+		key := scaleKey{measure: a.Measure, unit: a.Unit}
+		r.advisories[key] = append(r.advisories[key], advisory{
+			rung: rung{band: find(bands, a.Band), set: f}, within: a.limits, offScale: a.OffScale, when: a.When,
+		})
+	}
+	r.alerts = append(r.alerts, f.Alerts...)
+	if f.Protocol != nil {
+		r.protocol = *f.Protocol
+	}
+}
+
+// Sources returns every rule set in force, for the print and the settings.
+func (r *Rules) Sources() []RuleSet { return slices.Clone(r.sources) }
+
+// Protocol returns how a blood pressure is taken and averaged.
+func (r *Rules) Protocol() Protocol { return r.protocol }
+
+// scale returns the rungs for a measure; a meal without a scale of its own is
+// judged as a random test.
+func (r *Rules) scale(m vitals.Measure, u vitals.Unit, meal vitals.Meal) []rung {
+	if rungs, ok := r.scales[scaleKey{m, u, meal}]; ok {
+		return rungs
+	}
+	return r.scales[scaleKey{measure: m, unit: u}]
+}
+
+// at returns the rung that p stands on, or nil for an empty scale.
+func at(rungs []rung, p edge) *rung {
+	for i := len(rungs) - 1; i >= 0; i-- {
+		if rungs[i].lower == everything || p.cmp(rungs[i].lower) >= 0 {
+			return &rungs[i]
+		}
+	}
+	return nil
+}
