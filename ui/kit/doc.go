@@ -1,12 +1,12 @@
+// Package kit is Aidpost's own look: colours, type, and the widgets the screens
+// are built from. It holds no words; everything people read is handed in.
+//
+// Every constructor takes a [Look], a small value that says which palette, text
+// size, direction and kind of screen to draw for. Widgets keep that value for
+// life: when the language or the text size changes, the screen is built again.
+//
+// Widgets run on Fyne's one goroutine and start none of their own. Where the
+// height of a thing depends on the width it gets (wrapped text, rows and
+// columns of it), it implements [Fluid]; [Row], [Column], [Inset] and [Card]
+// ask for that before they place their children.
 package kit
-
-import (
-	_ "fyne.io/fyne/v2"
-	_ "fyne.io/fyne/v2/canvas"
-	_ "fyne.io/fyne/v2/container"
-	_ "fyne.io/fyne/v2/driver/desktop"
-	_ "fyne.io/fyne/v2/layout"
-	_ "fyne.io/fyne/v2/theme"
-	_ "fyne.io/fyne/v2/widget"
-	_ "golang.org/x/text/unicode/bidi"
-)

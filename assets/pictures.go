@@ -1,0 +1,76 @@
+package assets
+
+func drawing(name string) Picture { return Picture{"drawings/" + name + ".svg"} }
+func icon(name string) Picture    { return Picture{"icons/" + name + ".svg"} }
+
+// Drawings, on a grid of 240 by 240: what to do.
+var (
+	DrawingPosture    = drawing("posture")     // seated, back supported, feet flat, arm at heart height
+	DrawingCuff       = drawing("cuff")        // cuff on the bare upper arm
+	DrawingArmOnTable = drawing("arm-table")   // forearm resting on a table
+	DrawingFingerClip = drawing("finger-clip") // finger in the oximeter's clip
+	DrawingStripMeter = drawing("strip-meter") // test strip going into the meter
+	DrawingDropStrip  = drawing("drop-strip")  // drop of blood touched to the strip
+	DrawingMeterCable = drawing("meter-cable") // cable going into the meter
+	DrawingRest       = drawing("rest")        // rest for a while
+	DrawingBreathe    = drawing("breathe")     // breathe calmly
+	DrawingKeepStill  = drawing("keep-still")  // do not move or talk
+	DrawingCallHelp   = drawing("call-help")   // call a member of staff
+	DrawingPrinter    = drawing("printer")     // a sheet leaves the printer
+	DrawingDone       = drawing("done")        // all done
+)
+
+// Drawings of what went wrong, one for each kind of instrument fault.
+var (
+	DrawingCuffLoose    = drawing("cuff-loose")        // cuff too loose
+	DrawingHoseKinked   = drawing("hose-kinked")       // air hose bent or blocked
+	DrawingMoved        = drawing("moved")             // moved during the measurement
+	DrawingFingerOut    = drawing("finger-out")        // no finger in the clip
+	DrawingColdHands    = drawing("cold-hands")        // weak signal: warm the hand
+	DrawingUnplugged    = drawing("cable-unplugged")   // cable not plugged in
+	DrawingSilent       = drawing("instrument-silent") // instrument does not answer
+	DrawingBatteryLow   = drawing("battery-low")       // battery almost empty
+	DrawingNoNewResult  = drawing("no-new-result")     // meter has no result of this visit
+	DrawingControl      = drawing("control-solution")  // result of a control solution, not of a person
+	DrawingWrongClock   = drawing("wrong-clock")       // the meter's clock is wrong
+	DrawingOutOfOrder   = drawing("out-of-order")      // out of order: call staff
+	DrawingOutOfRange   = drawing("out-of-range")      // reading beyond what the instrument can measure
+	DrawingStripProblem = drawing("strip-problem")     // strip used, damp or damaged
+)
+
+// Icons, on a grid of 48 by 48.
+var (
+	IconPressure  = icon("pressure")
+	IconOximeter  = icon("oximeter")
+	IconGlucose   = icon("glucose")
+	IconHelp      = icon("help")
+	IconLanguage  = icon("language")
+	IconTextSize  = icon("text-size")
+	IconContrast  = icon("contrast")
+	IconBack      = icon("back")
+	IconNext      = icon("next")
+	IconClose     = icon("close")
+	IconCheck     = icon("check")
+	IconWarning   = icon("warning")
+	IconBackspace = icon("backspace")
+	IconShift     = icon("shift")
+	IconSpeaker   = icon("speaker")
+	IconEye       = icon("eye")
+	IconPrint     = icon("print")
+	IconPerson    = icon("person")
+)
+
+// Pictures returns every picture, drawings first.
+func Pictures() []Picture {
+	return []Picture{
+		DrawingPosture, DrawingCuff, DrawingArmOnTable, DrawingFingerClip, DrawingStripMeter,
+		DrawingDropStrip, DrawingMeterCable, DrawingRest, DrawingBreathe, DrawingKeepStill,
+		DrawingCallHelp, DrawingPrinter, DrawingDone,
+		DrawingCuffLoose, DrawingHoseKinked, DrawingMoved, DrawingFingerOut, DrawingColdHands,
+		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
+		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
+		IconPressure, IconOximeter, IconGlucose, IconHelp, IconLanguage, IconTextSize,
+		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
+		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson,
+	}
+}

@@ -1,0 +1,260 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"aidpost/assets"
+)
+
+// Rank is how much a button asks to be pressed.
+type Rank int
+
+// Ranks.
+const (
+	Primary   Rank = iota // the next step; one a screen
+	Secondary             // another way on
+	Quiet                 // always there, never in the way
+	Urgent                // stop, or call for help now
+)
+
+// ButtonStyle says how a button looks. The zero value is a primary button
+// without an icon.
+type ButtonStyle struct {
+	Rank Rank
+	Icon assets.Picture
+	// IconLast puts the icon behind the label, as an arrow onwards wants it.
+	IconLast bool
+	// Tall makes any rank as tall as a primary button.
+	Tall bool
+}
+
+// Button is a large button for fingers. A press and release within a
+// fingertip's slip is a tap; Return and Space press it too. It has no hover
+// state, because the pointer stays where the finger was.
+type Button struct {
+	widget.BaseWidget
+	look    Look
+	style   ButtonStyle
+	press   press
+	focused bool
+	pressed bool
+
+	ring   *canvas.Rectangle
+	ground *canvas.Rectangle
+	label  *Text
+	icon   *Drawing
+	row    fyne.CanvasObject
+}
+
+// NewButton returns a button that calls tapped on the UI goroutine. An empty
+// label makes a square button of the icon alone.
+func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Button {
+	b := &Button{
+		look: look, style: style,
+		ring:   canvas.NewRectangle(nil),
+		ground: canvas.NewRectangle(nil),
+	}
+	b.press = press{tap: tapped, show: func(on bool) { b.pressed = on; b.paint() }}
+	b.ring.CornerRadius = cornerButton + 2*focusRing
+	b.ring.StrokeWidth = focusRing
+	b.ground.CornerRadius = cornerButton
+	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: Center, Color: b.inkName()})
+	b.row = b.label
+	if style.Icon != (assets.Picture{}) {
+		b.icon = NewIcon(look, style.Icon, look.Size(b.step())*1.3, b.inkName())
+		switch {
+		case label == "":
+			b.row = NewMiddle(b.icon)
+		case style.IconLast:
+			b.row = NewRow(look, Space16, CrossCenter, b.label, b.icon)
+		default:
+			b.row = NewRow(look, Space16, CrossCenter, b.icon, b.label)
+		}
+	}
+	b.ExtendBaseWidget(b)
+	b.paint()
+	return b
+}
+
+// Label returns the words on the button.
+func (b *Button) Label() string { return b.label.Text() }
+
+// SetLabel replaces the words on the button.
+func (b *Button) SetLabel(label string) {
+	b.label.SetText(label)
+	b.Refresh()
+}
+
+// Disable makes the button grey and deaf.
+func (b *Button) Disable() { b.press.disabled = true; b.repaint() }
+
+// Enable undoes Disable.
+func (b *Button) Enable() { b.press.disabled = false; b.repaint() }
+
+// Disabled reports whether the button is deaf.
+func (b *Button) Disabled() bool { return b.press.disabled }
+
+// Tapped is called by Fyne, tests and other code to press the button.
+func (b *Button) Tapped(*fyne.PointEvent) { b.press.tapped() }
+
+// MouseDown is called by Fyne.
+func (b *Button) MouseDown(e *desktop.MouseEvent) { b.press.mouseDown(e) }
+
+// MouseUp is called by Fyne.
+func (b *Button) MouseUp(e *desktop.MouseEvent) { b.press.mouseUp(e) }
+
+// TypedKey is called by Fyne.
+func (b *Button) TypedKey(e *fyne.KeyEvent) { b.press.typed(e.Name) }
+
+// TypedRune is called by Fyne; Space arrives as a key, so runes are dropped.
+func (b *Button) TypedRune(rune) {}
+
+// FocusGained is called by Fyne.
+func (b *Button) FocusGained() { b.focused = true; b.paint() }
+
+// FocusLost is called by Fyne.
+func (b *Button) FocusLost() { b.focused = false; b.paint() }
+
+// HeightFor returns the height at a width: the rank's, or more if the label
+// wraps.
+func (b *Button) HeightFor(width float32) float32 {
+	return max(b.least(), HeightFor(b.row, width-2*b.pad())+2*Space8)
+}
+
+// PreferredWidth returns the width of the label on one line, and at least 280
+// units for a primary button.
+func (b *Button) PreferredWidth() float32 {
+	if b.label.Text() == "" {
+		return b.least()
+	}
+	width := PreferredWidth(b.row) + 2*b.pad()
+	if (b.style.Rank == Primary || b.style.Rank == Urgent) && b.look.Class != Staff {
+		width = max(width, 280)
+	}
+	return width
+}
+
+func (b *Button) step() fyne.ThemeSizeName {
+	if b.style.Rank == Primary || b.style.Rank == Urgent {
+		return SizeLead
+	}
+	return SizeBody
+}
+
+func (b *Button) least() float32 {
+	if b.style.Tall || b.style.Rank == Primary || b.style.Rank == Urgent {
+		return b.look.Primary()
+	}
+	return b.look.Target()
+}
+
+func (b *Button) pad() float32 {
+	if b.label.Text() == "" {
+		return Space8
+	}
+	return Space24
+}
+
+func (b *Button) inkName() fyne.ThemeColorName {
+	if b.press.disabled {
+		return ColorDisabledInk
+	}
+	switch b.style.Rank {
+	case Primary:
+		return ColorOnAction
+	case Urgent:
+		return ColorOnUrgent
+	case Secondary:
+		return ColorAction
+	default:
+		return ColorInk
+	}
+}
+
+func (b *Button) groundNames() (fill, edge fyne.ThemeColorName) {
+	switch {
+	case b.press.disabled && b.style.Rank == Quiet:
+		return "", ""
+	case b.press.disabled:
+		return ColorDisabled, ""
+	case b.style.Rank == Primary && b.pressed:
+		return ColorActionPressed, ""
+	case b.style.Rank == Primary:
+		return ColorAction, ""
+	case b.style.Rank == Urgent && b.pressed:
+		return ColorUrgentPressed, ""
+	case b.style.Rank == Urgent:
+		return ColorUrgent, ""
+	case b.pressed:
+		return ColorWash, ColorAction
+	case b.style.Rank == Secondary:
+		return ColorSurface, ColorAction
+	default:
+		return "", ""
+	}
+}
+
+// repaint also changes the ink, which only enabling and disabling do.
+func (b *Button) repaint() {
+	b.label.SetColor(b.inkName())
+	if b.icon != nil {
+		b.icon.image.Resource = pictureResource(b.style.Icon, oneInk(b.look, b.inkName()))
+		b.icon.image.Refresh()
+	}
+	b.paint()
+}
+
+func (b *Button) paint() {
+	fill, edge := b.groundNames()
+	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = nil, nil, 0
+	if fill != "" {
+		b.ground.FillColor = b.look.Color(fill)
+	}
+	if edge != "" {
+		b.ground.StrokeColor, b.ground.StrokeWidth = b.look.Color(edge), 2
+	}
+	b.ring.StrokeColor = nil
+	if b.focused {
+		b.ring.StrokeColor = b.look.Color(ColorFocus)
+	}
+	b.ground.Refresh()
+	b.ring.Refresh()
+}
+
+func (b *Button) layout(s fyne.Size) {
+	out := 2 * focusRing
+	place(b.ring, -out, -out, s.Width+2*out, s.Height+2*out)
+	place(b.ground, 0, 0, s.Width, s.Height)
+	inner := s.Width - 2*b.pad()
+	w := min(max(PreferredWidth(b.row), b.row.MinSize().Width), inner)
+	h := HeightFor(b.row, w)
+	place(b.row, (s.Width-w)/2, (s.Height-h)/2, w, h)
+}
+
+// CreateRenderer is called by Fyne.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(b.ring, b.ground, b.row),
+		layout:  b.layout,
+		min: func() fyne.Size {
+			width := b.row.MinSize().Width + 2*b.pad()
+			if b.label.Text() == "" {
+				width = b.least()
+			} else if b.style.Rank == Primary && b.look.Class != Staff {
+				width = max(width, 280)
+			}
+			return fyne.NewSize(width, b.HeightFor(max(width, b.Size().Width)))
+		},
+		refresh: func() { b.layout(b.Size()); b.paint() },
+	}
+}
+
+var (
+	_ Fluid             = (*Button)(nil)
+	_ fyne.Focusable    = (*Button)(nil)
+	_ fyne.Tappable     = (*Button)(nil)
+	_ desktop.Mouseable = (*Button)(nil)
+)

@@ -1,0 +1,44 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Card is a surface with rounded corners and a hairline edge around one child.
+type Card struct {
+	widget.BaseWidget
+	ground *canvas.Rectangle
+	inset  *Inset
+}
+
+// NewCard returns the child on a card with the given space inside its edge.
+func NewCard(look Look, pad float32, child fyne.CanvasObject) *Card {
+	c := &Card{ground: canvas.NewRectangle(look.Color(ColorSurface)), inset: NewInset(pad, pad, child)}
+	c.ground.CornerRadius = cornerCard
+	c.ground.StrokeColor = look.Color(ColorHairline)
+	c.ground.StrokeWidth = hairline
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// HeightFor returns the child's height and the space around it.
+func (c *Card) HeightFor(width float32) float32 { return c.inset.HeightFor(width) }
+
+// PreferredWidth returns the child's and the space around it.
+func (c *Card) PreferredWidth() float32 { return c.inset.PreferredWidth() }
+
+// CreateRenderer is called by Fyne.
+func (c *Card) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(c.ground, c.inset),
+		layout: func(s fyne.Size) {
+			place(c.ground, 0, 0, s.Width, s.Height)
+			place(c.inset, 0, 0, s.Width, s.Height)
+		},
+		min: func() fyne.Size { return c.inset.MinSize() },
+	}
+}
+
+var _ Fluid = (*Card)(nil)

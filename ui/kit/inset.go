@@ -1,0 +1,77 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Inset is empty space around one child.
+type Inset struct {
+	widget.BaseWidget
+	child fyne.CanvasObject
+	x, y  float32
+}
+
+// NewInset returns the child with space x at each side and y above and below.
+func NewInset(x, y float32, child fyne.CanvasObject) *Inset {
+	i := &Inset{child: child, x: x, y: y}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// HeightFor returns the child's height at what remains of the width, and the
+// space above and below.
+func (i *Inset) HeightFor(width float32) float32 { return HeightFor(i.child, width-2*i.x) + 2*i.y }
+
+// PreferredWidth returns the child's and the space at the sides.
+func (i *Inset) PreferredWidth() float32 { return PreferredWidth(i.child) + 2*i.x }
+
+// CreateRenderer is called by Fyne.
+func (i *Inset) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(i.child),
+		layout:  func(s fyne.Size) { place(i.child, i.x, i.y, s.Width-2*i.x, s.Height-2*i.y) },
+		min:     func() fyne.Size { return i.child.MinSize().AddWidthHeight(2*i.x, 2*i.y) },
+	}
+}
+
+// Middle puts one child in the middle of the space, at the size it would like.
+type Middle struct {
+	widget.BaseWidget
+	child fyne.CanvasObject
+}
+
+// NewMiddle returns the child centred both ways.
+func NewMiddle(child fyne.CanvasObject) *Middle {
+	m := &Middle{child: child}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// HeightFor returns the child's.
+func (m *Middle) HeightFor(width float32) float32 { return HeightFor(m.child, m.width(width)) }
+
+// PreferredWidth returns the child's.
+func (m *Middle) PreferredWidth() float32 { return PreferredWidth(m.child) }
+
+func (m *Middle) width(room float32) float32 {
+	return min(max(PreferredWidth(m.child), m.child.MinSize().Width), room)
+}
+
+// CreateRenderer is called by Fyne.
+func (m *Middle) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(m.child),
+		layout: func(s fyne.Size) {
+			w := m.width(s.Width)
+			h := min(HeightFor(m.child, w), s.Height)
+			place(m.child, (s.Width-w)/2, (s.Height-h)/2, w, h)
+		},
+		min: func() fyne.Size { return m.child.MinSize() },
+	}
+}
+
+var (
+	_ Fluid = (*Inset)(nil)
+	_ Fluid = (*Middle)(nil)
+)

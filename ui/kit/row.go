@@ -1,0 +1,213 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Grow marks a child of a Row or Column that takes a share of the space left
+// over.
+type Grow struct {
+	widget.BaseWidget
+	child fyne.CanvasObject // nil for a spacer
+	share float32
+}
+
+// NewGrow returns a child that takes a share of what is left, in proportion to
+// the other shares.
+func NewGrow(share float32, child fyne.CanvasObject) *Grow {
+	g := &Grow{child: child, share: share}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// NewSpacer returns an empty child that takes one share of what is left.
+func NewSpacer() *Grow { return NewGrow(1, nil) }
+
+// HeightFor returns the child's height at a width.
+func (g *Grow) HeightFor(width float32) float32 {
+	if g.child == nil {
+		return 0
+	}
+	return HeightFor(g.child, width)
+}
+
+// PreferredWidth returns the child's.
+func (g *Grow) PreferredWidth() float32 {
+	if g.child == nil {
+		return 0
+	}
+	return PreferredWidth(g.child)
+}
+
+// CreateRenderer is called by Fyne.
+func (g *Grow) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: func() []fyne.CanvasObject {
+			if g.child == nil {
+				return nil
+			}
+			return []fyne.CanvasObject{g.child}
+		},
+		layout: func(s fyne.Size) {
+			if g.child != nil {
+				place(g.child, 0, 0, s.Width, s.Height)
+			}
+		},
+		min: func() fyne.Size {
+			if g.child == nil {
+				return fyne.Size{}
+			}
+			return g.child.MinSize()
+		},
+	}
+}
+
+// CrossAlign is where the lower children of a Row stand.
+type CrossAlign int
+
+// Ways to place the children of a Row.
+const (
+	CrossFill   CrossAlign = iota // as tall as the row
+	CrossCenter                   // own height, in the middle
+	CrossTop                      // own height, at the top
+	CrossBottom                   // own height, at the bottom
+)
+
+// Row places its children side by side in reading order: from the right in a
+// right-to-left language.
+type Row struct {
+	widget.BaseWidget
+	look     Look
+	gap      float32
+	cross    CrossAlign
+	children []fyne.CanvasObject
+}
+
+// NewRow returns a row with a gap between children. Children wrapped by NewGrow
+// share what is left; without one the row starts at the leading edge.
+func NewRow(look Look, gap float32, cross CrossAlign, children ...fyne.CanvasObject) *Row {
+	r := &Row{look: look, gap: gap, cross: cross, children: children}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func visible(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	shown := make([]fyne.CanvasObject, 0, len(objects))
+	for _, o := range objects {
+		if o.Visible() {
+			shown = append(shown, o)
+		}
+	}
+	return shown
+}
+
+// widths shares out a row's width: children that do not grow get what they
+// would like, or less in proportion if there is too little for all.
+func (r *Row) widths(shown []fyne.CanvasObject, width float32) []float32 {
+	widths := make([]float32, len(shown))
+	left := width - r.gap*float32(max(len(shown)-1, 0))
+	var shares, soft float32
+	for i, o := range shown {
+		if g, ok := o.(*Grow); ok {
+			shares += g.share
+			continue
+		}
+		widths[i] = max(PreferredWidth(o), o.MinSize().Width)
+		left -= widths[i]
+		soft += widths[i] - o.MinSize().Width
+	}
+	var least float32
+	for _, o := range shown {
+		if _, ok := o.(*Grow); ok {
+			least += o.MinSize().Width
+		}
+	}
+	if short := least - left; short > 0 && soft > 0 {
+		part := min(short/soft, 1)
+		for i, o := range shown {
+			if _, ok := o.(*Grow); !ok {
+				cut := (widths[i] - o.MinSize().Width) * part
+				widths[i] -= cut
+				left += cut
+			}
+		}
+	}
+	for i, o := range shown {
+		if g, ok := o.(*Grow); ok && shares > 0 {
+			widths[i] = max(left, 0) * g.share / shares
+		}
+	}
+	return widths
+}
+
+// HeightFor returns the height of the tallest child at the width it would get.
+func (r *Row) HeightFor(width float32) float32 {
+	shown := visible(r.children)
+	height := float32(0)
+	for i, w := range r.widths(shown, width) {
+		height = max(height, HeightFor(shown[i], w))
+	}
+	return height
+}
+
+// PreferredWidth returns the sum of what the children would like.
+func (r *Row) PreferredWidth() float32 {
+	shown := visible(r.children)
+	width := r.gap * float32(max(len(shown)-1, 0))
+	for _, o := range shown {
+		width += max(PreferredWidth(o), o.MinSize().Width)
+	}
+	return width
+}
+
+func (r *Row) layout(s fyne.Size) {
+	shown := visible(r.children)
+	x := float32(0)
+	for i, w := range r.widths(shown, s.Width) {
+		y, h := float32(0), s.Height
+		if r.cross != CrossFill {
+			h = min(HeightFor(shown[i], w), s.Height)
+		}
+		switch r.cross {
+		case CrossCenter:
+			y = (s.Height - h) / 2
+		case CrossBottom:
+			y = s.Height - h
+		}
+		left := x
+		if r.look.Dir == RTL {
+			left = s.Width - x - w
+		}
+		place(shown[i], left, y, w, h)
+		x += w + r.gap
+	}
+}
+
+func (r *Row) min() fyne.Size {
+	shown := visible(r.children)
+	width := r.gap * float32(max(len(shown)-1, 0))
+	for _, o := range shown {
+		width += o.MinSize().Width
+	}
+	at := r.Size().Width
+	if at == 0 {
+		at = r.PreferredWidth()
+	}
+	return fyne.NewSize(width, r.HeightFor(max(at, width)))
+}
+
+// CreateRenderer is called by Fyne.
+func (r *Row) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: func() []fyne.CanvasObject { return r.children },
+		layout:  r.layout,
+		min:     r.min,
+		refresh: func() { r.layout(r.Size()) },
+	}
+}
+
+var (
+	_ Fluid = (*Row)(nil)
+	_ Fluid = (*Grow)(nil)
+)
