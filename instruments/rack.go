@@ -1,0 +1,391 @@
+package instruments
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Timing of the rack. A plugged or pulled cable is noticed within two polls,
+// well under the two seconds that a person waits without wondering.
+const (
+	pollEvery    = 500 * time.Millisecond
+	probeAgain   = 3 * time.Second // after nothing was recognised
+	probeTimeout = 4 * time.Second
+	listTimeout  = 2 * time.Second
+)
+
+// A Rack keeps what is attached to a bus: it notices what comes and goes,
+// recognises it, and lends each instrument to one caller at a time.
+type Rack struct {
+	bus     Bus
+	drivers []Driver
+	pins    map[string]string
+	log     *slog.Logger
+
+	mu        sync.Mutex
+	slots     map[string]*slot
+	listeners map[int]func()
+	nextID    int
+}
+
+// NewRack returns a rack for the drivers over the bus. A pin names the model
+// on a port, by the adapter's USB serial number or by the port's path, and
+// spares it the probing by others.
+func NewRack(bus Bus, drivers []Driver, pins map[string]string, log *slog.Logger) *Rack {
+	return &Rack{
+		bus: bus, drivers: drivers, pins: pins, log: log,
+		slots: map[string]*slot{}, listeners: map[int]func(){},
+	}
+}
+
+// State is how an endpoint stands.
+type State string
+
+// The states of an endpoint.
+const (
+	Probing State = "probing" // something was plugged in; we are finding out what
+	Ready   State = "ready"
+	InUse   State = "in-use"
+	Silent  State = "silent" // recognised before, but gone from its cable or asleep
+	Unknown State = "unknown"
+)
+
+// Attached is one endpoint and what is known of the instrument on it.
+type Attached struct {
+	ID       string    `json:"id"` // stable while it is plugged in
+	Endpoint Endpoint  `json:"endpoint"`
+	State    State     `json:"state"`
+	Model    Model     `json:"model,omitzero"` // valid unless Probing or Unknown
+	Identity Identity  `json:"identity,omitzero"`
+	Fault    FaultCode `json:"fault,omitempty"` // why it is Silent or Unknown
+}
+
+// slot is the rack's memory of one endpoint. Its state is guarded by the
+// rack's mutex; turn holds the right to open its port.
+type slot struct {
+	at     Attached
+	driver Driver
+	turn   chan struct{}
+	ctx    context.Context
+	gone   context.CancelCauseFunc
+}
+
+// Run watches the bus until ctx ends. It returns when every probe has ended.
+func (r *Rack) Run(ctx context.Context) error {
+	var probes sync.WaitGroup
+	defer probes.Wait()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	defer r.dropMissing(nil)
+	for {
+		if err := r.poll(ctx, &probes); err != nil && ctx.Err() == nil {
+			r.log.Warn("listing instruments", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// poll compares the bus with the slots.
+func (r *Rack) poll(ctx context.Context, probes *sync.WaitGroup) error {
+	listCtx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	endpoints, err := r.bus.Endpoints(listCtx)
+	if err != nil {
+		return err
+	}
+	present := make(map[string]Endpoint, len(endpoints))
+	for _, e := range endpoints {
+		present[slotID(e)] = e
+	}
+	changed := r.dropMissing(present)
+	for id, e := range present {
+		if s := r.add(ctx, id, e); s != nil {
+			changed = true
+			probes.Go(func() { r.keep(s) })
+		}
+	}
+	if changed {
+		r.notify()
+	}
+	return nil
+}
+
+// slotID tells endpoints apart by the cable where it has a serial number, so
+// that two of a kind keep their places when the system renames its ports.
+func slotID(e Endpoint) string {
+	if e.USBSerial != "" {
+		return e.VID + ":" + e.PID + ":" + e.USBSerial + "@" + e.Path
+	}
+	return e.Path
+}
+
+func (r *Rack) dropMissing(present map[string]Endpoint) (changed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, s := range r.slots {
+		if _, ok := present[id]; !ok {
+			s.gone(NewFault(Unplugged, s.at.Endpoint.Path+" is gone"))
+			delete(r.slots, id)
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (r *Rack) add(ctx context.Context, id string, e Endpoint) *slot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.slots[id]; ok {
+		return nil
+	}
+	s := &slot{at: Attached{ID: id, Endpoint: e, State: Probing}, turn: make(chan struct{}, 1)}
+	s.ctx, s.gone = context.WithCancelCause(ctx)
+	r.slots[id] = s
+	return s
+}
+
+// keep recognises the instrument of s, and then looks after it now and then,
+// until the endpoint is gone.
+func (r *Rack) keep(s *slot) {
+	for {
+		select {
+		case s.turn <- struct{}{}:
+		case <-s.ctx.Done():
+			return
+		}
+		wait := r.look(s)
+		<-s.turn
+		if wait == 0 {
+			return
+		}
+		if Pause(s.ctx, wait) != nil {
+			return
+		}
+	}
+}
+
+// look probes the slot once and returns when to look again; zero means never.
+func (r *Rack) look(s *slot) time.Duration {
+	driver, identity, err := r.recognise(s)
+	if s.ctx.Err() != nil {
+		return 0
+	}
+	if err != nil {
+		r.update(s, func(a *Attached) {
+			a.Fault = CodeOf(err)
+			if s.driver != nil {
+				a.State = Silent
+			} else {
+				a.State = Unknown
+			}
+		})
+		return probeAgain
+	}
+	r.update(s, func(a *Attached) {
+		s.driver = driver
+		a.State, a.Fault, a.Model, a.Identity = Ready, "", driver.Model(), identity
+	})
+	return driver.Model().Recheck
+}
+
+func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
+	candidates := r.candidates(s)
+	worst := error(NewFault(WrongModel, "no driver for this adapter"))
+	for _, d := range candidates {
+		identity, err := r.probe(s, d)
+		if err == nil {
+			return d, identity, nil
+		}
+		if s.ctx.Err() != nil {
+			return nil, Identity{}, err
+		}
+		worst = err
+		if code := CodeOf(err); code == PortBusy || code == Permission || code == Unplugged {
+			break // the same for every driver
+		}
+	}
+	return nil, Identity{}, worst
+}
+
+func (r *Rack) probe(s *slot, d Driver) (identity Identity, err error) {
+	defer recoverTo(&err, r.log)
+	ctx, cancel := context.WithTimeout(s.ctx, probeTimeout)
+	defer cancel()
+	port, err := r.bus.Open(ctx, s.at.Endpoint, d.Model().Line)
+	if err != nil {
+		return Identity{}, err
+	}
+	defer port.Close()
+	return d.Probe(ctx, port)
+}
+
+// candidates orders the drivers that may fit: the pinned or the recognised
+// one alone, or else those that own the adapter, then those that only listen,
+// then those that must ask.
+func (r *Rack) candidates(s *slot) []Driver {
+	if s.driver != nil {
+		return []Driver{s.driver}
+	}
+	e := s.at.Endpoint
+	pin := cmp.Or(r.pins[e.USBSerial], r.pins[e.Path])
+	var fit []Driver
+	rank := map[string]int{}
+	for _, d := range r.drivers {
+		m := d.Model()
+		if pin != "" {
+			if m.ID == pin {
+				return []Driver{d}
+			}
+			continue
+		}
+		own, known := adapterOf(m, e)
+		switch {
+		case own:
+			rank[m.ID] = 0
+		case known && !m.Talks:
+			rank[m.ID] = 1
+		case known:
+			rank[m.ID] = 2
+		default:
+			continue
+		}
+		fit = append(fit, d)
+	}
+	slices.SortStableFunc(fit, func(a, b Driver) int { return rank[a.Model().ID] - rank[b.Model().ID] })
+	return fit
+}
+
+// adapterOf reports whether the model is seen with the endpoint's adapter, and
+// whether that adapter is sold for its family alone. An endpoint that is not
+// on USB may be anything.
+func adapterOf(m Model, e Endpoint) (own, known bool) {
+	if e.VID == "" {
+		return false, true
+	}
+	for _, a := range m.Adapters {
+		if a.USBID == e.USB() {
+			return a.Own, true
+		}
+	}
+	return false, false
+}
+
+// Measure takes a reading from the attached instrument id. While it runs the
+// instrument is InUse for everybody else. When the endpoint vanishes the
+// measurement ends with an Unplugged *Fault. See Driver.Measure for the rest.
+func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) (err error) {
+	r.mu.Lock()
+	s := r.slots[id]
+	var driver Driver
+	if s != nil {
+		driver = s.driver
+	}
+	r.mu.Unlock()
+	if driver == nil {
+		return NewFault(Unplugged, "no instrument "+id)
+	}
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-s.ctx.Done():
+		return context.Cause(s.ctx)
+	}
+	defer func() { <-s.turn }()
+	r.update(s, func(a *Attached) { a.State = InUse })
+	defer func() {
+		r.update(s, func(a *Attached) {
+			a.State, a.Fault = Ready, ""
+			if code := CodeOf(err); code == NoAnswer || code == Unplugged || code == OutOfOrder {
+				a.State, a.Fault = Silent, code
+			}
+		})
+	}()
+	return r.measure(ctx, s, driver, job, emit)
+}
+
+func (r *Rack) measure(ctx context.Context, s *slot, d Driver, job Job, emit func(Event)) (err error) {
+	defer recoverTo(&err, r.log)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.ctx, func() { cancel(context.Cause(s.ctx)) })()
+	port, err := r.bus.Open(ctx, s.at.Endpoint, d.Model().Line)
+	if err != nil {
+		return err
+	}
+	defer port.Close()
+	return d.Measure(ctx, port, job, emit)
+}
+
+// recoverTo turns a panic into an Internal fault: a kiosk with a defect in one
+// driver goes on with the others.
+func recoverTo(err *error, log *slog.Logger) {
+	if p := recover(); p != nil {
+		log.Error("driver panicked", "stack", string(debug.Stack()))
+		*err = errors.Join(NewFault(Internal, "the driver failed"), fmt.Errorf("panic of type %T", p))
+	}
+}
+
+// update changes what is known of a slot and tells the listeners.
+func (r *Rack) update(s *slot, change func(*Attached)) {
+	r.mu.Lock()
+	before := s.at
+	change(&s.at)
+	same := before.State == s.at.State && before.Fault == s.at.Fault && before.Identity == s.at.Identity
+	r.mu.Unlock()
+	if !same {
+		r.notify()
+	}
+}
+
+// Attached lists what is plugged in, ordered by panel and port.
+func (r *Rack) Attached() []Attached {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]Attached, 0, len(r.slots))
+	for _, s := range r.slots {
+		list = append(list, s.at)
+	}
+	slices.SortFunc(list, func(a, b Attached) int {
+		return cmp.Or(cmp.Compare(a.Model.Panel, b.Model.Panel), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+}
+
+// Notify has fn called after every change of Attached, on a goroutine of the
+// rack, until stop is called. fn must not block.
+func (r *Rack) Notify(fn func()) (stop func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id := r.nextID
+	r.nextID++
+	r.listeners[id] = fn
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.listeners, id)
+	}
+}
+
+func (r *Rack) notify() {
+	r.mu.Lock()
+	fns := make([]func(), 0, len(r.listeners))
+	for _, fn := range r.listeners {
+		fns = append(fns, fn)
+	}
+	r.mu.Unlock()
+	for _, fn := range fns {
+		fn()
+	}
+}
