@@ -18,7 +18,7 @@ const (
 	Urgent
 )
 
-var severityNames = [...]string{"unjudged", "usual", "watch", "high", "low", "urgent"}
+var severityNames = [...]string{"none", "usual", "watch", "high", "low", "urgent"}
 
 // String returns the severity's name in the data files.
 func (s Severity) String() string {
@@ -89,7 +89,7 @@ func (t Tier) Escalate(symptoms bool) Tier {
 // A Band is a named range of values and what the kiosk does about it. Words for
 // it are in the message catalogue, by its id.
 type Band struct {
-	ID             string         `json:"id"` // part and name: "bp.stage1"
+	ID             string         `json:"id"` // "bp.stage1"
 	Severity       Severity       `json:"severity"`
 	Interpretation Interpretation `json:"interpretation,omitempty"`
 	Tier           Tier           `json:"tier"` // once confirmed, without symptoms
@@ -98,10 +98,15 @@ type Band struct {
 	rank int // greater concern, greater rank; comparable within one part
 }
 
-// Part returns what the band judges.
+// Part returns what the band judges, or "" when its id names no part.
 func (b Band) Part() Part {
-	part, _, _ := strings.Cut(b.ID, ".")
-	return Part(part)
+	prefix, _, _ := strings.Cut(b.ID, ".")
+	for i := range parts {
+		if parts[i].prefix == prefix {
+			return parts[i].id
+		}
+	}
+	return ""
 }
 
 func find(bands []Band, id string) *Band {

@@ -22,7 +22,7 @@ func (s *Set) check() error {
 		switch {
 		case ids[b.ID]:
 			return faulty("band %s is given twice", b.ID)
-		case !b.Part().known(), !b.Interpretation.known(), b.Tier > Emergency, b.Source == "":
+		case b.Part() == "", !b.Interpretation.known(), b.Tier > Emergency, b.Source == "":
 			return faulty("band %s is not complete", b.ID)
 		}
 		ids[b.ID] = true

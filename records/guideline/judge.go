@@ -8,29 +8,22 @@ import (
 )
 
 // A Part is what one judgement is about: one measure, or the two pressures
-// together. It is the first word of its bands' ids.
+// together.
 type Part string
 
 // The parts.
 const (
-	BloodPressure Part = "bp"
+	BloodPressure Part = "blood-pressure"
 	SpO2          Part = "spo2"
 	Glucose       Part = "glucose"
 	Pulse         Part = "pulse"
 )
 
-func (p Part) known() bool {
-	switch p {
-	case BloodPressure, SpO2, Glucose, Pulse:
-		return true
-	}
-	return false
-}
-
-// part says what a Part is judged from, and which panel cannot be judged
-// without it.
+// part says what a Part is judged from, how the ids of its bands begin, and
+// which panel cannot be judged without it.
 type part struct {
 	id       Part
+	prefix   string
 	panel    vitals.Panel
 	measures []vitals.Measure
 	units    []vitals.Unit
@@ -38,10 +31,10 @@ type part struct {
 
 // parts are in the order in which judgements are given.
 var parts = [...]part{
-	{BloodPressure, vitals.BloodPressure, []vitals.Measure{vitals.Systolic, vitals.Diastolic}, []vitals.Unit{vitals.MmHg}},
-	{SpO2, vitals.Oximetry, []vitals.Measure{vitals.SpO2}, []vitals.Unit{vitals.Percent}},
-	{Glucose, vitals.BloodGlucose, []vitals.Measure{vitals.Glucose}, []vitals.Unit{vitals.MgPerDL, vitals.MmolPerL}},
-	{Pulse, "", []vitals.Measure{vitals.Pulse}, []vitals.Unit{vitals.PerMinute}},
+	{BloodPressure, "bp", vitals.BloodPressure, []vitals.Measure{vitals.Systolic, vitals.Diastolic}, []vitals.Unit{vitals.MmHg}},
+	{SpO2, "spo2", vitals.Oximetry, []vitals.Measure{vitals.SpO2}, []vitals.Unit{vitals.Percent}},
+	{Glucose, "glucose", vitals.BloodGlucose, []vitals.Measure{vitals.Glucose}, []vitals.Unit{vitals.MgPerDL, vitals.MmolPerL}},
+	{Pulse, "pulse", "", []vitals.Measure{vitals.Pulse}, []vitals.Unit{vitals.PerMinute}},
 }
 
 func partOf(m vitals.Measure) *part {
