@@ -1,0 +1,73 @@
+package words
+
+import "slices"
+
+// internalFault is the code whose words stand in for a code nobody has worded.
+const internalFault = "internal"
+
+// FaultCodes lists the fault codes of instruments that have words. The
+// instruments package uses the same strings.
+func FaultCodes() []string {
+	return []string{
+		"no-answer", "unplugged", "port-busy", "permission", "garbled", "wrong-model",
+		"out-of-order", "low-battery", "finger-out", "weak-signal", "unstable",
+		"cuff-loose", "hose-blocked", "movement", "no-pulse", "out-of-range",
+		"implausible", "too-long", "overpressure", "stopped", "abort-unconfirmed",
+		"no-new-result", "several-results", "control-solution", "clock-unset",
+		"damaged-record", "not-glucose", "above-range", "below-range", internalFault,
+	}
+}
+
+// FaultTitle is what happened, in a few words. A code that is not in
+// FaultCodes gets the words of "internal".
+func FaultTitle(code string) Key { return faultKey(code, "title") }
+
+// FaultRemedy is the one thing to do about it.
+func FaultRemedy(code string) Key { return faultKey(code, "remedy") }
+
+func faultKey(code, part string) Key {
+	if !slices.Contains(FaultCodes(), code) {
+		code = internalFault
+	}
+	return Key("fault." + code + "." + part)
+}
+
+// BandIDs lists the ids of the ranges that have words, as the guidelines name
+// them.
+func BandIDs() []string {
+	return []string{
+		"bp.normal", "bp.elevated", "bp.stage1", "bp.stage2", "bp.severe",
+		"bp.non-elevated", "bp.esc-elevated", "bp.hypertension", "bp.prompt-check", "bp.low",
+		"spo2.usual", "spo2.low", "spo2.very-low",
+		"glucose.very-low", "glucose.low", "glucose.not-raised", "glucose.raised",
+		"glucose.diabetes-range", "glucose.no-band", "glucose.high-today", "glucose.very-high",
+		"pulse.very-slow", "pulse.slow", "pulse.usual", "pulse.raised", "pulse.very-fast",
+	}
+}
+
+// Band is the name of a range. An id that is not in BandIDs gets the sentence
+// that no range is shown, never the name of another range.
+func Band(id string) Key { return bandKey("band.", id) }
+
+// Meaning is what it says that a reading lies in the range. Unknown ids as for
+// Band.
+func Meaning(id string) Key { return bandKey("meaning.", id) }
+
+func bandKey(family, id string) Key {
+	if !slices.Contains(BandIDs(), id) {
+		return ResultNoBand
+	}
+	return Key(family + id)
+}
+
+// highestTier is the emergency.
+const highestTier = 4
+
+// NextTier is the advice for a tier, 0 (usual range) to 4 (emergency; needs
+// number). A tier outside these gets the most careful advice.
+func NextTier(tier int) Key {
+	if tier < 0 || tier > highestTier {
+		tier = highestTier
+	}
+	return Key("next.tier" + string(rune('0'+tier)))
+}

@@ -1,0 +1,85 @@
+package words
+
+// Buttons and short answers shared by all screens.
+const (
+	CommonYes     Key = "common.yes"
+	CommonNo      Key = "common.no"
+	CommonNext    Key = "common.next"
+	CommonBack    Key = "common.back"
+	CommonOK      Key = "common.ok"
+	CommonCancel  Key = "common.cancel"
+	CommonAgain   Key = "common.again"
+	CommonDone    Key = "common.done"
+	CommonSkip    Key = "common.skip"
+	CommonClose   Key = "common.close"
+	CommonOn      Key = "common.on"
+	CommonOff     Key = "common.off"
+	CommonLoading Key = "common.loading"
+)
+
+// The question before a visit is cancelled.
+const (
+	CancelTitle Key = "cancel.title"
+	CancelText  Key = "cancel.text"
+	CancelEnd   Key = "cancel.end"
+	CancelStay  Key = "cancel.stay"
+)
+
+// Keys of the on-screen keyboard.
+const (
+	KeyboardSpace   Key = "keyboard.space"
+	KeyboardShift   Key = "keyboard.shift"
+	KeyboardDone    Key = "keyboard.done"
+	KeyboardErase   Key = "keyboard.erase"
+	KeyboardClear   Key = "keyboard.clear"
+	KeyboardLetters Key = "keyboard.letters"
+	KeyboardDigits  Key = "keyboard.digits"
+	KeyboardAccents Key = "keyboard.accents"
+)
+
+// Names of units as they are read aloud.
+const (
+	UnitsMMHg      Key = "units.mmhg"
+	UnitsKPa       Key = "units.kpa"
+	UnitsMgDL      Key = "units.mg-dl"
+	UnitsMmolL     Key = "units.mmol-l"
+	UnitsPercent   Key = "units.percent"
+	UnitsPerMinute Key = "units.per-minute"
+	UnitsBPSpoken  Key = "units.bp-spoken" // needs bottom, top
+)
+
+// Lengths of time; used by Lang.Duration.
+const (
+	TimeHours   Key = "time.hours"   // counted with N
+	TimeMinutes Key = "time.minutes" // counted with N
+	TimeSeconds Key = "time.seconds" // counted with N
+	TimeJoin    Key = "time.join"    // needs first, second
+)
+
+// Storage and configuration problems.
+const (
+	ErrorTitle        Key = "error.title"
+	ErrorDiskFull     Key = "error.disk-full"
+	ErrorReadOnly     Key = "error.read-only"
+	ErrorCorrupt      Key = "error.corrupt"
+	ErrorNewer        Key = "error.newer"
+	ErrorNotSaved     Key = "error.not-saved"
+	ErrorNotSavedKeep Key = "error.not-saved-keep"
+	ErrorStaff        Key = "error.staff"
+	ErrorClock        Key = "error.clock"
+	ErrorRules        Key = "error.rules"
+	ErrorClosed       Key = "error.closed"
+	ErrorUnfinished   Key = "error.unfinished"
+)
+
+// Short states in the bar.
+const (
+	StatusStaffCalled Key = "status.staff-called" // needs time
+	StatusStaffComing Key = "status.staff-coming"
+	StatusSaving      Key = "status.saving"
+	StatusSaved       Key = "status.saved"
+	StatusGuest       Key = "status.guest"
+	StatusOffline     Key = "status.offline"
+	StatusSimulated   Key = "status.simulated"
+	StatusBattery     Key = "status.battery" // needs value
+)

@@ -1,0 +1,61 @@
+package words
+
+// The printed summary.
+const (
+	ReportTitle           Key = "report.title"
+	ReportPatient         Key = "report.patient"
+	ReportGuest           Key = "report.guest"
+	ReportName            Key = "report.name"
+	ReportBorn            Key = "report.born"
+	ReportAge             Key = "report.age" // counted with N
+	ReportID              Key = "report.id"
+	ReportVisit           Key = "report.visit"
+	ReportPlace           Key = "report.place"
+	ReportStarted         Key = "report.started"
+	ReportEnded           Key = "report.ended"
+	ReportMeasured        Key = "report.measured"
+	ReportWhat            Key = "report.what"
+	ReportValue           Key = "report.value"
+	ReportJudgement       Key = "report.judgement"
+	ReportGuideline       Key = "report.guideline"
+	ReportGuidelineNote   Key = "report.guideline-note" // needs guideline, name
+	ReportMeaning         Key = "report.meaning"
+	ReportNext            Key = "report.next"
+	ReportInstrument      Key = "report.instrument"
+	ReportSerial          Key = "report.serial"
+	ReportDriver          Key = "report.driver"  // needs driver, version
+	ReportAverage         Key = "report.average" // counted with N
+	ReportSingle          Key = "report.single"
+	ReportReading         Key = "report.reading" // needs n
+	ReportExcluded        Key = "report.excluded"
+	ReportStored          Key = "report.stored"
+	ReportNotes           Key = "report.notes"
+	ReportTrend           Key = "report.trend"
+	ReportTrendOne        Key = "report.trend-one" // counted with N
+	ReportTrendHollow     Key = "report.trend-hollow"
+	ReportProvenance      Key = "report.provenance"
+	ReportProvenanceLine  Key = "report.provenance-line" // needs instrument, serial, time, value
+	ReportNotDiagnosis    Key = "report.not-diagnosis"
+	ReportTakeAlong       Key = "report.take-along"
+	ReportUnwell          Key = "report.unwell" // needs number
+	ReportAccuracyBP      Key = "report.accuracy-bp"
+	ReportAccuracySpO2    Key = "report.accuracy-spo2"
+	ReportAccuracySkin    Key = "report.accuracy-skin"
+	ReportAccuracyGlucose Key = "report.accuracy-glucose"
+	ReportSignature       Key = "report.signature"
+	ReportSignedBy        Key = "report.signed-by"
+	ReportDate            Key = "report.date"
+	ReportPrinted         Key = "report.printed" // needs time
+	ReportPage            Key = "report.page"    // needs page, pages
+	ReportCopy            Key = "report.copy"    // needs n
+	ReportDemo            Key = "report.demo"
+	ReportFasting         Key = "report.fasting"
+	ReportAfterMeal       Key = "report.after-meal"
+	ReportBetween         Key = "report.between"
+	ReportMealUnknown     Key = "report.meal-unknown"
+	ReportArmLeft         Key = "report.arm-left"
+	ReportArmRight        Key = "report.arm-right"
+	ReportSymptoms        Key = "report.symptoms" // needs list
+	ReportConsent         Key = "report.consent"  // needs version
+	ReportNone            Key = "report.none"
+)
