@@ -21,6 +21,7 @@ func Isolate(quantity string) string { return lrm + quantity + lrm }
 // Lines are in logical order; width is asked of the line as it will be drawn.
 func wrap(text string, width float32, widthOf func(string) float32) []string {
 	var lines []string
+	width += 0.5 // sums of floats come out a little short
 	for _, paragraph := range strings.Split(text, "\n") {
 		line := ""
 		for _, word := range strings.FieldsFunc(paragraph, func(r rune) bool { return r == ' ' || r == '\t' }) {
@@ -83,9 +84,6 @@ func visual(line string, dir Direction) string {
 		base = bidi.RightToLeft
 	}
 	var p bidi.Paragraph
-	if _, err := p.SetString(line, bidi.DefaultDirection(base)); err != nil {
-		return line
-	}
 	// The library takes the direction of the first letter before the default;
 	// a mark in front makes the language's own direction win.
 	mark := lrm

@@ -36,11 +36,9 @@ type ButtonStyle struct {
 // state, because the pointer stays where the finger was.
 type Button struct {
 	widget.BaseWidget
-	look    Look
-	style   ButtonStyle
-	press   press
-	focused bool
-	pressed bool
+	focusPress
+	look  Look
+	style ButtonStyle
 
 	ring   *canvas.Rectangle
 	ground *canvas.Rectangle
@@ -54,17 +52,19 @@ type Button struct {
 func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Button {
 	b := &Button{
 		look: look, style: style,
-		ring:   canvas.NewRectangle(nil),
+		ring:   newRing(cornerButton),
 		ground: canvas.NewRectangle(nil),
 	}
-	b.press = press{tap: tapped, show: func(on bool) { b.pressed = on; b.paint() }}
-	b.ring.CornerRadius = cornerButton + 2*focusRing
-	b.ring.StrokeWidth = focusRing
+	b.tap, b.changed = tapped, b.paint
 	b.ground.CornerRadius = cornerButton
 	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: Center, Color: b.inkName()})
 	b.row = b.label
 	if style.Icon != (assets.Picture{}) {
-		b.icon = NewIcon(look, style.Icon, look.Size(b.step())*1.3, b.inkName())
+		size := look.Size(b.step()) * 1.3
+		if label == "" {
+			size = b.least() * 0.55
+		}
+		b.icon = NewIcon(look, style.Icon, size, b.inkName())
 		switch {
 		case label == "":
 			b.row = NewMiddle(b.icon)
@@ -89,34 +89,10 @@ func (b *Button) SetLabel(label string) {
 }
 
 // Disable makes the button grey and deaf.
-func (b *Button) Disable() { b.press.disabled = true; b.repaint() }
+func (b *Button) Disable() { b.disabled = true; b.repaint() }
 
 // Enable undoes Disable.
-func (b *Button) Enable() { b.press.disabled = false; b.repaint() }
-
-// Disabled reports whether the button is deaf.
-func (b *Button) Disabled() bool { return b.press.disabled }
-
-// Tapped is called by Fyne, tests and other code to press the button.
-func (b *Button) Tapped(*fyne.PointEvent) { b.press.tapped() }
-
-// MouseDown is called by Fyne.
-func (b *Button) MouseDown(e *desktop.MouseEvent) { b.press.mouseDown(e) }
-
-// MouseUp is called by Fyne.
-func (b *Button) MouseUp(e *desktop.MouseEvent) { b.press.mouseUp(e) }
-
-// TypedKey is called by Fyne.
-func (b *Button) TypedKey(e *fyne.KeyEvent) { b.press.typed(e.Name) }
-
-// TypedRune is called by Fyne; Space arrives as a key, so runes are dropped.
-func (b *Button) TypedRune(rune) {}
-
-// FocusGained is called by Fyne.
-func (b *Button) FocusGained() { b.focused = true; b.paint() }
-
-// FocusLost is called by Fyne.
-func (b *Button) FocusLost() { b.focused = false; b.paint() }
+func (b *Button) Enable() { b.disabled = false; b.repaint() }
 
 // HeightFor returns the height at a width: the rank's, or more if the label
 // wraps.
@@ -159,7 +135,7 @@ func (b *Button) pad() float32 {
 }
 
 func (b *Button) inkName() fyne.ThemeColorName {
-	if b.press.disabled {
+	if b.disabled {
 		return ColorDisabledInk
 	}
 	switch b.style.Rank {
@@ -176,19 +152,19 @@ func (b *Button) inkName() fyne.ThemeColorName {
 
 func (b *Button) groundNames() (fill, edge fyne.ThemeColorName) {
 	switch {
-	case b.press.disabled && b.style.Rank == Quiet:
+	case b.disabled && b.style.Rank == Quiet:
 		return "", ""
-	case b.press.disabled:
+	case b.disabled:
 		return ColorDisabled, ""
-	case b.style.Rank == Primary && b.pressed:
+	case b.style.Rank == Primary && b.down:
 		return ColorActionPressed, ""
 	case b.style.Rank == Primary:
 		return ColorAction, ""
-	case b.style.Rank == Urgent && b.pressed:
+	case b.style.Rank == Urgent && b.down:
 		return ColorUrgentPressed, ""
 	case b.style.Rank == Urgent:
 		return ColorUrgent, ""
-	case b.pressed:
+	case b.down:
 		return ColorWash, ColorAction
 	case b.style.Rank == Secondary:
 		return ColorSurface, ColorAction
@@ -201,7 +177,7 @@ func (b *Button) groundNames() (fill, edge fyne.ThemeColorName) {
 func (b *Button) repaint() {
 	b.label.SetColor(b.inkName())
 	if b.icon != nil {
-		b.icon.image.Resource = pictureResource(b.style.Icon, oneInk(b.look, b.inkName()))
+		b.icon.image.Resource = pictureResource(facing(b.look, b.style.Icon), oneInk(b.look, b.inkName()))
 		b.icon.image.Refresh()
 	}
 	b.paint()
@@ -216,17 +192,12 @@ func (b *Button) paint() {
 	if edge != "" {
 		b.ground.StrokeColor, b.ground.StrokeWidth = b.look.Color(edge), 2
 	}
-	b.ring.StrokeColor = nil
-	if b.focused {
-		b.ring.StrokeColor = b.look.Color(ColorFocus)
-	}
 	b.ground.Refresh()
-	b.ring.Refresh()
+	showRing(b.ring, b.look, b.focused)
 }
 
 func (b *Button) layout(s fyne.Size) {
-	out := 2 * focusRing
-	place(b.ring, -out, -out, s.Width+2*out, s.Height+2*out)
+	placeRing(b.ring, s.Width, s.Height)
 	place(b.ground, 0, 0, s.Width, s.Height)
 	inner := s.Width - 2*b.pad()
 	w := min(max(PreferredWidth(b.row), b.row.MinSize().Width), inner)

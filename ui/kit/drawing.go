@@ -27,9 +27,22 @@ func NewDrawing(look Look, picture assets.Picture, size float32) *Drawing {
 }
 
 // NewIcon returns an icon drawn in one colour token, for use on a ground of
-// another: its outlines and accents take the colour, and fills vanish.
+// another: its outlines and accents take the colour, and fills vanish. Arrows
+// follow the reading direction.
 func NewIcon(look Look, picture assets.Picture, size float32, name fyne.ThemeColorName) *Drawing {
-	return newDrawing(pictureResource(picture, oneInk(look, name)), size)
+	return newDrawing(pictureResource(facing(look, picture), oneInk(look, name)), size)
+}
+
+// facing turns an arrow onwards or back to the reading direction.
+func facing(look Look, picture assets.Picture) assets.Picture {
+	switch {
+	case look.Dir == RTL && picture == assets.IconNext:
+		return assets.IconBack
+	case look.Dir == RTL && picture == assets.IconBack:
+		return assets.IconNext
+	default:
+		return picture
+	}
 }
 
 func oneInk(look Look, name fyne.ThemeColorName) inks {

@@ -11,58 +11,87 @@ const tapSlop = 12
 // press turns a pointer's down and up into a tap. Fyne itself drops a tap that
 // slips by two pixels inside anything draggable, and a finger slips more. The
 // release comes before Fyne's own Tapped, which is skipped if it was handled.
+// A widget embeds it to be pressed.
 type press struct {
 	tap      func()
-	show     func(pressed bool)
+	changed  func() // the widget paints what down and disabled say
 	disabled bool
 	down     bool
 	handled  bool
 	from     fyne.Position
 }
 
-func (p *press) mouseDown(e *desktop.MouseEvent) {
+// MouseDown is called by Fyne.
+func (p *press) MouseDown(e *desktop.MouseEvent) {
 	if p.disabled || e.Button != desktop.MouseButtonPrimary {
 		return
 	}
 	p.down, p.handled, p.from = true, false, e.AbsolutePosition
-	p.show(true)
+	p.changed()
 }
 
-func (p *press) mouseUp(e *desktop.MouseEvent) {
+// MouseUp is called by Fyne.
+func (p *press) MouseUp(e *desktop.MouseEvent) {
 	if !p.down {
 		return
 	}
 	p.down = false
-	p.show(false)
-	if p.disabled {
-		return
-	}
+	p.changed()
 	d := e.AbsolutePosition.Subtract(p.from)
-	if d.X*d.X+d.Y*d.Y <= tapSlop*tapSlop {
+	if !p.disabled && d.X*d.X+d.Y*d.Y <= tapSlop*tapSlop {
 		p.handled = true
-		p.tap()
+		p.fire()
 	}
 }
 
-func (p *press) tapped() {
-	if p.disabled {
-		return
-	}
+// Tapped is called by Fyne, by tests, and by code that presses for the user.
+func (p *press) Tapped(*fyne.PointEvent) {
 	if p.handled {
 		p.handled = false
 		return
 	}
-	p.tap()
+	if !p.disabled {
+		p.fire()
+	}
 }
 
-// typed presses on Return and Space and reports whether the key was one.
-func (p *press) typed(key fyne.KeyName) bool {
-	switch key {
+func (p *press) fire() {
+	if p.tap != nil {
+		p.tap()
+	}
+}
+
+// Disabled reports whether presses are ignored.
+func (p *press) Disabled() bool { return p.disabled }
+
+// focusPress is a press that also takes the keyboard focus, and is pressed by
+// Return and Space.
+type focusPress struct {
+	press
+	focused bool
+}
+
+// FocusGained is called by Fyne.
+func (p *focusPress) FocusGained() { p.focused = true; p.changed() }
+
+// FocusLost is called by Fyne.
+func (p *focusPress) FocusLost() { p.focused = false; p.changed() }
+
+// TypedRune is called by Fyne. Space arrives as a key too, so runes are dropped.
+func (p *focusPress) TypedRune(rune) {}
+
+// TypedKey is called by Fyne.
+func (p *focusPress) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if !p.disabled {
-			p.tap()
+			p.fire()
 		}
-		return true
 	}
-	return false
 }
+
+var (
+	_ fyne.Tappable     = (*press)(nil)
+	_ desktop.Mouseable = (*press)(nil)
+	_ fyne.Focusable    = (*focusPress)(nil)
+)

@@ -1,0 +1,175 @@
+package kit
+
+import (
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"aidpost/assets"
+)
+
+// KeyLayout is the letters of an on-screen keyboard, row by row.
+type KeyLayout struct {
+	Rows   []string // letters as they are without shift
+	Direct Direction
+}
+
+// KeyLayoutFor returns the keyboard people who read a language know, by its
+// ISO 639-1 code; QWERTY for any other.
+func KeyLayoutFor(language string) KeyLayout {
+	switch language {
+	case "es":
+		return KeyLayout{Rows: []string{"1234567890", "qwertyuiop", "asdfghjklñ", "zxcvbnm-'", "áéíóúü"}}
+	case "fr":
+		return KeyLayout{Rows: []string{"1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
+	case "ar":
+		return KeyLayout{Direct: RTL, Rows: []string{"1234567890", "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
+	default:
+		return KeyLayout{Rows: []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
+	}
+}
+
+// KeyWords are the words on the keys that have no letter.
+type KeyWords struct {
+	Space string
+	Done  string
+	Clear string // Keypad only
+}
+
+// Keyboard is an on-screen keyboard in the window. It holds the entry it types
+// into and gives the focus back to it after every key.
+type Keyboard struct {
+	widget.BaseWidget
+	feeder
+	look    Look
+	layout  KeyLayout
+	shifted bool
+	rows    [][]*key
+	letters []*key
+	shift   *key
+	lowers  []rune
+}
+
+// NewKeyboard returns a keyboard; done is called by its last key, on the UI
+// goroutine. Call Serve to say which entry it types into.
+func NewKeyboard(look Look, layout KeyLayout, words KeyWords, done func()) *Keyboard {
+	k := &Keyboard{look: look, layout: layout}
+	var none assets.Picture
+	for _, letters := range layout.Rows {
+		var row []*key
+		for _, r := range letters {
+			tap := func() { k.typeLetter(r) }
+			row = append(row, newKey(look, string(r), SizeLead, none, false, tap))
+			k.lowers = append(k.lowers, r)
+		}
+		k.letters = append(k.letters, row...)
+		k.rows = append(k.rows, row)
+	}
+	k.shift = newKey(look, "", SizeBody, assets.IconShift, false, func() { k.setShift(!k.shifted) })
+	last := []*key{
+		newKey(look, words.Space, SizeBody, none, false, func() { k.rune(' ') }),
+		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { k.key(fyne.KeyBackspace) }),
+		newKey(look, words.Done, SizeBody, none, true, done),
+	}
+	if k.cased() {
+		last = append([]*key{k.shift}, last...)
+	}
+	k.rows = append(k.rows, last)
+	k.ExtendBaseWidget(k)
+	return k
+}
+
+// Serve makes the keyboard type into an entry; nil lets go of the last one. An
+// entry that was empty starts with a capital.
+func (k *Keyboard) Serve(t Target) {
+	k.serve(t)
+	if e, ok := t.(*Entry); ok && e != nil {
+		k.setShift(e.Text() == "" && k.cased())
+	}
+}
+
+func (k *Keyboard) cased() bool { return k.layout.Direct == LTR }
+
+func (k *Keyboard) typeLetter(r rune) {
+	if k.shifted {
+		r = unicode.ToUpper(r)
+	}
+	k.rune(r)
+	k.setShift(false)
+}
+
+func (k *Keyboard) setShift(on bool) {
+	k.shifted, k.shift.held = on, on
+	k.shift.paint()
+	for i, r := range k.lowers {
+		if on {
+			r = unicode.ToUpper(r)
+		}
+		k.letters[i].label.SetText(string(r))
+	}
+}
+
+func (k *Keyboard) place(s fyne.Size) {
+	gap := byClass(k.look.Class, Space8, 10, 6, 6)
+	n := float32(len(k.rows))
+	height := (s.Height - gap*(n-1)) / n
+	widest := 0
+	for _, row := range k.rows {
+		widest = max(widest, len(row))
+	}
+	unit := (s.Width - gap*float32(widest-1)) / float32(widest)
+	for i, row := range k.rows {
+		widths := make([]float32, len(row))
+		total := gap * float32(len(row)-1)
+		for j := range row {
+			widths[j] = unit
+			if i == len(k.rows)-1 {
+				widths[j] = k.lastWidth(row, j, s.Width, gap)
+			}
+			total += widths[j]
+		}
+		x := (s.Width - total) / 2
+		for j := range row {
+			at := x
+			if k.layout.Direct == RTL {
+				at = s.Width - x - widths[j]
+			}
+			place(row[j], at, float32(i)*(height+gap), widths[j], height)
+			x += widths[j] + gap
+		}
+	}
+}
+
+// lastWidth shares out the bottom row: the space bar takes half of it.
+func (k *Keyboard) lastWidth(row []*key, j int, width, gap float32) float32 {
+	others := float32(len(row) - 1)
+	room := width - gap*others
+	space := 0
+	if len(row) == 4 {
+		space = 1
+	}
+	if j == space {
+		return room * 0.46
+	}
+	return room * 0.54 / others
+}
+
+// CreateRenderer is called by Fyne.
+func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer {
+	var objects []fyne.CanvasObject
+	widest := 0
+	for _, row := range k.rows {
+		widest = max(widest, len(row))
+		for _, key := range row {
+			objects = append(objects, key)
+		}
+	}
+	return &parts{
+		objects: fixed(objects...),
+		layout:  k.place,
+		min: func() fyne.Size {
+			return fyne.NewSize(float32(widest)*68, float32(len(k.rows))*(byClass(k.look.Class, 68, 84, 60, 48)))
+		},
+	}
+}

@@ -1,0 +1,77 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"aidpost/assets"
+)
+
+// Keypad is a number pad for dates, codes and PINs. Like a Keyboard it holds
+// its target and gives the focus back to it.
+type Keypad struct {
+	widget.BaseWidget
+	feeder
+	look Look
+	keys []*key // row by row, three a row, and the last key across
+}
+
+// NewKeypad returns a keypad with the digits, clear, erase and done. Digits
+// stand as on a telephone in every language.
+func NewKeypad(look Look, words KeyWords, done func()) *Keypad {
+	p := &Keypad{look: look}
+	var none assets.Picture
+	digit := func(r rune) *key {
+		return newKey(look, string(r), SizeTitle, none, false, func() { p.rune(r) })
+	}
+	for _, r := range "123456789" {
+		p.keys = append(p.keys, digit(r))
+	}
+	p.keys = append(p.keys,
+		newKey(look, words.Clear, SizeBody, none, false, p.clear),
+		digit('0'),
+		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { p.key(fyne.KeyBackspace) }),
+		newKey(look, words.Done, SizeLead, none, true, done),
+	)
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Serve makes the keypad type into a target; nil lets go of the last one.
+func (p *Keypad) Serve(t Target) { p.serve(t) }
+
+// SetDoneEnabled switches the last key, for targets that are not yet complete.
+func (p *Keypad) SetDoneEnabled(on bool) {
+	last := p.keys[len(p.keys)-1]
+	last.disabled = !on
+	last.paint()
+}
+
+func (p *Keypad) layout(s fyne.Size) {
+	gap := byClass(p.look.Class, Space16, Space16, Space8, Space8)
+	w, h := (s.Width-2*gap)/3, (s.Height-4*gap)/5
+	for i, k := range p.keys {
+		x, y := float32(i%3)*(w+gap), float32(i/3)*(h+gap)
+		if i == len(p.keys)-1 {
+			place(k, 0, y, s.Width, h)
+		} else {
+			place(k, x, y, w, h)
+		}
+	}
+}
+
+// CreateRenderer is called by Fyne.
+func (p *Keypad) CreateRenderer() fyne.WidgetRenderer {
+	objects := make([]fyne.CanvasObject, len(p.keys))
+	for i, k := range p.keys {
+		objects[i] = k
+	}
+	return &parts{
+		objects: fixed(objects...),
+		layout:  p.layout,
+		min: func() fyne.Size {
+			h := byClass(p.look.Class, 80, 96, 64, 52)
+			return fyne.NewSize(byClass(p.look.Class, 340, 420, 300, 240), 5*h+4*Space8)
+		},
+	}
+}
