@@ -129,7 +129,7 @@ func (r *Rules) Judge(who Subject, panel vitals.Panel, values vitals.Values, mea
 		p := &parts[i]
 		if _, ok := values.Get(p.measures[0]); ok {
 			judged = append(judged, r.judge(p, who, values, meal))
-			complete = complete || p.panel == panel
+			complete = complete || p.panel == panel && panel != ""
 		}
 	}
 	if !complete {
