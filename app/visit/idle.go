@@ -1,0 +1,87 @@
+package visit
+
+import (
+	"time"
+
+	"aidpost/records"
+)
+
+// A screen that nobody touches asks whether somebody is still there, and then
+// ends the visit. A person may ask for more time again and again.
+const (
+	idleWarnAfter = 60 * time.Second
+	idleGrace     = 30 * time.Second
+)
+
+// idle watches for a person who has left. It is guarded by the visit's mutex.
+type idle struct {
+	timer  *time.Timer
+	stamp  int
+	warned bool
+	ends   time.Time
+}
+
+func (i *idle) stop() {
+	i.stamp++
+	i.warned = false
+	if i.timer != nil {
+		i.timer.Stop()
+		i.timer = nil
+	}
+}
+
+// patient reports whether the visit waits at this step for as long as it
+// takes: an instrument is at work, a countdown runs, or a critical value is on
+// the screen.
+func (s Step) patient() bool {
+	switch s {
+	case Welcome, Rest, Measure, Stopping, Pause, Urgent:
+		return true
+	}
+	return false
+}
+
+// touch notes that somebody is there.
+func (v *Visit) touch() {
+	v.idle.stop()
+	if v.step.patient() || v.ctx.Err() != nil {
+		return
+	}
+	v.wait(idleWarnAfter, func() {
+		v.idle.warned = true
+		v.idle.ends = time.Now().Add(idleGrace)
+		v.wait(idleGrace, func() {
+			v.answer("idle", "ended")
+			status := records.Cancelled
+			if v.step == Finish || v.step == Result {
+				status = records.Finished
+			}
+			v.end(status)
+		})
+	})
+}
+
+func (v *Visit) wait(d time.Duration, then func()) {
+	stamp := v.idle.stamp
+	v.idle.timer = time.AfterFunc(d, func() {
+		v.mu.Lock()
+		if v.idle.stamp != stamp {
+			v.mu.Unlock()
+			return
+		}
+		then()
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// Touch tells that the person touched the screen or a key.
+func (v *Visit) Touch() {
+	v.mu.Lock()
+	warned := v.idle.warned
+	v.touch()
+	v.mu.Unlock()
+	if warned {
+		v.cfg.Changed()
+	}
+}

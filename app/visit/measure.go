@@ -1,0 +1,274 @@
+package visit
+
+import (
+	"context"
+	"errors"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/vitals"
+)
+
+// maxTries is how often an oximeter or a meter is tried before staff is asked.
+// A cuff has its own limit, the protocol's inflations.
+const maxTries = 3
+
+// measurement is what a visit knows of the panel at hand.
+type measurement struct {
+	panel     vitals.Panel
+	questions []QuestionID // still to ask
+	question  QuestionID
+	meal      vitals.Meal
+	rested    bool
+	notes     []string
+	history   []records.Observation
+
+	// attempts are the readings of the series; a failed one has no reading.
+	attempts   []attempt
+	live       Live
+	last       *instruments.Reading
+	candidates []instruments.Reading
+	fault      *instruments.Fault
+	inflated   bool // the attempt at hand reached the pump
+	recorded   bool // the series is in the encounter
+	alarm      Alarm
+	from       instruments.Attached // of the candidates
+	leave      bool                 // the visit ends when the instrument is safe
+}
+
+// attempt is one try of a series.
+type attempt struct {
+	reading *instruments.Reading
+	from    instruments.Attached
+}
+
+func (v *Visit) readings() int {
+	if v.m.panel != vitals.BloodPressure {
+		return 1
+	}
+	return max(v.cfg.Rules.Protocol().Readings, len(v.m.attempts)+1)
+}
+
+// StartReading is the explicit act that starts an instrument, once.
+func (v *Visit) StartReading() error {
+	return v.command(func() error {
+		v.start()
+		return nil
+	}, Ready)
+}
+
+// start measures with the attached instrument.
+func (v *Visit) start() {
+	v.m.fault, v.m.inflated, v.m.candidates = nil, false, nil
+	v.m.live = Live{
+		Phase: instruments.Connecting, Pressure: instruments.Missing, SpO2: instruments.Missing,
+		Pulse: instruments.Missing, Signal: instruments.Missing,
+	}
+	from, ok := v.ready()
+	if !ok {
+		v.m.fault = instruments.NewFault(instruments.NoAnswer, "no instrument is ready")
+		v.enter(Trouble)
+		return
+	}
+	ctx, cancel := context.WithCancel(v.ctx)
+	v.stop = cancel
+	v.enter(Measure)
+	job := instruments.Job{Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact}
+	if v.m.alarm.repeating && v.m.panel == vitals.BloodGlucose {
+		job.Since = v.m.last.Taken.Add(1)
+	}
+	v.work.Go(func() {
+		err := v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+		cancel()
+		v.mu.Lock()
+		v.stop = nil
+		v.measured(from, err)
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+func (v *Visit) ready() (instruments.Attached, bool) {
+	for _, a := range v.cfg.Instruments.Attached() {
+		if a.State == instruments.Ready && a.Model.Panel == v.m.panel {
+			return a, true
+		}
+	}
+	return instruments.Attached{}, false
+}
+
+// event takes what the driver tells. Live samples change what Live returns but
+// do not announce a change of State, or sixty a second would.
+func (v *Visit) event(e instruments.Event) {
+	if s, ok := e.(*instruments.PlethSample); ok && v.cfg.Sample != nil {
+		v.cfg.Sample(s)
+	}
+	v.mu.Lock()
+	announce := true
+	live := &v.m.live
+	switch e := e.(type) {
+	case *instruments.PlethSample:
+		announce = live.FingerOut != e.FingerOut
+		live.SpO2, live.Pulse, live.Signal, live.FingerOut = e.SpO2, e.Pulse, e.Signal, e.FingerOut
+	case *instruments.CuffSample:
+		announce = false
+		live.Pressure = e.Pressure
+		v.m.inflated = v.m.inflated || e.Pressure > 0
+	case *instruments.Progress:
+		live.Phase, live.Done, live.Total = e.Phase, e.Done, e.Total
+		v.m.inflated = v.m.inflated || e.Phase == instruments.Inflating
+	case *instruments.Fault:
+		live.PassingFault = e.Code
+	case *instruments.Reading:
+		v.m.candidates = append(v.m.candidates, *e)
+	}
+	v.mu.Unlock()
+	if announce {
+		v.cfg.Changed()
+	}
+}
+
+// Live returns what the instrument shows now; cheaper than State.
+func (v *Visit) Live() Live {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.m.live
+}
+
+// measured goes on after the driver has returned and the instrument is safe.
+func (v *Visit) measured(from instruments.Attached, err error) {
+	fault := asFault(err)
+	if v.m.leave && (fault == nil || fault.Code != instruments.AbortUnconfirmed) {
+		v.m.candidates = nil
+		v.end(records.Cancelled)
+		return
+	}
+	readings := v.m.candidates
+	switch {
+	case fault != nil && (fault.Code != instruments.SeveralResults || len(readings) == 0):
+		v.m.candidates = nil
+		if v.m.inflated || v.m.panel != vitals.BloodPressure {
+			v.m.attempts = append(v.m.attempts, attempt{from: from})
+		}
+		v.m.fault = fault
+		v.enter(Trouble)
+	case len(readings) == 0:
+		v.m.fault = instruments.NewFault(instruments.Internal, "the driver returned without a reading")
+		v.enter(Trouble)
+	case v.m.panel == vitals.BloodGlucose:
+		v.m.live.Phase = ""
+		v.m.from = from
+		v.enter(Confirm)
+	default:
+		v.accept(from, readings[len(readings)-1])
+	}
+}
+
+// asFault returns the fault in err. A cancelled measurement is one that was
+// stopped; any other error is the program's own.
+func asFault(err error) *instruments.Fault {
+	var f *instruments.Fault
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, context.Canceled):
+		return instruments.NewFault(instruments.Stopped, "")
+	}
+	return instruments.Wrap(instruments.Internal, err)
+}
+
+// Stop stops the running instrument. The step is Stopping until it is safe.
+func (v *Visit) Stop() error {
+	return v.command(func() error {
+		v.answer("stopped", string(v.m.panel))
+		v.enter(Stopping)
+		v.stop()
+		return nil
+	}, Measure)
+}
+
+// ConfirmReading tells that the meter shows the i-th candidate, too.
+func (v *Visit) ConfirmReading(i int) error {
+	return v.command(func() error {
+		if i < 0 || i >= len(v.m.candidates) {
+			return ErrNotNow
+		}
+		v.answer("meter-shows", Yes)
+		v.accept(v.m.from, v.m.candidates[i])
+		return nil
+	}, Confirm)
+}
+
+// RefuseReading tells that no candidate is what the meter shows; nothing of
+// them is kept.
+func (v *Visit) RefuseReading() error {
+	return v.command(func() error {
+		v.answer("meter-shows", No)
+		v.m.candidates = nil
+		v.m.attempts = append(v.m.attempts, attempt{})
+		v.m.fault = instruments.NewFault(instruments.NoNewResult, "the person refused what was read")
+		v.enter(Trouble)
+		return nil
+	}, Confirm)
+}
+
+// canRetry reports whether another try makes sense and is allowed.
+func (v *Visit) canRetry() bool {
+	if v.m.panel == "" {
+		return false
+	}
+	if v.m.fault != nil && (v.m.fault.Code == instruments.OutOfOrder || v.m.fault.Code == instruments.AbortUnconfirmed) {
+		return false
+	}
+	if v.m.panel == vitals.BloodPressure {
+		return len(v.m.attempts) < v.cfg.Rules.Protocol().MaxInflations
+	}
+	return len(v.m.attempts) < maxTries
+}
+
+// Retry goes back to where the trouble can be mended; the reading is started
+// by a tap of its own. What was measured already is kept.
+func (v *Visit) Retry() error {
+	return v.command(func() error {
+		if !v.canRetry() {
+			return ErrNotNow
+		}
+		v.m.fault = nil
+		if v.m.panel == vitals.BloodPressure {
+			v.enter(Ready)
+		} else {
+			v.enter(Prepare)
+		}
+		return nil
+	}, Trouble)
+}
+
+// GiveUp leaves the panel. Readings of the series that were good still count.
+func (v *Visit) GiveUp() error {
+	return v.command(func() error {
+		if v.m.leave {
+			v.end(records.Cancelled)
+			return nil
+		}
+		v.m.fault = nil
+		if v.goodReadings() > 0 {
+			v.conclude()
+			return nil
+		}
+		v.m = measurement{}
+		v.enter(Choose)
+		return nil
+	}, Trouble, Unsuitable, Pause, Ready, Connect)
+}
+
+func (v *Visit) goodReadings() int {
+	n := 0
+	for _, a := range v.m.attempts {
+		if a.reading != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,133 @@
+package visit
+
+import (
+	"context"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/guideline"
+)
+
+// Why a reading of a series does not stand for itself.
+const (
+	ExcludedFirst    = "first-of-series"
+	ExcludedAveraged = "averaged"
+	ExcludedRepeated = "repeated"
+)
+
+// record writes the series and its result into the encounter.
+func (v *Visit) record(res PanelResult) {
+	v.m.recorded = true
+	good := v.goodReadings()
+	mean := res.Readings > 1
+	var used []records.ID
+	n := 0
+	for i, a := range v.m.attempts {
+		if a.reading == nil {
+			continue
+		}
+		n++
+		o := observation(a.reading, a.from)
+		o.Number = i + 1
+		switch {
+		case mean && n > good-res.Readings:
+			o.Excluded = ExcludedAveraged
+			used = append(used, o.ID)
+		case mean:
+			o.Excluded = ExcludedFirst
+		case n < good:
+			o.Excluded = ExcludedRepeated
+		default:
+			o.Judged, o.Notes, o.Meal = judgements(res.Judged), res.Notes, res.Meal
+		}
+		v.p.encounter.Observations = append(v.p.encounter.Observations, o)
+	}
+	if mean {
+		last := v.p.encounter.Observations[len(v.p.encounter.Observations)-1]
+		v.p.encounter.Observations = append(v.p.encounter.Observations, records.Observation{
+			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
+			Judged: judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
+			MeanOf: used, Notes: res.Notes, Method: "mean of the last valid readings",
+		})
+	}
+}
+
+func observation(r *instruments.Reading, from instruments.Attached) records.Observation {
+	o := records.Observation{
+		ID: records.NewID(), Panel: r.Panel, Values: r.Values, Meal: r.Meal, Flags: r.Flags,
+		Taken: r.Taken.UTC(), State: records.Confirmed, Method: r.Note,
+		Origin: records.Origin{
+			Device: records.Device{
+				Maker: from.Model.Maker, Model: from.Model.Name, Serial: r.Identity.Serial,
+				Firmware: r.Identity.Firmware, Adapter: from.Endpoint.USBSerial,
+			},
+			Driver: from.Model.ID, DriverVersion: from.Model.Version,
+			InstrumentAt: r.InstrumentTime, Drift: records.Seconds(r.Drift / time.Second), Record: r.Record,
+		},
+	}
+	for _, f := range r.Capture {
+		o.Capture = append(o.Capture, records.WireFrame{
+			At: f.At, Sent: f.Direction == instruments.ToInstrument, Bytes: f.Bytes,
+		})
+	}
+	return o
+}
+
+func judgements(js []guideline.Judgement) []records.Judgement {
+	out := make([]records.Judgement, len(js))
+	for i, j := range js {
+		out[i] = records.Judgement{
+			Subject: string(j.Part), Band: j.Band, Severity: j.Severity.String(),
+			Interpretation: string(j.Interpretation), Tier: int(j.Tier),
+			Guideline: j.RuleSet.ID, Edition: j.RuleSet.Edition, Source: j.RuleSet.Source,
+		}
+	}
+	return out
+}
+
+// saveTimeout bounds one save; a disk that takes longer is broken.
+const saveTimeout = 20 * time.Second
+
+// save writes the encounter as it is now. Saves follow one another in order,
+// and one that is under way is finished even when the program ends.
+func (v *Visit) save() {
+	e := cloneEncounter(v.p.encounter)
+	before := v.saved
+	done := make(chan struct{})
+	v.saved = done
+	v.p.saving++
+	v.work.Go(func() {
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), saveTimeout)
+		defer cancel()
+		err := v.cfg.Store.Save(ctx, e)
+		if err != nil {
+			v.cfg.Log.Error("saving an encounter", "encounter", e.ID, "error", err)
+		}
+		v.mu.Lock()
+		if current := v.p.encounter; current != nil && current.ID == e.ID {
+			v.p.saving--
+			v.p.saveError = err
+			if err == nil {
+				current.Revision = e.Revision
+			}
+		}
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// SaveAgain tries once more after a failed save.
+func (v *Visit) SaveAgain() error {
+	return v.command(func() error {
+		if v.p.saveError == nil || v.p.saving > 0 {
+			return ErrNotNow
+		}
+		v.save()
+		return nil
+	}, Result, Finish, Urgent, Choose)
+}

@@ -1,0 +1,239 @@
+package visit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+)
+
+// accept takes a good reading into the series and decides what comes next.
+func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
+	v.m.candidates = nil
+	if r.Meal == vitals.MealUnknown {
+		r.Meal = v.m.meal
+	}
+	v.m.last = &r
+	v.m.attempts = append(v.m.attempts, attempt{reading: &r, from: from})
+	judged, err := v.cfg.Rules.Judge(v.p.subject, r.Panel, r.Values, r.Meal)
+	if err != nil {
+		v.m.attempts[len(v.m.attempts)-1].reading = nil
+		v.m.last = nil
+		v.m.fault = instruments.Wrap(instruments.Implausible, err)
+		v.enter(Trouble)
+		return
+	}
+	switch {
+	case v.m.alarm.repeating:
+		v.conclude()
+	case slices.ContainsFunc(judged, guideline.Judgement.Repeat):
+		v.raise(guideline.Highest(judged))
+	case v.m.panel == vitals.BloodPressure && v.average(false).Verdict == guideline.NeedMore:
+		v.enter(Pause)
+		v.countdown(v.cfg.Rules.Protocol().Interval, func() { v.enter(Ready) })
+	default:
+		v.conclude()
+	}
+}
+
+// average averages the series so far.
+func (v *Visit) average(ended bool) guideline.Average {
+	attempts := make([]vitals.Values, len(v.m.attempts))
+	for i, a := range v.m.attempts {
+		if a.reading != nil {
+			attempts[i] = a.reading.Values
+		}
+	}
+	return v.cfg.Rules.Protocol().Average(attempts, ended)
+}
+
+// The notes of a result; the catalogue has words for each.
+const (
+	NoteSingle        = "single-reading"
+	NoteSpread        = "spread"
+	NotePulseMismatch = "pulse-mismatch"
+	NotePregnancy     = "pregnancy"
+)
+
+// pulseTolerance is by how much two instruments' pulses may differ.
+const pulseTolerance = 10
+
+// conclude ends the series: the result is judged, stored and shown.
+func (v *Visit) conclude() {
+	result, ok := v.result()
+	if !ok {
+		v.m = measurement{}
+		v.enter(Choose)
+		return
+	}
+	v.record(result)
+	v.p.results = slices.DeleteFunc(v.p.results, func(r PanelResult) bool { return r.Panel == result.Panel })
+	v.p.results = append(v.p.results, result)
+	v.save()
+	if result.Tier >= guideline.ContactToday {
+		v.advise(result.Tier)
+		return
+	}
+	v.enter(Result)
+}
+
+// closeSeries keeps the good readings of a series that the person walked away
+// from.
+func (v *Visit) closeSeries() {
+	if v.goodReadings() == 0 || v.step == Result || v.step == Finish || v.m.recorded {
+		return
+	}
+	if result, ok := v.result(); ok {
+		v.record(result)
+	}
+}
+
+// result judges what the series came to. The tier is the worst of what counts
+// and of every valid reading that raised an alarm.
+func (v *Visit) result() (PanelResult, bool) {
+	last := v.lastReading()
+	if last == nil {
+		return PanelResult{}, false
+	}
+	res := PanelResult{
+		Panel: v.m.panel, Values: last.Values, Meal: last.Meal, Taken: last.Taken, Subject: v.p.subject,
+		Readings: 1, Verdict: guideline.SingleReading, Notes: slices.Clone(v.m.notes), History: v.m.history,
+	}
+	if v.m.panel == vitals.BloodPressure {
+		avg := v.average(true)
+		if avg.Of > 1 {
+			res.Values = avg.Mean
+		}
+		res.Readings, res.Verdict = max(avg.Of, 1), avg.Verdict
+		switch avg.Verdict {
+		case guideline.SingleReading:
+			res.Notes = append(res.Notes, NoteSingle)
+		case guideline.SpreadNoted:
+			res.Notes = append(res.Notes, NoteSpread)
+		}
+	}
+	judged, err := v.cfg.Rules.Judge(v.p.subject, res.Panel, res.Values, res.Meal)
+	if err != nil {
+		return PanelResult{}, false
+	}
+	res.Judged, res.Tier = judged, guideline.Highest(judged)
+	for _, a := range v.m.attempts {
+		if a.reading == nil {
+			continue
+		}
+		for _, f := range a.reading.Flags {
+			if !slices.Contains(res.Flags, f) {
+				res.Flags = append(res.Flags, f)
+			}
+		}
+		if each, err := v.cfg.Rules.Judge(v.p.subject, res.Panel, a.reading.Values, a.reading.Meal); err == nil && alerts(each) {
+			res.Tier = max(res.Tier, guideline.Highest(each))
+		}
+	}
+	res.Tier = res.Tier.Escalate(v.p.symptoms || v.m.alarm.NoAnswer)
+	if v.pulsesDiffer(res) {
+		res.Notes = append(res.Notes, NotePulseMismatch)
+	}
+	if v.p.subject.Pregnant {
+		res.Notes = append(res.Notes, NotePregnancy)
+	}
+	return res, true
+}
+
+func alerts(judged []guideline.Judgement) bool {
+	return slices.ContainsFunc(judged, guideline.Judgement.Alert)
+}
+
+func (v *Visit) lastReading() *instruments.Reading {
+	for _, a := range slices.Backward(v.m.attempts) {
+		if a.reading != nil {
+			return a.reading
+		}
+	}
+	return nil
+}
+
+// pulsesDiffer compares the pulse with that of the visit's other instruments.
+func (v *Visit) pulsesDiffer(res PanelResult) bool {
+	pulse, ok := res.Values.Get(vitals.Pulse)
+	if !ok {
+		return false
+	}
+	for _, other := range v.p.results {
+		q, ok := other.Values.Get(vitals.Pulse)
+		if !ok || other.Panel == res.Panel {
+			continue
+		}
+		diff := pulse.Value.Int() - q.Value.Int()
+		if diff > pulseTolerance || diff < -pulseTolerance {
+			return true
+		}
+	}
+	return false
+}
+
+// loadHistory fetches a known person's earlier results of the panel.
+func (v *Visit) loadHistory(p vitals.Panel) {
+	if !v.p.found || v.p.encounter.Patient == nil {
+		return
+	}
+	patient, current := v.p.encounter.Patient.ID, v.p.encounter.ID
+	v.work.Go(func() {
+		ctx, cancel := context.WithTimeout(v.ctx, historyTimeout)
+		defer cancel()
+		history, err := v.cfg.Store.History(ctx, patient, p, historyLimit)
+		if err != nil {
+			v.cfg.Log.Error("reading a person's history", "error", err)
+			return
+		}
+		v.mu.Lock()
+		if e := v.p.encounter; e != nil && e.ID == current && v.m.panel == p {
+			v.m.history = history
+			if res := v.resultOf(p); res != nil {
+				res.History = history
+			}
+		}
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// The history shown beside a result.
+const (
+	historyLimit   = 30
+	historyTimeout = 5 * time.Second
+)
+
+// MeasureAnother goes back to the choice.
+func (v *Visit) MeasureAnother() error {
+	return v.command(func() error {
+		v.m = measurement{}
+		v.enter(Choose)
+		return nil
+	}, Result, Finish)
+}
+
+// Done goes on to the last screen, where the person takes a paper along. It
+// also leaves the choice when something was measured before.
+func (v *Visit) Done() error {
+	return v.command(func() error {
+		if len(v.p.results) == 0 {
+			return ErrNotNow
+		}
+		v.m = measurement{}
+		v.enter(Finish)
+		return nil
+	}, Result, Choose)
+}
+
+// Leave ends the visit: what it knew is wiped.
+func (v *Visit) Leave() error {
+	return v.command(func() error {
+		v.end(records.Finished)
+		return nil
+	}, Finish)
+}

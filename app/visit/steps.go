@@ -1,0 +1,214 @@
+package visit
+
+import (
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+)
+
+// A Step is where the visit stands: one screen.
+type Step string
+
+// The steps, in their usual order.
+const (
+	Welcome    Step = "welcome"
+	Who        Step = "who"
+	Consent    Step = "consent"
+	Choose     Step = "choose"
+	Question   Step = "question" // suitability, or what the person ate
+	Unsuitable Step = "unsuitable"
+	Prepare    Step = "prepare" // posture, cuff, finger, strip
+	Rest       Step = "rest"
+	Connect    Step = "connect" // waiting for a meter to be plugged in
+	Ready      Step = "ready"   // one tap starts the reading
+	Measure    Step = "measure"
+	Stopping   Step = "stopping" // the instrument is being made safe
+	Pause      Step = "pause"    // between two readings of a series
+	Confirm    Step = "confirm"  // is this the number on your meter?
+	Trouble    Step = "trouble"
+	Urgent     Step = "urgent"
+	Result     Step = "result"
+	Finish     Step = "finish"
+)
+
+// A State is everything a screen may show. It is a copy.
+type State struct {
+	Step     Step
+	Language string
+	Help     bool // a member of staff was called
+	// Remaining and Total of the step's countdown; Total is zero without one.
+	Remaining, Total time.Duration
+	// IdleWarning is set when nobody touched the screen for long; IdleLeft is
+	// what remains until the visit ends by itself.
+	IdleWarning bool
+	IdleLeft    time.Duration
+
+	Guest     bool
+	Name      string // of the person, if known
+	Returning bool
+	WhoError  WhoError
+	Searching bool
+
+	Offers   []Offer
+	Panel    vitals.Panel
+	Question QuestionID
+	Options  []string
+	Live     Live
+	// Reading is the number of the reading at hand and Readings how many the
+	// series is meant to have.
+	Reading, Readings int
+	// Next is set when this is not the first reading of the panel.
+	Last       *instruments.Reading
+	Candidates []instruments.Reading
+	Fault      *instruments.Fault
+	CanRetry   bool
+	Alarm      Alarm
+	Results    []PanelResult
+	Saved      bool
+	SaveError  error
+	// Encounter is the visit as it is in the records, for the report.
+	Encounter *records.Encounter
+}
+
+// An Offer is a panel and whether it can be measured now.
+type Offer struct {
+	Panel  vitals.Panel
+	Status OfferStatus
+	Model  instruments.Model
+}
+
+// An OfferStatus says how a panel stands.
+type OfferStatus string
+
+// The statuses of an offer.
+const (
+	OfferReady      OfferStatus = "ready"
+	OfferConnecting OfferStatus = "connecting"
+	OfferBusy       OfferStatus = "busy"
+	OfferAsleep     OfferStatus = "asleep" // known, but silent: switch it on
+	OfferDone       OfferStatus = "done"   // measured in this visit; may be repeated
+)
+
+// Live is what the instrument shows while it measures.
+type Live struct {
+	Phase        instruments.Phase
+	Done, Total  int
+	Pressure     instruments.Number // mmHg
+	SpO2, Pulse  instruments.Number
+	Signal       instruments.Number // 0 to 8
+	FingerOut    bool
+	PassingFault instruments.FaultCode
+}
+
+// A PanelResult is what a panel came to.
+type PanelResult struct {
+	Panel    vitals.Panel
+	Values   vitals.Values
+	Meal     vitals.Meal
+	Flags    []vitals.Flag
+	Judged   []guideline.Judgement
+	Subject  guideline.Subject
+	Readings int // that the values are made of
+	Verdict  guideline.Verdict
+	Notes    []string
+	Taken    time.Time
+	Tier     guideline.Tier // with symptoms and repeats counted
+	// History are earlier results of the same person, oldest first.
+	History []records.Observation
+}
+
+// State returns what the screens may show now.
+func (v *Visit) State() State {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := time.Now()
+	s := State{
+		Step: v.step, Language: v.language, Help: v.help, Total: v.total,
+		Guest: v.p.guest, Returning: v.p.found, WhoError: v.p.whoError, Searching: v.p.searching,
+		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
+		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
+		Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
+		Fault: v.m.fault, CanRetry: v.canRetry(), Alarm: v.m.alarm,
+		Results: append([]PanelResult(nil), v.p.results...),
+		Saved:   v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
+	}
+	if !v.until.IsZero() {
+		s.Remaining = max(v.until.Sub(now), 0)
+	}
+	if v.idle.warned {
+		s.IdleWarning, s.IdleLeft = true, max(v.idle.ends.Sub(now), 0)
+	}
+	if e := v.p.encounter; e != nil {
+		s.Encounter = cloneEncounter(e)
+		if e.Patient != nil {
+			s.Name = e.Patient.Given
+		}
+	}
+	return s
+}
+
+// offers lists the panels for which an instrument is really there, best state
+// first where there are several.
+func (v *Visit) offers() []Offer {
+	rank := map[OfferStatus]int{OfferReady: 4, OfferBusy: 3, OfferConnecting: 2, OfferAsleep: 1}
+	best := map[vitals.Panel]Offer{}
+	for _, a := range v.cfg.Instruments.Attached() {
+		status, ok := offerStatus(a)
+		if !ok {
+			continue
+		}
+		if rank[status] > rank[best[a.Model.Panel].Status] {
+			best[a.Model.Panel] = Offer{a.Model.Panel, status, a.Model}
+		}
+	}
+	var list []Offer
+	for _, p := range vitals.Panels() {
+		o, ok := best[p]
+		if !ok {
+			continue
+		}
+		if o.Status == OfferReady && v.resultOf(p) != nil {
+			o.Status = OfferDone
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+func offerStatus(a instruments.Attached) (OfferStatus, bool) {
+	switch a.State {
+	case instruments.Ready:
+		return OfferReady, true
+	case instruments.InUse:
+		return OfferBusy, true
+	case instruments.Silent:
+		return OfferAsleep, true
+	}
+	return "", false
+}
+
+func (v *Visit) resultOf(p vitals.Panel) *PanelResult {
+	for i := range v.p.results {
+		if v.p.results[i].Panel == p {
+			return &v.p.results[i]
+		}
+	}
+	return nil
+}
+
+// cloneEncounter copies deep enough that the visit can go on while a screen or
+// a report reads.
+func cloneEncounter(e *records.Encounter) *records.Encounter {
+	c := *e
+	if e.Patient != nil {
+		p := *e.Patient
+		c.Patient = &p
+	}
+	c.Consents = append([]records.Consent(nil), e.Consents...)
+	c.Answers = append([]records.Answer(nil), e.Answers...)
+	c.Observations = append([]records.Observation(nil), e.Observations...)
+	return &c
+}

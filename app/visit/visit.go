@@ -1,0 +1,299 @@
+// Package visit is the way of one person through the kiosk: a plain state
+// machine with no widget in it. A screen shows what State returns and calls
+// the method that fits what was touched; a script on the command line does the
+// same.
+//
+// A pump runs only between a call of StartReading and the return of the
+// driver, and one call starts at most one inflation. Whatever ends a visit
+// (Cancel, an idle screen, Close) stops the instrument first and then wipes
+// everything that the visit knew.
+package visit
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+)
+
+// ErrNotNow reports a method that does not fit the step the visit is in. It is
+// harmless: a second tap on a button of a screen that has just gone.
+var ErrNotNow = errors.New("not possible at this step of the visit")
+
+// Instruments is what a visit needs of the rack.
+type Instruments interface {
+	Attached() []instruments.Attached
+	Measure(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error
+	Notify(fn func()) (stop func())
+}
+
+// Store is what a visit needs of the records.
+type Store interface {
+	Save(ctx context.Context, e *records.Encounter) error
+	FindPatient(ctx context.Context, given, family string, birth records.Date) (records.Patient, error)
+	PatientByIdentifier(ctx context.Context, id records.Identifier) (records.Patient, error)
+	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
+}
+
+// Config is what a kiosk hands to its visits.
+type Config struct {
+	Instruments Instruments
+	Store       Store
+	Rules       *guideline.Rules
+	Place       records.Place
+	Zone        *time.Location // of the kiosk; nil means UTC
+	Language    string         // BCP 47, of the welcome screen
+	// Consent is the version of the consent text shown.
+	Consent string
+	// Contact is the least time of a finger in the oximeter; zero lets the
+	// driver choose for a person alone.
+	Contact time.Duration
+	Log     *slog.Logger
+	// Changed is called after every change of State, without a lock and on any
+	// goroutine. It must not block.
+	Changed func()
+	// Sample is given each live sample of an oximeter, on the driver's
+	// goroutine; the sample is valid only until it returns. May be nil.
+	Sample func(*instruments.PlethSample)
+}
+
+// A Visit takes one person after the other through the kiosk. Its methods may
+// be called from any goroutine and return at once.
+type Visit struct {
+	cfg    Config
+	ctx    context.Context
+	close  context.CancelFunc
+	work   sync.WaitGroup
+	unhook func()
+
+	mu sync.Mutex
+	// turn changes with every step, so that late timers and answers of an
+	// older step find that they are not meant any more.
+	turn  int
+	alarm *time.Timer
+	step  Step
+	until time.Time // when the step's countdown ends
+	total time.Duration
+
+	language string
+	idle     idle
+	help     bool
+	p        person
+	m        measurement
+	stop     context.CancelFunc // ends the running measurement
+	saved    chan struct{}      // closed when the last save has ended
+}
+
+// person is everything a visit knows of who stands before it. It is wiped as a
+// whole.
+type person struct {
+	encounter *records.Encounter
+	guest     bool
+	// found reports that the person was known before this visit.
+	found     bool
+	keep      bool
+	whoError  WhoError
+	searching bool
+	subject   guideline.Subject
+	symptoms  bool
+	asked     map[QuestionID]bool
+	results   []PanelResult
+	saving    int
+	saveError error
+}
+
+// New returns a visit at its welcome screen. Close ends it.
+func New(cfg Config) *Visit {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Changed == nil {
+		cfg.Changed = func() {}
+	}
+	v := &Visit{cfg: cfg, step: Welcome, language: cfg.Language}
+	v.ctx, v.close = context.WithCancel(context.Background())
+	v.unhook = cfg.Instruments.Notify(v.instrumentsChanged)
+	return v
+}
+
+// Close stops what runs, waits until the instrument is safe, and wipes.
+func (v *Visit) Close() {
+	v.unhook()
+	v.mu.Lock()
+	v.close()
+	if v.stop != nil {
+		v.stop()
+	}
+	v.idle.stop()
+	v.mu.Unlock()
+	v.work.Wait()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.wipe()
+}
+
+// command runs fn if the visit is at one of the steps, and tells of the change.
+func (v *Visit) command(fn func() error, steps ...Step) error {
+	v.mu.Lock()
+	err := ErrNotNow
+	for _, s := range steps {
+		if s == v.step {
+			v.touch()
+			err = fn()
+			break
+		}
+	}
+	v.mu.Unlock()
+	v.cfg.Changed()
+	return err
+}
+
+// enter goes to a step.
+func (v *Visit) enter(s Step) {
+	v.turn++
+	if v.alarm != nil {
+		v.alarm.Stop()
+		v.alarm = nil
+	}
+	v.until, v.total = time.Time{}, 0
+	v.step = s
+	v.touch()
+}
+
+// countdown has then called, with the lock held, when d has passed and the
+// visit is still at the same step.
+func (v *Visit) countdown(d time.Duration, then func()) {
+	turn := v.turn
+	v.until, v.total = time.Now().Add(d), d
+	v.alarm = time.AfterFunc(d, func() {
+		v.mu.Lock()
+		if v.turn != turn {
+			v.mu.Unlock()
+			return
+		}
+		then()
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// background runs fn without the lock; then runs with it if the visit is still
+// in the same turn.
+func (v *Visit) background(fn func(ctx context.Context), then func()) {
+	turn := v.turn
+	v.work.Go(func() {
+		fn(v.ctx)
+		v.mu.Lock()
+		if v.turn == turn {
+			then()
+		}
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// wipe forgets the person and goes back to the welcome screen.
+func (v *Visit) wipe() {
+	v.p = person{}
+	v.m = measurement{}
+	v.help = false
+	v.language = v.cfg.Language
+	v.enter(Welcome)
+	v.idle.stop()
+}
+
+func (v *Visit) instrumentsChanged() {
+	v.mu.Lock()
+	v.meterArrived()
+	v.mu.Unlock()
+	v.cfg.Changed()
+}
+
+// SetLanguage changes the language at any step.
+func (v *Visit) SetLanguage(tag string) {
+	v.mu.Lock()
+	v.language = tag
+	if v.p.encounter != nil {
+		v.p.encounter.Language = tag
+	}
+	v.touch()
+	v.mu.Unlock()
+	v.cfg.Changed()
+}
+
+// Begin starts a visit.
+func (v *Visit) Begin() error {
+	return v.command(func() error {
+		v.p = person{asked: map[QuestionID]bool{}, encounter: &records.Encounter{
+			ID: records.NewID(), Status: records.InProgress, Started: time.Now().UTC(),
+			Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
+		}}
+		v.enter(Who)
+		return nil
+	}, Welcome)
+}
+
+// CallHelp calls a member of staff; it works at every step and never leaves it.
+func (v *Visit) CallHelp() {
+	v.mu.Lock()
+	v.help = true
+	v.answer("help", "called")
+	v.touch()
+	v.mu.Unlock()
+	v.cfg.Log.Warn("help called", "kiosk", v.cfg.Place.Kiosk, "step", v.step)
+	v.cfg.Changed()
+}
+
+// HelpArrived takes the call back.
+func (v *Visit) HelpArrived() {
+	v.mu.Lock()
+	if v.help {
+		v.answer("help", "closed")
+	}
+	v.help = false
+	v.touch()
+	v.mu.Unlock()
+	v.cfg.Changed()
+}
+
+// answer notes what the person said, in the encounter.
+func (v *Visit) answer(question, said string) {
+	if e := v.p.encounter; e != nil {
+		e.Answers = append(e.Answers, records.Answer{Question: question, Answer: said, At: time.Now().UTC()})
+	}
+}
+
+// Cancel ends the visit from any step: a running instrument is stopped first,
+// and only then does the welcome screen come back.
+func (v *Visit) Cancel() {
+	v.mu.Lock()
+	switch {
+	case v.step == Welcome:
+	case v.stop != nil:
+		v.m.leave = true
+		v.enter(Stopping)
+		v.stop()
+	default:
+		v.end(records.Cancelled)
+	}
+	v.mu.Unlock()
+	v.cfg.Changed()
+}
+
+// end closes the encounter and wipes. What was measured and shown stays in the
+// records; an unfinished series is closed with the readings there are.
+func (v *Visit) end(status records.Status) {
+	v.closeSeries()
+	if e := v.p.encounter; e != nil && len(e.Observations) > 0 {
+		e.Ended = time.Now().UTC()
+		e.Status = status
+		v.save()
+	}
+	v.wipe()
+}
