@@ -168,6 +168,8 @@ func TestFaultyRulesAreRefused(t *testing.T) {
 		{"set without source", "ada-2025.json", `"source": "Diabetes Care 2025;48(Suppl 1), sections 2 and 6"`, `"source": ""`},
 		{"set without edition", "ada-2025.json", `"edition": "2025"`, `"edition": ""`},
 		{"set for nobody in particular", "ada-2025.json", `"applies": {"fromAge": 18},`, ``},
+		{"misspelt condition", "aidpost-glucose.json", `"when": [`, `"wehn": [`},
+		{"unknown member of the protocol", "aidpost-bp.json", `"useLast": 2`, `"useLast": 2, "dropFirst": true`},
 		{"unknown condition", "aidpost-glucose.json", `["diabetes", "unwell"]`, `["diabetes", "unhappy"]`},
 		{"unknown caveat", "ada-2025.json", `"classic-symptoms"`, `"modern-symptoms"`},
 		{"unknown severity", "aidpost-tiers.json", `"bp.low", "severity": "low"`, `"bp.low", "severity": "lowish"`},

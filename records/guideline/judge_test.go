@@ -310,6 +310,10 @@ func TestOffScaleGlucose(t *testing.T) {
 			if j.Band != test.want || j.Interpretation != test.code || j.Tier != guideline.Emergency || !j.OffScale || !j.Alert() || j.Repeat() {
 				t.Errorf("%s %s %s = %+v, want %s, acted upon at once", meal, test.number, test.unit, j, test.want)
 			}
+			// Level 2 hypoglycemia is ADA's own band, and no band stands beside itself.
+			if j.Band == "glucose.very-low" && test.number != "<70" && (j.RuleSet.ID != "ada-2025" || j.Also != "") {
+				t.Errorf("%s %s %s = %+v, want ADA's band alone", meal, test.number, test.unit, j)
+			}
 		}
 	}
 }

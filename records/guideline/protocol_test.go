@@ -75,6 +75,7 @@ func TestAverage(t *testing.T) {
 		{"130/84 128/82", true, "129/83", 2, guideline.Enough},
 		{"150/84 128/82", true, "139/83", 2, guideline.SpreadNoted},
 		{"130/80 130/80 140/90", false, "135/85", 2, guideline.Enough}, // ten apart is not more than ten
+		{"140/90 140/90 130/80", false, "135/85", 2, guideline.Enough},
 		{"130/80 130/80 130/91", false, "130/86", 2, guideline.NeedMore},
 		{"142/88/80 134/84/71 130/82/70", false, "132/83/71", 2, guideline.Enough},
 		{"142/88/80 134/84/71 130/82", false, "132/83", 2, guideline.Enough}, // pulse is averaged over the same readings
@@ -95,6 +96,22 @@ func TestAverageLeavesOutLimits(t *testing.T) {
 	got := p.Average(attempts, true)
 	if numbers(got.Mean) != "138/88" || got.Of != 2 {
 		t.Errorf("got %s of %d, want the mean of the first and the last", numbers(got.Mean), got.Of)
+	}
+}
+
+func TestAverageLeavesOutWhatCannotBeAveraged(t *testing.T) {
+	p := rules(t, "").Protocol()
+	for name, spoil := range map[string]func(*vitals.Quantity){
+		"limit":      func(q *vitals.Quantity) { q.Comparator = vitals.Above },
+		"other unit": func(q *vitals.Quantity) { q.Unit = vitals.Percent },
+	} {
+		for i := range 2 {
+			attempts := series(t, "130/84/70 128/82/72")
+			spoil(&attempts[i][2].Quantity)
+			if got := p.Average(attempts, true); numbers(got.Mean) != "129/83" || got.Of != 2 {
+				t.Errorf("%s as pulse %d: %s of %d, want no pulse", name, i+1, numbers(got.Mean), got.Of)
+			}
+		}
 	}
 }
 

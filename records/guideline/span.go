@@ -25,7 +25,7 @@ func (r *Rules) Bands(who Subject, m vitals.Measure, u vitals.Unit, meal vitals.
 	if len(rungs) == 0 || rungs[0].set.Applies.excludes(who) != HasBand {
 		return nil
 	}
-	edges := r.edges(who, rungs, m, u)
+	edges := r.edges(rungs, m, u)
 	var spans []Span
 	for i, from := range edges[:len(edges)-1] {
 		to := edges[i+1]
@@ -44,7 +44,7 @@ func (r *Rules) Bands(who Subject, m vitals.Measure, u vitals.Unit, meal vitals.
 
 // edges returns, in order, every place inside the plausible range where the
 // band may change, and its two ends.
-func (r *Rules) edges(who Subject, rungs []rung, m vitals.Measure, u vitals.Unit) []edge {
+func (r *Rules) edges(rungs []rung, m vitals.Measure, u vitals.Unit) []edge {
 	low, high, _ := vitals.PlausibleRange(m, u)
 	first, last := edge{value: low}, edge{high, +1}
 	edges := []edge{first, last}
@@ -57,10 +57,8 @@ func (r *Rules) edges(who Subject, rungs []rung, m vitals.Measure, u vitals.Unit
 		keep(rg.lower, rg.lower != everything)
 	}
 	for _, a := range r.advisories[scaleKey{measure: m, unit: u}] {
-		if a.offScale == vitals.Exactly && a.concerns(who) {
-			keep(a.within.lower())
-			keep(a.within.upper())
-		}
+		keep(a.within.lower())
+		keep(a.within.upper())
 	}
 	slices.SortFunc(edges, edge.cmp)
 	return slices.CompactFunc(edges, func(a, b edge) bool { return a.cmp(b) == 0 })
