@@ -1,0 +1,193 @@
+package contec
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"time"
+
+	"aidpost/instruments"
+)
+
+// Waiting times of an exchange of commands.
+const (
+	commandGap = 100 * time.Millisecond // between the two stops, and quiet after them
+	stopWait   = time.Second            // for the answer to the stops, and for quiet
+	askWait    = 400 * time.Millisecond // for an answer that not every model gives
+	leaveWait  = 250 * time.Millisecond // for the answer to the last stop
+)
+
+// A link exchanges commands and answers with an instrument.
+type link struct {
+	port   instruments.Port
+	parser packetParser
+	buf    [256]byte
+	unread []byte
+}
+
+func (l *link) send(c command) error {
+	b, err := request(c)
+	if err != nil {
+		return instruments.Wrap(instruments.Internal, err)
+	}
+	return instruments.WriteAll(l.port, b)
+}
+
+// next returns the type of the next packet within the time until deadline. It
+// fails as instruments.ReadSome does.
+func (l *link) next(ctx context.Context, deadline time.Time) (byte, error) {
+	for {
+		n, whole := l.parser.next(l.unread)
+		l.unread = l.unread[n:]
+		if whole {
+			return l.parser.buf[0], nil
+		}
+		n, err := instruments.ReadSome(ctx, l.port, l.buf[:], max(time.Until(deadline), 0))
+		if err != nil {
+			return 0, err
+		}
+		l.unread = l.buf[:n]
+		if !time.Now().Before(deadline) {
+			return 0, instruments.NewFault(instruments.NoAnswer, "no answer in time")
+		}
+	}
+}
+
+// open stops both streams, as every known unit wants it before anything else,
+// and reads until it is quiet.
+func (l *link) open(ctx context.Context) error {
+	if err := l.port.Discard(); err != nil {
+		return instruments.Wrap(instruments.Unplugged, err)
+	}
+	for _, c := range []command{stopStored, stopLive} {
+		if err := l.send(c); err != nil {
+			return err
+		}
+		if err := instruments.Pause(ctx, commandGap); err != nil {
+			return err
+		}
+	}
+	return l.untilQuiet(ctx)
+}
+
+// untilQuiet reads until nothing has come for commandGap after an answer to a
+// stop. A line that never falls quiet or never gives that answer is not ours.
+func (l *link) untilQuiet(ctx context.Context) error {
+	free := false
+	end := time.Now().Add(stopWait)
+	for time.Now().Before(end) {
+		wait := end
+		if free {
+			wait = time.Now().Add(commandGap)
+		}
+		kind, err := l.next(ctx, wait)
+		switch {
+		case err == nil:
+			free = free || kind == typeFree
+		case instruments.CodeOf(err) != instruments.NoAnswer:
+			return err
+		case free:
+			return nil
+		}
+	}
+	if t := l.parser.tally(); t.received > 0 {
+		return instruments.NewFault(instruments.Garbled, "no quiet and no answer after the stop commands")
+	}
+	return instruments.NewFault(instruments.NoAnswer, "no answer to the stop commands")
+}
+
+// ask sends a command and waits for a packet of type want, whose data it
+// returns. ok is false if the instrument does not know the command.
+func (l *link) ask(ctx context.Context, c command, want byte) (data [maxData]byte, ok bool, err error) {
+	if err := l.send(c); err != nil {
+		return data, false, err
+	}
+	deadline := time.Now().Add(askWait)
+	for {
+		kind, err := l.next(ctx, deadline)
+		switch data = l.parser.data(); {
+		case instruments.CodeOf(err) == instruments.NoAnswer:
+			return data, false, nil
+		case err != nil:
+			return data, false, err
+		case kind == want:
+			return data, true, nil
+		case kind == typeResult && command(data[0]) == c:
+			return data, false, nil
+		}
+	}
+}
+
+// factoryID is the device id of a unit that nobody has named.
+const factoryID = "user"
+
+// identify asks for the device id and the model name; either may be unknown.
+func (l *link) identify(ctx context.Context) (instruments.Identity, error) {
+	var id instruments.Identity
+	data, ok, err := l.ask(ctx, askID, typeDeviceID)
+	if err != nil {
+		return id, err
+	}
+	if serial := printable(data[:]); ok && serial != factoryID {
+		id.Serial = serial
+	}
+	id.Name, err = l.model(ctx)
+	return id, err
+}
+
+// model asks for the name, which comes in two packets of six characters. The
+// first is numbered zero; the order is not relied upon.
+func (l *link) model(ctx context.Context) (string, error) {
+	first, ok, err := l.ask(ctx, askModel, typeModel)
+	if err != nil || !ok {
+		return "", err
+	}
+	kind, err := l.next(ctx, time.Now().Add(askWait))
+	switch second := l.parser.data(); {
+	case instruments.CodeOf(err) == instruments.NoAnswer || err == nil && kind != typeModel:
+		return printable(first[1:]), nil
+	case err != nil:
+		return "", err
+	case first[0] == 0:
+		return printable(append(first[1:], second[1:]...)), nil
+	default:
+		return printable(append(second[1:], first[1:]...)), nil
+	}
+}
+
+// perfusion asks whether live samples carry a perfusion index. Without a clear
+// yes it is not believed.
+func (l *link) perfusion(ctx context.Context) (piSupport, error) {
+	data, ok, err := l.ask(ctx, askPI, typePISupport)
+	if ok && data[0] == 0 {
+		return piYes, nil
+	}
+	return piNo, err
+}
+
+// stop ends the live samples. It does its best on a wire that may be gone, and
+// waits a moment for the answer so that the next user finds the line quiet.
+func (l *link) stop() {
+	if l.send(stopLive) != nil {
+		return
+	}
+	l.unread = nil
+	deadline := time.Now().Add(leaveWait)
+	for {
+		if kind, err := l.next(context.Background(), deadline); err != nil || kind == typeFree {
+			return
+		}
+	}
+}
+
+// printable returns text padded with blanks or zeros, or nothing if it holds
+// anything but printable ASCII.
+func printable(b []byte) string {
+	text := bytes.TrimRight(b, "\x00 ")
+	for _, c := range text {
+		if c < ' ' || c > '~' {
+			return ""
+		}
+	}
+	return strings.TrimSpace(string(text))
+}

@@ -1,0 +1,53 @@
+package contec
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"aidpost/instruments"
+)
+
+// How long the 5-byte stream may be silent: it has no way to ask.
+const (
+	streamFirst = 3 * time.Second // an instrument that is just being switched on
+	streamLost  = 500 * time.Millisecond
+)
+
+// streamProbeTime bounds a probe; ten frames take a sixth of a second.
+const streamProbeTime = time.Second
+
+// A StreamDriver drives instruments that send 5-byte frames by themselves.
+type StreamDriver struct{}
+
+// Stream returns the driver of the older protocol, 19200 8O1.
+func Stream() StreamDriver { return StreamDriver{} }
+
+// Model describes what the driver serves.
+func (StreamDriver) Model() instruments.Model { return streamModel() }
+
+// Probe listens for ten whole frames in a row. It sends nothing. The
+// instrument does not say who it is, so the identity is empty.
+func (StreamDriver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
+	if err := port.Discard(); err != nil {
+		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
+	}
+	s := newSession(&streamParser{}, streamFrame, instruments.Job{}, func(instruments.Event) {})
+	return instruments.Identity{}, s.listen(ctx, port, streamProbeTime, streamLost)
+}
+
+// Measure waits for a finger and takes one reading by the rule of package
+// spotcheck. It sends nothing, so there is nothing to make safe.
+func (StreamDriver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+	emit(&instruments.Progress{Phase: instruments.Connecting})
+	if err := port.Discard(); err != nil {
+		return instruments.Wrap(instruments.Unplugged, err)
+	}
+	s := newSession(&streamParser{}, streamFrame, job, emit)
+	return s.measure(ctx, port, streamFirst, streamLost, func() error { return nil })
+}
+
+// Decode reads a captured stream. A stored session in it is skipped.
+func (StreamDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
+	return newSession(&streamParser{}, streamFrame, job, emit).decode(captured)
+}

@@ -1,0 +1,132 @@
+// Package spotcheck decides when the numbers of a pulse oximeter may be taken
+// as the reading of one person. It is shared by every oximeter family.
+//
+// An oximeter shows a number long before it is right: while it searches, while
+// its own averaging still holds a former finger, while the hand moves. A
+// [Check] therefore waits until a finger has been in long enough and the
+// numbers have stopped moving, and only then gives their median.
+//
+// It counts samples, never wall-clock time: at a known rate the samples are
+// the clock, and a capture is judged exactly as the live stream was.
+package spotcheck
+
+import (
+	"time"
+
+	"aidpost/instruments"
+)
+
+// A Rule holds every number of the decision. Spans are used in whole seconds,
+// rounded up. Values without a named source are engineering choices, to be
+// confirmed by the clinician who is responsible for the site.
+type Rule struct {
+	// A frame is good if both numbers are there and plausible, the instrument
+	// raises no flag, and the signal is strong enough.
+
+	SpO2Low, SpO2High   instruments.Number // percent
+	PulseLow, PulseHigh instruments.Number // beats a minute
+	// Signal is the least signal strength, of 8. Instruments without one pass.
+	Signal instruments.Number
+	// Perfusion is the least perfusion index in hundredths of a percent, where
+	// the instrument gives one. Masimo shows less than 0.5 % in red.
+	Perfusion instruments.Number
+
+	// A second is good if its last frame and at least GoodShare percent of its
+	// frames are, and no frame of it lacks the finger.
+
+	GoodShare int
+	// Settle is discarded from the first good second on: it covers an
+	// averaging of 8 s (Rad-8 manual) and the 10 s for which some instruments
+	// hold the values of a finger that left (Nonin 9560 specification).
+	Settle time.Duration
+	// Gap is the longest run of bad seconds that does not restart Settle.
+	Gap time.Duration
+	// Flicker is how long the finger must be seen out, or in, to be believed.
+	// Out for longer is a new contact: it may be another finger.
+	Flicker time.Duration
+
+	// Window is the run of good seconds in which SpO2 and pulse may differ by
+	// no more than these spreads.
+	Window                  time.Duration
+	SpO2Spread, PulseSpread instruments.Number
+	// Final is the end of the window that gives the value, with a spread of
+	// its own. Unchanged for five seconds: public patient guidance (NHS).
+	Final       time.Duration
+	FinalSpread instruments.Number
+
+	// Contact is the least time since the finger went in. One minute: public
+	// patient guidance (NHS). Thirty seconds serve where staff watch.
+	Contact time.Duration
+
+	// Weak is how long a weak signal lasts before it is mentioned.
+	Weak time.Duration
+	// Warn and GiveUp count from the last good second or the last change of
+	// the finger. GiveUp also bounds a contact with good seconds that never
+	// agree, but leaves at least Warn beyond the shortest possible reading.
+	Warn, GiveUp time.Duration
+	// Limit ends every check, whatever happens.
+	Limit time.Duration
+
+	// LowPerfusion is the perfusion index, in hundredths of a percent, below
+	// which a reading carries a caution. Above 1 % is wanted: Rad-8 manual.
+	LowPerfusion instruments.Number
+}
+
+// Default returns the rule for unattended use.
+func Default() Rule {
+	return Rule{
+		SpO2Low: 35, SpO2High: 100,
+		PulseLow: 25, PulseHigh: 250,
+		Signal:    3,
+		Perfusion: 50,
+		GoodShare: 90,
+		Settle:    10 * time.Second,
+		Gap:       2 * time.Second,
+		Flicker:   200 * time.Millisecond,
+		Window:    10 * time.Second, SpO2Spread: 2, PulseSpread: 10,
+		Final: 5 * time.Second, FinalSpread: 1,
+		Contact:      time.Minute,
+		Weak:         5 * time.Second,
+		Warn:         time.Minute,
+		GiveUp:       2 * time.Minute,
+		Limit:        5 * time.Minute,
+		LowPerfusion: 100,
+	}
+}
+
+// good judges one frame.
+func (r *Rule) good(s *instruments.PlethSample) bool {
+	return !s.FingerOut && !s.Searching && !r.weak(s) &&
+		s.SpO2 >= r.SpO2Low && s.SpO2 <= r.SpO2High &&
+		s.Pulse >= r.PulseLow && s.Pulse <= r.PulseHigh
+}
+
+// weak reports that the instrument gives a signal strength or a perfusion
+// index and that it is too low.
+func (r *Rule) weak(s *instruments.PlethSample) bool {
+	return s.Signal.Valid() && s.Signal < r.Signal ||
+		s.Perfusion.Valid() && s.Perfusion < r.Perfusion
+}
+
+// spans are the rule's times in seconds, as the check counts them.
+type spans struct {
+	settle, gap, window, final, contact int
+	weak, warn, giveUp, limit           int
+	// least is the shortest time from finger-in to a reading.
+	least int
+}
+
+func (r *Rule) spans() spans {
+	s := spans{
+		settle: seconds(r.Settle), gap: seconds(r.Gap),
+		window: max(seconds(r.Window), 1), contact: seconds(r.Contact),
+		weak: seconds(r.Weak), warn: seconds(r.Warn), limit: seconds(r.Limit),
+	}
+	s.final = min(max(seconds(r.Final), 1), s.window)
+	s.least = max(s.contact, s.settle+s.window)
+	s.giveUp = max(seconds(r.GiveUp), s.least+s.warn)
+	s.limit = max(s.limit, s.giveUp)
+	return s
+}
+
+func seconds(d time.Duration) int { return int((max(d, 0) + time.Second - 1) / time.Second) }
