@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"math"
 	"path/filepath"
 	"testing"
 
@@ -21,6 +22,10 @@ var galleryLooks = map[string]Look{
 // galleryPages are what KIT_GALLERY draws, to be looked at.
 var galleryPages = map[string]func(Look) fyne.CanvasObject{
 	"controls": controlsPage,
+	"typing":   typingPage,
+	"live":     livePage,
+	"result":   resultPage,
+	"dialog":   dialogPage,
 }
 
 func TestGallery(t *testing.T) {
@@ -79,5 +84,105 @@ func controlsPage(l Look) fyne.CanvasObject {
 			NewSpacer(),
 			NewQuantity(l, "128/82", "mmHg", "", SizeValue, Leading),
 		),
+	)
+}
+
+func typingPage(l Look) fyne.CanvasObject {
+	words := KeyWords{Space: say(l, "space", "مسافة"), Done: say(l, "Done", "تم"), Clear: say(l, "Clear", "مسح")}
+	language := say(l, "es", "ar")
+	name := NewEntry(l, EntryStyle{Placeholder: say(l, "Your name", "اسمك")})
+	name.SetText(say(l, "María Nuñez", "محمد"))
+	board := NewKeyboard(l, KeyLayoutFor(language), words, func() {})
+	board.Serve(name)
+	date := NewDateEntry(l, [3]DatePart{Day, Month, Year}, [3]string{say(l, "Day", "يوم"), say(l, "Month", "شهر"), say(l, "Year", "سنة")})
+	pad := NewKeypad(l, words, func() {})
+	pad.Serve(date)
+	for _, r := range "21071" {
+		date.TypedRune(r)
+	}
+	pin := NewEntry(l, EntryStyle{Placeholder: "PIN", Secret: true})
+	pin.SetText("1234")
+	return NewRow(l, Space32, CrossFill,
+		NewGrow(2, NewColumn(Space16, name, NewEntry(l, EntryStyle{Placeholder: say(l, "Your name", "اسمك")}), NewGrow(1, board))),
+		NewGrow(1, NewColumn(Space16, date, pin, NewGrow(1, pad))),
+	)
+}
+
+func pulse(i int) float64 {
+	t := float64(i%60) / 60
+	return 20 + 80*math.Exp(-40*(t-0.22)*(t-0.22)) + 26*math.Exp(-60*(t-0.55)*(t-0.55))
+}
+
+func livePage(l Look) fyne.CanvasObject {
+	wave := NewWaveform(l.With(Dark), WaveformStyle{Rate: 60, High: 127, Height: 220})
+	for i := range 700 {
+		wave.Push(pulse(i))
+	}
+	gauge := NewGauge(l, GaugeStyle{Full: 300, Step: 50, Unit: "mmHg"})
+	gauge.SetValue(142)
+	gauge.SetWords(say(l, "Measuring: keep still", "نقيس الآن: لا تتحرك"))
+	ring := NewCountRing(l, 220, say(l, "until we start", "حتى نبدأ"))
+	ring.Set(0.62, "1:54")
+	return NewColumn(Space24, wave,
+		NewRow(l, Space32, CrossCenter,
+			gauge, ring,
+			NewGrow(1, NewColumn(Space16,
+				NewQuantity(l, "98", "%", "100", SizeHero, Leading),
+				NewQuantity(l, "72", "/min", "200", SizeValue, Leading),
+				NewSignalBars(l, 3, say(l, "Good signal", "إشارة جيدة")),
+				NewSignalBars(l, 1, say(l, "Weak signal: warm your hand", "إشارة ضعيفة: دفئ يدك")),
+			)),
+		))
+}
+
+func pressureBands(l Look) []ScaleBand {
+	return []ScaleBand{
+		{Low, say(l, "Low", "منخفض"), 70, 90, ""},
+		{Good, say(l, "In range", "ضمن المعدل"), 90, 120, "90"},
+		{Watch, say(l, "A little high", "مرتفع قليلا"), 120, 130, "120"},
+		{High, say(l, "High", "مرتفع"), 130, 140, "130"},
+		{High, say(l, "Very high", "مرتفع جدا"), 140, 180, "140"},
+	}
+}
+
+func sampleTrend() TrendStyle {
+	style := TrendStyle{
+		Low: 50, High: 180, Start: 0, End: 100, Two: true,
+		Bands:  []TrendBand{{Good, 50, 120}, {Watch, 120, 130}, {High, 130, 180}},
+		Values: []AxisMark{{60, "60"}, {90, "90"}, {120, "120"}, {150, "150"}},
+		Dates:  []AxisMark{{0, "3 Mar"}, {50, "20 Apr"}, {100, "7 Jun"}},
+	}
+	for i, v := range []float64{142, 138, 155, 131, 128, 126, 133, 124} {
+		style.Points = append(style.Points, TrendPoint{X: float64(i) * 100 / 7, Value: v, Second: v - 48, Excluded: i == 2})
+	}
+	return style
+}
+
+func resultPage(l Look) fyne.CanvasObject {
+	single := sampleTrend()
+	single.Two = false
+	return NewColumn(Space24,
+		NewRow(l, Space24, CrossCenter,
+			NewQuantity(l, "126/82", "mmHg", "", SizeHero, Leading),
+			NewBadge(l, Watch, say(l, "A little high", "مرتفع قليلا"), SizeLead)),
+		NewBandScale(l, pressureBands(l), 126),
+		NewText(l, say(l, "This is a little above the range doctors aim for. Measure again on another day.", "هذا أعلى قليلا من المعدل الذي يهدف إليه الأطباء. قس مرة أخرى في يوم آخر."), TextStyle{Size: SizeLead}),
+		NewHairline(l),
+		NewRow(l, Space32, CrossFill,
+			NewGrow(1, NewCard(l, Space24, NewTrend(l, sampleTrend()))),
+			NewGrow(1, NewCard(l, Space24, NewTrend(l, single)))),
+	)
+}
+
+func dialogPage(l Look) fyne.CanvasObject {
+	return NewOverlay(l, 720,
+		NewRow(l, Space32, CrossCenter,
+			NewDrawing(l, assets.DrawingKeepStill, 160),
+			NewGrow(1, NewColumn(Space16,
+				NewText(l, say(l, "Are you still there?", "هل ما زلت هنا؟"), TextStyle{Size: SizeTitle, Bold: true}),
+				NewText(l, say(l, "This visit ends in 30 seconds. Nothing stays on this screen.", "تنتهي هذه الزيارة بعد 30 ثانية. لا يبقى شيء على الشاشة."), TextStyle{Size: SizeLead}),
+			))),
+		NewButton(l, say(l, "End visit", "إنهاء الزيارة"), ButtonStyle{Rank: Secondary, Tall: true}, func() {}),
+		NewButton(l, say(l, "I'm still here", "ما زلت هنا"), ButtonStyle{}, func() {}),
 	)
 }

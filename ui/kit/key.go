@@ -23,11 +23,8 @@ type key struct {
 }
 
 func newKey(look Look, label string, step fyne.ThemeSizeName, icon assets.Picture, action bool, tap func()) *key {
-	ink := ColorInk
-	if action {
-		ink = ColorOnAction
-	}
 	k := &key{look: look, action: action, ground: canvas.NewRectangle(nil)}
+	ink := k.ink()
 	k.label = NewText(look, label, TextStyle{Size: step, Color: ink, Align: Center, Bold: action})
 	k.face = k.label
 	if icon != (assets.Picture{}) {
@@ -44,6 +41,8 @@ func newKey(look Look, label string, step fyne.ThemeSizeName, icon assets.Pictur
 func (k *key) paint() {
 	fill, edge := ColorSurface, ColorBorder
 	switch {
+	case k.disabled:
+		fill, edge = ColorDisabled, ColorDisabled
 	case k.action && k.down:
 		fill, edge = ColorActionPressed, ColorActionPressed
 	case k.action:
@@ -53,6 +52,20 @@ func (k *key) paint() {
 	}
 	k.ground.FillColor, k.ground.StrokeColor, k.ground.StrokeWidth = k.look.Color(fill), k.look.Color(edge), 1.5
 	k.ground.Refresh()
+	if k.icon == nil {
+		k.label.SetColor(k.ink())
+	}
+}
+
+func (k *key) ink() fyne.ThemeColorName {
+	switch {
+	case k.disabled:
+		return ColorDisabledInk
+	case k.action:
+		return ColorOnAction
+	default:
+		return ColorInk
+	}
 }
 
 // CreateRenderer is called by Fyne.

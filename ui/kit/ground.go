@@ -1,0 +1,36 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Ground is the bottom of a kiosk's window: the ground colour, and no pointer,
+// since there is only a finger.
+type Ground struct {
+	widget.BaseWidget
+	paper *canvas.Rectangle
+}
+
+// NewGround returns a ground; put it first in the window's stack.
+func NewGround(look Look) *Ground {
+	g := &Ground{paper: canvas.NewRectangle(look.Color(ColorGround))}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// Cursor hides the pointer.
+func (g *Ground) Cursor() desktop.Cursor { return desktop.HiddenCursor }
+
+// CreateRenderer is called by Fyne.
+func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(g.paper),
+		layout:  func(s fyne.Size) { place(g.paper, 0, 0, s.Width, s.Height) },
+		min:     func() fyne.Size { return fyne.Size{} },
+	}
+}
+
+var _ desktop.Cursorable = (*Ground)(nil)

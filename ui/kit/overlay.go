@@ -1,0 +1,70 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Overlay is our own dialog: a scrim over the screen and a card in its middle.
+// Touches outside the card do nothing; only an action closes it.
+type Overlay struct {
+	widget.BaseWidget
+	look  Look
+	width float32
+	scrim *canvas.Rectangle
+	card  *Card
+	host  fyne.Canvas
+}
+
+// NewOverlay returns a dialog with a card of the given width (less if the
+// screen is narrower) around the content, with the actions in a row under it,
+// the main one last.
+func NewOverlay(look Look, width float32, content fyne.CanvasObject, actions ...fyne.CanvasObject) *Overlay {
+	row := append([]fyne.CanvasObject{NewSpacer()}, actions...)
+	o := &Overlay{
+		look: look, width: width,
+		scrim: canvas.NewRectangle(look.Color(ColorScrim)),
+		card:  NewCard(look, Space32, NewColumn(Space32, content, NewRow(look, Space16, CrossCenter, row...))),
+	}
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+// ShowOn puts the dialog over everything on a canvas. Calling it again while it
+// is up does nothing.
+func (o *Overlay) ShowOn(c fyne.Canvas) {
+	if o.host != nil {
+		return
+	}
+	o.host = c
+	c.Overlays().Add(o)
+	o.Resize(c.Size())
+}
+
+// Close takes the dialog away.
+func (o *Overlay) Close() {
+	if o.host != nil {
+		o.host.Overlays().Remove(o)
+		o.host = nil
+	}
+}
+
+// Tapped swallows touches outside the card.
+func (o *Overlay) Tapped(*fyne.PointEvent) {}
+
+// CreateRenderer is called by Fyne.
+func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(o.scrim, o.card),
+		layout: func(s fyne.Size) {
+			place(o.scrim, 0, 0, s.Width, s.Height)
+			w := min(o.width, s.Width-2*Space32)
+			h := min(o.card.HeightFor(w), s.Height)
+			place(o.card, (s.Width-w)/2, (s.Height-h)/2, w, h)
+		},
+		min: func() fyne.Size { return o.card.MinSize() },
+	}
+}
+
+var _ fyne.Tappable = (*Overlay)(nil)

@@ -1,0 +1,222 @@
+package kit
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// WaveformStyle says what a Waveform shows.
+type WaveformStyle struct {
+	Rate    float64             // samples a second, as the instrument sends them
+	Seconds float64             // width of the screen in time; 0 means 8
+	Low     float64             // value at the bottom
+	High    float64             // value at the top
+	Color   fyne.ThemeColorName // of the trace; empty means ColorTraceSpO2
+	Height  float32             // least height in units; 0 means 160
+}
+
+// Waveform is a live trace that sweeps from left to right with an erased gap in
+// front of the pen, as a patient monitor does. Samples come in at the
+// instrument's rate; the screen is repainted only by Tick.
+//
+// Push and PushGap may be called from any goroutine and allocate nothing; the
+// rest belongs to the UI goroutine.
+type Waveform struct {
+	widget.BaseWidget
+	style  WaveformStyle
+	pen    color.NRGBA
+	ground color.NRGBA
+	grid   color.NRGBA
+	raster *canvas.Raster
+	image  *image.RGBA
+	copied []float32 // the ring as of the last paint
+
+	mu    sync.Mutex
+	ring  []float32 // one screenful; NaN where there is no trace
+	count uint64    // samples pushed since the start
+	drawn uint64    // count at the last Tick
+}
+
+// NewWaveform returns an empty waveform. Its ring holds one screenful, at most
+// a million samples and at least two.
+func NewWaveform(look Look, style WaveformStyle) *Waveform {
+	if style.Seconds == 0 {
+		style.Seconds = 8
+	}
+	if style.Color == "" {
+		style.Color = ColorTraceSpO2
+	}
+	if style.Height == 0 {
+		style.Height = 160
+	}
+	if style.High <= style.Low {
+		style.High = style.Low + 1
+	}
+	n := int(min(max(style.Rate*style.Seconds, 2), 1e6))
+	w := &Waveform{
+		style: style, pen: look.Color(style.Color), ground: look.Color(ColorGround), grid: look.Color(ColorHairline),
+		ring: make([]float32, n), copied: make([]float32, n),
+	}
+	w.reset()
+	w.raster = canvas.NewRaster(w.generate)
+	w.ExtendBaseWidget(w)
+	return w
+}
+
+func (w *Waveform) reset() {
+	for i := range w.ring {
+		w.ring[i] = float32(math.NaN())
+	}
+	w.count, w.drawn = 0, 0
+}
+
+// Push adds a sample; one that is not a number leaves a gap.
+func (w *Waveform) Push(sample float64) {
+	w.mu.Lock()
+	w.ring[w.count%uint64(len(w.ring))] = float32(sample)
+	w.count++
+	w.mu.Unlock()
+}
+
+// PushGap adds a sample the instrument marked as invalid.
+func (w *Waveform) PushGap() { w.Push(math.NaN()) }
+
+// Reset wipes the trace, for the next person.
+func (w *Waveform) Reset() {
+	w.mu.Lock()
+	w.reset()
+	w.mu.Unlock()
+	w.raster.Refresh()
+}
+
+// Tick repaints if samples came in since the last call. Call it about 30 times
+// a second while the screen is shown.
+func (w *Waveform) Tick() {
+	w.mu.Lock()
+	fresh := w.count != w.drawn
+	w.drawn = w.count
+	w.mu.Unlock()
+	if fresh {
+		w.raster.Refresh()
+	}
+}
+
+// gapShare is the part of the screen erased in front of the pen.
+const gapShare = 0.04
+
+// generate paints into an image that is kept from frame to frame, since any
+// other kind is converted and allocated by Fyne each time.
+func (w *Waveform) generate(width, height int) image.Image {
+	if w.image == nil || w.image.Rect.Dx() != width || w.image.Rect.Dy() != height {
+		w.image = image.NewRGBA(image.Rect(0, 0, width, height))
+	}
+	w.mu.Lock()
+	copy(w.copied, w.ring)
+	count := w.count
+	w.mu.Unlock()
+	paintSweep(w.image, w.copied, count, w.style, w.ground, w.grid, w.pen)
+	return w.image
+}
+
+// paintSweep draws one screenful of samples. Each column gets one vertical run
+// from the last column's height to its own, with soft ends.
+func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformStyle, ground, grid, pen color.NRGBA) {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	if width == 0 || height == 0 {
+		return
+	}
+	fill(img, ground)
+	for i := 1; i < 4; i++ {
+		row(img, height*i/4, grid)
+	}
+	n := len(ring)
+	head := int(count % uint64(n))
+	gap := max(int(float64(n)*gapShare), 1)
+	thick := max(float32(height)/110, 1.25) // half the pen's width
+	margin := thick + 2
+	span := float32(style.High - style.Low)
+	scale := float32(n) / float32(width)
+	last := float32(math.NaN())
+	for x := range width {
+		at := float32(x) * scale
+		i := int(at)
+		j := min(i+1, n-1)
+		if j == head {
+			j = i // never join the newest sample to the oldest
+		}
+		if ahead := (i - head + n) % n; ahead < gap && count > 0 {
+			last = float32(math.NaN())
+			continue
+		}
+		v := ring[i] + (ring[j]-ring[i])*(at-float32(i))
+		if v != v {
+			last = v
+			continue
+		}
+		share := min(max((v-float32(style.Low))/span, 0), 1)
+		y := margin + (1-share)*(float32(height)-2*margin)
+		from := last
+		if from != from {
+			from = y
+		}
+		run(img, x, min(from, y)-thick, max(from, y)+thick, pen)
+		last = y
+	}
+	if count > 0 {
+		w := max(width/400, 1)
+		for x := range w {
+			run(img, min(int(float32(head)/scale)+x, width-1), 0, float32(height), grid)
+		}
+	}
+}
+
+// fill clears the picture by doubling copies of the first pixel.
+func fill(img *image.RGBA, c color.NRGBA) {
+	img.Pix[0], img.Pix[1], img.Pix[2], img.Pix[3] = c.R, c.G, c.B, c.A
+	for n := 4; n < len(img.Pix); n *= 2 {
+		copy(img.Pix[n:], img.Pix[:n])
+	}
+}
+
+func row(img *image.RGBA, y int, c color.NRGBA) {
+	for x := range img.Rect.Dx() {
+		o := img.PixOffset(x, y)
+		img.Pix[o], img.Pix[o+1], img.Pix[o+2] = c.R, c.G, c.B
+	}
+}
+
+// run draws part of one column, mixing in its two end pixels by how much of
+// them it covers.
+func run(img *image.RGBA, x int, top, bottom float32, c color.NRGBA) {
+	first, last := max(int(top), 0), min(int(bottom), img.Rect.Dy()-1)
+	for y := first; y <= last; y++ {
+		cover := min(bottom, float32(y+1)) - max(top, float32(y))
+		if cover <= 0 {
+			continue
+		}
+		o := img.PixOffset(x, y)
+		img.Pix[o] = mix(img.Pix[o], c.R, cover)
+		img.Pix[o+1] = mix(img.Pix[o+1], c.G, cover)
+		img.Pix[o+2] = mix(img.Pix[o+2], c.B, cover)
+	}
+}
+
+func mix(under, over uint8, share float32) uint8 {
+	return uint8(float32(under) + (float32(over)-float32(under))*share + 0.5)
+}
+
+// CreateRenderer is called by Fyne.
+func (w *Waveform) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(w.raster),
+		layout:  func(s fyne.Size) { place(w.raster, 0, 0, s.Width, s.Height) },
+		min:     func() fyne.Size { return fyne.NewSize(240, w.style.Height) },
+		refresh: func() { w.raster.Refresh() },
+	}
+}
