@@ -78,7 +78,7 @@ func judgements(js []guideline.Judgement) []records.Judgement {
 	out := make([]records.Judgement, len(js))
 	for i, j := range js {
 		out[i] = records.Judgement{
-			Subject: string(j.Part), Band: j.Band, Severity: j.Severity.String(),
+			Subject: string(j.Part), Band: j.Band, Also: j.Also, Reason: string(j.Reason), Severity: j.Severity.String(),
 			Interpretation: string(j.Interpretation), Tier: int(j.Tier),
 			Guideline: j.RuleSet.ID, Edition: j.RuleSet.Edition, Source: j.RuleSet.Source,
 		}
