@@ -49,8 +49,8 @@ type DateEntry struct {
 	OnSubmitted func()
 }
 
-// NewDateEntry returns an empty date in the given order of parts, with their
-// names ("Day", "Month", "Year") in the same order.
+// NewDateEntry returns an empty date in the given reading order of parts, with
+// their names ("Day", "Month", "Year") in the same order.
 func NewDateEntry(look Look, order [3]DatePart, names [3]string) *DateEntry {
 	d := &DateEntry{look: look, order: order[:], caret: canvas.NewRectangle(look.Color(ColorAction))}
 	for i := range order {
@@ -190,9 +190,13 @@ func (d *DateEntry) boxHeight() float32 { return d.look.Size(SizeQuestion) * 1.7
 func (d *DateEntry) layout(s fyne.Size) {
 	room := s.Width - 2*Space16
 	top := d.names[0].HeightFor(room/4) + Space8
-	x := float32(0)
+	at := float32(0)
 	for i, part := range d.order {
 		w := room * float32(part.digits()) / 8
+		x := at
+		if d.look.Dir == RTL {
+			x = s.Width - at - w
+		}
 		place(d.names[i], x, 0, w, d.names[i].HeightFor(w))
 		place(d.boxes[i], x, top, w, d.boxHeight())
 		size := d.values[i].MinSize()
@@ -205,7 +209,7 @@ func (d *DateEntry) layout(s fyne.Size) {
 			h := d.look.Size(SizeQuestion)
 			place(d.caret, left+size.Width+1, top+(d.boxHeight()-h)/2, 3, h)
 		}
-		x += w + Space16
+		at += w + Space16
 	}
 }
 

@@ -50,6 +50,9 @@ type Entry struct {
 	// be nil.
 	OnChanged   func(text string)
 	OnSubmitted func(text string)
+	// OnFocused is called when the entry takes the focus, so that a keyboard
+	// can serve it; it may be nil.
+	OnFocused func()
 }
 
 // NewEntry returns an empty entry.
@@ -132,7 +135,13 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 }
 
 // FocusGained is called by Fyne.
-func (e *Entry) FocusGained() { e.focused = true; e.paint() }
+func (e *Entry) FocusGained() {
+	e.focused = true
+	e.paint()
+	if e.OnFocused != nil {
+		e.OnFocused()
+	}
+}
 
 // FocusLost is called by Fyne.
 func (e *Entry) FocusLost() { e.focused = false; e.paint() }
@@ -184,7 +193,7 @@ func (e *Entry) shown() string {
 	if e.style.Secret {
 		text = ""
 		for range e.text {
-			text += "●"
+			text += "●\u2009"
 		}
 	}
 	room := e.Size().Width - 2*Space24 - Space8

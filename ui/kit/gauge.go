@@ -98,12 +98,20 @@ func (g *Gauge) SetWords(words string) {
 	g.layout(g.Size())
 }
 
+// room is the width of the widest number around the dial.
+func (g *Gauge) room() float32 {
+	widest := float32(0)
+	for _, n := range g.nums {
+		widest = max(widest, n.MinSize().Width)
+	}
+	return widest
+}
+
 func (g *Gauge) layout(s fyne.Size) {
 	wordsHeight := 2 * g.words.advance()
 	d := min(s.Width, s.Height-wordsHeight)
 	cx, cy, r := s.Width/2, d/2, d/2
-	num := g.look.Size(SizeCaption) * 2.2 // room for the numbers outside the dial
-	ring := r - num
+	ring := r - g.room() - 16 // the numbers stand outside the dial
 	place(g.track, cx-ring, cy-ring, 2*ring, 2*ring)
 	place(g.sweep, cx-ring, cy-ring, 2*ring, 2*ring)
 	for i, mark := range g.marks {
@@ -113,7 +121,7 @@ func (g *Gauge) layout(s fyne.Size) {
 		mark.Position1 = fyne.NewPos(cx+dx*(ring+4), cy+dy*(ring+4))
 		mark.Position2 = fyne.NewPos(cx+dx*(ring+11), cy+dy*(ring+11))
 		size := g.nums[i].MinSize()
-		at := ring + num*0.68
+		at := ring + 16 + float32(math.Abs(float64(dx)))*size.Width/2 + float32(math.Abs(float64(dy)))*size.Height*0.3
 		place(g.nums[i], cx+dx*at-size.Width/2, cy+dy*at-size.Height/2, size.Width, size.Height)
 	}
 	// On a small dial the number must not touch the ring.
@@ -122,7 +130,7 @@ func (g *Gauge) layout(s fyne.Size) {
 	place(g.number, cx-n.Width/2, cy-n.Height/2-g.unit.TextSize*0.4, n.Width, n.Height)
 	u := g.unit.MinSize()
 	place(g.unit, cx-u.Width/2, g.number.Position().Y+base+g.number.TextSize*0.06, u.Width, u.Height)
-	place(g.words, 0, d-ring*0.12, s.Width, wordsHeight)
+	place(g.words, 0, d-ring*0.2, s.Width, wordsHeight)
 }
 
 // CreateRenderer is called by Fyne.

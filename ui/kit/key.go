@@ -23,6 +23,8 @@ type key struct {
 }
 
 func newKey(look Look, label string, step fyne.ThemeSizeName, icon assets.Picture, action bool, tap func()) *key {
+	// A key grows no further than this, or a row of twelve would not fit.
+	look.Text = min(look.Text, TextLarge)
 	k := &key{look: look, action: action, ground: canvas.NewRectangle(nil)}
 	ink := k.ink()
 	k.label = NewText(look, label, TextStyle{Size: step, Color: ink, Align: Center, Bold: action})

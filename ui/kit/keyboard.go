@@ -11,8 +11,8 @@ import (
 
 // KeyLayout is the letters of an on-screen keyboard, row by row.
 type KeyLayout struct {
-	Rows   []string // letters as they are without shift
-	Direct Direction
+	Rows  []string // letters without shift, each row from left to right
+	Cased bool     // the script has capitals, so there is a shift key
 }
 
 // KeyLayoutFor returns the keyboard people who read a language know, by its
@@ -20,13 +20,13 @@ type KeyLayout struct {
 func KeyLayoutFor(language string) KeyLayout {
 	switch language {
 	case "es":
-		return KeyLayout{Rows: []string{"1234567890", "qwertyuiop", "asdfghjklñ", "zxcvbnm-'", "áéíóúü"}}
+		return KeyLayout{Cased: true, Rows: []string{"1234567890", "qwertyuiop", "asdfghjklñ", "zxcvbnm-'", "áéíóúü"}}
 	case "fr":
-		return KeyLayout{Rows: []string{"1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
+		return KeyLayout{Cased: true, Rows: []string{"1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
 	case "ar":
-		return KeyLayout{Direct: RTL, Rows: []string{"1234567890", "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
+		return KeyLayout{Rows: []string{"1234567890", "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
 	default:
-		return KeyLayout{Rows: []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
+		return KeyLayout{Cased: true, Rows: []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
 	}
 }
 
@@ -38,7 +38,8 @@ type KeyWords struct {
 }
 
 // Keyboard is an on-screen keyboard in the window. It holds the entry it types
-// into and gives the focus back to it after every key.
+// into and gives the focus back to it after every key. Keys stand as on the keyboards
+// people know, Arabic ones too, so nothing is mirrored.
 type Keyboard struct {
 	widget.BaseWidget
 	feeder
@@ -72,7 +73,7 @@ func NewKeyboard(look Look, layout KeyLayout, words KeyWords, done func()) *Keyb
 		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { k.key(fyne.KeyBackspace) }),
 		newKey(look, words.Done, SizeBody, none, true, done),
 	}
-	if k.cased() {
+	if k.layout.Cased {
 		last = append([]*key{k.shift}, last...)
 	}
 	k.rows = append(k.rows, last)
@@ -85,11 +86,9 @@ func NewKeyboard(look Look, layout KeyLayout, words KeyWords, done func()) *Keyb
 func (k *Keyboard) Serve(t Target) {
 	k.serve(t)
 	if e, ok := t.(*Entry); ok && e != nil {
-		k.setShift(e.Text() == "" && k.cased())
+		k.setShift(e.Text() == "" && k.layout.Cased)
 	}
 }
-
-func (k *Keyboard) cased() bool { return k.layout.Direct == LTR }
 
 func (k *Keyboard) typeLetter(r rune) {
 	if k.shifted {
@@ -110,8 +109,10 @@ func (k *Keyboard) setShift(on bool) {
 	}
 }
 
+func (k *Keyboard) gap() float32 { return byClass(k.look.Class, Space8, 10, 6, 6) }
+
 func (k *Keyboard) place(s fyne.Size) {
-	gap := byClass(k.look.Class, Space8, 10, 6, 6)
+	gap := k.gap()
 	n := float32(len(k.rows))
 	height := (s.Height - gap*(n-1)) / n
 	widest := 0
@@ -131,11 +132,7 @@ func (k *Keyboard) place(s fyne.Size) {
 		}
 		x := (s.Width - total) / 2
 		for j := range row {
-			at := x
-			if k.layout.Direct == RTL {
-				at = s.Width - x - widths[j]
-			}
-			place(row[j], at, float32(i)*(height+gap), widths[j], height)
+			place(row[j], x, float32(i)*(height+gap), widths[j], height)
 			x += widths[j] + gap
 		}
 	}
@@ -169,7 +166,8 @@ func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(objects...),
 		layout:  k.place,
 		min: func() fyne.Size {
-			return fyne.NewSize(float32(widest)*68, float32(len(k.rows))*(byClass(k.look.Class, 68, 84, 60, 48)))
+			gap, rows := k.gap(), float32(len(k.rows))
+			return fyne.NewSize(float32(widest)*(62+gap)-gap, rows*(byClass(k.look.Class, 62, 76, 54, 44)+gap)-gap)
 		},
 	}
 }

@@ -1,7 +1,13 @@
 package kit
 
 import (
+	"path/filepath"
 	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 
 	"aidpost/assets"
 )
@@ -14,4 +20,68 @@ func pictureList(prefix string) []assets.Picture {
 		}
 	}
 	return list
+}
+
+func contactSheet(look Look, prefix string, cell, columns float32) (fyne.CanvasObject, fyne.Size) {
+	box := container.NewWithoutLayout()
+	n := float32(0)
+	for _, p := range pictureList(prefix) {
+		d := NewDrawing(look, p, cell)
+		col := float32(int(n) % int(columns))
+		row := float32(int(n) / int(columns))
+		place(d, 10+col*(cell+20), 10+row*(cell+20), cell, cell)
+		box.Add(d)
+		n++
+	}
+	rows := float32((int(n) + int(columns) - 1) / int(columns))
+	return box, fyne.NewSize(columns*(cell+20), rows*(cell+20))
+}
+
+// Every picture is drawn without an error and leaves a mark, and no
+// placeholder colour survives in another palette.
+func TestPicturesAreDrawnInThePalette(t *testing.T) {
+	test.NewTempApp(t)
+	look := Look{Palette: HighContrast}
+	for _, p := range assets.Pictures() {
+		res := pictureResource(p, inksOf(look))
+		for _, placeholder := range []string{assets.Ink, assets.Accent, assets.Wash, assets.Urgent} {
+			if strings.Contains(string(res.Content()), placeholder) {
+				t.Errorf("%s: %s is still there", p, placeholder)
+			}
+		}
+		if pictureResource(p, inksOf(look)) != res {
+			t.Errorf("%s is printed again for the same palette", p)
+		}
+		img := showOn(t, look, fyne.NewSize(64, 64), NewDrawing(look, p, 64)).Capture()
+		marked := 0
+		for y := range 64 {
+			for x := range 64 {
+				if r, g, b, _ := img.At(x, y).RGBA(); r+g+b > 0x8000 {
+					marked++
+				}
+			}
+		}
+		if marked < 100 {
+			t.Errorf("%s leaves only %d pixels", p, marked)
+		}
+	}
+}
+
+func TestArrowsFollowTheReadingDirection(t *testing.T) {
+	if facing(Look{}, assets.IconNext) != assets.IconNext || facing(Look{Dir: RTL}, assets.IconNext) != assets.IconBack ||
+		facing(Look{Dir: RTL}, assets.IconBack) != assets.IconNext || facing(Look{Dir: RTL}, assets.IconHelp) != assets.IconHelp {
+		t.Error("an arrow points the wrong way")
+	}
+}
+
+func TestGalleryPictures(t *testing.T) {
+	dir := galleryDir(t)
+	test.NewTempApp(t)
+	for name, p := range map[string]Palette{"light": Light, "dark": Dark, "contrast": HighContrast} {
+		look := Look{Palette: p}
+		sheet, size := contactSheet(look, "drawings/", 200, 7)
+		savePNG(t, filepath.Join(dir, "drawings-"+name+".png"), look, size, sheet)
+		sheet, size = contactSheet(look, "icons/", 72, 9)
+		savePNG(t, filepath.Join(dir, "icons-"+name+".png"), look, size, sheet)
+	}
 }

@@ -124,8 +124,29 @@ func (w *Waveform) generate(width, height int) image.Image {
 	return w.image
 }
 
+// nib is the pen's width along the time axis: the heights of the last columns,
+// so that a steep stretch comes out as thick as a flat one.
+type nib struct {
+	ys [8]float32
+	n  int
+}
+
+func (t *nib) reset() { t.n = 0 }
+
+// add puts down the pen at y and returns the span of the last reach columns.
+func (t *nib) add(y float32, reach int) (top, bottom float32) {
+	t.ys[t.n%len(t.ys)] = y
+	t.n++
+	top, bottom = y, y
+	for i := t.n - min(t.n, reach); i < t.n; i++ {
+		v := t.ys[i%len(t.ys)]
+		top, bottom = min(top, v), max(bottom, v)
+	}
+	return top, bottom
+}
+
 // paintSweep draws one screenful of samples. Each column gets one vertical run
-// from the last column's height to its own, with soft ends.
+// over the heights of the last few columns, with soft ends.
 func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformStyle, ground, grid, pen color.NRGBA) {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	if width == 0 || height == 0 {
@@ -142,7 +163,9 @@ func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformSty
 	margin := thick + 2
 	span := float32(style.High - style.Low)
 	scale := float32(n) / float32(width)
-	last := float32(math.NaN())
+	var trail nib
+	trail.reset()
+	reach := min(int(2*thick)+1, len(trail.ys))
 	for x := range width {
 		at := float32(x) * scale
 		i := int(at)
@@ -151,22 +174,18 @@ func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformSty
 			j = i // never join the newest sample to the oldest
 		}
 		if ahead := (i - head + n) % n; ahead < gap && count > 0 {
-			last = float32(math.NaN())
+			trail.reset()
 			continue
 		}
 		v := ring[i] + (ring[j]-ring[i])*(at-float32(i))
 		if v != v {
-			last = v
+			trail.reset()
 			continue
 		}
 		share := min(max((v-float32(style.Low))/span, 0), 1)
 		y := margin + (1-share)*(float32(height)-2*margin)
-		from := last
-		if from != from {
-			from = y
-		}
-		run(img, x, min(from, y)-thick, max(from, y)+thick, pen)
-		last = y
+		top, bottom := trail.add(y, reach)
+		run(img, x, top-thick, bottom+thick, pen)
 	}
 	if count > 0 {
 		w := max(width/400, 1)

@@ -3,7 +3,6 @@ package kit
 import (
 	"image/png"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -47,32 +46,5 @@ func savePNG(t *testing.T, path string, look Look, size fyne.Size, content fyne.
 	defer f.Close()
 	if err := png.Encode(f, c.Capture()); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func contactSheet(look Look, prefix string, cell, columns float32) (fyne.CanvasObject, fyne.Size) {
-	box := container.NewWithoutLayout()
-	n := float32(0)
-	for _, p := range pictureList(prefix) {
-		d := NewDrawing(look, p, cell)
-		col := float32(int(n) % int(columns))
-		row := float32(int(n) / int(columns))
-		place(d, 10+col*(cell+20), 10+row*(cell+20), cell, cell)
-		box.Add(d)
-		n++
-	}
-	rows := float32((int(n) + int(columns) - 1) / int(columns))
-	return box, fyne.NewSize(columns*(cell+20), rows*(cell+20))
-}
-
-func TestGalleryPictures(t *testing.T) {
-	dir := galleryDir(t)
-	test.NewTempApp(t)
-	for name, p := range map[string]Palette{"light": Light, "dark": Dark, "contrast": HighContrast} {
-		look := Look{Palette: p}
-		sheet, size := contactSheet(look, "drawings/", 200, 7)
-		savePNG(t, filepath.Join(dir, "drawings-"+name+".png"), look, size, sheet)
-		sheet, size = contactSheet(look, "icons/", 72, 9)
-		savePNG(t, filepath.Join(dir, "icons-"+name+".png"), look, size, sheet)
 	}
 }

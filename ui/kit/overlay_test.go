@@ -1,0 +1,54 @@
+package kit
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+func TestOverlayHoldsTheScreen(t *testing.T) {
+	test.NewTempApp(t)
+	under, kept := 0, 0
+	w := test.NewTempWindow(t, NewButton(Look{}, "under", ButtonStyle{}, func() { under++ }))
+	w.Resize(fyne.NewSize(1000, 700))
+	var o *Overlay
+	keep := NewButton(Look{}, "keep", ButtonStyle{}, func() { kept++; o.Close() })
+	o = NewOverlay(Look{}, 600, NewText(Look{}, englishText, TextStyle{}), keep)
+	o.ShowOn(w.Canvas())
+	o.ShowOn(w.Canvas())
+	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
+	if under != 0 {
+		t.Error("a touch beside the card reached the screen under it")
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(keep)
+	test.TapCanvas(w.Canvas(), at.AddXY(30, 30))
+	if kept != 1 || len(w.Canvas().Overlays().List()) != 0 {
+		t.Errorf("action ran %d times, %d overlays left", kept, len(w.Canvas().Overlays().List()))
+	}
+	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
+	if under != 1 {
+		t.Error("the screen is still held after Close")
+	}
+}
+
+func TestScrollFollowsTheFinger(t *testing.T) {
+	test.NewTempApp(t)
+	s := NewScroll(NewColumn(8, box(10, 500), NewText(Look{}, englishText, TextStyle{}), box(10, 500)))
+	w := test.NewTempWindow(t, s)
+	w.Resize(fyne.NewSize(300, 400))
+	s.Resize(fyne.NewSize(300, 400))
+	test.Drag(w.Canvas(), fyne.NewPos(100, 200), 0, -150)
+	if s.Offset.Y != 150 {
+		t.Errorf("offset %v after dragging up by 150", s.Offset.Y)
+	}
+	test.Drag(w.Canvas(), fyne.NewPos(100, 200), 0, 9999)
+	if s.Offset.Y != 0 {
+		t.Errorf("offset %v after dragging down past the top", s.Offset.Y)
+	}
+	test.Drag(w.Canvas(), fyne.NewPos(100, 200), 0, -9999)
+	want := HeightFor(s.page.child, s.page.width) - s.Size().Height
+	if d := s.Offset.Y - want; d > 1 || d < -1 {
+		t.Errorf("the end is at %v, want %v: the text's height must count as wrapped", s.Offset.Y, want)
+	}
+}
