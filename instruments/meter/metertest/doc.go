@@ -1,0 +1,209 @@
+// Package metertest holds the tests that every glucose meter driver must pass
+// against its simulated twin: chunked, silent, flipped and cut wires, wrong
+// clocks, every state of the memory, and other people's results, which must
+// never come out of a visit.
+package metertest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/simulated"
+)
+
+// A Meter is a twin of a glucose meter.
+type Meter interface {
+	simulated.Twin
+	AddResult(simulated.Result)
+	Clear()
+	SetClockError(time.Duration)
+	SetSerial(string)
+	Sleep(commands int)
+	Violations() []string
+}
+
+// A Kit is a driver with its twin.
+type Kit struct {
+	Driver  instruments.Decoder
+	NewTwin func(simulated.Options) Meter
+	// Margin is how far from the visit a result may lie and still count.
+	Margin time.Duration
+	// Resolution is that of the stored times.
+	Resolution time.Duration
+	// Capacity of the memory.
+	Capacity int
+	// Refused are the kinds of result that the meter can store and that are no
+	// glucose value.
+	Refused map[simulated.ResultKind]instruments.FaultCode
+	// Traces returns how a stored value looks on the wire.
+	Traces func(mgPerDL int) []byte
+	// Unread says that values of other people do not even cross the wire.
+	Unread bool
+	// OtherSerial is one of another meter of the same model.
+	OtherSerial string
+}
+
+// Run runs every test of the package.
+func Run(t *testing.T, k Kit) {
+	t.Run("probe", k.testProbe)
+	t.Run("chunks", k.testChunks)
+	t.Run("silence", k.testSilence)
+	t.Run("flips", k.testFlips)
+	t.Run("cuts", k.testCuts)
+	t.Run("cancel", k.testCancel)
+	t.Run("wire faults", k.testWireFaults)
+	t.Run("exchanged", k.testExchanged)
+	t.Run("clocks", k.testClocks)
+	t.Run("daylight saving", k.testDaylightSaving)
+	t.Run("memories", k.testMemories)
+	t.Run("kinds", k.testKinds)
+	t.Run("ranges", k.testRanges)
+	t.Run("twin faults", k.testTwinFaults)
+	t.Run("everything", k.testEverything)
+	t.Run("any memory", k.testAnyMemory)
+	t.Run("model", k.testModel)
+}
+
+// start is when every test visit reads the meter: a moment with seconds, on a
+// day without a change of the clock.
+var start = time.Date(2026, time.March, 10, 9, 30, 15, 0, time.UTC)
+
+// zone is where the kiosk and the meter stand.
+var zone = time.FixedZone("kiosk", -5*3600)
+
+// A visit is one session between driver and twin.
+type visit struct {
+	meter   Meter
+	job     instruments.Job
+	wrap    func(instruments.Port) instruments.Port // the instrument's end
+	watch   func(instruments.Event)
+	options simulated.Options
+}
+
+// outcome is what came of it.
+type outcome struct {
+	readings []*instruments.Reading
+	faults   []*instruments.Fault
+	progress []instruments.Progress
+	err      error
+	fromWire []byte
+	took     time.Duration
+}
+
+// newVisit returns a visit that began five minutes before start, at a meter
+// with an empty memory.
+func (k Kit) newVisit(fault simulated.Fault) *visit {
+	begun := time.Now()
+	now := func() time.Time { return start.Add(time.Since(begun)).In(zone) }
+	v := &visit{options: simulated.Options{Seed: 7, Fault: fault, Now: now, Zone: zone}}
+	v.meter = k.NewTwin(v.options)
+	v.job = instruments.Job{Since: start.Add(-5 * time.Minute), Zone: zone, Now: now}
+	return v
+}
+
+// in runs fn with a fresh visit and an empty memory, in virtual time.
+func (k Kit) in(t *testing.T, fn func(t *testing.T, v *visit)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		v := k.newVisit(simulated.None)
+		v.meter.Clear()
+		fn(t, v)
+	})
+}
+
+// spy records what the host reads.
+type spy struct {
+	instruments.Port
+	heard []byte
+}
+
+func (s *spy) Read(b []byte) (int, error) {
+	n, err := s.Port.Read(b)
+	s.heard = append(s.heard, b[:n]...)
+	return n, err
+}
+
+// run connects the driver with the twin, and checks what must hold after every
+// session: nothing forbidden was sent.
+func (v *visit) run(t *testing.T, act func(ctx context.Context, port instruments.Port) error) (out outcome) {
+	t.Helper()
+	host, wire := instruments.Pipe()
+	if v.wrap != nil {
+		wire = v.wrap(wire)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var twin sync.WaitGroup
+	twin.Go(func() { _ = v.meter.Run(ctx, wire) })
+	heard := &spy{Port: host}
+	begun := time.Now()
+	out.err = act(ctx, heard)
+	out.took = time.Since(begun)
+	out.fromWire = heard.heard
+	cancel()
+	host.Close()
+	twin.Wait()
+	if bad := v.meter.Violations(); len(bad) > 0 {
+		t.Fatalf("the driver sent forbidden commands: %q", bad)
+	}
+	return out
+}
+
+func (k Kit) measure(t *testing.T, v *visit) outcome {
+	t.Helper()
+	var got outcome
+	ran := v.run(t, func(ctx context.Context, port instruments.Port) error {
+		return k.Driver.Measure(ctx, port, v.job, func(e instruments.Event) {
+			switch e := e.(type) {
+			case *instruments.Reading:
+				got.readings = append(got.readings, e)
+			case *instruments.Fault:
+				got.faults = append(got.faults, e)
+			case *instruments.Progress:
+				got.progress = append(got.progress, *e)
+			}
+			if v.watch != nil {
+				v.watch(e)
+			}
+		})
+	})
+	got.err, got.fromWire, got.took = ran.err, ran.fromWire, ran.took
+	return got
+}
+
+// ago returns a blood result taken d before start.
+func ago(d time.Duration, mgPerDL int) simulated.Result {
+	return simulated.Result{At: start.Add(-d), MgPerDL: mgPerDL}
+}
+
+// values are the readings' values as text.
+func (o outcome) values() []string {
+	list := make([]string, 0, len(o.readings))
+	for _, r := range o.readings {
+		list = append(list, r.Values[0].Quantity.String())
+	}
+	return list
+}
+
+// want checks values and the final fault.
+func (o outcome) want(t *testing.T, code instruments.FaultCode, values ...string) {
+	t.Helper()
+	if got := instruments.CodeOf(o.err); got != code {
+		t.Errorf("fault %q (%v), want %q", got, o.err, code)
+	}
+	got := o.values()
+	if len(got) != len(values) {
+		t.Fatalf("readings %q, want %q", got, values)
+	}
+	for i := range got {
+		if got[i] != values[i] {
+			t.Errorf("readings %q, want %q", got, values)
+		}
+	}
+}
+
+var errPulled = errors.New("pulled")

@@ -1,0 +1,191 @@
+package meter
+
+import (
+	"errors"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records/vitals"
+)
+
+// A Range is what a meter can measure, in mg/dL, both ends included.
+type Range struct{ Low, High int }
+
+// Quantity returns the meter's number as a value. A number outside the range
+// is the meter's way to write LO or HI and becomes the limit with a
+// comparator: it was never measured.
+func (r Range) Quantity(mgPerDL int) vitals.Quantity {
+	switch {
+	case mgPerDL < r.Low:
+		return r.Lo()
+	case mgPerDL > r.High:
+		return r.Hi()
+	}
+	return vitals.Of(mgPerDL, vitals.MgPerDL)
+}
+
+// Lo returns "below the range".
+func (r Range) Lo() vitals.Quantity {
+	return vitals.Quantity{Value: vitals.Int(r.Low), Unit: vitals.MgPerDL, Comparator: vitals.Below}
+}
+
+// Hi returns "above the range".
+func (r Range) Hi() vitals.Quantity {
+	return vitals.Quantity{Value: vitals.Int(r.High), Unit: vitals.MgPerDL, Comparator: vitals.Above}
+}
+
+// A Row is one stored result, as its meter wrote it.
+type Row struct {
+	Wall    time.Time // by the meter's clock, see Wall; zero if the row has none
+	Value   vitals.Quantity
+	Meal    vitals.Meal
+	Refused *instruments.Fault // why it is no glucose value; nil if it is one
+	Record  string             // its place in the memory
+}
+
+// How much earlier than the visit, or later than now, a result of this visit
+// may seem to be.
+const (
+	SecondsMargin = 30 * time.Second // for meters that store seconds
+	MinutesMargin = 90 * time.Second // for meters that store whole minutes
+	unreadMargin  = 2 * time.Minute  // where the clock could not be read
+)
+
+// A Place is where a result lies in time.
+type Place int
+
+// The places.
+const (
+	Wanted   Place = iota // of this visit; every row if the job has no Since
+	Earlier               // from before the visit: another person's, or another day's
+	Unplaced              // in the future or without a date, and not wanted
+)
+
+// A Selection picks the results of one visit out of a meter's memory. Rows are
+// offered in the order of the memory, the newest first.
+type Selection struct {
+	job      instruments.Job
+	clock    Clock
+	identity instruments.Identity
+	margin   time.Duration
+
+	placed   int
+	results  int
+	refused  *instruments.Fault // the first wanted row that was no result
+	unplaced *instruments.Fault // set if the newest row has no usable time
+}
+
+// NewSelection returns a selection for job. The identity is given to every
+// reading, with the clock's drift.
+func NewSelection(job instruments.Job, clock Clock, identity instruments.Identity, margin time.Duration) *Selection {
+	s := &Selection{job: job, clock: clock, margin: margin}
+	if !clock.Known() {
+		s.margin = max(margin, unreadMargin)
+	}
+	s.SetIdentity(identity)
+	return s
+}
+
+// SetIdentity replaces the identity, where it is learnt along the way.
+func (s *Selection) SetIdentity(identity instruments.Identity) {
+	identity.Drift, identity.HasClock = s.clock.Drift(), s.clock.Known()
+	s.identity = identity
+}
+
+// Place tells where a result stored under wall lies. It is asked once for each
+// row, before anything else of the row is read. The zero time is no date.
+func (s *Selection) Place(wall time.Time) Place {
+	s.placed++
+	place, fault := s.place(wall)
+	if place == Unplaced && s.placed == 1 {
+		s.unplaced = fault
+	}
+	if s.All() {
+		return Wanted
+	}
+	return place
+}
+
+func (s *Selection) place(wall time.Time) (Place, *instruments.Fault) {
+	if wall.IsZero() {
+		return Unplaced, undated()
+	}
+	taken := s.clock.Taken(wall)
+	switch {
+	case taken.After(s.job.Clock()().Add(s.margin)):
+		return Unplaced, instruments.NewFault(instruments.ClockUnset, "a stored result is dated in the future")
+	case !s.job.Since.IsZero() && taken.Before(s.job.Since.Add(-s.margin)):
+		return Earlier, nil
+	}
+	return Wanted, nil
+}
+
+func undated() *instruments.Fault {
+	return instruments.NewFault(instruments.DamagedRecord, "a stored result has no valid date")
+}
+
+// Add turns a row that Place called Wanted into a *Reading, or into the *Fault
+// that tells why it is none. frames are those of this row alone.
+func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event {
+	refused := row.Refused
+	if _, fault := s.place(row.Wall); fault != nil {
+		refused = fault
+	}
+	if refused != nil {
+		if s.refused == nil {
+			s.refused = refused
+		}
+		return refused
+	}
+	s.results++
+	taken := s.clock.Taken(row.Wall)
+	reading := &instruments.Reading{
+		Panel:          vitals.BloodGlucose,
+		Values:         vitals.Values{{Measure: vitals.Glucose, Quantity: row.Value}},
+		Meal:           row.Meal,
+		Taken:          taken,
+		InstrumentTime: s.clock.Shown(row.Wall),
+		Drift:          s.clock.Drift(),
+		Record:         row.Record,
+		Identity:       s.identity,
+		Capture:        frames,
+		Note:           s.clock.note(),
+	}
+	if s.clock.Trust() != Exact {
+		reading.Flags = append(reading.Flags, vitals.ClockDoubt)
+	}
+	if s.job.Clock()().Sub(taken) > vitals.StoredAfter {
+		reading.Flags = append(reading.Flags, vitals.StoredReading)
+	}
+	return reading
+}
+
+// All reports whether every stored result is asked for.
+func (s *Selection) All() bool { return s.job.Since.IsZero() }
+
+// errSeveral is the detail of a choice that staff must make.
+var errSeveral = errors.New("more than one result is newer than the visit's start")
+
+// Deliver hands the events of the added rows to emit and returns the verdict:
+// nil for exactly one result (or any number where all are asked for); a
+// SeveralResults *Fault after all of them were emitted as readings, so that
+// staff can choose; and, with nothing emitted, the fault of the newest row
+// that is no result, or NoNewResult.
+func (s *Selection) Deliver(events []instruments.Event, emit func(instruments.Event)) error {
+	if s.results == 0 {
+		switch {
+		case s.refused != nil:
+			return s.refused
+		case s.unplaced != nil:
+			return s.unplaced
+		}
+		return instruments.NewFault(instruments.NoNewResult, "")
+	}
+	for _, e := range events {
+		emit(e)
+	}
+	if s.results > 1 && !s.All() {
+		return instruments.Wrap(instruments.SeveralResults, errSeveral)
+	}
+	return nil
+}

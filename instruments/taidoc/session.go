@@ -1,0 +1,164 @@
+package taidoc
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/meter"
+)
+
+const (
+	tries     = 4
+	replyWait = time.Second // half of it has been seen to do
+	quietFor  = 150 * time.Millisecond
+)
+
+// A session is a conversation with one meter.
+type session struct {
+	port  instruments.Port
+	now   func() time.Time
+	wait  time.Duration // for each reply
+	in    deframer
+	chunk [64]byte
+}
+
+// An exchange is one question with its answer.
+type exchange struct {
+	sent, received time.Time
+	request, reply frame
+}
+
+func (e exchange) frames() []instruments.Frame {
+	return []instruments.Frame{
+		{At: e.sent, Direction: instruments.ToInstrument, Bytes: e.request[:]},
+		received(e.received, e.reply),
+	}
+}
+
+func received(at time.Time, f frame) instruments.Frame {
+	return instruments.Frame{At: at, Direction: instruments.FromInstrument, Bytes: f[:]}
+}
+
+// errReady says that the meter has just woken up and wants to be asked again.
+var errReady = errors.New("the meter has just woken up")
+
+// ask sends a query until it is answered. A fault is NoAnswer, Garbled or
+// Unplugged.
+func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, error) {
+	e := exchange{request: request(q, index)}
+	worst := instruments.NewFault(instruments.NoAnswer, "no answer from the meter")
+	for try := range tries {
+		if err := s.port.Discard(); err != nil {
+			return e, instruments.Wrap(instruments.Unplugged, err)
+		}
+		s.in.reset()
+		e.sent = s.now()
+		if err := instruments.WriteAll(s.port, e.request[:]); err != nil {
+			return e, err
+		}
+		reply, err := s.await(ctx, q.command())
+		if err == nil {
+			e.reply, e.received = reply, s.now()
+			if try > 0 {
+				err = s.settle(ctx)
+			}
+			return e, err
+		}
+		var fault *instruments.Fault
+		switch {
+		case ctx.Err() != nil:
+			return e, context.Cause(ctx)
+		case errors.Is(err, errReady):
+		case !errors.As(err, &fault), fault.Code == instruments.Unplugged:
+			return e, err
+		case fault.Code == instruments.Garbled:
+			worst = fault
+		}
+	}
+	return e, worst
+}
+
+// await returns the answer to command. Answers to something else are late ones
+// to a question asked twice and are dropped.
+func (s *session) await(ctx context.Context, command byte) (frame, error) {
+	heard := false
+	for until := time.Now().Add(s.wait); ; {
+		for {
+			f, dropped, ok := s.in.next()
+			heard = heard || dropped > 0
+			switch {
+			case ok && f.command() == command:
+				return f, nil
+			case ok && f.command() == ready:
+				return frame{}, errReady
+			}
+			if !ok {
+				break
+			}
+		}
+		wait := time.Until(until)
+		n, err := 0, error(instruments.NewFault(instruments.NoAnswer, ""))
+		if wait > 0 {
+			n, err = instruments.ReadSome(ctx, s.port, s.chunk[:], wait)
+		}
+		if err != nil {
+			if instruments.CodeOf(err) == instruments.NoAnswer && (heard || len(s.in.buf) > 0) {
+				return frame{}, instruments.NewFault(instruments.Garbled, "no whole frame came")
+			}
+			return frame{}, err
+		}
+		s.in.push(s.chunk[:n])
+	}
+}
+
+// settle drops the second answer to a question that was asked twice.
+func (s *session) settle(ctx context.Context) error {
+	_, err := meter.Overhear(ctx, s.port, quietFor)
+	return err
+}
+
+// identify asks who the meter is.
+func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
+	e, err := s.ask(ctx, askModel, 0)
+	if err != nil {
+		return instruments.Identity{}, err
+	}
+	name, err := parseModel(e.reply.data())
+	if err != nil {
+		return instruments.Identity{}, err
+	}
+	number, err := s.serial(ctx)
+	return instruments.Identity{Serial: number, Name: name}, err
+}
+
+func (s *session) serial(ctx context.Context) (string, error) {
+	high, err := s.ask(ctx, askSerialHigh, 0)
+	if err != nil {
+		return "", err
+	}
+	low, err := s.ask(ctx, askSerialLow, 0)
+	return serial(high.reply.data(), low.reply.data()), err
+}
+
+// clock asks for the time. A meter whose clock shows no time at all has lost
+// it: a ClockUnset fault.
+func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+	e, err := s.ask(ctx, askClock, 0)
+	if err != nil {
+		return meter.Clock{}, err
+	}
+	wall, _, err := parseTime(e.reply.data())
+	if err != nil {
+		return meter.Clock{}, instruments.Wrap(instruments.ClockUnset, err)
+	}
+	return meter.ReadClock(e.sent, e.received, wall, zone), nil
+}
+
+func (s *session) count(ctx context.Context) (uint16, error) {
+	e, err := s.ask(ctx, askCount, 0)
+	d := e.reply.data()
+	return binary.LittleEndian.Uint16(d[:2]), err
+}

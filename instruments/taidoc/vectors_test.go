@@ -1,0 +1,165 @@
+package taidoc
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records/vitals"
+)
+
+func unhex(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Published requests: connect from glucometerutils
+// (drivers/tests/test_td42xx.py), 24, 25, 26 and 2B from Ultron-esp32BLE
+// (gatt_client_fora/main/foraBP.c), 27 and 28 by the same rule. Connect is not
+// sent by this driver but checks the sum.
+func TestRequests(t *testing.T) {
+	tests := []struct {
+		query query
+		index uint16
+		want  string
+	}{
+		{askModel, 0, "51 24 00 00 00 00 A3 18"},
+		{askClock, 0, "51 23 00 00 00 00 A3 17"},
+		{askTime, 0, "51 25 00 00 00 00 A3 19"},
+		{askValue, 0, "51 26 00 00 00 00 A3 1A"},
+		{askTime, 1, "51 25 01 00 00 00 A3 1A"},
+		{askValue, 1, "51 26 01 00 00 00 A3 1B"},
+		{askValue, 0x01C1, "51 26 C1 01 00 00 A3 DC"},
+		{askSerialLow, 0, "51 27 00 00 00 00 A3 1B"},
+		{askSerialHigh, 0, "51 28 00 00 00 00 A3 1C"},
+		{askCount, 7, "51 2B 00 00 00 00 A3 1F"},
+	}
+	for _, tt := range tests {
+		if got := request(tt.query, tt.index); !bytes.Equal(got[:], unhex(t, tt.want)) {
+			t.Errorf("%d of %d: % X, want %s", tt.query, tt.index, got, tt.want)
+		}
+	}
+	connect := frame(unhex(t, "51 22 00 00 00 00 A3 16"))
+	if connect.sum() != connect[7] {
+		t.Errorf("sum of connect is %02X", connect.sum())
+	}
+}
+
+// No query writes: 33 sets the clock, 52 erases, 50 switches off.
+func TestNothingWrites(t *testing.T) {
+	for q := range query(queries) {
+		switch c := q.command(); c {
+		case 0x33, 0x50, 0x52:
+			t.Errorf("query %d sends %02X", q, c)
+		}
+	}
+}
+
+// Times from glucometerutils (drivers/tests/test_td42xx.py).
+func TestParseTime(t *testing.T) {
+	tests := []struct{ bytes, want string }{
+		{"21 24 0E 15", "2018-01-01 21:14"},
+		{"04 27 25 0D", "2019-08-04 13:37"},
+		{"A6 30 08 07", "2024-05-06 07:08"},
+		{"04 27 65 6D", "2019-08-04 13:37"}, // the top bits are something else
+		{"00 00 00 00", ""},
+		{"FF FF FF FF", ""},
+		{"04 27 3C 0D", ""}, // minute 60
+		{"04 27 25 18", ""}, // hour 24
+		{"5E 26 25 0D", ""}, // 30 February
+	}
+	for _, tt := range tests {
+		wall, _, err := parseTime(data(unhex(t, tt.bytes)))
+		switch {
+		case tt.want == "" && (err == nil || !wall.IsZero()):
+			t.Errorf("%s: %s, %v", tt.bytes, wall, err)
+		case tt.want != "" && wall.Format("2006-01-02 15:04") != tt.want:
+			t.Errorf("%s: %s, want %s", tt.bytes, wall, tt.want)
+		}
+	}
+}
+
+// Whole frames; the ready frame, model, clock, count and the values 112, 98
+// and 145 agree with what glucometerutils makes of them, the others follow
+// from the frame and bit layout of the same sources.
+func TestDecodeVectors(t *testing.T) {
+	const when = "51 25 04 27 25 0D A5 78"
+	tests := []struct {
+		name, bytes string
+		value       string
+		meal        vitals.Meal
+		fault       instruments.FaultCode
+	}{
+		{"general", when + "51 26 70 00 06 00 A5 92", "112 mg/dL", vitals.MealUnknown, ""},
+		{"before meal", when + "51 26 62 00 06 40 A5 C4", "98 mg/dL", vitals.BeforeMeal, ""},
+		{"after meal", when + "51 26 91 00 06 80 A5 33", "145 mg/dL", vitals.AfterMeal, ""},
+		{"control", when + "51 26 78 00 06 C0 A5 5A", "", "", instruments.ControlTest},
+		{"ketone", when + "51 26 2D 00 00 1C A5 65", "", "", instruments.NotGlucose},
+		{"haematocrit", when + "51 26 2A 00 00 18 A5 5E", "", "", instruments.NotGlucose},
+		{"above", when + "51 26 59 02 06 00 A5 7D", ">600 mg/dL", "", ""},
+		{"below", when + "51 26 13 00 06 00 A5 35", "<20 mg/dL", "", ""},
+		{"erased cell", when + "51 26 FF FF 06 00 A5 20", "", "", instruments.DamagedRecord},
+		{"blood pressure", "51 25 77 2F 85 09 A5 4F 51 26 80 00 52 47 A5 35", "", "", instruments.NotGlucose},
+		{"ready before", "51 54 00 00 00 00 A5 4A" + when + "51 26 70 00 06 00 A5 92", "112 mg/dL", "", ""},
+		{"no date", "51 25 00 00 00 00 A5 1B 51 26 70 00 06 00 A5 92", "", "", instruments.DamagedRecord},
+		{"wrong sum", when + "51 26 70 00 06 00 A5 93", "", "", instruments.Garbled},
+		{"sent by the host", when + "51 26 70 00 06 00 A3 90", "", "", instruments.Garbled},
+		{"value alone", "51 26 70 00 06 00 A5 92", "", "", instruments.Garbled},
+		{"cut", when + "51 26 70 00", "", "", instruments.Garbled},
+		{"another instrument", "51 24 40 31 00 00 A5 8B" + when + "51 26 70 00 06 00 A5 92", "", "", instruments.WrongModel},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var values, faults []string
+			var last *instruments.Reading
+			err := New().Decode(bytes.NewReader(unhex(t, tt.bytes)), instruments.Job{Now: noon2026}, func(e instruments.Event) {
+				switch e := e.(type) {
+				case *instruments.Reading:
+					last = e
+					values = append(values, e.Values[0].Quantity.String())
+				case *instruments.Fault:
+					faults = append(faults, string(e.Code))
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fmt.Sprint(values) != "["+tt.value+"]" || fmt.Sprint(faults) != "["+string(tt.fault)+"]" {
+				t.Fatalf("readings %q, faults %q", values, faults)
+			}
+			if last != nil && (last.Meal != tt.meal || last.Taken.Format("2006-01-02 15:04") != "2019-08-04 13:37") {
+				t.Errorf("meal %q, taken %s", last.Meal, last.Taken)
+			}
+		})
+	}
+}
+
+func noon2026() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
+
+// The serial number and model of a TD-4277, and what else answers to 24.
+func TestIdentity(t *testing.T) {
+	low, high := frame(unhex(t, "51 27 78 56 34 12 A5 31")), frame(unhex(t, "51 28 01 00 77 42 A5 D8"))
+	if !low.valid() || !high.valid() {
+		t.Fatal("wrong sum")
+	}
+	if got := serial(high.data(), low.data()); got != "4277000112345678" {
+		t.Errorf("serial %s", got)
+	}
+	for bytes, want := range map[string]string{
+		"77 42 00 00": "TD-4277", "41 41 12 34": "TD-4141", "35 42 00 00": "TD-4235",
+		"40 31 00 00": "", "01 82 00 00": "", "AB 42 00 00": "", "00 00 00 00": "",
+	} {
+		name, err := parseModel(data(unhex(t, bytes)))
+		if name != want || (want == "") != (instruments.CodeOf(err) == instruments.WrongModel) {
+			t.Errorf("model %s: %q, %v", bytes, name, err)
+		}
+	}
+}
