@@ -1,0 +1,115 @@
+// Package suntech measures blood pressure with the Advantage OEM modules of
+// SunTech Medical (LX, Advantage A+ and relatives), which the host starts and
+// stops.
+//
+// The wire is a question-and-answer protocol at 9600 8N1 whose frames end in a
+// checksum; what is known of it comes from public implementations, chiefly
+// ak-git/DesktopFX and hwy0606/STM32F103.
+package suntech
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/cuff"
+	"aidpost/records/vitals"
+)
+
+const panel = vitals.BloodPressure
+
+// maxIdle is how many reads of a capture may bring nothing.
+const maxIdle = 100
+
+// A Driver speaks to SunTech Advantage modules. It is an instruments.Decoder.
+// All it remembers is when it last let go a cuff, so that an arm gets its rest
+// before the next inflation.
+type Driver struct{ rest cuff.Rest }
+
+// New returns the driver.
+func New() *Driver { return &Driver{} }
+
+var _ instruments.Decoder = (*Driver)(nil)
+
+// Model describes the modules.
+func (*Driver) Model() instruments.Model {
+	return instruments.Model{
+		ID:    "suntech-advantage",
+		Maker: "SunTech Medical",
+		Name:  "Advantage OEM",
+		Panel: panel,
+		Line:  instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1},
+		Adapters: []instruments.Adapter{
+			{USBID: instruments.USBID{VID: "10C4", PID: "EA60"}},
+			{USBID: instruments.USBID{VID: "0403", PID: "6001"}},
+			{USBID: instruments.USBID{VID: "067B", PID: "2303"}},
+			{USBID: instruments.USBID{VID: "1A86", PID: "7523"}},
+		},
+		Abilities: instruments.Abilities{Live: true, StartStop: true, Info: true},
+		Evidence:  instruments.PublicCode,
+		Talks:     true,
+		Recheck:   5 * time.Second,
+		Version:   "1.0.0",
+	}
+}
+
+// Probe asks for the version text and sends nothing else.
+func (*Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
+	s := newSession(port, instruments.Job{}, nil)
+	if err := port.Discard(); err != nil {
+		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
+	}
+	return s.identify(ctx)
+}
+
+// Measure takes one reading: it sets the first inflation, starts the cuff once,
+// follows its pressure, fetches the result and waits for the empty cuff. See
+// cuff.Run for how the cuff is let go on every other way out.
+func (d *Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+	s := newSession(port, job, emit)
+	s.enter(instruments.Connecting)
+	if err := s.prepare(ctx, &d.rest); err != nil {
+		return err
+	}
+	defer d.rest.Begin()
+	return cuff.Run(ctx, s, s.measure)
+}
+
+// Release tells a module to let go its cuff and waits until it is empty, for a
+// wire that came back after a measurement was lost. See cuff.Release.
+func (d *Driver) Release(port instruments.Port) error {
+	defer d.rest.Begin()
+	return cuff.Release(newSession(port, instruments.Job{}, nil))
+}
+
+// Decode reads captured bytes of the module. It emits a *CuffSample for each
+// pressure, a *Reading or a *Fault for each result, and one Garbled *Fault for
+// each run of damaged bytes. A status answer looks like a pressure and is
+// taken for one.
+func (*Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
+	d := decoder{job: job, emit: emit}
+	for idle := 0; ; idle++ {
+		n, err := captured.Read(d.scan.space())
+		switch {
+		case n > 0:
+			idle = 0
+		case err == nil && idle >= maxIdle:
+			err = io.ErrNoProgress
+		}
+		d.scan.added(n)
+		d.frames()
+		if err != nil {
+			for d.scan.pending() {
+				d.scan.giveUp()
+				d.frames()
+			}
+			d.reportDamage()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
