@@ -58,6 +58,7 @@ var (
 	IconEye       = icon("eye")
 	IconPrint     = icon("print")
 	IconPerson    = icon("person")
+	IconCard      = icon("card")
 )
 
 // Pictures returns every picture, drawings first.
@@ -71,6 +72,6 @@ func Pictures() []Picture {
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
 		IconPressure, IconOximeter, IconGlucose, IconHelp, IconLanguage, IconTextSize,
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
-		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson,
+		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
 	}
 }
