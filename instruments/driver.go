@@ -78,7 +78,7 @@ type Model struct {
 // An Adapter is a USB chip in or before an instrument.
 type Adapter struct {
 	USBID
-	Own bool // used by this family alone
+	Own bool `json:"own,omitempty"` // used by this family alone
 }
 
 // Abilities are what an instrument can do over its wire.

@@ -51,6 +51,9 @@ func (l Line) String() string {
 	return fmt.Sprintf("%d %d%c%d", l.Baud, l.DataBits, l.Parity, l.StopBits)
 }
 
+// MarshalText writes the line for JSON as String does.
+func (l Line) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
 // CharTime is how long one character takes on the line.
 func (l Line) CharTime() time.Duration {
 	if l.Baud <= 0 {
@@ -77,7 +80,8 @@ func (e Endpoint) USB() USBID { return USBID{VID: e.VID, PID: e.PID} }
 
 // A USBID names a kind of adapter.
 type USBID struct {
-	VID, PID string
+	VID string `json:"vid"` // four upper-case hex digits
+	PID string `json:"pid"`
 }
 
 // A Bus lists endpoints and opens them. Its methods may be called from several

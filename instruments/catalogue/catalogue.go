@@ -1,0 +1,32 @@
+// Package catalogue is the list of instruments that Aidpost can drive. Adding
+// an instrument is one package and one line here.
+package catalogue
+
+import (
+	"aidpost/instruments"
+	"aidpost/instruments/contec"
+	"aidpost/instruments/suntech"
+	"aidpost/instruments/taidoc"
+)
+
+// Drivers returns a driver for every supported model, in the order in which
+// they are shown. Each call makes its own, since a driver may remember what it
+// did: an arm that was just squeezed needs its rest.
+func Drivers() []instruments.Driver {
+	return []instruments.Driver{
+		suntech.New(),
+		contec.Stream(),
+		contec.Packets(),
+		taidoc.New(),
+	}
+}
+
+// Find returns a driver for the model with the ID, and whether there is one.
+func Find(id string) (instruments.Driver, bool) {
+	for _, d := range Drivers() {
+		if d.Model().ID == id {
+			return d, true
+		}
+	}
+	return nil, false
+}

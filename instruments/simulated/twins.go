@@ -1,0 +1,38 @@
+package simulated
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNoTwin reports a model that is not simulated.
+var ErrNoTwin = errors.New("no simulated instrument of this model")
+
+// makers lists how the twins are made, in the order of the catalogue.
+func makers() []func(Options) Twin {
+	return []func(Options) Twin{
+		func(o Options) Twin { return NewSunTech(o) },
+		func(o Options) Twin { return NewContecStream(o) },
+		func(o Options) Twin { return NewContecPackets(o) },
+		func(o Options) Twin { return NewTaiDoc(o) },
+	}
+}
+
+// Twins lists the IDs of the models that have a twin.
+func Twins() []string {
+	var ids []string
+	for _, build := range makers() {
+		ids = append(ids, build(Options{}).Model())
+	}
+	return ids
+}
+
+// New returns a twin of the model with the ID, or ErrNoTwin.
+func New(model string, o Options) (Twin, error) {
+	for _, build := range makers() {
+		if twin := build(o); twin.Model() == model {
+			return twin, nil
+		}
+	}
+	return nil, fmt.Errorf("%.40q: %w", model, ErrNoTwin)
+}
