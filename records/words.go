@@ -77,9 +77,16 @@ type Place struct {
 	Kiosk        string `json:"kiosk"` // name of this machine
 }
 
+// The purposes that a person is asked to agree to.
+const (
+	ConsentMeasure = "measure"
+	ConsentKeep    = "keep"
+	ConsentShare   = "share" // with the server
+)
+
 // A Consent records what a person agreed to, in which words.
 type Consent struct {
-	Purpose string    `json:"purpose"` // "measure", "keep", "share"
+	Purpose string    `json:"purpose"` // ConsentMeasure and so on
 	Given   bool      `json:"given"`
 	Version string    `json:"version"` // of the text shown
 	At      time.Time `json:"at"`
@@ -139,6 +146,8 @@ const (
 type Judgement struct {
 	Subject        string `json:"subject"`                  // "blood-pressure", "spo2", "pulse", "glucose"
 	Band           string `json:"band,omitempty"`           // "bp.stage1"; empty where no band applies
+	Also           string `json:"also,omitempty"`           // a band that Band outranks: "bp.low" beside "bp.stage2"
+	Reason         string `json:"reason,omitempty"`         // why there is no band: "age-unknown", "pregnancy"
 	Severity       string `json:"severity"`                 // guideline's: usual, watch, high, low, urgent, none
 	Interpretation string `json:"interpretation,omitempty"` // HL7: N, H, L, HH, LL
 	Tier           int    `json:"tier"`

@@ -1,0 +1,140 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// FindPatient returns the one person of that name and birth date. Case,
+// accents and spacing do not count. Nobody gives ErrNotFound and more than one
+// ErrSeveral, so that nobody is ever shown somebody else; a look-up without a
+// name or a birth date gives ErrInvalid.
+func (s *Store) FindPatient(ctx context.Context, given, family string, birth Date) (*Patient, error) {
+	text, ok := personText(given, family, birth)
+	if !ok {
+		return nil, fmt.Errorf("find patient: %w", &InvalidError{Field: "patient", Why: "a name and a birth date are needed"})
+	}
+	p, err := s.findOne(ctx, personToken, text, func(p *Patient) bool {
+		found, ok := personText(p.Given, p.Family, p.BirthDate)
+		return ok && found == text
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find patient: %w", err)
+	}
+	return p, nil
+}
+
+// PatientByIdentifier returns the one person with that identifier. Case and
+// spacing of its value do not count. Nobody gives ErrNotFound and more than
+// one ErrSeveral.
+func (s *Store) PatientByIdentifier(ctx context.Context, id Identifier) (*Patient, error) {
+	text := identifierText(id)
+	if foldIdentifier(id.Value) == "" {
+		return nil, fmt.Errorf("find patient: %w", &InvalidError{Field: "identifiers.value", Why: "missing"})
+	}
+	p, err := s.findOne(ctx, identifierToken, text, func(p *Patient) bool {
+		for _, has := range p.Identifiers {
+			if identifierText(has) == text {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find patient by identifier: %w", err)
+	}
+	return p, nil
+}
+
+// findOne looks a token up and makes sure that the person behind it matches,
+// since two texts may have one token.
+func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) (*Patient, error) {
+	var found []*Patient
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, `SELECT p.uuid, p.rev, p.alg, p.sealed FROM patient_token t
+			JOIN patient p ON p.id = t.patient WHERE t.kind = ? AND t.token = ?`, int64(kind), s.seal.token(kind, text))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var row sealedPatient
+			if err := rows.Scan(&row.uuid, &row.rev, &row.alg, &row.sealed); err != nil {
+				return err
+			}
+			p, err := row.open(s.seal)
+			if err != nil {
+				return err
+			}
+			if matches(p) {
+				found = append(found, p)
+			}
+		}
+		return rows.Err()
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, ErrNotFound
+	case len(found) > 1:
+		return nil, ErrSeveral
+	}
+	return found[0], nil
+}
+
+// Knows reports whether a result from an instrument's memory is in the records
+// already, of whomever. The instrument is told by its serial number and the
+// result by what the instrument's own clock said, which does not change with
+// ours; record is its place in memory, used only where there is no clock,
+// since places move. Without a serial number nothing is known.
+func (s *Store) Knows(ctx context.Context, serial, record string, instrumentAt time.Time, values vitals.Values) (bool, error) {
+	text, ok := resultText(serial, record, instrumentAt, values)
+	if !ok {
+		return false, nil
+	}
+	known := false
+	err := s.read(ctx, func(r *reader) error {
+		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM result_token WHERE token = ?)",
+			s.seal.token(resultToken, text)).Scan(&known)
+	})
+	if err != nil {
+		return false, fmt.Errorf("known result: %w", err)
+	}
+	return known, nil
+}
+
+// between separates the parts of a text to look up; cleaned text has none.
+const between = "\x1f"
+
+func personText(given, family string, birth Date) (string, bool) {
+	given, family = foldName(given), foldName(family)
+	ok := (given != "" || family != "") && !birth.IsZero()
+	return strings.Join([]string{given, family, birth.String()}, between), ok
+}
+
+func identifierText(id Identifier) string {
+	system, _ := cleanText(id.System)
+	return system + between + foldIdentifier(id.Value)
+}
+
+// resultText names a result of an instrument's memory; there is none without a
+// serial number or for one taken live.
+func resultText(serial, record string, at time.Time, values vitals.Values) (string, bool) {
+	serial, _ = cleanText(serial)
+	record, _ = cleanText(record)
+	place := "at " + strconv.FormatInt(at.Unix(), 10)
+	if at.IsZero() {
+		place = "record " + record
+	}
+	parts := []string{serial, place}
+	for _, v := range values {
+		parts = append(parts, string(v.Measure), v.Quantity.String())
+	}
+	return strings.Join(parts, between), serial != "" && (record != "" || !at.IsZero())
+}

@@ -1,0 +1,229 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/vitals"
+)
+
+// A Summary is an encounter in a list.
+type Summary struct {
+	ID       ID        `json:"id"`
+	Revision int       `json:"revision"`
+	Patient  *Patient  `json:"patient,omitempty"` // nil for a guest
+	Status   Status    `json:"status"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended,omitzero"`
+	Zone     string    `json:"zone"`
+	Place    Place     `json:"place"`
+	// Panels that were measured, each once, in the order of the visit.
+	Panels []vitals.Panel `json:"panels,omitempty"`
+	// Observations counts all, also those that do not count as a result.
+	Observations int `json:"observations"`
+}
+
+// A Filter selects encounters. The zero Filter selects all.
+type Filter struct {
+	Since   time.Time // started at or after; zero: from the first
+	Until   time.Time // started before; zero: to the last
+	Patient ID        // of this patient alone
+	Limit   int       // at most so many; zero: all
+}
+
+// Encounters returns summaries from the newest start to the oldest. They are
+// read day by day while the caller takes them, in constant memory; the store
+// may be used for anything meanwhile. An error ends the sequence.
+func (s *Store) Encounters(ctx context.Context, f Filter) iter.Seq2[Summary, error] {
+	return func(yield func(Summary, error) bool) {
+		err := s.eachSummary(ctx, f, func(sum Summary) bool { return yield(sum, nil) })
+		if err != nil {
+			yield(Summary{}, fmt.Errorf("encounters: %w", err))
+		}
+	}
+}
+
+// eachSummary calls yield until it reports false.
+func (s *Store) eachSummary(ctx context.Context, f Filter, yield func(Summary) bool) error {
+	l := listing{Filter: f}
+	if f.Patient != "" {
+		id, err := uuid.Parse(string(f.Patient))
+		if err != nil {
+			return nil // nobody has such an id, so there is no encounter
+		}
+		l.patient = id[:]
+	}
+	before := int64(1) << 40
+	if !f.Until.IsZero() {
+		before = dayOf(f.Until) + 1
+	}
+	left := f.Limit
+	for {
+		var found []Summary
+		err := s.read(ctx, func(r *reader) (err error) {
+			found, before, err = r.dayBefore(before, &l)
+			return err
+		})
+		if err != nil || found == nil {
+			return err
+		}
+		for _, sum := range found {
+			if !yield(sum) {
+				return nil
+			}
+			if left--; left == 0 {
+				return nil
+			}
+		}
+	}
+}
+
+// A listing is a filter as the columns have it.
+type listing struct {
+	Filter
+	patient []byte // nil for everybody
+}
+
+func (l *listing) takes(sum *Summary) bool {
+	return !sum.Started.Before(l.Since) && (l.Until.IsZero() || sum.Started.Before(l.Until))
+}
+
+// dayBefore returns the encounters of the last day before the given one that
+// has any, newest first, and that day; nil if there is none. The time of day
+// is sealed, so a day is sorted here.
+func (r *reader) dayBefore(before int64, l *listing) ([]Summary, int64, error) {
+	who, args := "", []any{before}
+	if l.patient != nil {
+		who, args = "e.patient = (SELECT id FROM patient WHERE uuid = ?2) AND ", append(args, l.patient)
+	}
+	first := int64(-1 << 40)
+	if !l.Since.IsZero() {
+		first = dayOf(l.Since)
+	}
+	var day sql.NullInt64
+	err := r.QueryRowContext(r.ctx, "SELECT max(day) FROM encounter e WHERE "+who+"day < ?1", args...).Scan(&day)
+	if err != nil || !day.Valid || day.Int64 < first {
+		return nil, 0, err
+	}
+	args[0] = day.Int64
+	rows, err := r.QueryContext(r.ctx, encounterColumns+"WHERE "+who+"e.day = ?1", args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	found := []Summary{}
+	for rows.Next() {
+		var row sealedEncounter
+		if err := row.scan(rows); err != nil {
+			return nil, 0, err
+		}
+		sum, err := row.summary(r.seal)
+		if err != nil {
+			return nil, 0, err
+		}
+		if l.takes(&sum) {
+			found = append(found, sum)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Summary) int { return b.Started.Compare(a.Started) })
+	return found, day.Int64, rows.Err()
+}
+
+func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
+	payload, err := e.payload(seal)
+	if err != nil {
+		return Summary{}, err
+	}
+	head, _, err := decodeHead(payload)
+	if err != nil {
+		return Summary{}, err
+	}
+	sum := Summary{
+		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
+		Zone: head.Zone, Place: head.Place, Observations: len(head.Panels),
+	}
+	for _, p := range head.Panels {
+		if !slices.Contains(sum.Panels, p) {
+			sum.Panels = append(sum.Panels, p)
+		}
+	}
+	sum.Patient, err = e.patient(seal)
+	return sum, err
+}
+
+// History returns what a patient's readings of one panel were, oldest first,
+// without captures: the results that count, neither voided nor excluded nor
+// folded into a mean, of encounters that were not cancelled. A limit above
+// zero keeps the newest.
+func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, limit int) ([]Observation, error) {
+	id, err := uuid.Parse(string(patient))
+	if err != nil {
+		return nil, nil // nobody has such an id, so there is no reading
+	}
+	var out []Observation
+	err = s.read(ctx, func(r *reader) error {
+		out, err = r.history(id, panel, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	slices.SortStableFunc(out, func(a, b Observation) int { return a.Taken.Compare(b.Taken) })
+	if limit > 0 && len(out) > limit {
+		out = out[len(out)-limit:]
+	}
+	return out, nil
+}
+
+// history collects from the newest encounter backwards until a day has filled
+// the limit.
+func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Observation, error) {
+	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, e.day, e.rev, e.alg, e.sealed FROM encounter e
+		WHERE e.patient = (SELECT id FROM patient WHERE uuid = ?) AND e.state <> ? ORDER BY e.day DESC`,
+		patient[:], stateNumber(Cancelled))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Observation
+	full := int64(0)
+	for rows.Next() {
+		e := sealedEncounter{sealedPatient: sealedPatient{uuid: patient[:]}}
+		if err := rows.Scan(&e.uuid, &e.day, &e.rev, &e.alg, &e.sealed); err != nil {
+			return nil, err
+		}
+		if limit > 0 && len(out) >= limit && e.day != full {
+			break
+		}
+		payload, err := e.payload(r.seal)
+		if err != nil {
+			return nil, err
+		}
+		found, err := decodePanel(payload, panel)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, counting(found)...)
+		full = e.day
+	}
+	return out, rows.Err()
+}
+
+// counting returns the observations that stand for their panel.
+func counting(of []Observation) []Observation {
+	folded := map[ID]bool{}
+	for _, o := range of {
+		if o.Result() {
+			for _, id := range o.MeanOf {
+				folded[id] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(of, func(o Observation) bool { return !o.Result() || folded[o.ID] })
+}

@@ -1,0 +1,111 @@
+package records
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// The states of an outbox entry. The numbers are on disk.
+const (
+	outboxPending  = 0
+	outboxInFlight = 1
+	outboxDone     = 2
+	outboxDead     = 3
+	outboxHeld     = 4 // the person has not agreed to share
+)
+
+// OutboxStats counts what must still reach the server.
+type OutboxStats struct {
+	Pending  int       `json:"pending"`
+	InFlight int       `json:"inFlight"`
+	Done     int       `json:"done"`
+	Dead     int       `json:"dead"`            // refused by the server; needs a person
+	Held     int       `json:"held"`            // not agreed to be shared; stays here
+	Oldest   time.Time `json:"oldest,omitzero"` // of those pending or in flight
+}
+
+// sharing reports whether the person's last word was to share with the server.
+func sharing(e *Encounter) bool {
+	for _, c := range slices.Backward(e.Consents) {
+		if c.Purpose == ConsentShare {
+			return c.Given
+		}
+	}
+	return false
+}
+
+// queue adds the entry for e's revision. If the person no longer agrees to
+// share, earlier revisions that have not left are held back too.
+func (t *tx) queue(e *Encounter, id uuid.UUID, row int64, patient patientRef) error {
+	state := outboxPending
+	if !sharing(e) {
+		state = outboxHeld
+		err := t.do("UPDATE outbox SET state = ? WHERE encounter = ? AND state = ?", outboxHeld, row, outboxPending)
+		if err != nil {
+			return err
+		}
+	}
+	stream := patient.row
+	if stream == 0 {
+		stream = -row // guests have no order among them
+	}
+	return t.do("INSERT INTO outbox (idem, stream, encounter, rev, state, created) VALUES (?, ?, ?, ?, ?, ?)",
+		idempotencyKey(id, int64(e.Revision)), stream, row, e.Revision, state, t.store.now().UnixMilli())
+}
+
+// idempotencyKey names one revision of one encounter to a server, so that
+// sending it twice has the effect of once.
+func idempotencyKey(id uuid.UUID, rev int64) []byte {
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64(slices.Clone(id[:]), uint64(rev)))
+	return sum[:16]
+}
+
+// OutboxStats returns how many entries are in which state.
+func (s *Store) OutboxStats(ctx context.Context) (OutboxStats, error) {
+	var stats OutboxStats
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, "SELECT state, count(*), min(created) FROM outbox GROUP BY state")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var state, n int
+			var oldest int64
+			if err := rows.Scan(&state, &n, &oldest); err != nil {
+				return err
+			}
+			stats.add(state, n, time.UnixMilli(oldest).UTC())
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return OutboxStats{}, fmt.Errorf("outbox: %w", err)
+	}
+	return stats, nil
+}
+
+func (o *OutboxStats) add(state, n int, oldest time.Time) {
+	switch state {
+	case outboxPending:
+		o.Pending = n
+	case outboxInFlight:
+		o.InFlight = n
+	case outboxDone:
+		o.Done = n
+	case outboxDead:
+		o.Dead = n
+	case outboxHeld:
+		o.Held = n
+	}
+	waiting := state == outboxPending || state == outboxInFlight
+	if waiting && (o.Oldest.IsZero() || oldest.Before(o.Oldest)) {
+		o.Oldest = oldest
+	}
+}

@@ -1,0 +1,336 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Save stores e with everything that belongs to it in one transaction: the
+// patient, the instruments, the observations with their captures, an entry for
+// the server and one for the audit trail. When it returns nil they survive a
+// killed process and a power cut; after any error the file is as before.
+//
+// The first Save of an encounter takes Revision 0. Saving it again as loaded
+// (or as the last Save left it) stores a correction and keeps what was there;
+// an encounter that somebody else has corrected meanwhile gives ErrStale.
+// Saving the same content twice stores it once, so that a Save whose outcome
+// is unknown can simply be repeated.
+//
+// On success e is what was stored: Revision and the IDs of its devices are
+// set, text is cleaned and times are UTC. On error e is unchanged. Content
+// that may not be stored gives an *InvalidError, which matches ErrInvalid.
+func (s *Store) Save(ctx context.Context, e *Encounter) error {
+	if s.write == nil {
+		return fmt.Errorf("save: %w", ErrReadOnly)
+	}
+	ready, err := prepare(e, s.now())
+	if err != nil {
+		return fmt.Errorf("save: %w", err)
+	}
+	if err := s.change(ctx, func(t *tx) error { return t.saveEncounter(ready) }); err != nil {
+		return fmt.Errorf("save encounter %s: %w", e.ID, err)
+	}
+	*e = *ready
+	return nil
+}
+
+// A patientRef is a patient as other rows refer to them; a guest has row 0.
+type patientRef struct {
+	row  int64
+	uuid uuid.UUID
+}
+
+// null returns the row for a column where a guest is NULL.
+func (p patientRef) null() any {
+	if p.row == 0 {
+		return nil
+	}
+	return p.row
+}
+
+// A storedEncounter is the row of an encounter as it was found.
+type storedEncounter struct {
+	row     int64
+	rev     int64
+	patient patientRef
+	day     int64
+	state   int64
+	alg     int64
+	sealed  []byte
+}
+
+func (e storedEncounter) binding(table byte, id uuid.UUID) binding {
+	return binding{table: table, id: id, rev: e.rev, patient: e.patient.uuid, day: e.day}
+}
+
+func (t *tx) saveEncounter(e *Encounter) error {
+	id := uuid.MustParse(string(e.ID)) // checked by prepare
+	patient, changed, err := t.putPatient(e.Patient)
+	if err != nil {
+		return err
+	}
+	for i := range e.Observations {
+		if err := t.putDevice(&e.Observations[i].Origin.Device); err != nil {
+			return err
+		}
+	}
+	payload, err := encodePayload(e)
+	if err != nil {
+		return err
+	}
+	before, err := t.storedEncounter(id)
+	if err != nil {
+		return err
+	}
+	frames := capturesOf(e)
+	if before != nil {
+		kept, err := t.captures(before.row, id, before.rev)
+		if err != nil {
+			return err
+		}
+		frames = frames.since(kept)
+		same, err := t.unchanged(before, id, patient, payload)
+		if err != nil {
+			return err
+		}
+		if same && !changed && len(frames) == 0 && int64(e.Revision) >= before.rev-1 {
+			e.Revision = int(before.rev) // saved already
+			return nil
+		}
+	}
+	if want := revisionOf(before); int64(e.Revision) != want {
+		return fmt.Errorf("%w: revision %d is based on %d", ErrStale, want, e.Revision)
+	}
+	e.Revision++
+	row, err := t.putEncounter(e, id, patient, before, payload)
+	if err != nil {
+		return err
+	}
+	return t.putParts(e, id, row, patient, frames)
+}
+
+func revisionOf(before *storedEncounter) int64 {
+	if before == nil {
+		return 0
+	}
+	return before.rev
+}
+
+// unchanged reports whether the stored revision says the same.
+func (t *tx) unchanged(before *storedEncounter, id uuid.UUID, patient patientRef, payload []byte) (bool, error) {
+	if before.patient != patient {
+		return false, nil
+	}
+	stored, err := t.store.seal.open(before.alg, before.sealed, before.binding(encounterRow, id))
+	return bytes.Equal(stored, payload), err
+}
+
+func (t *tx) storedEncounter(id uuid.UUID) (*storedEncounter, error) {
+	var e storedEncounter
+	var patient []byte
+	ok, err := t.row(`SELECT e.id, e.rev, coalesce(e.patient, 0), p.uuid, e.day, e.state, e.alg, e.sealed
+		FROM encounter e LEFT JOIN patient p ON p.id = e.patient WHERE e.uuid = ?`, []any{id[:]},
+		&e.row, &e.rev, &e.patient.row, &patient, &e.day, &e.state, &e.alg, &e.sealed)
+	if !ok {
+		return nil, err
+	}
+	copy(e.patient.uuid[:], patient)
+	return &e, nil
+}
+
+// putEncounter writes the revision and moves the one before it aside.
+func (t *tx) putEncounter(e *Encounter, id uuid.UUID, patient patientRef, before *storedEncounter, payload []byte) (int64, error) {
+	next := storedEncounter{
+		rev: int64(e.Revision), patient: patient, day: dayOf(e.Started), state: stateNumber(e.Status), alg: t.store.seal.alg(),
+	}
+	next.sealed = t.store.seal.seal(payload, next.binding(encounterRow, id))
+	if before == nil {
+		return t.insert("INSERT INTO encounter (uuid, patient, day, state, rev, alg, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			id[:], patient.null(), next.day, next.state, next.rev, next.alg, next.sealed)
+	}
+	err := t.do("INSERT INTO encounter_rev (encounter, rev, patient, day, state, alg, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		before.row, before.rev, before.patient.null(), before.day, before.state, before.alg, before.sealed)
+	if err != nil {
+		return 0, err
+	}
+	return before.row, t.do("UPDATE encounter SET patient = ?, day = ?, state = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?",
+		patient.null(), next.day, next.state, next.rev, next.alg, next.sealed, before.row)
+}
+
+// putParts writes what goes with a revision: the places of its observations,
+// new captures, and the entries for memory, server and audit.
+func (t *tx) putParts(e *Encounter, id uuid.UUID, row int64, patient patientRef, frames captures) error {
+	for i := range e.Observations {
+		if err := t.putObservation(&e.Observations[i], i, row); err != nil {
+			return err
+		}
+	}
+	if len(frames) > 0 {
+		content, err := frames.encode()
+		if err != nil {
+			return err
+		}
+		seal := t.store.seal
+		err = t.do("INSERT INTO capture (encounter, rev, alg, sealed) VALUES (?, ?, ?, ?)",
+			row, e.Revision, seal.alg(), seal.seal(content, binding{table: captureRow, id: id, rev: int64(e.Revision)}))
+		if err != nil {
+			return err
+		}
+	}
+	if err := t.queue(e, id, row, patient); err != nil {
+		return err
+	}
+	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision)})
+}
+
+// putObservation notes in which encounter an observation is, and that its
+// result is known.
+func (t *tx) putObservation(o *Observation, index int, row int64) error {
+	id := uuid.MustParse(string(o.ID)) // checked by prepare
+	res, err := t.exec(t.ctx, "INSERT INTO observation (uuid, encounter) VALUES (?, ?) ON CONFLICT DO NOTHING", id[:], row)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil {
+		return err
+	} else if n == 0 {
+		var owner int64
+		if _, err := t.row("SELECT encounter FROM observation WHERE uuid = ?", []any{id[:]}, &owner); err != nil {
+			return err
+		}
+		if owner != row {
+			return &InvalidError{Field: fmt.Sprintf("observations[%d].id", index), Why: "belongs to another encounter"}
+		}
+	}
+	text, ok := resultText(o.Origin.Device.Serial, o.Origin.Record, o.Origin.InstrumentAt, o.Values)
+	if !ok {
+		return nil
+	}
+	return t.do("INSERT INTO result_token (token, encounter) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		t.store.seal.token(resultToken, text), row)
+}
+
+// captures returns the frames kept up to a revision, by observation.
+func (t *tx) captures(row int64, id uuid.UUID, rev int64) (captures, error) {
+	stmt, err := t.prepared(t.ctx, selectCaptures)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(t.ctx, row, rev)
+	if err != nil {
+		return nil, err
+	}
+	return scanCaptures(rows, t.store.seal, id)
+}
+
+// putPatient stores a patient who is new or corrected and reports whether
+// anything changed. It completes p with what the store already knows.
+func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
+	if p == nil {
+		return patientRef{}, false, nil
+	}
+	ref.uuid = uuid.MustParse(string(p.ID)) // checked by prepare
+	var rev, alg int64
+	var sealed []byte
+	known, err := t.row("SELECT id, rev, alg, sealed FROM patient WHERE uuid = ?", []any{ref.uuid[:]}, &ref.row, &rev, &alg, &sealed)
+	if err != nil {
+		return ref, false, err
+	}
+	seal := t.store.seal
+	if !known {
+		if p.Created.IsZero() {
+			p.Created = t.store.now().UTC().Round(0)
+		}
+		return t.addPatient(p, ref)
+	}
+	stored, err := seal.open(alg, sealed, binding{table: patientRow, id: ref.uuid, rev: rev})
+	if err != nil {
+		return ref, false, err
+	}
+	var old Patient
+	if err := json.Unmarshal(stored, &old); err != nil {
+		return ref, false, fmt.Errorf("%w: patient: %w", ErrCorrupt, err)
+	}
+	p.Created = old.Created
+	content, err := json.Marshal(p)
+	if err != nil || bytes.Equal(content, stored) {
+		return ref, false, err
+	}
+	err = t.do("INSERT INTO patient_rev (patient, rev, alg, sealed) VALUES (?, ?, ?, ?)", ref.row, rev, alg, sealed)
+	if err != nil {
+		return ref, false, err
+	}
+	rev++
+	err = t.do("UPDATE patient SET rev = ?, alg = ?, sealed = ? WHERE id = ?",
+		rev, seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: rev}), ref.row)
+	if err != nil {
+		return ref, false, err
+	}
+	if err := t.do("DELETE FROM patient_token WHERE patient = ?", ref.row); err != nil {
+		return ref, false, err
+	}
+	return ref, true, errors.Join(t.putTokens(p, ref.row), t.audit(auditEntry{Action: auditPatientChanged, Object: p.ID, Revision: rev}))
+}
+
+func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
+	content, err := json.Marshal(p)
+	if err != nil {
+		return ref, false, err
+	}
+	seal := t.store.seal
+	ref.row, err = t.insert("INSERT INTO patient (uuid, rev, alg, sealed) VALUES (?, 1, ?, ?)",
+		ref.uuid[:], seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: 1}))
+	if err != nil {
+		return ref, false, err
+	}
+	if err := t.putTokens(p, ref.row); err != nil {
+		return ref, false, err
+	}
+	return ref, true, t.audit(auditEntry{Action: auditPatientCreated, Object: p.ID, Revision: 1})
+}
+
+// putTokens makes a patient findable by name and birth date and by identifier.
+func (t *tx) putTokens(p *Patient, row int64) error {
+	put := func(kind tokenKind, text string) error {
+		return t.do("INSERT INTO patient_token (kind, token, patient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			int64(kind), t.store.seal.token(kind, text), row)
+	}
+	if text, ok := personText(p.Given, p.Family, p.BirthDate); ok {
+		if err := put(personToken, text); err != nil {
+			return err
+		}
+	}
+	for _, id := range p.Identifiers {
+		if err := put(identifierToken, identifierText(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayOf returns the day of t in UTC, counted from 1970-01-01.
+func dayOf(t time.Time) int64 {
+	s := t.Unix()
+	day := s / 86400
+	if s%86400 < 0 {
+		day--
+	}
+	return day
+}
+
+// stateNumber returns a status as the encounter's state column has it.
+func stateNumber(s Status) int64 {
+	switch s {
+	case InProgress:
+		return 1
+	case Finished:
+		return 2
+	}
+	return 3
+}

@@ -1,0 +1,239 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"sync"
+	"time"
+)
+
+// readers is the size of the pool of reading connections.
+const readers = 4
+
+// Options of a store. The zero value opens it for writing.
+type Options struct {
+	// Log receives what happens to the file, never what is in it. Nil: silent.
+	Log *slog.Logger
+	// ReadOnly opens an existing file beside a running Aidpost.
+	ReadOnly bool
+	// Now is the clock that times are judged by. Nil: time.Now.
+	Now func() time.Time
+}
+
+// A Store keeps the records of one kiosk in one SQLite file. It may be used by
+// any number of goroutines; changes happen one after the other, readers never
+// wait for them.
+type Store struct {
+	path   string
+	log    *slog.Logger
+	now    func() time.Time
+	seal   sealer
+	opened time.Time
+
+	db    *sql.DB  // for reading
+	write *writer  // nil in a store opened for reading
+	lock  *os.File // held for as long as the store is open for writing
+
+	closing sync.Once
+	closed  chan struct{}
+}
+
+// Open opens the database at path, checks it, and brings it to this program's
+// schema. A file that does not exist is made, with its folder, unless opened
+// for reading. Only one Aidpost at a time can have a file open for writing.
+//
+// An error matches ErrCorrupt, ErrForeign, ErrNewer, ErrReadOnly, ErrFull,
+// ErrBusy or ErrDisk, or fs.ErrNotExist for a missing file opened for reading.
+// After the first four the file is as it was, to the byte.
+func Open(ctx context.Context, path string, opt Options) (*Store, error) {
+	steps, err := embeddedMigrations()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, path, opt, steps)
+}
+
+func newStore(path string, opt Options) *Store {
+	s := &Store{
+		path: path, log: opt.Log, now: opt.Now, seal: openly{},
+		opened: time.Now(), closed: make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	return s
+}
+
+// Path returns where the database is.
+func (s *Store) Path() string { return s.path }
+
+// Close ends the store and tidies its write-ahead log away. It waits for a
+// Save that is under way. Closing twice is harmless.
+func (s *Store) Close() error {
+	var err error
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
+	if s.write != nil {
+		s.write.turn <- struct{}{} // for good: no change after this
+	}
+	close(s.closed)
+	var errs []error
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close %s: %w", s.path, classify(err))
+	}
+	return nil
+}
+
+// A writer is the one connection that changes the file, with the statements
+// prepared on it and the state that only it may change.
+type writer struct {
+	turn  chan struct{} // holds one entry while a transaction runs
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+
+	head    auditHead
+	devices map[deviceKey]deviceRow
+}
+
+func (w *writer) close() error {
+	var errs []error
+	for _, stmt := range w.stmts {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
+}
+
+// load fills the writer's memory from the file.
+func (w *writer) load(ctx context.Context) error {
+	return errors.Join(w.loadAudit(ctx), w.loadDevices(ctx))
+}
+
+// prepared returns the statement for query, which is always a constant of this
+// package, so their number is bounded.
+func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := w.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := w.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[query] = stmt
+	return stmt, nil
+}
+
+func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := w.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(ctx, args...)
+}
+
+// A tx is one change of the file. Its statements run on the writer's
+// connection; what the writer keeps in memory changes only after the commit.
+type tx struct {
+	*writer
+	store   *Store
+	ctx     context.Context
+	chained *auditHead              // the head after this change, if it has entries
+	met     map[deviceKey]deviceRow // devices new or changed in this change
+}
+
+// change runs fn in one transaction. A cancelled ctx ends the wait for a turn;
+// once begun, a change runs to its end, so that the caller always learns
+// whether it happened.
+func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
+	if s.write == nil {
+		return ErrReadOnly
+	}
+	select {
+	case <-s.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case s.write.turn <- struct{}{}:
+	}
+	defer func() { <-s.write.turn }()
+	return classify(s.transact(context.WithoutCancel(ctx), fn))
+}
+
+func (s *Store) transact(ctx context.Context, fn func(*tx) error) (err error) {
+	t := &tx{writer: s.write, store: s, ctx: ctx}
+	if _, err := t.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			// SQLite may have rolled back by itself; then this fails, rightly.
+			_, _ = t.exec(ctx, "ROLLBACK")
+		}
+	}()
+	if err := fn(t); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	t.settle()
+	return nil
+}
+
+// settle takes into memory what is now on disk.
+func (t *tx) settle() {
+	if t.chained != nil {
+		t.head = *t.chained
+	}
+	maps.Copy(t.devices, t.met)
+}
+
+// do runs a statement.
+func (t *tx) do(query string, args ...any) error {
+	_, err := t.exec(t.ctx, query, args...)
+	return err
+}
+
+// insert runs an INSERT and returns the new row's number.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	res, err := t.exec(t.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// row reads one row into dest; it reports false if there is none.
+func (t *tx) row(query string, args []any, dest ...any) (bool, error) {
+	stmt, err := t.prepared(t.ctx, query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.QueryRowContext(t.ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
