@@ -110,8 +110,12 @@ func Release(v Valve) error {
 		case now.Sub(emptySince) >= quiet:
 			return nil
 		}
+		next := round.Add(Poll)
+		if sent < aborts && again.Before(next) {
+			next = again
+		}
 		// The error is the end of ctx, which the loop sees for itself.
-		_ = instruments.Pause(ctx, Poll-now.Sub(round))
+		_ = instruments.Pause(ctx, next.Sub(now))
 	}
 	return &instruments.Fault{
 		Code:   instruments.AbortUnconfirmed,
