@@ -69,6 +69,9 @@ func Run(t *testing.T, k Kit) {
 	t.Run("model", k.testModel)
 }
 
+// RunRanges runs the tests of values and meals alone, for a variant of a twin.
+func RunRanges(t *testing.T, k Kit) { k.testRanges(t) }
+
 // start is when every test visit reads the meter: a moment with seconds, on a
 // day without a change of the clock.
 var start = time.Date(2026, time.March, 10, 9, 30, 15, 0, time.UTC)

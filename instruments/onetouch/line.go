@@ -1,0 +1,113 @@
+package onetouch
+
+import (
+	"bytes"
+
+	"aidpost/instruments"
+)
+
+// A command is something that the driver may send. The list is closed: what
+// erases the memory (DMZ) or sets the clock (DMT) has no command, so no code
+// of this package can send it.
+type command uint8
+
+const (
+	askVersion command = iota
+	askSerial
+	askClock
+	askMemory
+	commands int = iota
+)
+
+// bytes returns the command with the two bytes that wake the meter.
+func (c command) bytes() []byte {
+	return []byte("\x11\rDM" + [commands]string{"?", "@", "F", "P"}[c] + "\r")
+}
+
+// answeredBy reports whether body is the first line of an answer to c.
+func (c command) answeredBy(body []byte) bool {
+	switch c {
+	case askVersion:
+		return bytes.HasPrefix(body, []byte("?"))
+	case askSerial:
+		return bytes.HasPrefix(body, []byte("@ "))
+	case askClock:
+		return bytes.HasPrefix(body, []byte("F "))
+	case askMemory:
+		return shaped(body, headerShape)
+	}
+	return false
+}
+
+// sumDigits is the length of a space and the four digits after it that end
+// every line.
+const sumDigits = 5
+
+// checked returns what a line says, without its sum. It reports false if the
+// sum is missing or wrong.
+func checked(line []byte) (body []byte, ok bool) {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	at := len(line) - sumDigits
+	if at < 1 || line[at] != ' ' {
+		return nil, false
+	}
+	var said uint16
+	for _, c := range line[at+1:] {
+		switch {
+		case '0' <= c && c <= '9':
+			said = said<<4 | uint16(c-'0')
+		case 'A' <= c && c <= 'F':
+			said = said<<4 | uint16(c-'A'+10)
+		default:
+			return nil, false
+		}
+	}
+	return line[:at], said == sum(line[:at])
+}
+
+func sum(body []byte) (sum uint16) {
+	for _, b := range body {
+		sum += uint16(b)
+	}
+	return sum
+}
+
+// maxLine is longer than any line of the family.
+const maxLine = 96
+
+// A splitter cuts a run of bytes into lines.
+type splitter struct {
+	buf  []byte
+	from int
+}
+
+// push adds bytes. Lines returned before are no longer valid.
+func (s *splitter) push(b []byte) {
+	s.buf = append(s.buf[:copy(s.buf, s.buf[s.from:])], b...)
+	s.from = 0
+}
+
+// next returns the next line with its end, or maxLine bytes that have none.
+func (s *splitter) next() (line []byte, ok bool) {
+	rest := s.buf[s.from:]
+	n := bytes.IndexByte(rest[:min(len(rest), maxLine)], '\n') + 1
+	switch {
+	case n == 0 && len(rest) < maxLine:
+		return nil, false
+	case n == 0:
+		n = maxLine
+	}
+	s.from += n
+	return rest[:n], true
+}
+
+// wipe forgets all bytes: most of them were other people's results.
+func (s *splitter) wipe() {
+	clear(s.buf[:cap(s.buf)])
+	s.buf, s.from = s.buf[:0], 0
+}
+
+// garbled returns the fault of a line that cannot be believed. It quotes
+// nothing of it.
+func garbled(why string) *instruments.Fault { return instruments.NewFault(instruments.Garbled, why) }
