@@ -51,6 +51,8 @@ const (
 	ReportDemo            Key = "report.demo"
 	ReportFasting         Key = "report.fasting"
 	ReportAfterMeal       Key = "report.after-meal"
+	ReportBeforeMeal      Key = "report.before-meal"
+	ReportAfterLoad       Key = "report.after-load"
 	ReportBetween         Key = "report.between"
 	ReportMealUnknown     Key = "report.meal-unknown"
 	ReportArmLeft         Key = "report.arm-left"

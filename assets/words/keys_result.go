@@ -46,6 +46,7 @@ const (
 	ResultNoteAccuracyGlucose Key = "result.note-accuracy-glucose"
 	ResultNoteStored          Key = "result.note-stored"
 	ResultNoteClock           Key = "result.note-clock"
+	ResultNotePressures       Key = "result.note-pressures"
 	ResultNoteExcluded        Key = "result.note-excluded" // counted with N
 	ResultNoteUnit            Key = "result.note-unit"
 )
