@@ -1,0 +1,109 @@
+package fhir
+
+import "aidpost/records/vitals"
+
+// Code systems.
+const (
+	loinc           = "http://loinc.org"
+	snomed          = "http://snomed.info/sct"
+	ucum            = "http://unitsofmeasure.org"
+	mdc             = "urn:iso:std:iso:11073:10101"
+	categories      = "http://terminology.hl7.org/CodeSystem/observation-category"
+	interpretations = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+	absentReasons   = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+)
+
+// Codings of what is measured. The first one is what the R4 profile fixes.
+var (
+	pressurePanel = []Coding{
+		{loinc, "85354-9", "Blood pressure panel with all children optional"},
+		{mdc, "150020", "MDC_PRESS_BLD_NONINV"},
+	}
+	meanPressurePanel = []Coding{{loinc, "96607-7", "Blood pressure panel mean systolic and mean diastolic"}}
+	systolic          = []Coding{
+		{loinc, "8480-6", "Systolic blood pressure"}, {mdc, "150021", "MDC_PRESS_BLD_NONINV_SYS"},
+	}
+	diastolic = []Coding{
+		{loinc, "8462-4", "Diastolic blood pressure"}, {mdc, "150022", "MDC_PRESS_BLD_NONINV_DIA"},
+	}
+	meanArterial = []Coding{
+		{loinc, "8478-0", "Mean blood pressure"}, {mdc, "150023", "MDC_PRESS_BLD_NONINV_MEAN"},
+	}
+	meanSystolic  = []Coding{{loinc, "96608-5", "Systolic blood pressure mean"}}
+	meanDiastolic = []Coding{{loinc, "96609-3", "Diastolic blood pressure mean"}}
+
+	cuffPulse = []Coding{
+		{loinc, "8867-4", "Heart rate"}, {mdc, "149546", "MDC_PULS_RATE_NON_INV"},
+	}
+	oximeterPulse = []Coding{
+		{loinc, "8867-4", "Heart rate"}, {loinc, "8889-8", "Heart rate by Pulse oximetry"},
+		{mdc, "149530", "MDC_PULS_OXIM_PULS_RATE"},
+	}
+	saturation = []Coding{
+		{loinc, "2708-6", "Oxygen saturation in Arterial blood"},
+		{loinc, "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"},
+		{mdc, "150456", "MDC_PULS_OXIM_SAT_O2"},
+	}
+	perfusion = []Coding{
+		{loinc, "61006-3", "Perfusion index Tissue by Pulse oximetry"},
+		{mdc, "150448", "MDC_PULS_OXIM_PERF_REL"},
+	}
+)
+
+// glucoseCodes are chosen by the property that the unit measures, mass or
+// substance, and by whether the person had fasted; a mass code with mmol/L, or
+// the reverse, is a defect. No MDC code is given: whether it is of whole blood
+// or of plasma depends on how the very meter is calibrated.
+var glucoseCodes = map[vitals.Unit]struct{ any, fasting Coding }{
+	vitals.MgPerDL: {
+		Coding{loinc, "41653-7", "Glucose [Mass/volume] in Capillary blood by Glucometer"},
+		Coding{loinc, "41604-0", "Fasting glucose [Mass/volume] in Capillary blood by Glucometer"},
+	},
+	vitals.MmolPerL: {
+		Coding{loinc, "14743-9", "Glucose [Moles/volume] in Capillary blood by Glucometer"},
+		Coding{loinc, "14770-2", "Fasting glucose [Moles/volume] in Capillary blood by Glucometer"},
+	},
+}
+
+// deviceTypes are the device specialisations of ISO/IEEE 11073.
+var deviceTypes = map[vitals.Panel]Coding{
+	vitals.BloodPressure: {mdc, "528391", "MDC_DEV_SPEC_PROFILE_BP"},
+	vitals.Oximetry:      {mdc, "528388", "MDC_DEV_SPEC_PROFILE_PULS_OXIM"},
+	vitals.BloodGlucose:  {mdc, "528401", "MDC_DEV_SPEC_PROFILE_GLUCOSE"},
+}
+
+var (
+	firmware       = CodeableConcept{Coding: []Coding{{mdc, "531976", ""}}, Text: "firmware"}
+	capillaryBlood = CodeableConcept{Coding: []Coding{{snomed, "122554006", "Capillary blood specimen"}}}
+	oscillometry   = CodeableConcept{Text: "oscillometric"}
+	pulseOximetry  = CodeableConcept{Coding: []Coding{{snomed, "252465000", "Pulse oximetry"}}}
+	mealContext    = "meal-context"
+)
+
+// category says which kind of result a panel gives; glucose is never a vital
+// sign.
+func category(p vitals.Panel) []CodeableConcept {
+	c := Coding{categories, "vital-signs", "Vital Signs"}
+	if p == vitals.BloodGlucose {
+		c = Coding{categories, "laboratory", "Laboratory"}
+	}
+	return []CodeableConcept{{Coding: []Coding{c}}}
+}
+
+// unitName is how a unit is shown.
+func unitName(u vitals.Unit) string {
+	if u == vitals.PerMinute {
+		return "beats/minute"
+	}
+	return u.Symbol()
+}
+
+// flagNotes say a caution in words for whoever reads the record.
+var flagNotes = map[vitals.Flag]string{
+	vitals.IrregularPulse: "The instrument marked an irregular pulse.",
+	vitals.Movement:       "There was movement during the measurement.",
+	vitals.LowPerfusion:   "The perfusion was low.",
+	vitals.WidePulse:      "The difference of the two pressures is unusual.",
+	vitals.StoredReading:  "The result was stored for more than a day before it was read.",
+	vitals.ClockDoubt:     "The time was corrected, or could not be checked, by the instrument's clock.",
+}
