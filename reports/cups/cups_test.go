@@ -162,6 +162,7 @@ func TestJob(t *testing.T) {
 		{"complete", "", job("p-3", "", "processing-to-stop-point"), Job{"p-3", Complete, ""}},
 		{"complete, later version", "", job("p-3", "Data file sent.", "job-completed-successfully"), Job{"p-3", Complete, "Data file sent."}},
 		{"cancelled", "", job("p-3", "", "job-canceled-by-user"), Job{"p-3", Cancelled, ""}},
+		{"cancelled while held", "", job("p-3", "", "job-hold-until-specified"), Job{"p-3", Cancelled, ""}},
 		{"aborted", "", job("p-3", "The printer is not responding.", "processing-to-stop-point"), Job{"p-3", Aborted, "The printer is not responding."}},
 		{"refused document", "", job("p-3", "", "document-format-error"), Job{"p-3", Aborted, ""}},
 		{"unknown", job("p-4", "", "none"), job("p-2", "", "none"), Job{"p-3", Gone, ""}},

@@ -280,7 +280,7 @@ func runningPhase(alerts []string) Phase {
 func endPhase(alerts []string, complaint string) Phase {
 	for _, a := range alerts {
 		switch {
-		case strings.HasPrefix(a, "job-canceled"):
+		case strings.HasPrefix(a, "job-canceled"), strings.HasPrefix(a, "job-hold"):
 			return Cancelled
 		case strings.HasPrefix(a, "aborted") || strings.HasPrefix(a, "job-aborted"),
 			strings.HasSuffix(a, "-error"), a == "job-completed-with-errors", a == "unsupported-document-format":

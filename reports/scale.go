@@ -1,0 +1,139 @@
+package reports
+
+import (
+	"aidpost/assets/words"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+	"aidpost/reports/paper"
+)
+
+const (
+	barHeight  = 11.0
+	labelWidth = 74.0
+)
+
+// measureNames are the plain names of what has a scale.
+var measureNames = map[vitals.Measure]words.Key{
+	vitals.Systolic:  words.ResultTopNumber,
+	vitals.Diastolic: words.ResultBottomNumber,
+	vitals.SpO2:      words.ResultOxygen,
+	vitals.Glucose:   words.ResultGlucose,
+}
+
+// spans returns the bands of a measure if the rules at hand are those that the
+// stored judgement was made by.
+func (r *report) spans(p panel, m vitals.Measure, u vitals.Unit) []guideline.Span {
+	j, ok := judgement(p.result, mainPart(p.kind))
+	if !ok || j.Band == "" || r.Rules == nil {
+		return nil
+	}
+	for _, set := range r.Rules.Sources() {
+		if set.ID == j.Guideline && set.Edition == j.Edition {
+			return r.Rules.Bands(r.Who, m, u, p.result.Meal)
+		}
+	}
+	return nil
+}
+
+// scales draws a scale for each main measure of the panel.
+func (r *report) scales(p panel) (block, bool) {
+	sh := r.sheet()
+	y := 0.0
+	measures := mainMeasures(p.kind)
+	for _, m := range measures {
+		q, ok := p.result.Values.Get(m)
+		if !ok {
+			continue
+		}
+		spans := r.spans(p, m, q.Unit)
+		if len(spans) < 2 {
+			continue
+		}
+		x := 0.0
+		if len(measures) > 1 {
+			x = labelWidth
+			for i, line := range clip(r.set.Wrap(r.Lang.T(measureNames[m]), caption, labelWidth-2*step), 2) {
+				sh.Text(0, y+19+float64(i)*captionLead, paper.Start, caption, line)
+			}
+		}
+		part := r.set.Chart(r.width - x)
+		height := r.scale(part, spans, q)
+		sh.Place(part, x, y)
+		y += height + step
+	}
+	return block{sheet: sh, height: y - step, gap: step}, y > 0
+}
+
+// scale draws the bands as equal steps from low to high, the bounds under the
+// joints, the names under the steps, and a marker over the value. It returns
+// the height.
+func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantity) float64 {
+	const gap = 1.5
+	top := 11.0
+	width := sh.Width / float64(len(spans))
+	at := spanAt(spans, q)
+	lines := 1
+	for i, s := range spans {
+		x := float64(i) * width
+		fillBand(sh, x+gap/2, top, width-gap, barHeight, s.Severity, false)
+		frame := paper.Stroke{Width: 0.4, Ink: 0x8d9ba6}
+		style := tiny
+		if i == at {
+			frame, style = paper.Stroke{Width: 1.1, Ink: ink}, tiny.In(ink)
+			style.Face = paper.Bold
+		}
+		sh.Frame(x+gap/2, top, width-gap, barHeight, frame)
+		if i > 0 {
+			sh.Text(x, top+barHeight+8, paper.Middle, tiny, r.Lang.Number(s.From.String()))
+		}
+		names := clip(r.set.Wrap(r.Lang.T(words.Band(s.Band)), style, width-2*gap), 2)
+		lines = max(lines, len(names))
+		for n, line := range names {
+			sh.Text(x+width/2, top+barHeight+17+float64(n)*8.2, paper.Middle, style, line)
+		}
+	}
+	x := (float64(at) + within(spans[at], q)) * width
+	sh.Fill([]paper.Point{{X: x - 4, Y: top - 6}, {X: x + 4, Y: top - 6}, {X: x, Y: top + 0.5}}, ink)
+	sh.Rect(x-0.6, top, 1.2, barHeight, ink)
+	label := strong
+	label.Size = 8.5
+	text := r.number(q)
+	place, align := x+7, paper.Start
+	if place+r.set.Width(text, label) > sh.Width {
+		place, align = x-7, paper.End
+	}
+	sh.Text(place, top-1.2, align, label, text)
+	return top + barHeight + 17 + float64(lines-1)*8.2 + 3
+}
+
+// spanAt finds the span that holds q; a value beyond the scale lies in the
+// outermost one.
+func spanAt(spans []guideline.Span, q vitals.Quantity) int {
+	at := 0
+	for i, s := range spans {
+		c := q.Value.Cmp(s.From)
+		beyond := c > 0 || c == 0 && (q.Comparator == vitals.Above || q.Comparator == vitals.Exactly && !s.FromOpen)
+		if beyond {
+			at = i
+		}
+	}
+	return at
+}
+
+// within says how far into its span q lies, from 0 to 1, kept off the joints
+// so that the eye cannot mistake the span. A value past the instrument's range
+// lies at the outer end.
+func within(s guideline.Span, q vitals.Quantity) float64 {
+	const edge = 0.07
+	switch q.Comparator {
+	case vitals.Below:
+		return edge
+	case vitals.Above:
+		return 1 - edge
+	}
+	length := s.To.Sub(s.From).Float()
+	if length <= 0 {
+		return 0.5
+	}
+	return min(max(q.Value.Sub(s.From).Float()/length, edge), 1-edge)
+}

@@ -1,0 +1,214 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/vitals"
+	"aidpost/reports/paper"
+)
+
+const rowHeight = 12.5
+
+// footnotes number the notes under a table; the same note has one number.
+type footnotes struct{ lines []string }
+
+func newFootnotes() *footnotes { return &footnotes{} }
+
+// mark returns the sign that leads to a note.
+func (f *footnotes) mark(line string) string {
+	at := -1
+	for i, known := range f.lines {
+		if known == line {
+			at = i
+		}
+	}
+	if at < 0 {
+		at = len(f.lines)
+		f.lines = append(f.lines, line)
+	}
+	return sign(at)
+}
+
+func sign(i int) string { return "(" + strconv.Itoa(i+1) + ")" }
+
+// flagNotes are the sentences for an instrument's cautions.
+var flagNotes = map[vitals.Flag]words.Key{
+	vitals.IrregularPulse: words.ResultNoteIrregular,
+	vitals.Movement:       words.ResultNoteMovement,
+	vitals.LowPerfusion:   words.ResultNoteWeakSignal,
+	vitals.WidePulse:      words.ResultNotePressures,
+	vitals.StoredReading:  words.ResultNoteStored,
+	vitals.ClockDoubt:     words.ResultNoteClock,
+}
+
+// series is the table of single readings; one reading alone is not repeated.
+func (r *report) series(p panel, marks *footnotes) []block {
+	if len(p.singles) < 2 {
+		return nil
+	}
+	columns := []float64{0, 0.18, 0.34, 0.56, 0.74}
+	_, unit := r.figures(p.result)
+	_, hasPulse := p.singles[0].Values.Get(vitals.Pulse)
+	head := []string{"", r.Lang.T(words.ReportMeasured), r.Lang.T(words.ReportValue) + " (\u200e" + unit + "\u200e)", "", r.Lang.T(words.ReportNotes)}
+	if hasPulse {
+		head[3] = r.Lang.T(words.ResultPulse)
+	}
+	sh := r.sheet()
+	r.row(sh, 2*step+4, columns, caption, head)
+	sh.Line(paper.Point{X: 0, Y: 2*step + 8}, paper.Point{X: r.width, Y: 2*step + 8}, hair, hairline)
+	blocks := []block{{sheet: sh, height: 2*step + 8, gap: step}}
+	for i, o := range p.singles {
+		blocks = append(blocks, r.reading(p, o, i, columns, marks))
+	}
+	return blocks
+}
+
+// reading is one row of the table. What was left out is grey, and says so.
+func (r *report) reading(p panel, o records.Observation, i int, columns []float64, marks *footnotes) block {
+	style := table
+	var notes []string
+	if !p.counts(o) {
+		style = table.In(ink2)
+		notes = append(notes, r.Lang.T(words.ReportExcluded))
+	}
+	signs := ""
+	for _, line := range r.cautions(o) {
+		signs += marks.mark(line) + " "
+	}
+	if signs != "" {
+		notes = append(notes, strings.TrimSpace(signs))
+	}
+	figures, _ := r.figures(o)
+	number := i + 1
+	if o.Number > 0 {
+		number = o.Number
+	}
+	pulse := ""
+	if q, ok := o.Values.Get(vitals.Pulse); ok {
+		pulse = r.number(q)
+	}
+	sh := r.sheet()
+	r.row(sh, 9, columns, style, []string{
+		r.Lang.T(words.ReportReading, words.With("n", number)), r.at(o.Taken).Format("15:04:05"),
+		"\u200e" + figures + "\u200e", pulse, strings.Join(notes, " "),
+	})
+	sh.Line(paper.Point{X: 0, Y: rowHeight}, paper.Point{X: r.width, Y: rowHeight}, 0.3, hairline)
+	return block{sheet: sh, height: rowHeight}
+}
+
+// row sets the cells of a line, each cut to its column.
+func (r *report) row(sh *paper.Sheet, y float64, columns []float64, style paper.Style, cells []string) {
+	for i, text := range cells {
+		end := 1.0
+		if i+1 < len(columns) {
+			end = columns[i+1]
+		}
+		width := (end-columns[i])*r.width - step
+		sh.Text(columns[i]*r.width, y, paper.Start, style, r.set.Fit(text, style, width))
+	}
+}
+
+// cautions are the sentences for what the instrument flagged.
+func (r *report) cautions(o records.Observation) []string {
+	var lines []string
+	for _, flag := range o.Flags {
+		if key, ok := flagNotes[flag]; ok {
+			lines = append(lines, r.Lang.T(key))
+			continue
+		}
+		// A caution is never hidden, even one without words yet.
+		lines = append(lines, string(flag))
+	}
+	return lines
+}
+
+// qualityNotes are the numbered cautions of the table and what is noted about
+// the result itself.
+func (r *report) qualityNotes(p panel, marks *footnotes) []block {
+	lines := make([]string, 0, len(marks.lines))
+	for i, line := range marks.lines {
+		lines = append(lines, sign(i)+" "+line)
+	}
+	known := strings.Join(marks.lines, "\n")
+	for _, line := range append(r.cautions(p.result), r.statements(p)...) {
+		if !strings.Contains(known, line) {
+			lines = append(lines, line)
+			known += "\n" + line
+		}
+	}
+	var blocks []block
+	gap := 1.5 * step
+	for _, line := range lines {
+		sh := r.sheet()
+		y := sh.Paragraph(0, 8, r.width, captionLead, caption.In(ink), line)
+		blocks = append(blocks, block{sheet: sh, height: y - 8, gap: gap})
+		gap = 1
+	}
+	return append(blocks, r.provenance(p))
+}
+
+// noteKeys are the words of the notes that a visit leaves with a result.
+var noteKeys = map[string]words.Key{
+	"rest-not-completed": words.ResultNoteRest,
+	"single-reading":     words.ResultSingleHint,
+	"spread":             words.ResultNoteSpread,
+	"pulse-mismatch":     words.ResultNotePulseDiffers,
+	"pregnancy":          words.ResultNoBandAge,
+}
+
+// statements are the notes of the result in words. A note may also be a key of
+// the catalogue; one that nobody has worded is printed as it is stored.
+func (r *report) statements(p panel) []string {
+	excluded := 0
+	for _, o := range p.singles {
+		if !p.counts(o) {
+			excluded++
+		}
+	}
+	var rest, spread string
+	if r.Rules != nil {
+		protocol := r.Rules.Protocol()
+		rest = r.Lang.Duration(protocol.Rest)
+		spread = r.Lang.Quantity(protocol.SpreadLimit.Value.String(), protocol.SpreadLimit.Unit.Symbol())
+	}
+	var lines []string
+	for _, note := range p.result.Notes {
+		key, ok := noteKeys[note]
+		if !ok {
+			key = words.Key(note)
+		}
+		if key == words.ResultNoteExcluded {
+			lines = append(lines, r.Lang.N(key, excluded))
+			continue
+		}
+		lines = append(lines, r.Lang.T(key, words.With("time", rest), words.With("value", spread)))
+	}
+	return lines
+}
+
+// provenance says in small print which instrument gave the number and which
+// guideline it was judged by.
+func (r *report) provenance(p panel) block {
+	sh := r.sheet()
+	from := p.result
+	if from.Origin.Device.Model == "" && len(p.singles) > 0 {
+		from = p.singles[len(p.singles)-1]
+	}
+	device := from.Origin.Device
+	serial := device.Serial
+	if serial == "" {
+		serial = "–"
+	}
+	line := r.Lang.T(words.ReportProvenanceLine,
+		words.With("value", r.value(p.result)),
+		words.With("instrument", strings.TrimSpace(device.Maker+" "+device.Model)),
+		words.With("serial", serial),
+		words.With("time", r.when(p.result.Taken))) + ". " +
+		r.Lang.T(words.ReportDriver,
+			words.With("driver", from.Origin.Driver), words.With("version", from.Origin.DriverVersion)) + "."
+	y := sh.Paragraph(0, 7, r.width, tinyLead, tiny, line)
+	return block{sheet: sh, height: y - 7, gap: step}
+}

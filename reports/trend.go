@@ -1,0 +1,244 @@
+package reports
+
+import (
+	"slices"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+	"aidpost/reports/paper"
+)
+
+const (
+	maxPoints   = 60 // the latest readings of a trend
+	laneHeight  = 54.0
+	axisWidth   = 26.0
+	visitApart  = 2 * time.Hour
+	pointRadius = 2.3
+)
+
+// A point is one value of a trend.
+type point struct {
+	at      time.Time
+	value   float64
+	counted bool
+}
+
+// trends draws how the results went over the visits, one chart a panel that
+// was measured before: a single one as wide as the text, several in two
+// columns.
+func (r *report) trends() []block {
+	var measured []panel
+	for _, p := range r.panels {
+		if countVisits(p.recent()) > 1 {
+			measured = append(measured, p)
+		}
+	}
+	if len(measured) == 0 {
+		return nil
+	}
+	sh := r.sheet()
+	sh.Text(0, 10, paper.Start, heading, r.Lang.T(words.ReportTrend))
+	sh.Line(paper.Point{X: 0, Y: 16}, paper.Point{X: r.width, Y: 16}, hair, hairline)
+	columns, gap := 1, 0.0
+	if len(measured) > 1 {
+		columns, gap = 2, 6*step
+	}
+	width := (r.width - gap) / float64(columns)
+	bottoms := make([]float64, columns)
+	hollow := false
+	for _, p := range measured {
+		at := 0
+		for i := range bottoms {
+			if bottoms[i] < bottoms[at] {
+				at = i
+			}
+		}
+		chart, has := r.trend(p, width)
+		sh.Place(chart.sheet, float64(at)*(width+gap), 28+bottoms[at])
+		bottoms[at] += chart.height
+		hollow = hollow || has
+	}
+	y := 28 + slices.Max(bottoms)
+	if hollow {
+		sh.Text(0, y+2, paper.Start, caption, r.Lang.T(words.ReportTrendHollow))
+		y += 3 * step
+	}
+	return []block{{sheet: sh, height: y - step, gap: 5 * step}}
+}
+
+// recent are the readings of a trend, this visit's result last.
+func (p panel) recent() []records.Observation {
+	all := append(append([]records.Observation{}, p.earlier...), p.result)
+	return all[max(0, len(all)-maxPoints):]
+}
+
+// trend is the chart of one panel: a lane for each main measure over one time
+// axis. It reports whether a hollow dot stands in it.
+func (r *report) trend(p panel, width float64) (b block, hollow bool) {
+	all := p.recent()
+	sh := r.set.Sheet(width)
+	_, unit := r.figures(p.result)
+	visits := r.Lang.N(words.ReportTrendOne, countVisits(all))
+	used := sh.Text(width, 7, paper.End, caption, visits) + 2*step
+	label := caption.In(ink)
+	label.Face = paper.Bold
+	name := r.Lang.T(panelTitles[p.kind]) + " (\u200e" + unit + "\u200e)"
+	sh.Text(0, 7, paper.Start, label, r.set.Fit(name, label, width-used))
+	y := 13.0
+	first, last := all[0].Taken, all[len(all)-1].Taken
+	measures := mainMeasures(p.kind)
+	for _, m := range measures {
+		q, has := p.result.Values.Get(m)
+		if !has {
+			continue
+		}
+		if len(measures) > 1 {
+			sh.Text(0, y+6, paper.Start, tiny, r.Lang.T(measureNames[m]))
+			y += 10
+		}
+		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last}
+		for _, pt := range l.points {
+			hollow = hollow || !pt.counted
+		}
+		part := r.set.Chart(width)
+		r.drawLane(part, l, r.number(q))
+		sh.Place(part, 0, y)
+		y += laneHeight + 2*step
+	}
+	axis := r.set.Chart(width)
+	axis.Text(axisWidth, 5, paper.Start, tiny, r.Lang.Date(r.at(first)))
+	axis.Text(width-axisWidth, 5, paper.End, tiny, r.Lang.Date(r.at(last)))
+	sh.Place(axis, 0, y)
+	return block{sheet: sh, height: y + 5 + 4*step}, hollow
+}
+
+// countVisits counts runs of readings that lie close together.
+func countVisits(all []records.Observation) int {
+	visits := 0
+	var last time.Time
+	for _, o := range all {
+		if visits == 0 || o.Taken.Sub(last) > visitApart {
+			visits++
+		}
+		last = o.Taken
+	}
+	return visits
+}
+
+// points collects the values of one measure, in the unit of today's. A reading
+// that went into a mean is shown by the mean.
+func points(all []records.Observation, m vitals.Measure, u vitals.Unit) []point {
+	inMean := make(map[records.ID]bool)
+	for _, o := range all {
+		for _, id := range o.MeanOf {
+			inMean[id] = true
+		}
+	}
+	var points []point
+	for _, o := range all {
+		q, ok := o.Values.Get(m)
+		if !ok || inMean[o.ID] {
+			continue
+		}
+		if q, ok = q.In(u); ok {
+			points = append(points, point{o.Taken, q.Value.Float(), o.Excluded == ""})
+		}
+	}
+	return points
+}
+
+// A lane is one measure over time, with what is needed to place it.
+type lane struct {
+	spans       []guideline.Span
+	points      []point
+	first, last time.Time
+	low, high   float64 // at the foot and at the top
+	left, right float64
+}
+
+func (l lane) x(t time.Time) float64 {
+	const inset = 2 * step
+	length := l.last.Sub(l.first).Seconds()
+	if length <= 0 {
+		return (l.left + l.right) / 2
+	}
+	return l.left + inset + t.Sub(l.first).Seconds()/length*(l.right-l.left-2*inset)
+}
+
+func (l lane) y(v float64) float64 {
+	return laneHeight - (min(max(v, l.low), l.high)-l.low)/(l.high-l.low)*laneHeight
+}
+
+// drawLane draws bands behind, their bounds beside, a line through what counts,
+// dots, rings for what does not, and the latest number at the end.
+func (r *report) drawLane(sh *paper.Sheet, l lane, latest string) {
+	if len(l.points) == 0 {
+		return
+	}
+	l.low, l.high = reach(l.spans, l.points)
+	l.left, l.right = axisWidth, sh.Width-axisWidth
+	r.drawBands(sh, l)
+	var line []paper.Point
+	for _, pt := range l.points {
+		if pt.counted {
+			line = append(line, paper.Point{X: l.x(pt.at), Y: l.y(pt.value)})
+		}
+	}
+	sh.Path(line, paper.Stroke{Width: 0.9, Ink: accent})
+	for _, pt := range l.points {
+		at := paper.Point{X: l.x(pt.at), Y: l.y(pt.value)}
+		if pt.counted {
+			sh.Disc(at, pointRadius, accent)
+		} else {
+			sh.Ring(at, pointRadius, paper.Stroke{Width: 0.8, Ink: accent})
+		}
+	}
+	label := strong.In(accent)
+	label.Size = 8.5
+	sh.Text(l.right+step, l.y(l.points[len(l.points)-1].value)+3, paper.Start, label, latest)
+}
+
+// drawBands draws the ground of a lane.
+func (r *report) drawBands(sh *paper.Sheet, l lane) {
+	width := l.right - l.left
+	for i, s := range l.spans {
+		top, bottom := l.y(s.To.Float()), l.y(s.From.Float())
+		if bottom-top < 0.5 {
+			continue
+		}
+		fillBand(sh, l.left, top, width, bottom-top, s.Severity, true)
+		if i > 0 && bottom < laneHeight-0.5 && bottom > 0.5 {
+			sh.Line(paper.Point{X: l.left, Y: bottom}, paper.Point{X: l.right, Y: bottom}, 0.4, 0x8d9ba6)
+			sh.Text(l.left-step, bottom+2.4, paper.End, tiny, r.Lang.Number(s.From.String()))
+		}
+	}
+	sh.Frame(l.left, 0, width, laneHeight, paper.Stroke{Width: 0.5, Ink: 0x8d9ba6})
+}
+
+// reach is the part of the scale that a lane shows: all points with room
+// around them, and at least one bound of a band.
+func reach(spans []guideline.Span, points []point) (low, high float64) {
+	low, high = points[0].value, points[0].value
+	for _, pt := range points {
+		low, high = min(low, pt.value), max(high, pt.value)
+	}
+	nearest, distance := 0.0, -1.0
+	for i, s := range spans {
+		if i == 0 {
+			continue
+		}
+		bound := s.From.Float()
+		d := max(low-bound, bound-high, 0)
+		if distance < 0 || d < distance {
+			nearest, distance = bound, d
+		}
+	}
+	if distance >= 0 {
+		low, high = min(low, nearest), max(high, nearest)
+	}
+	margin := max((high-low)*0.15, 1)
+	return low - margin, high + margin
+}
