@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"slices"
 	"strings"
 
 	"aidpost/assets/words"
@@ -19,50 +18,73 @@ var accuracyKeys = map[vitals.Panel][]words.Key{
 
 // smallPrint names the guidelines and the limits of the methods.
 func (r *report) smallPrint() []block {
-	var lines []string
+	var blocks []block
+	add := func(sh *paper.Sheet, height float64) {
+		gap := 1.0
+		if len(blocks) == 0 {
+			gap = 5 * step
+		}
+		blocks = append(blocks, block{sheet: sh, height: height, gap: gap})
+	}
+	named := make(map[string]bool)
 	for _, p := range r.panels {
 		for _, j := range p.result.Judged {
-			if line := r.guideline(j); !slices.Contains(lines, line) {
-				lines = append(lines, line)
+			if line := r.guideline(j); !named[line+j.Source] {
+				named[line+j.Source] = true
+				add(r.cite(line, j.Source))
 			}
 		}
 	}
 	for _, p := range r.panels {
 		for _, key := range accuracyKeys[p.kind] {
-			lines = append(lines, r.Lang.T(key))
+			add(r.cite(r.Lang.T(key), ""))
 		}
-	}
-	var blocks []block
-	gap := 5 * step
-	for _, line := range lines {
-		sh := r.sheet()
-		y := sh.Paragraph(0, 7, r.width, tinyLead, tiny, line)
-		blocks = append(blocks, block{sheet: sh, height: y - 7, gap: gap})
-		gap = 1
 	}
 	return blocks
 }
 
-// guideline is the edition and the citation that a judgement was made by.
+// cite sets a sentence with the citation it rests on. A citation keeps its own
+// language and direction, so in a right-to-left language it has its own lines.
+func (r *report) cite(sentence, source string) (*paper.Sheet, float64) {
+	sh := r.sheet()
+	y := 7.0
+	if r.Lang.Direction() == words.LTR {
+		y = sh.Paragraph(0, y, r.width, tinyLead, tiny, strings.TrimSpace(sentence+" "+source))
+		return sh, y - 7
+	}
+	y = sh.Paragraph(0, y, r.width, tinyLead, tiny, sentence)
+	if source == "" {
+		return sh, y - 7
+	}
+	part := r.set.Chart(r.width)
+	bottom := 0.0
+	for _, line := range r.set.Wrap(source, tiny, r.width) {
+		part.Text(r.width, bottom, paper.End, tiny, line)
+		bottom += tinyLead
+	}
+	sh.Place(part, 0, y)
+	return sh, y + bottom - 7
+}
+
+// guideline is the sentence that names the edition a judgement was made by.
 func (r *report) guideline(j records.Judgement) string {
 	name := j.Guideline
 	if r.Rules != nil {
 		for _, set := range r.Rules.Sources() {
 			if set.ID == j.Guideline && set.Edition == j.Edition {
-				name = set.Publisher + ", " + set.Title
+				name = set.Publisher
+				if r.Lang.Direction() == words.LTR {
+					name += ", " + set.Title
+				}
 			}
 		}
 	}
-	name = "\u200e" + strings.TrimSpace(name+" "+j.Edition) + "\u200e"
-	line := r.Lang.T(words.ResultJudgedBy, words.With("guideline", name)) + "."
+	name = strings.TrimSpace(name + " " + j.Edition)
 	if r.Site.ApprovedBy != "" {
-		line = r.Lang.T(words.ReportGuidelineNote,
+		return r.Lang.T(words.ReportGuidelineNote,
 			words.With("guideline", name), words.With("name", r.Site.ApprovedBy))
 	}
-	if j.Source == "" {
-		return line
-	}
-	return line + " \u200e" + j.Source + ".\u200e"
+	return r.Lang.T(words.ResultJudgedBy, words.With("guideline", name)) + "."
 }
 
 // closing is where to call and where to sign.

@@ -73,7 +73,8 @@ func FuzzText(f *testing.F) {
 				}
 			}
 		}
-		if got := s.Fit(text, style, 60); s.Width(got, style) > 60.01 && utf8.RuneCountInString(got) > 2 {
+		// The widest ligature is wider than this, and is set all the same.
+		if got := s.Fit(text, style, 120); s.Width(got, style) > 120.01 {
 			t.Errorf("%q does not fit", got)
 		}
 		sh := s.Sheet(width)

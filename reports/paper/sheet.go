@@ -2,6 +2,8 @@ package paper
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,7 +46,7 @@ func (sh *Sheet) x(x float64) float64 {
 
 // Text sets one line with its baseline at y and returns its width.
 func (sh *Sheet) Text(x, y float64, align Align, style Style, text string) float64 {
-	line := visual(sh.set.Clean(text), sh.rtl)
+	line := sh.visual(sh.set.Clean(text))
 	width := sh.set.drawn(line, style)
 	left := sh.x(x)
 	switch {
@@ -57,6 +59,15 @@ func (sh *Sheet) Text(x, y float64, align Align, style Style, text string) float
 		sh.marks = append(sh.marks, glyphs{Point{left, y}, style, line, width})
 	}
 	return width
+}
+
+// visual orders a line. On a chart words still run as the language does, while
+// a number alone runs from left to right, so that "<20" stays below 20.
+func (sh *Sheet) visual(line string) string {
+	rightToLeft := sh.rtl || sh.set.rtl && strings.ContainsFunc(line, func(r rune) bool {
+		return unicode.In(r, unicode.Arabic, unicode.Hebrew)
+	})
+	return visual(line, rightToLeft)
 }
 
 // Paragraph sets text broken to width, the first baseline at y, and returns
