@@ -70,30 +70,31 @@ func (l *link) open(ctx context.Context) error {
 	return l.untilQuiet(ctx)
 }
 
-// untilQuiet reads until nothing has come for commandGap after an answer to a
-// stop. A line that never falls quiet or never gives that answer is not ours.
+// untilQuiet waits for an answer to a stop, and then until nothing has come for
+// commandGap. A line that never answers or never falls quiet is not ours.
 func (l *link) untilQuiet(ctx context.Context) error {
-	free := false
 	end := time.Now().Add(stopWait)
-	for time.Now().Before(end) {
-		wait := end
-		if free {
-			wait = time.Now().Add(commandGap)
-		}
-		kind, err := l.next(ctx, wait)
+	for free := false; !free; {
+		_, err := l.next(ctx, end)
 		switch {
-		case err == nil:
-			free = free || kind == typeFree
-		case instruments.CodeOf(err) != instruments.NoAnswer:
+		case instruments.CodeOf(err) == instruments.NoAnswer && l.parser.tally().dropped > 0:
+			return instruments.NewFault(instruments.Garbled, "no answer to the stop commands among what is sent")
+		case err != nil:
 			return err
-		case free:
+		}
+		free = bytes.Equal(l.parser.frame(), []byte{typeFree, sync})
+	}
+	l.unread = nil
+	for time.Now().Before(end) {
+		_, err := instruments.ReadSome(ctx, l.port, l.buf[:], commandGap)
+		switch {
+		case instruments.CodeOf(err) == instruments.NoAnswer:
 			return nil
+		case err != nil:
+			return err
 		}
 	}
-	if t := l.parser.tally(); t.received > 0 {
-		return instruments.NewFault(instruments.Garbled, "no quiet and no answer after the stop commands")
-	}
-	return instruments.NewFault(instruments.NoAnswer, "no answer to the stop commands")
+	return instruments.NewFault(instruments.Garbled, "the line does not fall quiet after the stop commands")
 }
 
 // ask sends a command and waits for a packet of type want, whose data it
