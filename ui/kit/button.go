@@ -56,6 +56,7 @@ func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Butto
 		ground: canvas.NewRectangle(nil),
 	}
 	b.tap, b.changed = tapped, b.paint
+	b.self, b.dir = b, look.Dir
 	b.ground.CornerRadius = cornerButton
 	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: Center, Color: b.inkName()})
 	b.row = b.label
@@ -177,8 +178,7 @@ func (b *Button) groundNames() (fill, edge fyne.ThemeColorName) {
 func (b *Button) repaint() {
 	b.label.SetColor(b.inkName())
 	if b.icon != nil {
-		b.icon.image.Resource = pictureResource(facing(b.look, b.style.Icon), oneInk(b.look, b.inkName()))
-		b.icon.image.Refresh()
+		b.icon.show(b.icon.picture, oneInk(b.look, b.inkName()))
 	}
 	b.paint()
 }

@@ -122,3 +122,21 @@ func TestButtonSizes(t *testing.T) {
 		t.Errorf("a wrapped label needs %v, one line %v", narrow, wide)
 	}
 }
+
+func TestArrowsMoveTheFocus(t *testing.T) {
+	test.NewTempApp(t)
+	for dir, onward := range map[Direction]fyne.KeyName{LTR: fyne.KeyRight, RTL: fyne.KeyLeft} {
+		look := Look{Dir: dir}
+		a, b := NewButton(look, "a", ButtonStyle{}, nil), NewButton(look, "b", ButtonStyle{}, nil)
+		w := test.NewTempWindow(t, NewRow(look, 8, CrossFill, a, b))
+		w.Canvas().Focus(a)
+		a.TypedKey(&fyne.KeyEvent{Name: onward})
+		if w.Canvas().Focused() != fyne.Focusable(b) {
+			t.Errorf("direction %d: %s does not move the focus on", dir, onward)
+		}
+		b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+		if w.Canvas().Focused() != fyne.Focusable(a) {
+			t.Errorf("direction %d: Up does not move the focus back", dir)
+		}
+	}
+}

@@ -3,34 +3,98 @@ package kit
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/color"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
 
 	"aidpost/assets"
 )
 
-// Drawing shows one of our pictures in the colours of the palette.
+// Drawing shows one of our pictures in the colours of the palette. It grows
+// with the space it is given and keeps its shape.
+//
+// It draws the picture itself instead of leaving it to canvas.Image, which does
+// not scale the width of lines: a small drawing would be nothing but outlines.
 type Drawing struct {
 	widget.BaseWidget
-	image *canvas.Image
-	size  float32
+	picture assets.Picture
+	inks    inks
+	raster  *canvas.Raster
+	last    *image.RGBA // as drawn for the size last asked for
+	size    float32
 }
 
-// NewDrawing returns a picture in a square of at least size units. It grows
-// with the space it is given and keeps its shape.
+// NewDrawing returns a picture in a square of at least size units.
 func NewDrawing(look Look, picture assets.Picture, size float32) *Drawing {
-	return newDrawing(pictureResource(picture, inksOf(look)), size)
+	return newDrawing(picture, inksOf(look), size)
 }
 
 // NewIcon returns an icon drawn in one colour token, for use on a ground of
 // another: its outlines and accents take the colour, and fills vanish. Arrows
 // follow the reading direction.
 func NewIcon(look Look, picture assets.Picture, size float32, name fyne.ThemeColorName) *Drawing {
-	return newDrawing(pictureResource(facing(look, picture), oneInk(look, name)), size)
+	return newDrawing(facing(look, picture), oneInk(look, name), size)
+}
+
+func newDrawing(picture assets.Picture, in inks, size float32) *Drawing {
+	d := &Drawing{picture: picture, inks: in, size: size}
+	d.raster = canvas.NewRaster(d.generate)
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+// Picture returns the picture shown.
+func (d *Drawing) Picture() assets.Picture { return d.picture }
+
+// SetPicture shows another picture.
+func (d *Drawing) SetPicture(look Look, picture assets.Picture) { d.show(picture, inksOf(look)) }
+
+func (d *Drawing) show(picture assets.Picture, in inks) {
+	if d.picture == picture && d.inks == in {
+		return
+	}
+	d.picture, d.inks, d.last = picture, in, nil
+	d.raster.Refresh()
+}
+
+func (d *Drawing) generate(width, height int) image.Image {
+	if d.last == nil || d.last.Rect.Dx() != width || d.last.Rect.Dy() != height {
+		d.last = draw(d.picture, d.inks, width, height)
+	}
+	return d.last
+}
+
+// CreateRenderer is called by Fyne.
+func (d *Drawing) CreateRenderer() fyne.WidgetRenderer {
+	return &parts{
+		objects: fixed(d.raster),
+		layout:  func(s fyne.Size) { place(d.raster, 0, 0, s.Width, s.Height) },
+		min:     func() fyne.Size { return fyne.NewSquareSize(d.size) },
+		refresh: func() { d.raster.Refresh() },
+	}
+}
+
+// draw fits a picture into the middle of a box of pixels; the rest is clear. A
+// picture that cannot be read leaves it clear altogether.
+func draw(picture assets.Picture, in inks, width, height int) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(inked(picture, in)))
+	if err != nil || width == 0 || height == 0 {
+		return img
+	}
+	side := float64(min(width, height))
+	icon.SetTarget((float64(width)-side)/2, (float64(height)-side)/2, side, side)
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= side / icon.ViewBox.W
+	}
+	icon.Draw(rasterx.NewDasher(width, height, rasterx.NewScannerGV(width, height, img, img.Bounds())), 1)
+	return img
 }
 
 // facing turns an arrow onwards or back to the reading direction.
@@ -45,36 +109,13 @@ func facing(look Look, picture assets.Picture) assets.Picture {
 	}
 }
 
+// inks are the colours a picture is printed in; a clear one paints nothing.
+type inks struct{ ink, accent, wash, surface, urgent color.NRGBA }
+
 func oneInk(look Look, name fyne.ThemeColorName) inks {
 	c := look.Color(name)
 	return inks{ink: c, accent: c, urgent: c}
 }
-
-func newDrawing(resource fyne.Resource, size float32) *Drawing {
-	d := &Drawing{image: canvas.NewImageFromResource(resource), size: size}
-	d.image.FillMode = canvas.ImageFillContain
-	d.ExtendBaseWidget(d)
-	return d
-}
-
-// SetPicture shows another picture.
-func (d *Drawing) SetPicture(look Look, picture assets.Picture) {
-	d.image.Resource = pictureResource(picture, inksOf(look))
-	d.image.Refresh()
-}
-
-// CreateRenderer is called by Fyne.
-func (d *Drawing) CreateRenderer() fyne.WidgetRenderer {
-	return &parts{
-		objects: fixed(d.image),
-		layout:  func(s fyne.Size) { place(d.image, 0, 0, s.Width, s.Height) },
-		min:     func() fyne.Size { return fyne.NewSquareSize(d.size) },
-		refresh: func() { d.image.Refresh() },
-	}
-}
-
-// inks are the colours a picture is printed in.
-type inks struct{ ink, accent, wash, surface, urgent color.NRGBA }
 
 func inksOf(look Look) inks {
 	return inks{
@@ -83,32 +124,24 @@ func inksOf(look Look) inks {
 	}
 }
 
-// hex writes a colour with a mark that is no colour's; a transparent one is
-// "none", which paints nothing.
-func hex(c color.NRGBA) []byte {
-	if c.A == 0 {
-		return []byte("none")
-	}
-	return fmt.Appendf(nil, "@%02X%02X%02X", c.R, c.G, c.B)
-}
-
 type printKey struct {
 	picture assets.Picture
 	inks    inks
 }
 
-// prints caches recoloured pictures. There is one for each picture and palette
-// in use, so it stays small.
-var prints sync.Map // printKey to fyne.Resource
+// prints caches the recoloured sources. There is one for each picture and
+// palette in use, a few hundred bytes each.
+var prints sync.Map // printKey to []byte
 
-func pictureResource(picture assets.Picture, in inks) fyne.Resource {
+// inked returns the picture's source in the given inks; empty if there is none.
+func inked(picture assets.Picture, in inks) []byte {
 	key := printKey{picture, in}
-	if r, ok := prints.Load(key); ok {
-		return r.(fyne.Resource)
+	if svg, ok := prints.Load(key); ok {
+		return svg.([]byte)
 	}
 	svg, err := picture.SVG()
 	if err != nil {
-		svg = []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>`)
+		return nil
 	}
 	for _, swap := range []struct {
 		from string
@@ -117,13 +150,18 @@ func pictureResource(picture assets.Picture, in inks) fyne.Resource {
 		{assets.Ink, in.ink}, {assets.Accent, in.accent}, {assets.Wash, in.wash},
 		{assets.Surface, in.surface}, {assets.Urgent, in.urgent},
 	} {
-		// Written with a mark that is no colour first, so that one swap never
-		// takes the result of another for a placeholder.
-		svg = bytes.ReplaceAll(svg, []byte(swap.from), hex(swap.to))
+		svg = bytes.ReplaceAll(svg, []byte(swap.from), marked(swap.to))
 	}
 	svg = bytes.ReplaceAll(svg, []byte("@"), []byte("#"))
-	// Fyne caches rasters by the resource's name, so the name holds the inks.
-	name := fmt.Sprintf("%x-%s", in, picture)
-	r, _ := prints.LoadOrStore(key, fyne.Resource(fyne.NewStaticResource(name, svg)))
-	return r.(fyne.Resource)
+	prints.Store(key, svg)
+	return svg
+}
+
+// marked writes a colour with a mark in place of the "#", so that one swap never
+// takes the result of another for a placeholder.
+func marked(c color.NRGBA) []byte {
+	if c.A == 0 {
+		return []byte("none")
+	}
+	return fmt.Appendf(nil, "@%02X%02X%02X", c.R, c.G, c.B)
 }

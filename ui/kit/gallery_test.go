@@ -28,12 +28,22 @@ var galleryPages = map[string]func(Look) fyne.CanvasObject{
 	"dialog":   dialogPage,
 }
 
+// gallerySizes are the screens a kiosk has, by class.
+var gallerySizes = map[string]fyne.Size{
+	"landscape": fyne.NewSize(1280, 800),
+	"portrait":  fyne.NewSize(1080, 1920),
+	"compact":   fyne.NewSize(1024, 600),
+}
+
 func TestGallery(t *testing.T) {
 	dir := galleryDir(t)
 	test.NewTempApp(t)
 	for look, l := range galleryLooks {
 		for page, draw := range galleryPages {
-			savePNG(t, filepath.Join(dir, page+"-"+look+".png"), l, fyne.NewSize(1280, 800), NewInset(48, 32, draw(l)))
+			for screen, size := range gallerySizes {
+				l.Class = ClassFor(size)
+				savePNG(t, filepath.Join(dir, page+"-"+look+"-"+screen+".png"), l, size, NewInset(l.Margin(), Space32, draw(l)))
+			}
 		}
 	}
 }

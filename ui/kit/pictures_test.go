@@ -43,14 +43,14 @@ func TestPicturesAreDrawnInThePalette(t *testing.T) {
 	test.NewTempApp(t)
 	look := Look{Palette: HighContrast}
 	for _, p := range assets.Pictures() {
-		res := pictureResource(p, inksOf(look))
+		svg := inked(p, inksOf(look))
 		for _, placeholder := range []string{assets.Ink, assets.Accent, assets.Wash, assets.Urgent} {
-			if strings.Contains(string(res.Content()), placeholder) {
+			if strings.Contains(string(svg), placeholder) {
 				t.Errorf("%s: %s is still there", p, placeholder)
 			}
 		}
-		if pictureResource(p, inksOf(look)) != res {
-			t.Errorf("%s is printed again for the same palette", p)
+		if again := inked(p, inksOf(look)); &again[0] != &svg[0] {
+			t.Errorf("%s is coloured again for the same palette", p)
 		}
 		img := showOn(t, look, fyne.NewSize(64, 64), NewDrawing(look, p, 64)).Capture()
 		marked := 0
@@ -63,6 +63,28 @@ func TestPicturesAreDrawnInThePalette(t *testing.T) {
 		}
 		if marked < 100 {
 			t.Errorf("%s leaves only %d pixels", p, marked)
+		}
+	}
+}
+
+// Lines grow with the picture: twice the size covers four times the pixels.
+func TestLinesScaleWithThePicture(t *testing.T) {
+	cover := func(side int) float64 {
+		img, n := draw(assets.IconClose, oneInk(Look{}, ColorInk), side, side), 0
+		for i := 3; i < len(img.Pix); i += 4 {
+			n += int(img.Pix[i])
+		}
+		return float64(n)
+	}
+	if ratio := cover(192) / cover(96); ratio < 3.9 || ratio > 4.1 {
+		t.Errorf("twice the size covers %.2f times the pixels, want 4", ratio)
+	}
+}
+
+func TestUnknownPictureDrawsNothing(t *testing.T) {
+	for _, v := range draw(assets.Picture{}, inksOf(Look{}), 8, 8).Pix {
+		if v != 0 {
+			t.Fatal("a picture that does not exist left a mark")
 		}
 	}
 }

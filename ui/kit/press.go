@@ -64,10 +64,12 @@ func (p *press) fire() {
 // Disabled reports whether presses are ignored.
 func (p *press) Disabled() bool { return p.disabled }
 
-// focusPress is a press that also takes the keyboard focus, and is pressed by
-// Return and Space.
+// focusPress is a press that also takes the keyboard focus: Return and Space
+// press it, arrows move the focus on, for a kiosk with a few keys of its own.
 type focusPress struct {
 	press
+	self    fyne.CanvasObject // the widget that embeds this
+	dir     Direction
 	focused bool
 }
 
@@ -87,6 +89,24 @@ func (p *focusPress) TypedKey(e *fyne.KeyEvent) {
 		if !p.disabled {
 			p.fire()
 		}
+	case fyne.KeyDown, fyne.KeyUp, fyne.KeyRight, fyne.KeyLeft:
+		p.moveFocus(e.Name)
+	}
+}
+
+func (p *focusPress) moveFocus(key fyne.KeyName) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.self)
+	if c == nil {
+		return
+	}
+	onward := fyne.KeyRight
+	if p.dir == RTL {
+		onward = fyne.KeyLeft
+	}
+	if key == fyne.KeyDown || key == onward {
+		c.FocusNext()
+	} else {
+		c.FocusPrevious()
 	}
 }
 
