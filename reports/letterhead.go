@@ -153,7 +153,11 @@ func (r *report) runningHead() block {
 	label := caption.In(ink)
 	sh.Text(0, 8, paper.Start, label, r.set.Fit(name, label, r.width-w-4*step))
 	sh.Rect(0, 14, r.width, 0.9, accent)
-	return block{sheet: sh, height: 14 + 4*step}
+	y := 14 + 2*step
+	if r.Demo {
+		y = sh.Paragraph(0, y+6, r.width, bodyLead, strong, r.Lang.T(words.ReportDemo)) - 4
+	}
+	return block{sheet: sh, height: y + 2*step}
 }
 
 // footers closes every page, now that their number is known.
@@ -161,11 +165,8 @@ func (r *report) footers(f *flow) {
 	for i, page := range f.pages {
 		sh := r.sheet()
 		sh.Line(paper.Point{}, paper.Point{X: r.width}, hair, hairline)
-		warning := r.Lang.T(words.ReportNotDiagnosis)
-		if r.Demo && i > 0 {
-			warning = r.Lang.T(words.ReportDemo) + ". " + warning
-		}
-		sh.Text(0, 12, paper.Start, tiny.In(ink), r.set.Fit(warning, tiny, r.width))
+		warning := r.set.Fit(r.Lang.T(words.ReportNotDiagnosis), tiny, r.width)
+		sh.Text(0, 12, paper.Start, tiny.In(ink), warning)
 		number := r.Lang.T(words.ReportPage,
 			words.With("page", i+1), words.With("pages", len(f.pages)))
 		w := sh.Text(r.width, 12+tinyLead, paper.End, tiny, number)

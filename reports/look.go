@@ -38,11 +38,9 @@ const (
 	hair        = 0.5
 )
 
-var rule = paper.Stroke{Width: hair, Ink: hairline}
-
 // fillBand fills a rectangle with the ground and pattern of a severity. Each
-// can be told from the others in grey; strength below 1 keeps the pattern in
-// the background of a chart.
+// can be told from the others in grey; a quiet one stays in the background of
+// a chart.
 func fillBand(sh *paper.Sheet, x, y, width, height float64, s guideline.Severity, quiet bool) {
 	line := paper.Stroke{Width: 0.55, Ink: 0x7b8b98}
 	grounds := map[guideline.Severity]paper.Ink{

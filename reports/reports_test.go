@@ -151,6 +151,33 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestOneMeasurementIsOnePage(t *testing.T) {
+	w := newWorld(t)
+	for _, lang := range w.catalogue.Langs() {
+		d := w.data(lang.Tag())
+		d.Paper = Letter
+		d.Encounter.Observations = w.pressureSeries(t, [3]int{150, 90, 76}, [3]int{141, 85, 74}, [3]int{130, 84, 72}, [3]int{132, 84, 71})
+		if n := len(layout(t, d)); n != 1 {
+			t.Errorf("%s: %d pages", lang.Tag(), n)
+		}
+	}
+}
+
+// A page made with simulated instruments says so at its head.
+func TestDemo(t *testing.T) {
+	for _, s := range samples(t) {
+		for i, page := range layout(t, s.data) {
+			said := false
+			for _, text := range page.Texts() {
+				said = said || text.Style == strong && text.At.Y < 140
+			}
+			if said != s.data.Demo {
+				t.Errorf("%s, page %d: says it is a demonstration: %t", s.name, i+1, said)
+			}
+		}
+	}
+}
+
 // What a doctor copies out of the file is what stands on it.
 func TestTextCanBeExtracted(t *testing.T) {
 	tool, err := exec.LookPath("pdftotext")
@@ -242,6 +269,9 @@ func TestTrendNeedsAnEarlierVisit(t *testing.T) {
 	d.History = d.Encounter.Observations
 	if strings.Contains(allText(layout(t, d)), heading) {
 		t.Error("a trend of one visit")
+	}
+	if p, _ := newPanel(vitals.BloodPressure, d); len(p.earlier) > 0 {
+		t.Errorf("%d readings of this visit stand in the trend twice", len(p.earlier))
 	}
 	d.History = []records.Observation{w.observe(t, "old", vitals.BloodPressure, visitStart.AddDate(0, -1, 0), "", bp(120, 70, 60)...)}
 	if text := allText(layout(t, d)); !strings.Contains(text, heading) || !strings.Contains(text, "2 visits") {

@@ -45,18 +45,23 @@ func SaveFile(path string, write func(io.Writer) error) (err error) {
 }
 
 // publish gives a complete file its name without ever taking a name that is in
-// use. A link does so in one step; where the disk has none, as on many sticks,
-// the name is claimed by an empty file first.
+// use. A link does so in one step; many sticks have no links.
 func publish(temp, path string) error {
 	err := os.Link(temp, path)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	claim, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	return claim(temp, path)
+}
+
+// claim takes the name with an empty file first, which the complete one
+// replaces.
+func claim(temp, path string) error {
+	empty, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(claim.Close(), os.Rename(temp, path)); err != nil {
+	if err := errors.Join(empty.Close(), os.Rename(temp, path)); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	return nil

@@ -60,10 +60,25 @@ func TestPublish(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := publish(temp, path); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("got %v", err)
+	for name, try := range map[string]func(string, string) error{"link": publish, "no link": claim} {
+		if err := try(temp, path); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != path {
+			t.Errorf("%s: the file of somebody else was replaced", name)
+		}
 	}
-	if got, _ := os.ReadFile(path); string(got) != path {
-		t.Error("the file of somebody else was replaced")
+	free := filepath.Join(dir, "free")
+	if err := claim(temp, free); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(free); string(got) != temp {
+		t.Errorf("the file holds %q", got)
+	}
+	if err := claim(filepath.Join(dir, "gone"), filepath.Join(dir, "new")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a lost page gave %v", err)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "new")); err == nil {
+		t.Error("an empty file was left behind")
 	}
 }
