@@ -124,6 +124,43 @@ func TestFacesCoverTheLanguages(t *testing.T) {
 	}
 }
 
+// No letter of ours reaches out of the line box, or its tail would be cut off
+// where a line of text is drawn into a box of its own.
+func TestLettersStayInTheLineBox(t *testing.T) {
+	letters := []rune("ÁÉÑÀÂÇÔÛŸÅğjqy,;()/")
+	for r := rune(0x0621); r <= 0x064A; r++ {
+		letters = append(letters, r)
+	}
+	for r := rune(0xFE80); r <= 0xFEFC; r++ { // joined forms
+		letters = append(letters, r)
+	}
+	const em = 1000
+	for name, data := range map[string][]byte{SansRegularName: SansRegular(), SansBoldName: SansBold()} {
+		font, err := sfnt.Parse(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var buf sfnt.Buffer
+		box, err := font.Metrics(&buf, em<<6, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range letters {
+			i, err := font.GlyphIndex(&buf, r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, _, err := font.GlyphBounds(&buf, i, em<<6, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if -b.Min.Y > box.Ascent || b.Max.Y > box.Descent {
+				t.Errorf("%s: %q reaches from %v to %v of a box from %v to %v", name, r, -b.Min.Y, b.Max.Y, box.Ascent, box.Descent)
+			}
+		}
+	}
+}
+
 // Figures share one width, so that numbers do not dance while they change.
 func TestFiguresAreTabular(t *testing.T) {
 	for name, data := range map[string][]byte{SansRegularName: SansRegular(), SansBoldName: SansBold()} {

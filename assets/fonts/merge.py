@@ -34,7 +34,7 @@ SYMBOLS = [0x25A0, 0x25A1, 0x25B2, 0x25B3, 0x25BC, 0x25BD, 0x25CB, 0x25CF,
 # Line box, in units of 1000 to the em: room for Arabic marks above and tails
 # below, and centred on the Latin capitals so that labels sit in the middle of
 # buttons.
-ASCENT, DESCENT = 1120, -400
+ASCENT, DESCENT = 1194, -480
 
 
 def cut(path, chars, out):
