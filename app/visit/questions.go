@@ -24,6 +24,10 @@ const (
 	Yes     = "yes"
 	No      = "no"
 	Unknown = "unknown"
+
+	MealFasting = string(vitals.Fasting)
+	MealAfter   = string(vitals.AfterMeal)
+	MealBetween = string(vitals.RandomMeal)
 )
 
 // menopause is the age from which the question after a pregnancy is spared.
@@ -35,7 +39,7 @@ func options(q QuestionID) []string {
 	case "":
 		return nil
 	case AskMeal:
-		return []string{string(vitals.Fasting), string(vitals.AfterMeal), string(vitals.RandomMeal), Unknown}
+		return []string{MealFasting, MealAfter, MealBetween, Unknown}
 	}
 	return []string{Yes, No}
 }

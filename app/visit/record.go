@@ -89,18 +89,20 @@ func judgements(js []guideline.Judgement) []records.Judgement {
 // saveTimeout bounds one save; a disk that takes longer is broken.
 const saveTimeout = 20 * time.Second
 
-// save writes the encounter as it is now. Saves follow one another in order,
-// and one that is under way is finished even when the program ends.
+// save writes the encounter as it is now, unless the person did not agree to
+// keep it. Saves follow one another in order, and one that is under way is
+// finished even when the visit or the program ends.
 func (v *Visit) save() {
+	if !v.p.keep {
+		return
+	}
 	e := cloneEncounter(v.p.encounter)
-	before := v.saved
-	done := make(chan struct{})
+	before, done := v.saved, make(chan int, 1)
 	v.saved = done
 	v.p.saving++
 	v.work.Go(func() {
-		defer close(done)
 		if before != nil {
-			<-before
+			e.Revision = <-before
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), saveTimeout)
 		defer cancel()
@@ -108,13 +110,12 @@ func (v *Visit) save() {
 		if err != nil {
 			v.cfg.Log.Error("saving an encounter", "encounter", e.ID, "error", err)
 		}
+		done <- e.Revision
 		v.mu.Lock()
 		if current := v.p.encounter; current != nil && current.ID == e.ID {
 			v.p.saving--
 			v.p.saveError = err
-			if err == nil {
-				current.Revision = e.Revision
-			}
+			current.Revision = e.Revision
 		}
 		v.mu.Unlock()
 		v.cfg.Changed()

@@ -67,8 +67,11 @@ type State struct {
 	CanRetry   bool
 	Alarm      Alarm
 	Results    []PanelResult
-	Saved      bool
-	SaveError  error
+	// Keeping is set when the person agreed that the results go into the
+	// records, and Saved when the last of them survives a power cut.
+	Keeping   bool
+	Saved     bool
+	SaveError error
 	// Encounter is the visit as it is in the records, for the report.
 	Encounter *records.Encounter
 }
@@ -133,7 +136,7 @@ func (v *Visit) State() State {
 		Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
-		Saved:   v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
+		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
 	}
 	if !v.until.IsZero() {
 		s.Remaining = max(v.until.Sub(now), 0)

@@ -134,3 +134,17 @@ func (v *Visit) Understood() error {
 		return nil
 	}, Urgent)
 }
+
+// FeelUnwell takes back the answer that there were no symptoms, while a
+// critical reading waits to be repeated.
+func (v *Visit) FeelUnwell() error {
+	return v.command(func() error {
+		if v.m.alarm.Phase != AlarmRepeat {
+			return ErrNotNow
+		}
+		v.answer("symptoms-now", Yes)
+		v.p.symptoms, v.p.subject.Unwell = true, true
+		v.conclude()
+		return nil
+	}, Urgent)
+}

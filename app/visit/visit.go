@@ -36,8 +36,8 @@ type Instruments interface {
 // Store is what a visit needs of the records.
 type Store interface {
 	Save(ctx context.Context, e *records.Encounter) error
-	FindPatient(ctx context.Context, given, family string, birth records.Date) (records.Patient, error)
-	PatientByIdentifier(ctx context.Context, id records.Identifier) (records.Patient, error)
+	FindPatient(ctx context.Context, given, family string, birth records.Date) (*records.Patient, error)
+	PatientByIdentifier(ctx context.Context, id records.Identifier) (*records.Patient, error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
 
@@ -87,7 +87,7 @@ type Visit struct {
 	p        person
 	m        measurement
 	stop     context.CancelFunc // ends the running measurement
-	saved    chan struct{}      // closed when the last save has ended
+	saved    chan int           // takes the revision when the last save has ended
 }
 
 // person is everything a visit knows of who stands before it. It is wiped as a
@@ -96,7 +96,9 @@ type person struct {
 	encounter *records.Encounter
 	guest     bool
 	// found reports that the person was known before this visit.
-	found     bool
+	found bool
+	// keep is the consent to put the visit into the records; a guest leaves
+	// nothing there.
 	keep      bool
 	whoError  WhoError
 	searching bool
@@ -203,6 +205,7 @@ func (v *Visit) wipe() {
 	v.p = person{}
 	v.m = measurement{}
 	v.help = false
+	v.saved = nil
 	v.language = v.cfg.Language
 	v.enter(Welcome)
 	v.idle.stop()

@@ -28,9 +28,9 @@ const (
 
 // Limits of what is accepted.
 const (
-	maxNameRunes = 300
-	maxCardRunes = 64
-	maxAge       = 125
+	MaxName = 300 // runes of a given or a family name
+	MaxCard = 64  // runes of a card's number
+	MaxAge  = 125 // years
 )
 
 // CardSystem is the identifier system of cards until the site names its own.
@@ -55,7 +55,7 @@ func CheckBirthDate(year, month, day int, now time.Time) (records.Date, WhoError
 	switch {
 	case !ok:
 		return records.Date{}, WhoDateFuture
-	case age > maxAge:
+	case age > MaxAge:
 		return records.Date{}, WhoDateTooOld
 	}
 	return d, WhoOK
@@ -74,14 +74,14 @@ func (v *Visit) Identify(given, family string, year, month, day int) error {
 		switch {
 		case given == "" && family == "":
 			wrong = WhoNameMissing
-		case utf8.RuneCountInString(given) > maxNameRunes, utf8.RuneCountInString(family) > maxNameRunes:
+		case utf8.RuneCountInString(given) > MaxName, utf8.RuneCountInString(family) > MaxName:
 			wrong = WhoNameTooLong
 		}
 		if v.p.whoError = wrong; wrong != WhoOK {
 			return nil
 		}
 		newcomer := records.Patient{Given: given, Family: family, BirthDate: birth}
-		v.lookUp(newcomer, func(ctx context.Context) (records.Patient, error) {
+		v.lookUp(newcomer, func(ctx context.Context) (*records.Patient, error) {
 			return v.cfg.Store.FindPatient(ctx, given, family, birth)
 		})
 		return nil
@@ -96,13 +96,13 @@ func (v *Visit) Card(code string) error {
 		}
 		code = strings.TrimSpace(code)
 		v.p.whoError = WhoOK
-		if code == "" || utf8.RuneCountInString(code) > maxCardRunes || strings.ContainsFunc(code, unprintable) {
+		if code == "" || utf8.RuneCountInString(code) > MaxCard || strings.ContainsFunc(code, unprintable) {
 			v.p.whoError = WhoCardUnreadable
 			return nil
 		}
 		id := records.Identifier{System: CardSystem, Value: code}
 		newcomer := records.Patient{Identifiers: []records.Identifier{id}}
-		v.lookUp(newcomer, func(ctx context.Context) (records.Patient, error) {
+		v.lookUp(newcomer, func(ctx context.Context) (*records.Patient, error) {
 			return v.cfg.Store.PatientByIdentifier(ctx, id)
 		})
 		return nil
@@ -112,24 +112,26 @@ func (v *Visit) Card(code string) error {
 func unprintable(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }
 
 // lookUp asks the records in the background and goes on to the consent.
-func (v *Visit) lookUp(newcomer records.Patient, find func(context.Context) (records.Patient, error)) {
+func (v *Visit) lookUp(newcomer records.Patient, find func(context.Context) (*records.Patient, error)) {
 	v.p.searching = true
-	var patient records.Patient
+	var patient *records.Patient
 	var err error
 	v.background(func(ctx context.Context) { patient, err = find(ctx) }, func() {
 		v.p.searching = false
 		switch {
 		case err == nil:
 			v.p.found = true
-		case errors.Is(err, records.ErrNotFound):
-			patient = newcomer
+		case errors.Is(err, records.ErrNotFound), errors.Is(err, records.ErrSeveral):
+			// Of several people with one name and birth date nobody is shown
+			// another's results: staff joins the records later.
+			patient = &newcomer
 			patient.ID, patient.Created, patient.Language = records.NewID(), time.Now().UTC(), v.language
 		default:
 			v.cfg.Log.Error("looking a person up", "error", err)
 			v.p.whoError = WhoStore
 			return
 		}
-		v.p.encounter.Patient = &patient
+		v.p.encounter.Patient = patient
 		if age, ok := patient.BirthDate.AgeOn(time.Now().In(v.cfg.Zone)); ok {
 			v.p.subject.Age, v.p.subject.AgeKnown = age, true
 		}
@@ -147,7 +149,7 @@ func (v *Visit) Agree(keep, share bool) error {
 		for _, c := range []struct {
 			purpose string
 			given   bool
-		}{{"measure", true}, {"keep", v.p.keep}, {"share", share}} {
+		}{{records.ConsentMeasure, true}, {records.ConsentKeep, v.p.keep}, {records.ConsentShare, share && v.p.keep}} {
 			v.p.encounter.Consents = append(v.p.encounter.Consents,
 				records.Consent{Purpose: c.purpose, Given: c.given, Version: v.cfg.Consent, At: now})
 		}

@@ -1,0 +1,115 @@
+package kiosk
+
+import (
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// newChoose offers the instruments that are really there.
+func newChoose(k *Kiosk, s visit.State) screen {
+	var tiles []fyne.CanvasObject
+	for _, o := range s.Offers {
+		tiles = append(tiles, k.offerTile(o, true, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
+	}
+	head := kit.NewColumn(kit.Space8, k.text(k.t(words.ChooseTitle), kit.SizeQuestion, true), k.quiet(k.t(words.ChooseHint), kit.SizeLead))
+	if len(tiles) == 0 {
+		return still{k.lay(page{
+			title: k.t(words.WelcomeNothing), lead: k.t(words.WelcomeAskStaff), thing: k.picture(assets.DrawingUnplugged),
+			actions: k.finishAction(s),
+		})}
+	}
+	rows := []fyne.CanvasObject{head}
+	if k.look.Class == kit.Portrait {
+		rows = append(rows, kit.NewSpacer())
+		rows = append(rows, tiles...)
+		rows = append(rows, k.finishAction(s)...)
+		rows = append(rows, kit.NewGrow(0.6, kit.NewColumn(0)))
+		return still{kit.NewColumn(kit.Space32, rows...)}
+	}
+	rows = append(rows, kit.NewGrow(1, k.sideBySide(tiles...)))
+	rows = append(rows, k.trailing(k.finishAction(s)...)...)
+	return still{kit.NewColumn(kit.Space32, rows...)}
+}
+
+// finishAction ends the visit with what was measured so far.
+func (k *Kiosk) finishAction(s visit.State) []fyne.CanvasObject {
+	if len(s.Results) == 0 {
+		return nil
+	}
+	return []fyne.CanvasObject{k.primary(words.ChooseFinish, k.do(k.visit.Done))}
+}
+
+// trailing puts objects in a row at its end.
+func (k *Kiosk) trailing(objects ...fyne.CanvasObject) []fyne.CanvasObject {
+	if len(objects) == 0 {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewSpacer()}, objects...)...)}
+}
+
+// newQuestion asks one thing.
+func newQuestion(k *Kiosk, s visit.State) screen {
+	answer := func(key words.Key, option string, style kit.ButtonStyle) fyne.CanvasObject {
+		style.Tall = true
+		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Answer(option) }))
+	}
+	two := kit.ButtonStyle{Rank: kit.Secondary}
+	switch s.Question {
+	case visit.AskMeal:
+		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2,
+			answer(words.PrepareGlucoseFasting, visit.MealFasting, two), answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, two),
+			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two)))}
+	case visit.AskSymptoms:
+		return still{k.asking(k.t(words.SuitSymptoms), "", k.symptomList(),
+			answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),
+			answer(words.SuitNone, visit.No, kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}))}
+	case visit.AskArm:
+		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
+			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+	case visit.AskPregnant:
+		return still{k.asking(k.t(words.SuitPregnant), k.t(words.SuitLead), nil,
+			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+	}
+	return still{k.asking(k.t(words.SuitAdult), k.t(words.SuitLead), nil,
+		answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+}
+
+// symptomList names the signs of an emergency.
+func (k *Kiosk) symptomList() fyne.CanvasObject {
+	keys := []words.Key{
+		words.SuitChestPain, words.SuitBreath, words.SuitWeakness, words.SuitSpeech,
+		words.SuitSight, words.SuitHeadache, words.SuitBackPain, words.SuitConfusion,
+	}
+	lines := make([]fyne.CanvasObject, len(keys))
+	for i, key := range keys {
+		lines[i] = kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
+			kit.NewIcon(k.look, assets.IconWarning, 32, kit.ColorUrgentInk), kit.NewGrow(1, k.text(k.t(key), kit.SizeLead, false)))
+	}
+	columns := 2
+	if k.look.Class == kit.Portrait {
+		columns = 1
+	}
+	return kit.NewCard(k.look, k.gap(), k.grid(columns, lines...))
+}
+
+// newUnsuitable explains kindly why this is for the staff.
+func newUnsuitable(k *Kiosk, s visit.State) screen {
+	why := words.SuitStopChild
+	if s.Question == visit.AskArm {
+		why = words.SuitStopArm
+	}
+	return still{k.lay(page{
+		title: k.t(words.SuitStopTitle), lead: k.t(why), thing: k.picture(assets.DrawingCallHelp),
+		actions: []fyne.CanvasObject{
+			kit.NewButton(k.look, k.t(words.FaultCallStaff), kit.ButtonStyle{Icon: assets.IconHelp}, func() {
+				k.visit.CallHelp()
+				k.over.showHelp(k)
+			}),
+			k.secondary(words.CommonBack, assets.IconBack, k.do(k.visit.Back)),
+		},
+	})}
+}

@@ -1,0 +1,215 @@
+package kiosk
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/ui/kit"
+)
+
+// Paper prints and saves summaries. Its methods block and are called on
+// goroutines of the kiosk's own.
+type Paper interface {
+	// Printer says how the printer stands, in the printer's own truth.
+	Printer(ctx context.Context) PrintStatus
+	// Print prints a summary and tells every change until the paper is out or
+	// the job has failed.
+	Print(ctx context.Context, s Summary, tell func(PrintStatus))
+	// Save writes the summary as a file and returns its name.
+	Save(ctx context.Context, s Summary) (name string, err error)
+}
+
+// Summary is what goes on paper.
+type Summary struct {
+	Encounter *records.Encounter
+	History   []records.Observation
+	Lang      words.Lang
+}
+
+// A PrintStatus says how a printer or a job stands.
+type PrintStatus string
+
+// The states of a printer and of a job.
+const (
+	PrinterReady    PrintStatus = "ready"
+	PrinterNone     PrintStatus = "none"
+	PrintingNow     PrintStatus = "printing"
+	PrintWaiting    PrintStatus = "waiting"
+	PrintOutOfPaper PrintStatus = "paper-out"
+	PrintOffline    PrintStatus = "offline"
+	PrintStopped    PrintStatus = "stopped"
+	PrintFailed     PrintStatus = "failed"
+	PrintCancelled  PrintStatus = "cancelled"
+	PrintDone       PrintStatus = "done"
+)
+
+// finish lets the person take the result along, and says goodbye.
+type finish struct {
+	still
+	k        *Kiosk
+	summary  Summary
+	status   *kit.Text
+	print    *kit.Button
+	save     *kit.Button
+	saved    *kit.Text
+	ctx      context.Context
+	stop     context.CancelFunc
+	printing atomic.Bool
+}
+
+func newFinish(k *Kiosk, s visit.State) screen {
+	f := &finish{k: k, summary: Summary{Encounter: s.Encounter, Lang: k.lang}, status: k.quiet("", kit.SizeLead), saved: k.quiet("", kit.SizeBody)}
+	for _, r := range s.Results {
+		f.summary.History = append(f.summary.History, r.History...)
+	}
+	f.ctx, f.stop = context.WithCancel(context.Background())
+	f.print = kit.NewButton(k.look, k.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, f.startPrint)
+	f.save = k.secondary(words.TakeSave, assets.Picture{}, f.startSave)
+	done := kit.NewButton(k.look, k.t(words.TakeDone), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck, Tall: true}, k.do(k.visit.Leave))
+	more := k.quietButton(words.TakeMore, k.do(k.visit.MeasureAnother))
+	f.object = k.lay(page{
+		title: k.t(words.TakeTitle), thing: k.visitCard(s),
+		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
+		actions: []fyne.CanvasObject{done, f.print, f.save, more},
+	})
+	go f.askPrinter()
+	f.update(s)
+	return f
+}
+
+// leave ends what the screen has under way with the printer; a job that was
+// sent stays sent.
+func (f *finish) leave() { f.stop() }
+
+func (f *finish) update(s visit.State) {
+	key := words.FinishGuest
+	switch {
+	case s.SaveError != nil:
+		key = saveProblem(s.SaveError)
+	case s.Keeping && s.Saved:
+		key = words.FinishSaved
+	case s.Keeping:
+		key = words.StatusSaving
+	}
+	if said := f.k.t(key); said != f.saved.Text() {
+		f.saved.SetText(said)
+	}
+}
+
+// saveProblem finds the words for a failed save.
+func saveProblem(err error) words.Key {
+	switch {
+	case errors.Is(err, records.ErrFull):
+		return words.ErrorDiskFull
+	case errors.Is(err, records.ErrReadOnly):
+		return words.ErrorReadOnly
+	}
+	return words.ErrorNotSaved
+}
+
+// visitCard lists what was measured in this visit.
+func (k *Kiosk) visitCard(s visit.State) fyne.CanvasObject {
+	rows := []fyne.CanvasObject{k.text(k.t(words.ResultVisitTitle), kit.SizeTitle, true)}
+	for _, res := range s.Results {
+		row := []fyne.CanvasObject{
+			kit.NewIcon(k.look, panelIcon(res.Panel), 48, kit.ColorAction),
+			kit.NewGrow(1, kit.NewColumn(0, k.quiet(k.panelName(res.Panel), kit.SizeBody), k.panelValue(res))),
+		}
+		if badge := k.judged(res, res.Judged[0].Part); badge != nil {
+			row = append(row, badge)
+		}
+		rows = append(rows, kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space24, kit.CrossCenter, row...))
+	}
+	return kit.NewCard(k.look, kit.Space32, kit.NewColumn(k.gap(), rows...))
+}
+
+func (k *Kiosk) panelValue(res visit.PanelResult) fyne.CanvasObject {
+	measures := scaled(res.Panel)
+	if len(measures) == 2 {
+		q, _ := res.Values.Get(measures[0])
+		return kit.NewQuantity(k.look, k.pressureNumbers(res.Values), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading)
+	}
+	q, _ := res.Values.Get(measures[0])
+	return kit.NewQuantity(k.look, string(q.Comparator)+k.lang.Number(q.Value.String()), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading)
+}
+
+const printerTimeout = 5 * time.Second
+
+func (f *finish) askPrinter() {
+	ctx, cancel := context.WithTimeout(f.ctx, printerTimeout)
+	defer cancel()
+	status := f.k.cfg.Paper.Printer(ctx)
+	f.k.cfg.Post(func() {
+		if !f.printing.Load() {
+			f.tell(status)
+		}
+	})
+}
+
+// tell shows how the printer or the job stands.
+func (f *finish) tell(s PrintStatus) {
+	if f.ctx.Err() != nil {
+		return
+	}
+	keys := map[PrintStatus]words.Key{
+		PrinterReady: words.TakeReady, PrinterNone: words.TakeNoPrinter, PrintingNow: words.TakePrinting,
+		PrintOutOfPaper: words.TakePaperOut, PrintOffline: words.TakeOffline, PrintStopped: words.TakeStopped,
+		PrintFailed: words.TakeFailed, PrintCancelled: words.TakeCancelled, PrintDone: words.TakePaper,
+	}
+	if s == PrintWaiting {
+		f.status.SetText(f.k.lang.N(words.TakeWaiting, 1))
+	} else {
+		f.status.SetText(f.k.t(keys[s]))
+	}
+	switch s {
+	case PrinterNone:
+		f.print.Disable()
+	case PrintingNow, PrintWaiting:
+		f.print.Disable()
+	case PrintDone:
+		f.print.Enable()
+		f.print.SetLabel(f.k.t(words.TakeCopy))
+	default:
+		f.print.Enable()
+	}
+	f.k.visit.Touch()
+}
+
+func (f *finish) startPrint() {
+	f.k.visit.Touch()
+	if !f.printing.CompareAndSwap(false, true) {
+		return
+	}
+	f.tell(PrintingNow)
+	go func() {
+		defer f.printing.Store(false)
+		f.k.cfg.Paper.Print(f.ctx, f.summary, func(s PrintStatus) {
+			f.k.cfg.Post(func() { f.tell(s) })
+		})
+	}()
+}
+
+func (f *finish) startSave() {
+	f.k.visit.Touch()
+	f.status.SetText(f.k.t(words.TakeSaving))
+	f.save.Disable()
+	go func() {
+		name, err := f.k.cfg.Paper.Save(f.ctx, f.summary)
+		f.k.cfg.Post(func() {
+			f.save.Enable()
+			if err != nil {
+				f.status.SetText(f.k.t(words.TakeSaveFailed))
+				return
+			}
+			f.status.SetText(f.k.t(words.TakeSavedFile, words.With("name", kit.Isolate(name))))
+		})
+	}()
+}

@@ -1,0 +1,310 @@
+// Package kiosk is the patient's side of Aidpost: one file a screen, all of
+// them views of a visit.Visit. A screen shows what State says and calls the
+// method of the visit that fits what was touched; it decides nothing.
+//
+// Everything here runs on Fyne's goroutine except Changed and Sample, which
+// the visit calls from anywhere and which hand over through the post function.
+package kiosk
+
+import (
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/visit"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records/guideline"
+	"aidpost/ui/kit"
+)
+
+// Config is what a kiosk needs.
+type Config struct {
+	Words *words.Catalogue
+	Rules *guideline.Rules
+	Paper Paper
+	Site  Site
+	Zone  *time.Location
+	// Post runs a function on the UI goroutine, soon: fyne.Do in the program,
+	// a queue that the test drains in tests.
+	Post func(func())
+	// Simulated says on every screen that the instruments are not real.
+	Simulated bool
+}
+
+// Site is what the screens say about the place.
+type Site struct {
+	Name      string
+	Emergency string // the local emergency number; never empty
+}
+
+// Kiosk is the patient's window: its content and what drives it.
+type Kiosk struct {
+	cfg    Config
+	visit  *visit.Visit
+	canvas fyne.Canvas
+	root   *fyne.Container
+
+	look   kit.Look
+	lang   words.Lang
+	shown  string // key of the screen that is built
+	screen screen
+	bar    *bar
+	over   overlay
+
+	trace   *kit.Waveform // takes samples while an oximeter measures
+	traced  atomic.Pointer[kit.Waveform]
+	pending atomic.Bool
+	pace    chan time.Duration
+	done    chan struct{}
+}
+
+// screen is one built screen.
+type screen interface {
+	// content is what stands under the bar.
+	content() fyne.CanvasObject
+	// update follows a state that does not need another screen.
+	update(s visit.State)
+}
+
+// ticker is a screen with something that moves by itself.
+type ticker interface {
+	// tick repaints what moves; every is how often it wants to be called.
+	tick(v *visit.Visit)
+	every() time.Duration
+}
+
+// How often a screen is brought up to date by itself.
+const (
+	countdownTick = 250 * time.Millisecond
+	liveTick      = time.Second / 30
+	idleTick      = time.Second
+)
+
+// New returns a kiosk without a visit; Serve gives it one. Start-up order is
+// kiosk, visit, Serve, because the visit calls back into the kiosk.
+func New(cfg Config) *Kiosk {
+	k := &Kiosk{cfg: cfg, pace: make(chan time.Duration, 1), done: make(chan struct{})}
+	k.root = container.NewStack()
+	k.lang = cfg.Words.Lang("en")
+	return k
+}
+
+// Content is the object to put into the window.
+func (k *Kiosk) Content() fyne.CanvasObject { return k.root }
+
+// Look returns how the kiosk draws now, for the window's theme.
+func (k *Kiosk) Look() kit.Look { return k.look }
+
+// Serve shows the visit on a canvas of the given size and starts the clock
+// that keeps countdowns and live values moving. Stop ends it.
+func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
+	k.visit, k.canvas = v, canvas
+	k.look.Class = kit.ClassFor(size)
+	k.render()
+	go k.run()
+}
+
+// Stop ends the clock. It must be called once, after Serve.
+func (k *Kiosk) Stop() { close(k.done) }
+
+// Resized rebuilds the screens for another size of window.
+func (k *Kiosk) Resized(size fyne.Size) {
+	if class := kit.ClassFor(size); class != k.look.Class {
+		k.look.Class = class
+		k.rebuild()
+	}
+}
+
+// run posts a tick as often as the screen wants one.
+func (k *Kiosk) run() {
+	t := time.NewTicker(idleTick)
+	defer t.Stop()
+	var busy atomic.Bool
+	for {
+		select {
+		case <-k.done:
+			return
+		case every := <-k.pace:
+			t.Reset(every)
+		case <-t.C:
+			if busy.CompareAndSwap(false, true) {
+				k.cfg.Post(func() {
+					busy.Store(false)
+					k.tick()
+				})
+			}
+		}
+	}
+}
+
+func (k *Kiosk) tick() {
+	if t, ok := k.screen.(ticker); ok && t.every() == liveTick {
+		t.tick(k.visit)
+		return
+	}
+	k.render()
+}
+
+// Changed tells that the visit's state is another one. Safe on any goroutine.
+func (k *Kiosk) Changed() {
+	if k.pending.CompareAndSwap(false, true) {
+		k.cfg.Post(func() {
+			k.pending.Store(false)
+			k.render()
+		})
+	}
+}
+
+// Sample takes a live sample of an oximeter. Safe on any goroutine.
+func (k *Kiosk) Sample(s *instruments.PlethSample) {
+	w := k.traced.Load()
+	if w == nil {
+		return
+	}
+	if s.FingerOut || !s.Pleth.Valid() {
+		w.PushGap()
+		return
+	}
+	w.Push(float64(s.Pleth))
+}
+
+// rebuild builds the screen anew although the state is the same.
+func (k *Kiosk) rebuild() {
+	k.shown = ""
+	k.render()
+}
+
+// render brings the window to the visit's state: by an update where the same
+// screen still fits, else by building the one that does.
+func (k *Kiosk) render() {
+	if k.visit == nil {
+		return
+	}
+	s := k.visit.State()
+	if key := k.key(s); key != k.shown {
+		k.build(s)
+		k.shown = key
+	} else {
+		k.screen.update(s)
+	}
+	k.bar.update(s)
+	k.follow(s)
+	k.setPace(s)
+}
+
+func (k *Kiosk) setPace(s visit.State) {
+	every := idleTick
+	if t, ok := k.screen.(ticker); ok {
+		every = t.every()
+	} else if s.Total > 0 || s.IdleWarning {
+		every = countdownTick
+	}
+	select {
+	case k.pace <- every:
+	default:
+	}
+}
+
+// build makes the screen for a state and puts it into the window.
+func (k *Kiosk) build(s visit.State) {
+	k.lang = k.cfg.Words.Lang(s.Language)
+	k.look.Dir = kit.LTR
+	if k.lang.Direction() == words.RTL {
+		k.look.Dir = kit.RTL
+	}
+	k.traced.Store(nil)
+	k.trace = nil
+	k.screen = k.screenFor(s)
+	k.traced.Store(k.trace)
+	k.bar = newBar(k, s)
+	margin := k.look.Margin()
+	k.root.Objects = []fyne.CanvasObject{
+		kit.NewGround(k.look),
+		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, k.bar.content(), kit.NewGrow(1, k.screen.content()))),
+	}
+	k.root.Refresh()
+	if k.canvas != nil {
+		k.canvas.Unfocus()
+	}
+}
+
+// key names what must be built anew when it changes.
+func (k *Kiosk) key(s visit.State) string {
+	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + "|" + string(s.Alarm.Phase)
+	switch s.Step {
+	case visit.Welcome, visit.Choose:
+		for _, o := range s.Offers {
+			key += "|" + string(o.Panel) + string(o.Status)
+		}
+	case visit.Trouble:
+		if s.Fault != nil {
+			key += "|" + string(s.Fault.Code)
+		}
+	case visit.Urgent:
+		if s.Total > 0 {
+			key += "|waiting"
+		}
+	case visit.Result:
+		if n := len(s.Results); n > 0 && len(s.Results[n-1].History) > 0 {
+			key += "|history"
+		}
+	}
+	return key
+}
+
+// screenFor makes the screen of a step.
+func (k *Kiosk) screenFor(s visit.State) screen {
+	switch s.Step {
+	case visit.Who:
+		return newWho(k, s)
+	case visit.Consent:
+		return newConsent(k, s)
+	case visit.Choose:
+		return newChoose(k, s)
+	case visit.Question:
+		return newQuestion(k, s)
+	case visit.Unsuitable:
+		return newUnsuitable(k, s)
+	case visit.Prepare:
+		return newPrepare(k, s)
+	case visit.Rest:
+		return newRest(k, s)
+	case visit.Connect:
+		return newConnect(k)
+	case visit.Ready:
+		return newReady(k, s)
+	case visit.Measure, visit.Stopping:
+		return newMeasure(k, s)
+	case visit.Pause:
+		return newPause(k, s)
+	case visit.Confirm:
+		return newConfirm(k, s)
+	case visit.Trouble:
+		return newTrouble(k, s)
+	case visit.Urgent:
+		return newUrgent(k, s)
+	case visit.Result:
+		return newResult(k, s)
+	case visit.Finish:
+		return newFinish(k, s)
+	}
+	return newWelcome(k, s)
+}
+
+// do runs a command of the visit. A command that came too late (a second tap
+// on a screen that is going) changes nothing, so its error needs no words.
+func (k *Kiosk) do(command func() error) func() {
+	return func() { _ = command() }
+}
+
+// t returns a message in the language of the visit.
+func (k *Kiosk) t(key words.Key, args ...words.Arg) string { return k.lang.T(key, args...) }
+
+// still is a screen on which nothing changes.
+type still struct{ object fyne.CanvasObject }
+
+func (s still) content() fyne.CanvasObject { return s.object }
+func (s still) update(visit.State)         {}

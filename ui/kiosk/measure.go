@@ -1,0 +1,274 @@
+package kiosk
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// newMeasure shows the instrument at work.
+func newMeasure(k *Kiosk, s visit.State) screen {
+	switch s.Panel {
+	case vitals.Oximetry:
+		return newOximeter(k, s)
+	case vitals.BloodGlucose:
+		return newMeter(k, s)
+	}
+	return newCuff(k, s)
+}
+
+// cuff is the gauge that sweeps with the pressure, and a stop button as wide
+// as a hand.
+type cuff struct {
+	still
+	k     *Kiosk
+	gauge *kit.Gauge
+	words *kit.Text
+	stop  *kit.Button
+}
+
+func newCuff(k *Kiosk, s visit.State) screen {
+	c := &cuff{k: k}
+	size := map[kit.Class]float32{kit.Portrait: 620, kit.Compact: 320}[k.look.Class]
+	if size == 0 {
+		size = 440
+	}
+	c.gauge = kit.NewGauge(k.look, kit.GaugeStyle{Full: 300, Step: 50, Unit: vitals.MmHg.Symbol(), Size: size})
+	c.words = k.text("", kit.SizeQuestion, true)
+	c.stop = k.urgentButton(words.MeasureStop, assets.IconClose, k.do(k.visit.Stop))
+	c.object = k.lay(page{
+		title: k.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings)),
+		more: []fyne.CanvasObject{
+			c.words, k.quiet(k.t(words.MeasureBPStill), kit.SizeLead), k.quiet(k.t(words.MeasureBPOpenCuff), kit.SizeBody),
+		},
+		thing: kit.NewMiddle(c.gauge), actions: []fyne.CanvasObject{c.stop},
+	})
+	c.update(s)
+	return c
+}
+
+func (c *cuff) update(s visit.State) {
+	c.live(s.Live)
+	if s.Step == visit.Stopping {
+		c.say(words.MeasureBPReleasing)
+		c.stop.Disable()
+	}
+}
+
+func (c *cuff) live(l visit.Live) {
+	if l.Pressure.Valid() {
+		c.gauge.SetValue(int(l.Pressure))
+	}
+	switch l.Phase {
+	case instruments.Inflating:
+		c.say(words.MeasureBPFilling)
+	case instruments.Measuring:
+		c.say(words.MeasureBPMeasuring)
+	case instruments.Releasing:
+		c.say(words.MeasureBPReleasing)
+	default:
+		c.say(words.MeasureStarting)
+	}
+}
+
+func (c *cuff) say(key words.Key) {
+	if said := c.k.t(key); said != c.words.Text() {
+		c.words.SetText(said)
+	}
+}
+
+func (c *cuff) every() time.Duration { return liveTick }
+
+func (c *cuff) tick(v *visit.Visit) {
+	if !c.stop.Disabled() {
+		c.live(v.Live())
+	} else if l := v.Live(); l.Pressure.Valid() {
+		c.gauge.SetValue(int(l.Pressure))
+	}
+}
+
+// oximeter is the waveform across the dark strip with the two numbers, the
+// signal in words, and a ring that fills while the value settles.
+type oximeter struct {
+	still
+	k           *Kiosk
+	dark        kit.Look
+	trace       *kit.Waveform
+	spo2, pulse *kit.Quantity
+	signal      *kit.SignalBars
+	ring        *kit.CountRing
+	words       *kit.Text
+	shown       visit.Live
+}
+
+// pulseRate is how many samples a second the trace is drawn for.
+const pulseRate = 60
+
+func newOximeter(k *Kiosk, s visit.State) screen {
+	o := &oximeter{k: k, dark: k.look.With(kit.Dark)}
+	if k.look.Palette == kit.HighContrast {
+		o.dark = k.look
+	}
+	height := map[kit.Class]float32{kit.Portrait: 360, kit.Compact: 130}[k.look.Class]
+	if height == 0 {
+		height = 220
+	}
+	o.trace = kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
+	k.trace = o.trace
+	o.spo2 = kit.NewQuantity(o.dark, missing, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
+	o.spo2.SetColor(kit.ColorTraceSpO2)
+	o.pulse = kit.NewQuantity(o.dark, missing, vitals.PerMinute.Symbol(), "188", kit.SizeValue, kit.Leading)
+	o.pulse.SetColor(kit.ColorTracePulse)
+	label := func(key words.Key) fyne.CanvasObject {
+		return kit.NewText(o.dark, k.t(key), kit.TextStyle{Size: kit.SizeBody, Color: kit.ColorInk2})
+	}
+	numbers := kit.NewRow(o.dark, kit.Space48, kit.CrossCenter,
+		kit.NewGrow(1, kit.NewColumn(0, label(words.MeasureSpO2Oxygen), o.spo2)),
+		kit.NewGrow(1, kit.NewColumn(0, label(words.MeasureSpO2Pulse), o.pulse)))
+	strip := kit.NewCard(o.dark, k.gap(), kit.NewColumn(kit.Space16, numbers, kit.NewGrow(1, o.trace)))
+	o.signal = kit.NewSignalBars(k.look, 0, "")
+	size := float32(150)
+	if k.look.Class == kit.Compact {
+		size = 110
+	}
+	o.ring = kit.NewCountRing(k.look, size, "")
+	o.words = k.text("", kit.SizeTitle, true)
+	stop := k.urgentButton(words.MeasureStop, assets.IconClose, k.do(k.visit.Stop))
+	if k.look.Class == kit.Portrait {
+		o.object = kit.NewColumn(kit.Space32, kit.NewGrow(58, strip),
+			kit.NewGrow(42, kit.NewColumn(kit.Space32,
+				kit.NewRow(k.look, kit.Space32, kit.CrossCenter, o.ring, kit.NewGrow(1, kit.NewColumn(kit.Space16, o.words, o.signal))),
+				kit.NewSpacer(), stop, kit.NewSpacer())))
+	} else {
+		o.object = kit.NewColumn(k.gap(), kit.NewGrow(1, strip),
+			kit.NewRow(k.look, kit.Space32, kit.CrossCenter,
+				o.ring, kit.NewGrow(1, kit.NewColumn(kit.Space8, o.words, o.signal)), stop))
+	}
+	o.shown.Phase = "none"
+	o.live(s.Live)
+	return o
+}
+
+// missing stands for a number that the instrument does not have now.
+const missing = "– –"
+
+func (o *oximeter) update(s visit.State) { o.live(s.Live) }
+
+func (o *oximeter) every() time.Duration { return liveTick }
+
+func (o *oximeter) tick(v *visit.Visit) {
+	o.trace.Tick()
+	o.live(v.Live())
+}
+
+func (o *oximeter) live(l visit.Live) {
+	if l == o.shown {
+		return
+	}
+	o.shown = l
+	o.spo2.SetNumber(number(l.SpO2))
+	o.pulse.SetNumber(number(l.Pulse))
+	level, word := signalWord(l)
+	o.signal.Set(level, o.k.t(words.MeasureSpO2Signal)+": "+o.k.t(word))
+	share, key := 0.0, words.MeasureStarting
+	switch l.Phase {
+	case instruments.NoFinger:
+		key = words.MeasureSpO2Insert
+	case instruments.Searching:
+		key = words.MeasureSpO2Searching
+	case instruments.Settling:
+		key = words.MeasureSpO2Settling
+		if l.Total > 0 {
+			share = float64(l.Done) / float64(l.Total)
+		}
+	}
+	if l.FingerOut {
+		key = words.MeasureSpO2Insert
+	}
+	o.ring.Set(share, strconv.Itoa(int(share*100+0.5))+" %")
+	if said := o.k.t(key); said != o.words.Text() {
+		o.words.SetText(said)
+	}
+}
+
+func number(n instruments.Number) string {
+	if !n.Valid() {
+		return missing
+	}
+	return strconv.Itoa(int(n))
+}
+
+// signalWord turns the instrument's 0 to 8 into four bars and a word.
+func signalWord(l visit.Live) (int, words.Key) {
+	switch {
+	case l.FingerOut || !l.Signal.Valid() || l.Signal == 0:
+		return 0, words.MeasureSpO2SignalNone
+	case l.Signal < 3:
+		return 1, words.MeasureSpO2SignalWeak
+	case l.Signal < 5:
+		return 3, words.MeasureSpO2SignalFair
+	}
+	return 4, words.MeasureSpO2SignalGood
+}
+
+// meter shows that a glucose meter is being read.
+type meter struct {
+	still
+	k     *Kiosk
+	count *kit.Text
+}
+
+func newMeter(k *Kiosk, s visit.State) screen {
+	m := &meter{k: k, count: k.quiet("", kit.SizeLead)}
+	m.object = k.lay(page{
+		title: k.t(words.MeasureGlucoseTitle), lead: k.t(words.MeasureGlucoseReading), more: []fyne.CanvasObject{m.count},
+		thing:   k.picture(assets.DrawingMeterCable),
+		actions: []fyne.CanvasObject{k.urgentButton(words.MeasureStop, assets.IconClose, k.do(k.visit.Stop))},
+	})
+	m.update(s)
+	return m
+}
+
+func (m *meter) update(s visit.State) {
+	if s.Live.Phase == instruments.Downloading && s.Live.Done > 0 {
+		m.count.SetText(m.k.lang.N(words.MeasureGlucoseCount, s.Live.Done))
+	}
+}
+
+// newConfirm asks whether the meter shows the same number: the last guard
+// against another person's result.
+func newConfirm(k *Kiosk, s visit.State) screen {
+	if len(s.Candidates) > 1 {
+		var picks []fyne.CanvasObject
+		for i, c := range s.Candidates {
+			q, _ := c.Values.Get(vitals.Glucose)
+			label := k.quantity(q) + "  ·  " + k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(c.Taken.In(k.cfg.Zone))))
+			picks = append(picks, kit.NewButton(k.look, label, kit.ButtonStyle{Rank: kit.Secondary, Tall: true},
+				k.do(func() error { return k.visit.ConfirmReading(i) })))
+		}
+		return still{k.asking(k.t(words.MeasureGlucosePick), k.t(words.FaultTitle(string(instruments.SeveralResults))),
+			kit.NewColumn(kit.Space16, picks...), k.quietButton(words.MeasureGlucosePickNone, k.do(k.visit.RefuseReading)))}
+	}
+	q, _ := s.Candidates[0].Values.Get(vitals.Glucose)
+	title := k.t(words.MeasureGlucoseConfirm, words.With("value", k.quantity(q)))
+	shown := q.Value.String()
+	switch q.Comparator {
+	case vitals.Above:
+		title, shown = k.t(words.MeasureGlucoseConfirmHI), "HI"
+	case vitals.Below:
+		title, shown = k.t(words.MeasureGlucoseConfirmLO), "LO"
+	}
+	hero := kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)
+	return still{k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
+		kit.NewMiddle(hero),
+		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true}, k.do(k.visit.RefuseReading)),
+		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) })))}
+}

@@ -1,0 +1,125 @@
+package kiosk
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// overlay is the one dialog over the screen, if any. The question whether
+// somebody is still there goes before every other.
+type overlay struct {
+	dialog *kit.Overlay
+	idle   bool
+	left   *kit.Text // the idle countdown
+	// public is set for dialogs that may stay when a visit has ended: a call
+	// for help and the choice of a language belong to nobody.
+	public bool
+}
+
+const overlayWidth = 720
+
+// show replaces the dialog.
+func (o *overlay) show(k *Kiosk, content fyne.CanvasObject, actions ...fyne.CanvasObject) {
+	o.close()
+	o.dialog = kit.NewOverlay(k.look, overlayWidth, content, actions...)
+	o.dialog.ShowOn(k.canvas)
+}
+
+func (o *overlay) close() {
+	if o.dialog != nil {
+		o.dialog.Close()
+	}
+	*o = overlay{}
+}
+
+// closing returns a handler that closes the dialog and then does fn.
+func (k *Kiosk) closing(fn func()) func() {
+	return func() {
+		k.over.close()
+		k.visit.Touch()
+		if fn != nil {
+			fn()
+		}
+	}
+}
+
+// follow shows and hides the idle question with the state.
+func (k *Kiosk) follow(s visit.State) {
+	switch {
+	case s.IdleWarning && !k.over.idle:
+		k.over.showIdle(k)
+	case !s.IdleWarning && k.over.idle:
+		k.over.close()
+	case s.Step == visit.Welcome && k.over.dialog != nil && !k.over.public:
+		k.over.close()
+	}
+	if k.over.idle {
+		k.over.left.SetText(k.lang.N(words.IdleLeft, seconds(s.IdleLeft)))
+	}
+}
+
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
+func (o *overlay) showIdle(k *Kiosk) {
+	left := k.text("", kit.SizeLead, false)
+	o.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.IdleTitle), kit.SizeQuestion, true), left, k.quiet(k.t(words.IdleWhy), kit.SizeLead)),
+		k.quietButton(words.IdleEnd, k.closing(k.visit.Cancel)),
+		kit.NewButton(k.look, k.t(words.IdleStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
+	o.idle, o.left = true, left
+}
+
+func (o *overlay) showCancel(k *Kiosk) {
+	k.visit.Touch()
+	o.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.CancelTitle), kit.SizeTitle, true), k.quiet(k.t(words.CancelText), kit.SizeLead)),
+		k.quietButton(words.CancelEnd, k.closing(k.visit.Cancel)),
+		kit.NewButton(k.look, k.t(words.CancelStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
+}
+
+func (o *overlay) showHelp(k *Kiosk) {
+	said := kit.NewColumn(kit.Space16,
+		k.text(k.t(words.HelpCalled), kit.SizeTitle, true),
+		k.quiet(k.t(words.HelpStay), kit.SizeLead),
+		k.text(k.t(words.HelpUnwell)+" "+k.t(words.HelpEmergency, words.With("number", kit.Isolate(k.cfg.Site.Emergency))), kit.SizeLead, false),
+		k.quiet(k.t(words.HelpVisitOpen), kit.SizeBody))
+	o.show(k, kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said)),
+		k.quietButton(words.HelpWithdraw, k.closing(k.visit.HelpArrived)),
+		kit.NewButton(k.look, k.t(words.HelpClose), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
+	o.public = true
+}
+
+func (o *overlay) showLanguages(k *Kiosk) {
+	k.visit.Touch()
+	var rows []fyne.CanvasObject
+	for _, l := range k.cfg.Words.Langs() {
+		rank := kit.Secondary
+		if l.Tag() == k.lang.Tag() {
+			rank = kit.Primary
+		}
+		rows = append(rows, kit.NewButton(k.look, l.Name(), kit.ButtonStyle{Rank: rank}, k.closing(func() {
+			k.visit.SetLanguage(l.Tag())
+		})))
+	}
+	body := append([]fyne.CanvasObject{k.text(k.t(words.LanguageTitle), kit.SizeTitle, true), k.quiet(k.t(words.LanguageHint), kit.SizeLead)}, rows...)
+	o.show(k, kit.NewColumn(kit.Space16, body...), k.quietButton(words.CommonClose, k.closing(nil)))
+	o.public = true
+}
+
+func (o *overlay) showSkipReasons(k *Kiosk) {
+	k.visit.Touch()
+	reasons := map[string]words.Key{
+		visit.SkipHurry: words.RestSkipHurry, visit.SkipRested: words.RestSkipRested,
+		visit.SkipStaff: words.RestSkipStaff, visit.SkipOther: words.RestSkipOther,
+	}
+	body := []fyne.CanvasObject{k.text(k.t(words.RestSkipTitle), kit.SizeTitle, true), k.quiet(k.t(words.RestSkipNote), kit.SizeLead)}
+	for _, r := range visit.SkipReasons() {
+		body = append(body, k.secondary(reasons[r], assets.Picture{}, k.closing(k.do(func() error { return k.visit.SkipRest(r) }))))
+	}
+	o.show(k, kit.NewColumn(kit.Space16, body...),
+		kit.NewButton(k.look, k.t(words.RestContinue), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
+}

@@ -1,0 +1,154 @@
+package kiosk
+
+import (
+	"fyne.io/fyne/v2"
+
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// page is the usual screen: a thing to look at, a sentence or two, and what to
+// do. In landscape the thing has the first two thirds and the words and the
+// buttons stand beside it, the main button at the bottom; in portrait all that
+// is touched is in the lower part, within reach from a chair.
+type page struct {
+	title   string
+	lead    string
+	thing   fyne.CanvasObject   // may be nil
+	more    []fyne.CanvasObject // under the lead
+	actions []fyne.CanvasObject // the main one first
+	// words is set where the title asks a question and stands alone.
+	wide bool
+}
+
+// lay builds the page.
+func (k *Kiosk) lay(p page) fyne.CanvasObject {
+	text := []fyne.CanvasObject{k.text(p.title, kit.SizeTitle, true)}
+	if p.lead != "" {
+		text = append(text, k.quiet(p.lead, kit.SizeLead))
+	}
+	text = append(text, p.more...)
+	if k.look.Class == kit.Portrait {
+		upper := text
+		if p.thing != nil {
+			upper = append([]fyne.CanvasObject{kit.NewGrow(1, p.thing)}, text...)
+		} else {
+			upper = append([]fyne.CanvasObject{kit.NewSpacer()}, text...)
+		}
+		lower := []fyne.CanvasObject{kit.NewSpacer()}
+		lower = append(lower, reversed(p.actions)...)
+		lower = append(lower, kit.NewSpacer())
+		return kit.NewColumn(kit.Space32,
+			kit.NewGrow(58, kit.NewColumn(kit.Space32, upper...)),
+			kit.NewGrow(42, kit.NewColumn(kit.Space24, lower...)))
+	}
+	side := append(text, kit.NewSpacer())
+	side = append(side, reversed(p.actions)...)
+	if p.thing == nil {
+		return kit.NewColumn(kit.Space24, side...)
+	}
+	return kit.NewRow(k.look, kit.Space48, kit.CrossFill,
+		kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))
+}
+
+// gap is the space between the words and buttons of a side column.
+func (k *Kiosk) gap() float32 {
+	if k.look.Class == kit.Compact {
+		return kit.Space16
+	}
+	return kit.Space24
+}
+
+// reversed puts the main action last, at the bottom.
+func reversed(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	out := make([]fyne.CanvasObject, 0, len(objects))
+	for i := len(objects) - 1; i >= 0; i-- {
+		out = append(out, objects[i])
+	}
+	return out
+}
+
+// asking lays out a question with its answers below it, across the screen.
+func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...fyne.CanvasObject) fyne.CanvasObject {
+	head := []fyne.CanvasObject{k.text(title, kit.SizeQuestion, true)}
+	if lead != "" {
+		head = append(head, k.quiet(lead, kit.SizeLead))
+	}
+	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space16, head...)}
+	if middle != nil {
+		rows = append(rows, kit.NewGrow(1, middle))
+	} else {
+		rows = append(rows, kit.NewSpacer())
+	}
+	rows = append(rows, k.sideBySide(answers...))
+	if k.look.Class == kit.Portrait {
+		rows = append(rows, kit.NewGrow(0.4, kit.NewColumn(0)))
+	}
+	return kit.NewColumn(kit.Space32, rows...)
+}
+
+// sideBySide puts answers in a row of equal parts, or below one another where
+// the screen is upright.
+func (k *Kiosk) sideBySide(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	if k.look.Class == kit.Portrait {
+		return kit.NewColumn(kit.Space24, objects...)
+	}
+	cells := make([]fyne.CanvasObject, len(objects))
+	for i, o := range objects {
+		cells[i] = kit.NewGrow(1, o)
+	}
+	return kit.NewRow(k.look, kit.Space24, kit.CrossFill, cells...)
+}
+
+// grid puts objects in rows of n equal cells that share the height.
+func (k *Kiosk) grid(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for len(objects) > 0 {
+		cells := make([]fyne.CanvasObject, 0, n)
+		for i := range n {
+			if i < len(objects) {
+				cells = append(cells, kit.NewGrow(1, objects[i]))
+			} else {
+				cells = append(cells, kit.NewSpacer())
+			}
+		}
+		rows = append(rows, kit.NewGrow(1, kit.NewRow(k.look, k.gap(), kit.CrossFill, cells...)))
+		objects = objects[min(n, len(objects)):]
+	}
+	return kit.NewColumn(k.gap(), rows...)
+}
+
+func (k *Kiosk) text(s string, size fyne.ThemeSizeName, bold bool) *kit.Text {
+	return kit.NewText(k.look, s, kit.TextStyle{Size: size, Bold: bold})
+}
+
+func (k *Kiosk) quiet(s string, size fyne.ThemeSizeName) *kit.Text {
+	return kit.NewText(k.look, s, kit.TextStyle{Size: size, Color: kit.ColorInk2})
+}
+
+func (k *Kiosk) centred(s string, size fyne.ThemeSizeName, color fyne.ThemeColorName, bold bool) *kit.Text {
+	return kit.NewText(k.look, s, kit.TextStyle{Size: size, Color: color, Align: kit.Center, Bold: bold})
+}
+
+// primary is the one next step of a screen.
+func (k *Kiosk) primary(key words.Key, tapped func()) *kit.Button {
+	return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, tapped)
+}
+
+func (k *Kiosk) secondary(key words.Key, icon assets.Picture, tapped func()) *kit.Button {
+	return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Secondary, Icon: icon}, tapped)
+}
+
+func (k *Kiosk) quietButton(key words.Key, tapped func()) *kit.Button {
+	return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Quiet}, tapped)
+}
+
+func (k *Kiosk) urgentButton(key words.Key, icon assets.Picture, tapped func()) *kit.Button {
+	return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Urgent, Icon: icon, Tall: true}, tapped)
+}
+
+// picture shows a drawing on a card, as large as there is room.
+func (k *Kiosk) picture(p assets.Picture) fyne.CanvasObject {
+	return kit.NewCard(k.look, k.gap(), kit.NewDrawing(k.look, p, 120))
+}

@@ -1,0 +1,163 @@
+package kiosk
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// step is one thing to do before an instrument starts: a picture and a
+// sentence.
+type step struct {
+	picture assets.Picture
+	words   words.Key
+}
+
+// preparation lists the steps of a panel.
+func preparation(p vitals.Panel) (title words.Key, steps []step) {
+	switch p {
+	case vitals.Oximetry:
+		return words.PrepareSpO2Title, []step{
+			{assets.DrawingColdHands, words.PrepareSpO2Hands},
+			{assets.DrawingFingerClip, words.PrepareSpO2Clip},
+			{assets.DrawingKeepStill, words.PrepareSpO2Rest},
+		}
+	case vitals.BloodGlucose:
+		return words.PrepareGlucoseTitle, []step{
+			{assets.DrawingStripMeter, words.PrepareGlucoseStrip},
+			{assets.DrawingDropStrip, words.PrepareGlucoseDrop},
+			{assets.DrawingMeterCable, words.PrepareGlucoseCable},
+		}
+	}
+	return words.PrepareBPTitle, []step{
+		{assets.DrawingPosture, words.PrepareBPSit},
+		{assets.DrawingCuff, words.PrepareBPBare},
+		{assets.DrawingArmOnTable, words.PrepareBPHeart},
+	}
+}
+
+// newPrepare shows, rather than tells, how to get ready.
+func newPrepare(k *Kiosk, s visit.State) screen {
+	title, steps := preparation(s.Panel)
+	cards := make([]fyne.CanvasObject, len(steps))
+	portrait := k.look.Class == kit.Portrait
+	for i, st := range steps {
+		drawing, says := kit.NewDrawing(k.look, st.picture, 96), k.text(k.t(st.words), kit.SizeLead, false)
+		if portrait {
+			cards[i] = kit.NewCard(k.look, kit.Space24, kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewGrow(2, drawing), kit.NewGrow(3, says)))
+		} else {
+			cards[i] = kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space16, kit.NewGrow(1, drawing), says))
+		}
+	}
+	columns := len(cards)
+	if portrait {
+		columns = 1
+	}
+	ready := kit.NewButton(k.look, k.t(words.PrepareReady), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Prepared))
+	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
+	rows := []fyne.CanvasObject{
+		k.text(k.t(title), kit.SizeTitle, true), kit.NewGrow(1, k.grid(columns, cards...)),
+		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, kit.NewSpacer(), ready),
+	}
+	if portrait {
+		rows[2] = kit.NewColumn(kit.Space16, ready, back)
+		rows = append(rows, kit.NewGrow(0.25, kit.NewColumn(0)))
+	}
+	return still{kit.NewColumn(kit.Space24, rows...)}
+}
+
+// waiting is a screen with a ring that fills while time goes by.
+type waiting struct {
+	still
+	k    *Kiosk
+	ring *kit.CountRing
+}
+
+func (w *waiting) update(s visit.State) {
+	if s.Total > 0 {
+		w.ring.Set(1-s.Remaining.Seconds()/s.Total.Seconds(), w.k.lang.Countdown(s.Remaining))
+	}
+}
+
+func (w *waiting) every() time.Duration { return countdownTick }
+func (w *waiting) tick(v *visit.Visit)  { w.update(v.State()) }
+func (k *Kiosk) ring(small string) *kit.CountRing {
+	size := float32(320)
+	if k.look.Class == kit.Compact {
+		size = 240
+	}
+	return kit.NewCountRing(k.look, size, small)
+}
+
+// newRest is the seated rest: quiet, honest about its length, and skipped only
+// with a reason.
+func newRest(k *Kiosk, s visit.State) screen {
+	w := &waiting{k: k, ring: k.ring("")}
+	w.object = k.lay(page{
+		title: k.t(words.RestTitle), lead: k.t(words.RestWhy),
+		thing: kit.NewMiddle(w.ring), more: []fyne.CanvasObject{k.quiet(k.t(words.RestHow), kit.SizeLead)},
+		actions: []fyne.CanvasObject{k.secondary(words.RestSkip, assets.IconNext, func() { k.over.showSkipReasons(k) })},
+	})
+	w.update(s)
+	return w
+}
+
+// newPause is the minute between two readings of a series.
+func newPause(k *Kiosk, s visit.State) screen {
+	w := &waiting{k: k, ring: k.ring("")}
+	more := []fyne.CanvasObject{}
+	if s.Last != nil {
+		more = append(more, k.text(k.t(words.MeasureBPLast, words.With("value", k.pressure(s.Last.Values))), kit.SizeLead, true))
+	}
+	w.object = k.lay(page{
+		title: k.t(words.MeasureBPPause), lead: k.t(words.MeasureBPPauseWhy), more: more,
+		thing:   kit.NewMiddle(w.ring),
+		actions: []fyne.CanvasObject{k.quietButton(words.FaultSkip, k.do(k.visit.GiveUp))},
+	})
+	w.update(s)
+	return w
+}
+
+// newReady waits for the one tap that starts a reading.
+func newReady(k *Kiosk, s visit.State) screen {
+	title := k.t(words.RestDone)
+	more := []fyne.CanvasObject{}
+	if s.Panel == vitals.BloodPressure {
+		more = append(more, k.quiet(k.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings)), kit.SizeLead))
+		if s.Reading > 1 {
+			title = k.t(words.PrepareBPQuiet)
+			if s.Reading > k.cfg.Rules.Protocol().Readings {
+				more = append(more, k.quiet(k.t(words.MeasureBPExtra), kit.SizeBody))
+			}
+		}
+	}
+	actions := []fyne.CanvasObject{kit.NewButton(k.look, k.t(words.RestGo), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.StartReading))}
+	if s.Reading == 1 {
+		actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
+	} else {
+		actions = append(actions, k.quietButton(words.FaultSkip, k.do(k.visit.GiveUp)))
+	}
+	return still{k.lay(page{
+		title: title, lead: k.t(words.MeasureBPTight), more: more, thing: k.picture(assets.DrawingKeepStill), actions: actions,
+	})}
+}
+
+// newConnect waits for a meter to be plugged in.
+func newConnect(k *Kiosk) screen {
+	return still{k.lay(page{
+		title: k.t(words.MeasureGlucoseConnect), lead: k.t(words.MeasureGlucoseWake), thing: k.picture(assets.DrawingMeterCable),
+		actions: []fyne.CanvasObject{
+			k.secondary(words.FaultCallStaff, assets.IconHelp, func() {
+				k.visit.CallHelp()
+				k.over.showHelp(k)
+			}),
+			k.quietButton(words.CommonBack, k.do(k.visit.Back)),
+		},
+	})}
+}

@@ -1,0 +1,359 @@
+package kiosk
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// newResult shows what the panel came to: the value, where it lies, one
+// sentence of meaning, one of what to do, and by whose rules.
+func newResult(k *Kiosk, s visit.State) screen {
+	if len(s.Results) == 0 {
+		return newChoose(k, s)
+	}
+	res := s.Results[len(s.Results)-1]
+	r := &result{k: k, saved: k.quiet("", kit.SizeCaption)}
+	actions := []fyne.CanvasObject{
+		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
+		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
+	}
+	r.again = k.secondary(words.CommonAgain, assets.IconWarning, k.do(k.visit.SaveAgain))
+	r.again.Hide()
+	r.object = k.lay(page{
+		title: k.t(words.ResultTitle), thing: k.resultCard(res), more: k.meaning(res, r.saved, r.again), actions: actions,
+	})
+	r.update(s)
+	return r
+}
+
+type result struct {
+	still
+	k     *Kiosk
+	saved *kit.Text
+	again *kit.Button
+}
+
+// update says whether the result is on disk: "saved" is shown only after the
+// records have said so.
+func (r *result) update(s visit.State) {
+	said := ""
+	switch {
+	case s.SaveError != nil:
+		said = r.k.t(saveProblem(s.SaveError)) + " " + r.k.t(words.ErrorNotSavedKeep)
+	case !s.Keeping:
+		said = r.k.t(words.FinishGuest)
+	case s.Saved:
+		said = r.k.t(words.StatusSaved)
+	default:
+		said = r.k.t(words.StatusSaving)
+	}
+	if said != r.saved.Text() {
+		r.saved.SetText(said)
+	}
+	if s.SaveError != nil && !r.again.Visible() {
+		r.again.Show()
+		r.object.Refresh()
+	}
+}
+
+// resultCard is the value as the hero, its band by word, shape and place on
+// the scale, and the way it went since last time.
+func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	switch res.Panel {
+	case vitals.BloodPressure:
+		rows = append(rows, k.heroRow(k.hero(k.pressureNumbers(res.Values), vitals.MmHg), k.judged(res, guideline.BloodPressure)))
+		rows = append(rows, k.scales(res)...)
+		rows = append(rows, k.second(res, vitals.Pulse, words.ResultPulse, guideline.Pulse)...)
+	case vitals.Oximetry:
+		rows = append(rows, k.heroRow(k.heroOf(res, vitals.SpO2), k.judged(res, guideline.SpO2)))
+		rows = append(rows, k.scales(res)...)
+		rows = append(rows, k.second(res, vitals.Pulse, words.ResultPulse, guideline.Pulse)...)
+	case vitals.BloodGlucose:
+		rows = append(rows, k.heroRow(k.heroOf(res, vitals.Glucose), k.judged(res, guideline.Glucose)))
+		rows = append(rows, k.scales(res)...)
+	}
+	if trend := k.trendOf(res); trend != nil {
+		rows = append(rows, kit.NewGrow(1, trend))
+	} else {
+		rows = append([]fyne.CanvasObject{kit.NewSpacer()}, append(rows, kit.NewSpacer())...)
+	}
+	pad := float32(kit.Space32)
+	if k.look.Class == kit.Compact {
+		pad = kit.Space16
+	}
+	return kit.NewCard(k.look, pad, kit.NewColumn(k.gap(), rows...))
+}
+
+// heroRow stands a value beside its badge, or above it where there is no room.
+func (k *Kiosk) heroRow(value fyne.CanvasObject, badge fyne.CanvasObject) fyne.CanvasObject {
+	if badge == nil {
+		return value
+	}
+	return kit.NewRow(k.look, kit.Space32, kit.CrossCenter, value, kit.NewSpacer(), badge)
+}
+
+func (k *Kiosk) hero(number string, unit vitals.Unit) fyne.CanvasObject {
+	return kit.NewQuantity(k.look, number, unit.Symbol(), "", kit.SizeValue, kit.Leading)
+}
+
+func (k *Kiosk) heroOf(res visit.PanelResult, m vitals.Measure) fyne.CanvasObject {
+	q, _ := res.Values.Get(m)
+	return k.hero(string(q.Comparator)+k.lang.Number(q.Value.String()), q.Unit)
+}
+
+func (k *Kiosk) pressureNumbers(vs vitals.Values) string {
+	sys, _ := vs.Get(vitals.Systolic)
+	dia, _ := vs.Get(vitals.Diastolic)
+	return sys.Value.String() + "/" + dia.Value.String()
+}
+
+// pressure writes a blood pressure with its unit, safe inside a sentence.
+func (k *Kiosk) pressure(vs vitals.Values) string {
+	return k.lang.Quantity(k.pressureNumbers(vs), vitals.MmHg.Symbol())
+}
+
+// quantity writes a value with its unit, safe inside a sentence.
+func (k *Kiosk) quantity(q vitals.Quantity) string {
+	return k.lang.Quantity(string(q.Comparator)+k.lang.Number(q.Value.String()), q.Unit.Symbol())
+}
+
+// judgementOf returns the judgement of one part of a result.
+func judgementOf(res visit.PanelResult, part guideline.Part) (guideline.Judgement, bool) {
+	i := slices.IndexFunc(res.Judged, func(j guideline.Judgement) bool { return j.Part == part })
+	if i < 0 {
+		return guideline.Judgement{}, false
+	}
+	return res.Judged[i], true
+}
+
+func (k *Kiosk) judged(res visit.PanelResult, part guideline.Part) fyne.CanvasObject {
+	j, ok := judgementOf(res, part)
+	if !ok || j.Band == "" {
+		return nil
+	}
+	band, ok := kitBand(j.Severity, j.Interpretation)
+	if !ok {
+		return k.quiet(k.t(words.Band(j.Band)), kit.SizeLead)
+	}
+	return kit.NewBadge(k.look, band, k.t(words.Band(j.Band)), kit.SizeLead)
+}
+
+// kitBand gives a severity its shape and colour; a value without a band has
+// none.
+func kitBand(s guideline.Severity, i guideline.Interpretation) (kit.Band, bool) {
+	switch s {
+	case guideline.Usual:
+		return kit.Good, true
+	case guideline.Watch:
+		return kit.Watch, true
+	case guideline.High:
+		return kit.High, true
+	case guideline.Low:
+		return kit.Low, true
+	case guideline.Urgent:
+		if i == guideline.CriticalLow {
+			return kit.Low, true
+		}
+		return kit.High, true
+	}
+	return 0, false
+}
+
+// second is a smaller value under the hero.
+func (k *Kiosk) second(res visit.PanelResult, m vitals.Measure, label words.Key, part guideline.Part) []fyne.CanvasObject {
+	q, ok := res.Values.Get(m)
+	if !ok {
+		return nil
+	}
+	row := []fyne.CanvasObject{
+		k.quiet(k.t(label), kit.SizeLead),
+		kit.NewQuantity(k.look, q.Value.String(), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading), kit.NewSpacer(),
+	}
+	if badge := k.judged(res, part); badge != nil {
+		row = append(row, badge)
+	}
+	return []fyne.CanvasObject{kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space16, kit.CrossCenter, row...)}
+}
+
+// scaled are the measures that have a scale on the result screen.
+func scaled(p vitals.Panel) []vitals.Measure {
+	switch p {
+	case vitals.BloodPressure:
+		return []vitals.Measure{vitals.Systolic, vitals.Diastolic}
+	case vitals.Oximetry:
+		return []vitals.Measure{vitals.SpO2}
+	}
+	return []vitals.Measure{vitals.Glucose}
+}
+
+// scales shows where the values lie among the named bands. In landscape there
+// is room for one scale beside a trend.
+func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, m := range scaled(res.Panel) {
+		q, ok := res.Values.Get(m)
+		if !ok {
+			continue
+		}
+		bands := k.scaleBands(res, m, q.Unit)
+		if len(bands) < 2 {
+			continue
+		}
+		scale := kit.NewBandScale(k.look, bands, q.Value.Float())
+		if res.Panel != vitals.BloodPressure {
+			rows = append(rows, scale)
+			continue
+		}
+		label := words.ResultTopNumber
+		if m == vitals.Diastolic {
+			label = words.ResultBottomNumber
+		}
+		rows = append(rows, kit.NewColumn(kit.Space8, k.quiet(k.t(label)+" "+kit.Isolate(q.Value.String()), kit.SizeBody), scale))
+	}
+	crowded := k.look.Class == kit.Compact || (k.look.Class == kit.Landscape && len(res.History) > 1) || k.look.Text > kit.TextNormal
+	if crowded && len(rows) > 1 {
+		rows = rows[:1]
+	}
+	return rows
+}
+
+func (k *Kiosk) scaleBands(res visit.PanelResult, m vitals.Measure, u vitals.Unit) []kit.ScaleBand {
+	var bands []kit.ScaleBand
+	for _, span := range k.cfg.Rules.Bands(res.Subject, m, u, res.Meal) {
+		band, ok := kitBand(span.Severity, "")
+		if !ok || span.From.Cmp(span.To) == 0 {
+			continue
+		}
+		edge := ""
+		if len(bands) > 0 {
+			edge = k.lang.Number(span.From.String())
+		}
+		bands = append(bands, kit.ScaleBand{Band: band, Name: k.t(words.Band(span.Band)), From: span.From.Float(), To: span.To.Float(), Edge: edge})
+	}
+	return bands
+}
+
+// meaning is what the person reads beside the value.
+func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text, again *kit.Button) []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	say := func(s string, bold bool) { out = append(out, k.text(s, kit.SizeLead, bold)) }
+	note := func(s string) { out = append(out, k.quiet(s, kit.SizeBody)) }
+	main := res.Judged[0]
+	if main.Band != "" {
+		say(k.t(words.Meaning(main.Band)), true)
+	} else {
+		say(k.t(words.ResultNoBand), true)
+		note(k.t(words.ResultNoBandAge))
+	}
+	say(k.t(words.NextTier(int(res.Tier)), words.With("number", kit.Isolate(k.cfg.Site.Emergency))), false)
+	switch {
+	case res.Readings > 1:
+		note(k.lang.N(words.ResultAverage, res.Readings))
+	case res.Panel == vitals.BloodPressure:
+		note(k.t(words.ResultSingle) + ". " + k.t(words.ResultSingleHint))
+	}
+	for _, n := range k.notes(res) {
+		note(n)
+	}
+	if main.Band != "" {
+		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(main.RuleSet.Title+" "+main.RuleSet.Edition))))
+	}
+	return append(out, saved, again)
+}
+
+// notes are the cautions that travel with a value and are never hidden.
+func (k *Kiosk) notes(res visit.PanelResult) []string {
+	var out []string
+	protocol := k.cfg.Rules.Protocol()
+	for _, n := range res.Notes {
+		switch n {
+		case visit.NoteRestSkipped:
+			out = append(out, k.t(words.ResultNoteRest, words.With("time", k.lang.Duration(protocol.Rest))))
+		case visit.NoteSpread:
+			out = append(out, k.t(words.ResultNoteSpread, words.With("value", k.quantity(protocol.SpreadLimit))))
+		case visit.NotePulseMismatch:
+			out = append(out, k.t(words.ResultNotePulseDiffers))
+		}
+	}
+	flags := map[vitals.Flag]words.Key{
+		vitals.IrregularPulse: words.ResultNoteIrregular, vitals.Movement: words.ResultNoteMovement,
+		vitals.LowPerfusion: words.ResultNoteWeakSignal, vitals.StoredReading: words.ResultNoteStored, vitals.ClockDoubt: words.ResultNoteClock,
+	}
+	for _, f := range res.Flags {
+		if key, ok := flags[f]; ok {
+			out = append(out, k.t(key))
+		}
+	}
+	if res.Panel == vitals.Oximetry {
+		out = append(out, k.t(words.ResultNoteSkin))
+	}
+	return out
+}
+
+// trendOf draws a known person's earlier results behind today's.
+func (k *Kiosk) trendOf(res visit.PanelResult) fyne.CanvasObject {
+	if len(res.History) == 0 || k.look.Class == kit.Compact {
+		return nil
+	}
+	measures := scaled(res.Panel)
+	two := len(measures) == 2
+	var points []kit.TrendPoint
+	add := func(at time.Time, vs vitals.Values, excluded bool) {
+		q, ok := vs.Get(measures[0])
+		if !ok {
+			return
+		}
+		p := kit.TrendPoint{X: float64(at.Unix()), Value: q.Value.Float(), Excluded: excluded}
+		if two {
+			if d, ok := vs.Get(measures[1]); ok {
+				p.Second = d.Value.Float()
+			}
+		}
+		points = append(points, p)
+	}
+	for _, o := range res.History {
+		add(o.Taken, o.Values, o.Excluded != "")
+	}
+	add(res.Taken, res.Values, false)
+	style := kit.TrendStyle{Points: points, Two: two, Height: 120}
+	k.trendAxes(&style, res, measures)
+	return kit.NewColumn(kit.Space8, k.quiet(k.t(words.ResultHistory), kit.SizeBody), kit.NewGrow(1, kit.NewTrend(k.look, style)))
+}
+
+// trendAxes scales a trend to its points, with room above and below.
+func (k *Kiosk) trendAxes(style *kit.TrendStyle, res visit.PanelResult, measures []vitals.Measure) {
+	low, high := style.Points[0].Value, style.Points[0].Value
+	for _, p := range style.Points {
+		low, high = min(low, p.Value), max(high, p.Value)
+		if style.Two && p.Second > 0 {
+			low = min(low, p.Second)
+		}
+	}
+	const step = 10
+	style.Low, style.High = float64(int(low/step)-1)*step, float64(int(high/step)+2)*step
+	first, last := style.Points[0].X, style.Points[len(style.Points)-1].X
+	pad := max((last-first)*0.04, (12 * time.Hour).Seconds())
+	style.Start, style.End = first-pad, last+pad
+	q, _ := res.Values.Get(measures[0])
+	for _, b := range k.scaleBands(res, measures[0], q.Unit) {
+		style.Bands = append(style.Bands, kit.TrendBand{Band: b.Band, From: b.From, To: b.To})
+	}
+	spread := int(style.High-style.Low) / (3 * step) * step
+	for v := int(style.Low) + spread; v < int(style.High); v += max(spread, step) {
+		style.Values = append(style.Values, kit.AxisMark{At: float64(v), Label: k.lang.Number(vitals.Int(v).String())})
+	}
+	style.Dates = []kit.AxisMark{
+		{At: first, Label: k.lang.ShortDate(time.Unix(int64(first), 0).In(k.cfg.Zone))},
+		{At: last, Label: k.lang.ShortDate(time.Unix(int64(last), 0).In(k.cfg.Zone))},
+	}
+}

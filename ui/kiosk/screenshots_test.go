@@ -1,0 +1,268 @@
+package kiosk
+
+import (
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// TestScreenshots draws every screen at every size in every language into the
+// folder named by AIDPOST_SCREENSHOTS, to be looked at.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("AIDPOST_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("AIDPOST_SCREENSHOTS names no folder")
+	}
+	langs := []string{"en", "es", "fr", "ar", "en-XA"}
+	if only := os.Getenv("AIDPOST_LANG"); only != "" {
+		langs = []string{only}
+	}
+	for name, size := range sizes {
+		for _, lang := range langs {
+			t.Run(name+"/"+lang, func(t *testing.T) {
+				tour(t, lang, size, kit.Look{}, shooter(t, filepath.Join(dir, name, lang)))
+			})
+		}
+		t.Run(name+"/contrast", func(t *testing.T) {
+			tour(t, "en", size, kit.Look{Palette: kit.HighContrast, Text: kit.TextLarge}, shooter(t, filepath.Join(dir, name, "contrast")))
+		})
+	}
+}
+
+// shooter returns a function that saves the window as a picture.
+func shooter(t *testing.T, dir string) func(*stage, string) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return func(s *stage, name string) {
+		f, err := os.Create(filepath.Join(dir, name+".png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, s.window.Canvas().Capture()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// tour walks through every screen and shows each to shoot.
+func tour(t *testing.T, lang string, size fyne.Size, look kit.Look, shoot func(*stage, string)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, lang, size, look)
+		defer s.close()
+		s.store.known = &records.Patient{ID: "p1", Given: "Amina", Family: "Haddad", BirthDate: records.Date{Year: 1956, Month: 4, Day: 30}, Created: time.Now()}
+		s.store.history = past(time.Now(), [2]int{148, 92}, [2]int{144, 90}, [2]int{139, 88}, [2]int{141, 87}, [2]int{134, 85})
+		tourWho(s, shoot)
+		tourPressure(s, shoot)
+		tourOximeter(s, shoot)
+		tourGlucose(s, shoot)
+		tourCritical(s, shoot)
+		tourTrouble(s, shoot)
+	})
+}
+
+func tourWho(s *stage, shoot func(*stage, string)) {
+	shoot(s, "01-welcome")
+	s.kiosk.over.showLanguages(s.kiosk)
+	s.settle()
+	shoot(s, "02-languages")
+	s.kiosk.over.close()
+	s.must(s.visit.Begin(), visit.Who)
+	shoot(s, "03-who")
+	w := s.kiosk.screen.(*who)
+	w.showName()
+	w.given.SetText("Amina")
+	s.settle()
+	shoot(s, "04-name")
+	w.family.SetText("Haddad")
+	w.showBirthDate()
+	for _, r := range "30041956" {
+		w.born.TypedRune(r)
+	}
+	s.settle()
+	shoot(s, "05-birth-date")
+	w.showCard()
+	s.settle()
+	shoot(s, "06-card")
+	w.submit()
+	s.settle()
+	s.must(nil, visit.Consent)
+	shoot(s, "07-consent")
+	s.must(s.visit.Agree(true, false), visit.Choose)
+	shoot(s, "08-choose")
+}
+
+func tourPressure(s *stage, shoot func(*stage, string)) {
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	for range 6 {
+		st := s.visit.State()
+		if st.Step != visit.Question {
+			break
+		}
+		shoot(s, "09-question-"+string(st.Question))
+		_ = s.visit.Answer(visit.No)
+		s.settle()
+	}
+	s.must(nil, visit.Prepare)
+	shoot(s, "10-prepare-bp")
+	s.must(s.visit.Prepared(), visit.Rest)
+	s.after(97 * time.Second)
+	shoot(s, "11-rest")
+	s.kiosk.over.showSkipReasons(s.kiosk)
+	s.settle()
+	shoot(s, "12-skip-rest")
+	s.kiosk.over.close()
+	s.must(s.visit.SkipRest(visit.SkipRested), visit.Ready)
+	shoot(s, "13-ready")
+	for i, r := range []*instruments.Reading{pressures(142, 88, 71), pressures(134, 84, 70), pressures(130, 82, 69)} {
+		s.must(s.visit.StartReading(), visit.Measure)
+		s.rack.tell(&instruments.Progress{Phase: instruments.Inflating}, &instruments.CuffSample{Pressure: 142})
+		s.after(500 * time.Millisecond)
+		if i == 0 {
+			shoot(s, "14-measure-bp")
+		}
+		s.rack.tell(r)
+		s.rack.finish(nil)
+		s.settle()
+		if i == 0 {
+			s.after(22 * time.Second)
+			shoot(s, "15-pause")
+		}
+		s.after(61 * time.Second)
+	}
+	s.must(nil, visit.Result)
+	shoot(s, "16-result-bp")
+}
+
+// beat is one sample of a believable pulse wave.
+func beat(i int) *instruments.PlethSample {
+	phase := math.Mod(float64(i)/60*72/60, 1)
+	wave := math.Exp(-40*(phase-0.2)*(phase-0.2)) + 0.45*math.Exp(-60*(phase-0.5)*(phase-0.5))
+	return &instruments.PlethSample{
+		Index: uint64(i), Rate: 60, SpO2: 97, Pulse: 72, Pleth: instruments.Number(12 + 95*wave), Bar: 6, Signal: 6, Perfusion: 412,
+	}
+}
+
+func tourOximeter(s *stage, shoot func(*stage, string)) {
+	s.must(s.visit.MeasureAnother(), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.Oximetry), visit.Prepare)
+	shoot(s, "20-prepare-spo2")
+	s.must(s.visit.Prepared(), visit.Measure)
+	s.rack.tell(&instruments.Progress{Phase: instruments.NoFinger})
+	s.after(300 * time.Millisecond)
+	shoot(s, "21-measure-spo2-no-finger")
+	for i := range 390 {
+		s.rack.tell(beat(i))
+	}
+	s.rack.tell(&instruments.Progress{Phase: instruments.Settling, Done: 36, Total: 60})
+	s.after(400 * time.Millisecond)
+	shoot(s, "22-measure-spo2")
+	s.rack.tell(saturation(97, 72))
+	s.rack.finish(nil)
+	s.must(nil, visit.Result)
+	shoot(s, "23-result-spo2")
+}
+
+func tourGlucose(s *stage, shoot func(*stage, string)) {
+	s.must(s.visit.MeasureAnother(), visit.Choose)
+	shoot(s, "30-choose-again")
+	s.must(s.visit.ChoosePanel(vitals.BloodGlucose), visit.Question)
+	shoot(s, "31-question-meal")
+	s.must(s.visit.Answer(visit.MealFasting), visit.Prepare)
+	shoot(s, "32-prepare-glucose")
+	s.must(s.visit.Prepared(), visit.Measure)
+	s.rack.tell(&instruments.Progress{Phase: instruments.Downloading, Done: 2, Total: 3})
+	s.settle()
+	shoot(s, "33-measure-glucose")
+	s.rack.tell(sugar(112))
+	s.rack.finish(nil)
+	s.must(nil, visit.Confirm)
+	shoot(s, "34-confirm")
+	s.must(s.visit.ConfirmReading(0), visit.Result)
+	shoot(s, "35-result-glucose")
+	s.must(s.visit.Done(), visit.Finish)
+	shoot(s, "36-finish")
+	s.after(61 * time.Second)
+	shoot(s, "37-idle")
+	s.after(31 * time.Second)
+	s.must(nil, visit.Welcome)
+}
+
+func tourCritical(s *stage, shoot func(*stage, string)) {
+	s.must(s.visit.Begin(), visit.Who)
+	s.must(s.visit.Guest(), visit.Consent)
+	shoot(s, "40-consent-guest")
+	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	shoot(s, "41-question-adult")
+	s.answerAll()
+	s.must(s.visit.Prepared(), visit.Rest)
+	s.must(s.visit.SkipRest(visit.SkipHurry), visit.Ready)
+	s.must(s.visit.StartReading(), visit.Measure)
+	s.rack.tell(pressures(186, 112, 96))
+	s.rack.finish(nil)
+	s.must(nil, visit.Urgent)
+	shoot(s, "42-urgent-symptoms")
+	s.must(s.visit.Symptoms(false), visit.Urgent)
+	s.after(20 * time.Second)
+	shoot(s, "43-urgent-wait")
+	s.after(41 * time.Second)
+	shoot(s, "44-urgent-repeat")
+	s.must(s.visit.Repeat(), visit.Measure)
+	s.rack.tell(pressures(184, 110, 94))
+	s.rack.finish(nil)
+	s.must(nil, visit.Urgent)
+	shoot(s, "45-urgent-advice")
+	s.visit.CallHelp()
+	s.kiosk.over.showHelp(s.kiosk)
+	s.settle()
+	shoot(s, "46-help")
+	s.kiosk.over.close()
+	s.must(s.visit.Understood(), visit.Result)
+	shoot(s, "47-result-critical")
+	s.kiosk.over.showCancel(s.kiosk)
+	s.settle()
+	shoot(s, "48-cancel")
+	s.kiosk.over.close()
+}
+
+func tourTrouble(s *stage, shoot func(*stage, string)) {
+	s.must(s.visit.MeasureAnother(), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.Oximetry), visit.Prepare)
+	s.must(s.visit.Prepared(), visit.Measure)
+	s.rack.finish(instruments.NewFault(instruments.FingerOut, ""))
+	s.must(nil, visit.Trouble)
+	shoot(s, "50-trouble-finger")
+	s.must(s.visit.GiveUp(), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	s.must(s.visit.Answer(visit.Yes), visit.Unsuitable)
+	shoot(s, "51-unsuitable")
+	s.must(s.visit.Back(), visit.Choose)
+	s.rack.mu.Lock()
+	s.rack.attached = s.rack.attached[:2]
+	s.rack.attached[0].State = instruments.Silent
+	s.rack.mu.Unlock()
+	s.rack.notify()
+	s.settle()
+	shoot(s, "52-choose-silent")
+	s.visit.Cancel()
+	s.rack.mu.Lock()
+	s.rack.attached = nil
+	s.rack.mu.Unlock()
+	s.rack.notify()
+	s.settle()
+	shoot(s, "53-welcome-nothing")
+}

@@ -1,0 +1,321 @@
+package kiosk
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/visit"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// stage is a kiosk in a test window with instruments that do what the test
+// says and records in memory. Its clock is that of a synctest bubble.
+type stage struct {
+	t      *testing.T
+	kiosk  *Kiosk
+	visit  *visit.Visit
+	window fyne.Window
+	rack   *rack
+	store  *store
+	queue  queue
+}
+
+var sizes = map[string]fyne.Size{
+	"1280x800":  fyne.NewSize(1280, 800),
+	"1080x1920": fyne.NewSize(1080, 1920),
+	"1024x600":  fyne.NewSize(1024, 600),
+}
+
+func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
+	t.Helper()
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := guideline.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := set.Choose(guideline.Choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := test.NewTempApp(t)
+	s := &stage{t: t, rack: newRack(), store: &store{}}
+	s.kiosk = New(Config{
+		Words: catalogue, Rules: rules, Paper: paper{}, Site: Site{Name: "Corner Pharmacy", Emergency: "112"},
+		Zone: time.UTC, Post: s.queue.post, Simulated: true,
+	})
+	s.kiosk.look = look
+	s.visit = visit.New(visit.Config{
+		Instruments: s.rack, Store: s.store, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
+		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "test"},
+		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: s.kiosk.Changed, Sample: s.kiosk.Sample,
+	})
+	look.Class = kit.ClassFor(size)
+	app.Settings().SetTheme(kit.NewTheme(look))
+	s.window = test.NewTempWindow(t, s.kiosk.Content())
+	s.window.SetPadded(false)
+	s.window.Resize(size)
+	s.kiosk.Serve(s.visit, s.window.Canvas(), size)
+	s.settle()
+	return s
+}
+
+// close ends the visit and the kiosk, so that the bubble can end.
+func (s *stage) close() {
+	s.rack.finish(nil)
+	s.visit.Close()
+	s.kiosk.Stop()
+	if f, ok := s.kiosk.screen.(*finish); ok {
+		f.leave()
+	}
+	s.settle()
+}
+
+// settle lets everything that was set off come to rest, and paints.
+func (s *stage) settle() {
+	for range 4 {
+		synctest.Wait()
+		s.queue.drain()
+	}
+}
+
+// after lets d pass, a little at a time, painting as the program would.
+func (s *stage) after(d time.Duration) {
+	const slice = 200 * time.Millisecond
+	for ; d > slice; d -= slice {
+		time.Sleep(slice)
+		s.queue.drain()
+	}
+	time.Sleep(d)
+	s.settle()
+}
+
+// must runs a command of the visit and expects the step after it.
+func (s *stage) must(err error, want visit.Step) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatalf("at %s: %v", s.visit.State().Step, err)
+	}
+	s.settle()
+	if got := s.visit.State().Step; got != want {
+		s.t.Fatalf("step %s, want %s", got, want)
+	}
+}
+
+// answerAll answers every question before a panel as a well adult would.
+func (s *stage) answerAll() {
+	s.t.Helper()
+	for range 10 {
+		st := s.visit.State()
+		if st.Step != visit.Question {
+			return
+		}
+		answer := visit.No
+		switch st.Question {
+		case visit.AskAdult:
+			answer = visit.Yes
+		case visit.AskMeal:
+			answer = visit.MealFasting
+		}
+		if err := s.visit.Answer(answer); err != nil {
+			s.t.Fatal(err)
+		}
+		s.settle()
+	}
+}
+
+// queue runs posted functions on the test's own goroutine.
+type queue struct {
+	mu  sync.Mutex
+	fns []func()
+}
+
+func (q *queue) post(fn func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.fns = append(q.fns, fn)
+}
+
+func (q *queue) drain() {
+	for {
+		q.mu.Lock()
+		fns := q.fns
+		q.fns = nil
+		q.mu.Unlock()
+		if len(fns) == 0 {
+			return
+		}
+		for _, fn := range fns {
+			fn()
+		}
+	}
+}
+
+// rack is a counter whose instruments wait for the test.
+type rack struct {
+	mu       sync.Mutex
+	attached []instruments.Attached
+	notify   func()
+	emit     func(instruments.Event)
+	end      chan error
+}
+
+func newRack() *rack {
+	r := &rack{}
+	for _, p := range vitals.Panels() {
+		r.attached = append(r.attached, instruments.Attached{
+			ID: string(p), State: instruments.Ready,
+			Model:    instruments.Model{ID: "test-" + string(p), Maker: "Maker", Name: "Model " + string(p), Panel: p, Version: "1"},
+			Identity: instruments.Identity{Serial: "SN-" + string(p)},
+		})
+	}
+	return r
+}
+
+func (r *rack) Attached() []instruments.Attached {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]instruments.Attached(nil), r.attached...)
+}
+
+func (r *rack) Notify(fn func()) func() { r.notify = fn; return func() {} }
+
+func (r *rack) Measure(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
+	end := make(chan error, 1)
+	r.mu.Lock()
+	r.emit, r.end = emit, end
+	r.mu.Unlock()
+	select {
+	case err := <-end:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// tell emits events of the running measurement.
+func (r *rack) tell(events ...instruments.Event) {
+	r.mu.Lock()
+	emit := r.emit
+	r.mu.Unlock()
+	for _, e := range events {
+		emit(e)
+	}
+}
+
+// finish ends the running measurement.
+func (r *rack) finish(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.end != nil {
+		r.end <- err
+		r.end = nil
+	}
+}
+
+// store keeps encounters in memory.
+type store struct {
+	mu      sync.Mutex
+	saved   []*records.Encounter
+	history []records.Observation
+	known   *records.Patient
+	err     error
+}
+
+func (s *store) Save(_ context.Context, e *records.Encounter) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return s.err
+	}
+	e.Revision++
+	s.saved = append(s.saved, e)
+	return nil
+}
+
+func (s *store) FindPatient(context.Context, string, string, records.Date) (*records.Patient, error) {
+	if s.known == nil {
+		return nil, records.ErrNotFound
+	}
+	return s.known, nil
+}
+
+func (s *store) PatientByIdentifier(context.Context, records.Identifier) (*records.Patient, error) {
+	return s.FindPatient(context.Background(), "", "", records.Date{})
+}
+
+func (s *store) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
+	return s.history, nil
+}
+
+// paper is a printer that always works.
+type paper struct{}
+
+func (paper) Printer(context.Context) PrintStatus { return PrinterReady }
+
+func (paper) Print(_ context.Context, _ Summary, tell func(PrintStatus)) {
+	tell(PrintingNow)
+	tell(PrintDone)
+}
+
+func (paper) Save(context.Context, Summary) (string, error) { return "aidpost-1.pdf", nil }
+
+// pressures is a reading of a cuff.
+func pressures(sys, dia, pulse int) *instruments.Reading {
+	return &instruments.Reading{
+		Panel: vitals.BloodPressure, Taken: time.Now(),
+		Values: vitals.Values{
+			{Measure: vitals.Systolic, Quantity: vitals.Of(sys, vitals.MmHg)},
+			{Measure: vitals.Diastolic, Quantity: vitals.Of(dia, vitals.MmHg)},
+			{Measure: vitals.Pulse, Quantity: vitals.Of(pulse, vitals.PerMinute)},
+		},
+	}
+}
+
+// saturation is a reading of an oximeter.
+func saturation(spo2, pulse int) *instruments.Reading {
+	return &instruments.Reading{
+		Panel: vitals.Oximetry, Taken: time.Now(),
+		Values: vitals.Values{
+			{Measure: vitals.SpO2, Quantity: vitals.Of(spo2, vitals.Percent)},
+			{Measure: vitals.Pulse, Quantity: vitals.Of(pulse, vitals.PerMinute)},
+		},
+	}
+}
+
+// sugar is a reading of a glucose meter.
+func sugar(mgdl int) *instruments.Reading {
+	return &instruments.Reading{
+		Panel: vitals.BloodGlucose, Taken: time.Now(),
+		Values: vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(mgdl, vitals.MgPerDL)}},
+	}
+}
+
+// past makes a history of pressures, one a month.
+func past(now time.Time, pairs ...[2]int) []records.Observation {
+	var list []records.Observation
+	for i, p := range pairs {
+		r := pressures(p[0], p[1], 70)
+		list = append(list, records.Observation{
+			ID: records.ID("past-" + strconv.Itoa(i)), Panel: r.Panel, Values: r.Values,
+			Taken: now.AddDate(0, i-len(pairs), 0), State: records.Confirmed,
+		})
+	}
+	return list
+}

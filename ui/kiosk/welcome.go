@@ -1,0 +1,147 @@
+package kiosk
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// welcome is the start screen: one sentence, one huge button, what is attached
+// now with its state, and the clock.
+type welcome struct {
+	still
+	k     *Kiosk
+	clock *kit.Text
+}
+
+func newWelcome(k *Kiosk, s visit.State) screen {
+	w := &welcome{k: k}
+	w.clock = kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Trailing})
+	start := kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Begin))
+	head := kit.NewColumn(kit.Space8,
+		k.text(k.t(words.WelcomeTitle), kit.SizeQuestion, true),
+		k.quiet(k.t(words.WelcomeNoName), kit.SizeLead))
+	lower := []fyne.CanvasObject{k.attached(s)}
+	if k.cfg.Simulated {
+		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
+	}
+	langs := k.languageRow()
+	if k.look.Class == kit.Portrait {
+		w.object = kit.NewColumn(kit.Space48,
+			w.clock,
+			kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)),
+			head, kit.NewColumn(kit.Space16, lower...),
+			kit.NewGrow(0.5, kit.NewColumn(kit.Space32, start, langs)))
+	} else {
+		w.object = kit.NewColumn(k.gap(),
+			kit.NewRow(k.look, kit.Space48, kit.CrossCenter, kit.NewGrow(1, head), w.clock),
+			kit.NewSpacer(),
+			kit.NewRow(k.look, kit.Space48, kit.CrossCenter,
+				kit.NewGrow(3, kit.NewColumn(kit.Space16, lower...)),
+				kit.NewGrow(2, start)),
+			kit.NewSpacer(),
+			langs)
+	}
+	w.update(s)
+	return w
+}
+
+func (w *welcome) update(visit.State) {
+	now := time.Now().In(w.k.cfg.Zone)
+	w.clock.SetText(w.k.lang.Time(now))
+}
+
+// languageRow offers each language in its own name.
+func (k *Kiosk) languageRow() fyne.CanvasObject {
+	var cells []fyne.CanvasObject
+	for _, l := range k.cfg.Words.Langs() {
+		style := kit.ButtonStyle{Rank: kit.Secondary}
+		if l.Tag() == k.lang.Tag() {
+			style.Icon = assets.IconCheck
+		}
+		cells = append(cells, kit.NewGrow(1, kit.NewButton(k.look, l.Name(), style, func() { k.visit.SetLanguage(l.Tag()) })))
+	}
+	if k.look.Class == kit.Portrait && len(cells) > 2 {
+		half := (len(cells) + 1) / 2
+		return kit.NewColumn(kit.Space16,
+			kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells[:half]...),
+			kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells[half:]...))
+	}
+	return kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)
+}
+
+// attached shows what can be measured here and now.
+func (k *Kiosk) attached(s visit.State) fyne.CanvasObject {
+	if len(s.Offers) == 0 {
+		return kit.NewColumn(kit.Space8, k.text(k.t(words.WelcomeNothing), kit.SizeLead, true), k.quiet(k.t(words.WelcomeAskStaff), kit.SizeBody))
+	}
+	cells := []fyne.CanvasObject{}
+	for _, o := range s.Offers {
+		cells = append(cells, kit.NewGrow(1, k.offerTile(o, false, nil)))
+	}
+	return kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)
+}
+
+// panelIcon is the icon of the instrument that measures a panel.
+func panelIcon(p vitals.Panel) assets.Picture {
+	switch p {
+	case vitals.Oximetry:
+		return assets.IconOximeter
+	case vitals.BloodGlucose:
+		return assets.IconGlucose
+	}
+	return assets.IconPressure
+}
+
+// panelName and panelHint are the words for a panel.
+func (k *Kiosk) panelName(p vitals.Panel) string {
+	switch p {
+	case vitals.Oximetry:
+		return k.t(words.ChooseSpO2)
+	case vitals.BloodGlucose:
+		return k.t(words.ChooseGlucose)
+	}
+	return k.t(words.ChooseBP)
+}
+
+func (k *Kiosk) panelHint(p vitals.Panel) string {
+	switch p {
+	case vitals.Oximetry:
+		return k.t(words.ChooseSpO2Hint)
+	case vitals.BloodGlucose:
+		return k.t(words.ChooseGlucoseHint)
+	}
+	return k.t(words.ChooseBPHint)
+}
+
+// offerTile shows a panel with the state of its instrument.
+func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
+	style := kit.TileStyle{Picture: panelIcon(o.Panel), Title: k.panelName(o.Panel)}
+	if large {
+		style.Note, style.PictureSize = k.panelHint(o.Panel), 112
+		if k.look.Class == kit.Compact {
+			style.PictureSize = 72
+		}
+	} else {
+		style.PictureSize = 56
+	}
+	switch o.Status {
+	case visit.OfferReady:
+		style.Status, style.Band = k.t(words.ChooseReady), kit.Good
+	case visit.OfferDone:
+		style.Status, style.Band = k.t(words.ChooseDone), kit.Good
+	case visit.OfferBusy:
+		style.Status, style.Band = k.t(words.ChooseBusy), kit.Watch
+	case visit.OfferConnecting:
+		style.Status, style.Band = k.t(words.ChooseStarting), kit.Watch
+	default:
+		style.Status, style.Band = k.t(words.ChooseAbsent), kit.Watch
+	}
+	return kit.NewTile(k.look, style, tapped)
+}

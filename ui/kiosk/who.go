@@ -1,0 +1,249 @@
+package kiosk
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// who asks who is here: nobody in particular, a name with a birth date, or a
+// card. What is typed stays while a mistake is mended.
+type who struct {
+	k       *Kiosk
+	holder  *fyne.Container
+	given   *kit.Entry
+	family  *kit.Entry
+	card    *kit.Entry
+	born    *kit.DateEntry
+	problem *kit.Text
+	date    struct{ year, month, day int }
+}
+
+func newWho(k *Kiosk, s visit.State) screen {
+	w := &who{k: k, holder: container.NewStack()}
+	w.given = w.entry()
+	w.family = w.entry()
+	w.card = kit.NewEntry(k.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})
+	w.card.OnChanged = func(string) { w.touched() }
+	w.card.OnSubmitted = func(string) { w.submitCard() }
+	w.born = kit.NewDateEntry(k.look, w.order(), w.orderNames())
+	w.born.OnChanged = func(year, month, day int, complete bool) {
+		w.date.year, w.date.month, w.date.day = year, month, day
+		w.touched()
+	}
+	w.born.OnSubmitted = w.submit
+	w.problem = kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorUrgentInk, Bold: true})
+	w.showChoices()
+	return w
+}
+
+func (w *who) entry() *kit.Entry {
+	e := kit.NewEntry(w.k.look, kit.EntryStyle{Limit: 100})
+	e.OnChanged = func(string) { w.touched() }
+	return e
+}
+
+// touched takes back a complaint as soon as something is mended.
+func (w *who) touched() {
+	w.k.visit.Touch()
+	w.problem.SetText("")
+	w.born.SetBad(false)
+}
+
+func (w *who) content() fyne.CanvasObject { return w.holder }
+
+func (w *who) show(o fyne.CanvasObject) {
+	w.holder.Objects = []fyne.CanvasObject{o}
+	w.holder.Refresh()
+}
+
+func (w *who) update(s visit.State) {
+	keys := map[visit.WhoError]words.Key{
+		visit.WhoNameMissing: words.WhoErrorNameEmpty, visit.WhoDateImpossible: words.WhoErrorDateImpossible,
+		visit.WhoDateFuture: words.WhoErrorDateFuture, visit.WhoCardUnreadable: words.WhoErrorCard, visit.WhoStore: words.WhoErrorLookup,
+	}
+	switch s.WhoError {
+	case visit.WhoOK:
+		return
+	case visit.WhoNameTooLong:
+		w.problem.SetText(w.k.lang.N(words.WhoErrorLong, visit.MaxName))
+	case visit.WhoDateTooOld:
+		w.problem.SetText(w.k.t(words.WhoErrorDateOld, words.With("n", visit.MaxAge)))
+	default:
+		w.problem.SetText(w.k.t(keys[s.WhoError]))
+	}
+	if s.WhoError == visit.WhoNameMissing || s.WhoError == visit.WhoNameTooLong {
+		w.showName()
+		return
+	}
+	w.born.SetBad(s.WhoError != visit.WhoStore && s.WhoError != visit.WhoCardUnreadable)
+}
+
+// showChoices offers the three ways to start; the guest's comes first.
+func (w *who) showChoices() {
+	k := w.k
+	tile := func(icon assets.Picture, title, note words.Key, tapped func()) fyne.CanvasObject {
+		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: k.t(note), PictureSize: 96, Wide: k.look.Class == kit.Portrait}, tapped)
+	}
+	tiles := []fyne.CanvasObject{
+		tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, k.do(k.visit.Guest)),
+		tile(assets.IconPerson, words.WhoPerson, words.WhoPersonHint, func() { k.visit.Touch(); w.showName() }),
+		tile(assets.IconCard, words.WhoCard, words.WhoCardHint, func() { k.visit.Touch(); w.showCard() }),
+	}
+	title := k.text(k.t(words.WhoTitle), kit.SizeQuestion, true)
+	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
+	if k.look.Class == kit.Portrait {
+		w.show(kit.NewColumn(kit.Space32, append(append([]fyne.CanvasObject{title, kit.NewSpacer()}, tiles...), back, kit.NewGrow(0.5, kit.NewColumn(0)))...))
+		return
+	}
+	w.show(kit.NewColumn(kit.Space32, title, kit.NewGrow(1, k.sideBySide(tiles...)), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
+}
+
+// keyWords are the words on the on-screen keys.
+func (k *Kiosk) keyWords(done words.Key) kit.KeyWords {
+	return kit.KeyWords{Space: k.t(words.KeyboardSpace), Done: k.t(done), Clear: k.t(words.KeyboardClear)}
+}
+
+// showName takes given and family name on our own keyboard.
+func (w *who) showName() {
+	k := w.k
+	serving := w.given
+	var keyboard *kit.Keyboard
+	next := func() {
+		switch {
+		case serving == w.given && w.family.Text() == "":
+			serving = w.family
+			keyboard.Serve(serving)
+		case w.given.Text() == "" && w.family.Text() == "":
+			w.problem.SetText(k.t(words.WhoErrorNameEmpty))
+		default:
+			w.showBirthDate()
+		}
+	}
+	keyboard = kit.NewKeyboard(k.look, kit.KeyLayoutFor(k.lang.Tag()), k.keyWords(words.CommonNext), next)
+	field := func(label words.Key, e *kit.Entry) fyne.CanvasObject {
+		e.OnFocused = func() {
+			if serving != e {
+				serving = e
+				keyboard.Serve(e)
+			}
+		}
+		return kit.NewGrow(1, kit.NewColumn(kit.Space8, k.quiet(k.t(label), kit.SizeBody), e))
+	}
+	fields := kit.NewRow(k.look, kit.Space24, kit.CrossTop, field(words.WhoGivenName, w.given), field(words.WhoFamilyName, w.family))
+	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, w.showChoices, next)
+	keyboard.Serve(serving)
+}
+
+// form lays out fields with the complaint beside them and keys below.
+func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, back, next func()) {
+	k := w.k
+	head := []fyne.CanvasObject{k.text(title, kit.SizeTitle, true)}
+	if k.look.Class != kit.Compact {
+		head = append(head, k.quiet(lead, kit.SizeBody))
+	}
+	buttons := kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
+		k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }), kit.NewGrow(1, w.problem), k.primary(words.CommonNext, next))
+	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space8, head...), fields}
+	if k.look.Class == kit.Portrait {
+		rows = append(rows, buttons, kit.NewGrow(0.8, kit.NewColumn(0)), kit.NewGrow(1, keys))
+	} else {
+		rows = append(rows, kit.NewGrow(1, keys), buttons)
+	}
+	w.show(kit.NewColumn(kit.Space16, rows...))
+}
+
+// showBirthDate takes the birth date on a number pad.
+func (w *who) showBirthDate() {
+	k := w.k
+	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submit)
+	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
+	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, w.padBox(pad), w.showName, w.submit)
+	pad.Serve(w.born)
+}
+
+// padBox keeps a number pad from being stretched across the screen.
+func (w *who) padBox(pad *kit.Keypad) fyne.CanvasObject {
+	if w.k.look.Class == kit.Portrait {
+		return pad
+	}
+	return kit.NewRow(w.k.look, 0, kit.CrossFill, kit.NewSpacer(), kit.NewGrow(2, pad), kit.NewSpacer())
+}
+
+func (w *who) submit() {
+	if w.date.year == 0 || w.date.month == 0 || w.date.day == 0 {
+		w.problem.SetText(w.k.t(words.WhoErrorDateIncomplete))
+		return
+	}
+	_ = w.k.visit.Identify(w.given.Text(), w.family.Text(), w.date.year, w.date.month, w.date.day)
+}
+
+// showCard takes a card's number, typed or from a scanner that types.
+func (w *who) showCard() {
+	k := w.k
+	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submitCard)
+	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, w.padBox(pad), w.showChoices, w.submitCard)
+	pad.Serve(w.card)
+}
+
+func (w *who) submitCard() { _ = w.k.visit.Card(w.card.Text()) }
+
+// order is the order of the birth date's parts in the language.
+func (w *who) order() [3]kit.DatePart {
+	switch w.k.lang.DateOrder() {
+	case words.MDY:
+		return [3]kit.DatePart{kit.Month, kit.Day, kit.Year}
+	case words.YMD:
+		return [3]kit.DatePart{kit.Year, kit.Month, kit.Day}
+	}
+	return [3]kit.DatePart{kit.Day, kit.Month, kit.Year}
+}
+
+func (w *who) orderNames() [3]string {
+	names := map[kit.DatePart]words.Key{kit.Day: words.WhoDay, kit.Month: words.WhoMonth, kit.Year: words.WhoYear}
+	var out [3]string
+	for i, p := range w.order() {
+		out[i] = w.k.t(names[p])
+	}
+	return out
+}
+
+// newConsent asks what may be done, in layers.
+func newConsent(k *Kiosk, s visit.State) screen {
+	item := func(icon assets.Picture, title, more words.Key) fyne.CanvasObject {
+		return kit.NewRow(k.look, kit.Space24, kit.CrossTop,
+			kit.NewIcon(k.look, icon, 48, kit.ColorAction),
+			kit.NewGrow(1, kit.NewColumn(kit.Space8, k.text(k.t(title), kit.SizeLead, true), k.quiet(k.t(more), kit.SizeBody))))
+	}
+	items := []fyne.CanvasObject{item(assets.IconCheck, words.ConsentMeasure, words.ConsentMeasureMore)}
+	if !s.Guest {
+		items = append(items, item(assets.IconPerson, words.ConsentKeep, words.ConsentKeepMore))
+	}
+	items = append(items, item(assets.IconPrint, words.ConsentPrint, words.ConsentPrintMore))
+	title := k.t(words.ConsentTitle)
+	if s.Returning && s.Name != "" {
+		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))
+	}
+	agree := kit.NewButton(k.look, k.t(words.ConsentAgree), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
+		k.do(func() error { return k.visit.Agree(!s.Guest, false) }))
+	actions := []fyne.CanvasObject{agree}
+	if !s.Guest {
+		actions = append(actions, k.secondary(words.ConsentDecline, assets.Picture{}, k.do(func() error { return k.visit.Agree(false, false) })))
+	}
+	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
+	place := words.With("place", k.cfg.Site.Name)
+	more := []fyne.CanvasObject{}
+	if !s.Guest {
+		more = append(more, k.quiet(k.t(words.ConsentWhoSees, place), kit.SizeBody), k.quiet(k.t(words.ConsentErase, place), kit.SizeBody))
+	}
+	more = append(more, k.quiet(k.t(words.ConsentEmergency), kit.SizeBody))
+	return still{k.lay(page{
+		title: title, lead: k.t(words.ConsentLead), more: more,
+		thing:   kit.NewCard(k.look, kit.Space32, kit.NewColumn(kit.Space32, items...)),
+		actions: actions,
+	})}
+}
