@@ -5,6 +5,7 @@ package catalogue
 import (
 	"aidpost/instruments"
 	"aidpost/instruments/contec"
+	"aidpost/instruments/onetouch"
 	"aidpost/instruments/suntech"
 	"aidpost/instruments/taidoc"
 )
@@ -17,6 +18,7 @@ func Drivers() []instruments.Driver {
 		suntech.New(),
 		contec.Stream(),
 		contec.Packets(),
+		onetouch.Ultra2(),
 		taidoc.New(),
 	}
 }

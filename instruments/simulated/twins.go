@@ -14,6 +14,7 @@ func makers() []func(Options) Twin {
 		func(o Options) Twin { return NewSunTech(o) },
 		func(o Options) Twin { return NewContecStream(o) },
 		func(o Options) Twin { return NewContecPackets(o) },
+		func(o Options) Twin { return NewUltra2(o) },
 		func(o Options) Twin { return NewTaiDoc(o) },
 	}
 }

@@ -1,0 +1,164 @@
+// Package site puts together what a kiosk stands on: the instruments on its
+// counter, the records in its data folder, the guidelines it judges by and the
+// words it speaks. The window and the guided visit of the command line share
+// it.
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/serialport"
+	"aidpost/instruments/simulated"
+	"aidpost/records"
+	"aidpost/records/guideline"
+)
+
+// ConsentVersion is the version of the consent text in the catalogue.
+const ConsentVersion = "1"
+
+// DatabaseName is the file in the data folder that holds the records.
+const DatabaseName = "aidpost.db"
+
+// A Config says what a site consists of. It comes from flags.
+type Config struct {
+	Data      string // folder of the records
+	Simulate  bool   // twins on the counter instead of real instruments
+	Ports     []Port // named by hand, besides those found on USB
+	Guideline string // of blood pressure; empty: the default
+	Language  string // BCP 47, of the welcome screen
+	Zone      *time.Location
+	Place     records.Place
+	// Twins are the options of each simulated instrument; its Zone is set by
+	// Open.
+	Twins simulated.Options
+}
+
+// A Port is a serial port named by hand, and the model on it if it is known.
+type Port struct {
+	Path, Model string
+}
+
+// A Site is what a kiosk stands on. Its fields do not change.
+type Site struct {
+	Rack  *instruments.Rack
+	Store *records.Store
+	Rules *guideline.Rules
+	Words *words.Catalogue
+	Zone  *time.Location
+
+	bus  *simulated.Bus // nil with real instruments
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+// Open opens the records and begins to watch the counter. Close ends it. An
+// error is one of records.Open, an unknown guideline, or a simulation that the
+// system cannot serve.
+func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
+	s := &Site{Zone: c.Zone}
+	if s.Zone == nil {
+		s.Zone = time.UTC
+	}
+	var err error
+	if s.Words, err = words.Load(); err != nil {
+		return nil, err
+	}
+	if s.Rules, err = Rules(c.Guideline); err != nil {
+		return nil, err
+	}
+	if s.Store, err = OpenStore(ctx, c.Data, records.Options{Log: log}); err != nil {
+		return nil, err
+	}
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	bus, pins, err := s.counter(ctx, c, log)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), pins, log)
+	s.work.Go(func() {
+		if err := s.Rack.Run(ctx); err != nil {
+			log.Error("watching the counter", "error", err)
+		}
+	})
+	return s, nil
+}
+
+// Close ends the watch over the counter, waits for it, and closes the records.
+// Visits are closed before.
+func (s *Site) Close() error {
+	s.stop()
+	s.work.Wait()
+	if s.bus != nil {
+		s.bus.Close()
+	}
+	return s.Store.Close()
+}
+
+// Rules returns the rules with the blood-pressure guideline of the given id.
+func Rules(id string) (*guideline.Rules, error) {
+	all, err := guideline.Load()
+	if err != nil {
+		return nil, err
+	}
+	return all.Choose(guideline.Choice{BP: id})
+}
+
+// OpenStore opens the records in a data folder.
+func OpenStore(ctx context.Context, folder string, opt records.Options) (*records.Store, error) {
+	return records.Open(ctx, filepath.Join(folder, DatabaseName), opt)
+}
+
+// counter returns the bus of the site's instruments, and the models on ports
+// that are known.
+func (s *Site) counter(ctx context.Context, c Config, log *slog.Logger) (instruments.Bus, map[string]string, error) {
+	pins := map[string]string{}
+	if !c.Simulate {
+		bus := &serialport.Bus{}
+		for _, p := range c.Ports {
+			bus.Fixed = append(bus.Fixed, p.Path)
+			pins[p.Path] = p.Model
+		}
+		return bus, pins, nil
+	}
+	open := serialport.Open
+	if runtime.GOOS != "linux" {
+		open = nil // pipes in memory
+	}
+	s.bus = simulated.NewBus(open, log)
+	c.Twins.Zone = s.Zone
+	for _, id := range demonstration() {
+		at, err := plug(ctx, s.bus, id, c.Twins)
+		if err != nil {
+			return nil, nil, err
+		}
+		pins[at.Path] = id
+	}
+	return s.bus, pins, nil
+}
+
+// demonstration lists the models on a simulated counter, one for each panel.
+func demonstration() []string {
+	return []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2"}
+}
+
+func plug(ctx context.Context, bus *simulated.Bus, id string, o simulated.Options) (instruments.Endpoint, error) {
+	driver, ok := catalogue.Find(id)
+	if !ok {
+		return instruments.Endpoint{}, fmt.Errorf("simulating %s: %w", id, simulated.ErrNoTwin)
+	}
+	twin, err := simulated.New(id, o)
+	if err != nil {
+		return instruments.Endpoint{}, err
+	}
+	return bus.Plug(ctx, twin, driver.Model().Adapters[0].USBID, o)
+}
