@@ -3,56 +3,112 @@ package records
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// identify makes sure, without leaving a trace, that the file at path is
-// Aidpost's.
-func identify(ctx context.Context, path string) (err error) {
-	db, err := connect(path, untouched)
-	if err != nil {
-		return err
+// identify makes sure that the file at path is Aidpost's and not newer than
+// this program, and leaves no trace if no changes wait in a log beside it.
+func identify(ctx context.Context, path string, steps []migration) error {
+	return look(ctx, path, asFound(path), func(db *sql.DB) error {
+		var mark, version int
+		if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
+			return err
+		}
+		if mark != applicationID {
+			return fmt.Errorf("%w: its application id is %#x", ErrForeign, mark)
+		}
+		if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+			return err
+		}
+		return fitting(version, steps)
+	})
+}
+
+// asFound returns how to read a file that no program is known to have open.
+// What the last one had no time to tidy out of its log counts, and without it
+// the file alone may look damaged.
+func asFound(path string) (how string) {
+	if hasLog(path) {
+		return reading
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	var mark int
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
-		return err
-	}
-	if mark != applicationID {
-		return fmt.Errorf("%w: its application id is %#x", ErrForeign, mark)
-	}
-	return nil
+	return untouched
 }
 
 // inspect makes sure that this program can use the file at path and that the
 // file is sound, and returns its schema. It changes nothing in it.
 func inspect(ctx context.Context, path, how string, steps []migration) (version int, err error) {
+	err = look(ctx, path, how, func(db *sql.DB) error {
+		if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+			return err
+		}
+		if err := fitting(version, steps); err != nil {
+			return err
+		}
+		if err := whole(ctx, db, path); err != nil {
+			return err
+		}
+		var report string
+		if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&report); err != nil {
+			return err
+		}
+		if report != "ok" {
+			return fmt.Errorf("%w: %s", ErrCorrupt, report)
+		}
+		return nil
+	})
+	return version, err
+}
+
+// look runs fn on a connection of its own. Questions as plain as those asked
+// here fail as SQL only where the schema cannot be read.
+func look(ctx context.Context, path, how string, fn func(*sql.DB) error) error {
 	db, err := connect(path, how)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return 0, err
+	err = errors.Join(fn(db), db.Close())
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
+	return err
+}
+
+func fitting(version int, steps []migration) error {
 	switch {
 	case version > len(steps):
-		return 0, fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, version, len(steps))
+		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, version, len(steps))
 	case version < 1:
-		return 0, fmt.Errorf("%w: it has no schema", ErrCorrupt)
+		return fmt.Errorf("%w: it has no schema", ErrCorrupt)
 	}
-	var report string
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&report); err != nil {
-		return 0, err
+	return nil
+}
+
+// whole makes sure that the file has all its bytes, since SQLite takes those
+// missing at the end for zeros. While changes wait in the log it may be short.
+func whole(ctx context.Context, db *sql.DB, path string) error {
+	if hasLog(path) {
+		return nil
 	}
-	if report != "ok" {
-		return 0, fmt.Errorf("%w: %s", ErrCorrupt, report)
+	var pages, size int64
+	if err := db.QueryRowContext(ctx, "PRAGMA page_count").Scan(&pages); err != nil {
+		return err
 	}
-	return version, nil
+	if err := db.QueryRowContext(ctx, "PRAGMA page_size").Scan(&size); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.Size() < pages*size && !hasLog(path) {
+		return fmt.Errorf("%w: the file is cut short", ErrCorrupt)
+	}
+	return err
 }
 
 // magic begins every SQLite file; the header is 100 bytes long.
@@ -62,7 +118,7 @@ var magic = []byte("SQLite format 3\x00")
 // first bytes. It is called only when SQLite has let go of the file.
 func diagnose(path string, cause error) error {
 	cause = classify(cause)
-	if !errors.Is(cause, ErrCorrupt) && !errors.Is(cause, ErrReadOnly) {
+	if !errors.Is(cause, ErrCorrupt) && !errors.Is(cause, ErrForeign) && !errors.Is(cause, ErrReadOnly) {
 		return cause
 	}
 	header := make([]byte, 100)
@@ -82,7 +138,7 @@ func diagnose(path string, cause error) error {
 			return fmt.Errorf("%w: its first bytes are wrong", ErrCorrupt)
 		}
 		return fmt.Errorf("%w: no database at all", ErrForeign)
-	case header[18] != 2 || header[19] != 2: // SQLite's number for a write-ahead log
+	case errors.Is(cause, ErrReadOnly) && (header[18] != 2 || header[19] != 2): // 2 is a write-ahead log
 		return fmt.Errorf("%w: its format is marked %d/%d", ErrCorrupt, header[18], header[19])
 	}
 	return cause

@@ -62,15 +62,19 @@ func (s *Store) openReading(ctx context.Context, steps []migration) error {
 	if _, err := os.Stat(s.path); err != nil {
 		return err
 	}
-	if err := identify(ctx, s.path); err != nil {
+	if err := identify(ctx, s.path, steps); err != nil {
 		return diagnose(s.path, err)
 	}
-	how := reading
-	version, err := inspect(ctx, s.path, how, steps)
-	if errors.Is(classify(err), ErrReadOnly) && !hasLog(s.path) {
-		// Where no shared memory can be made beside the file, nobody writes it.
-		how = untouched
+	var version int
+	check := func(how string) (err error) {
 		version, err = inspect(ctx, s.path, how, steps)
+		return err
+	}
+	var err error
+	if _, missing := os.Stat(s.path + "-wal"); missing != nil {
+		err = check(untouched) // nobody has it open
+	} else {
+		err = s.eitherWay(check)
 	}
 	if err != nil {
 		return diagnose(s.path, err)
@@ -78,7 +82,17 @@ func (s *Store) openReading(ctx context.Context, steps []migration) error {
 	if version < len(steps) {
 		return fmt.Errorf("%w: its schema %d must first be upgraded to %d", ErrReadOnly, version, len(steps))
 	}
-	return s.openPool(how)
+	return s.eitherWay(func(how string) error { return s.openPool(ctx, how) })
+}
+
+// eitherWay runs fn with the way to read the file. Where no shared memory can be
+// made beside it, nobody can be writing it.
+func (s *Store) eitherWay(fn func(how string) error) error {
+	err := fn(reading)
+	if errors.Is(classify(err), ErrReadOnly) && !hasLog(s.path) {
+		err = fn(untouched)
+	}
+	return err
 }
 
 func (s *Store) openWriting(ctx context.Context, steps []migration) error {
@@ -89,7 +103,7 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 		err = os.MkdirAll(filepath.Dir(s.path), 0o700)
 	case err == nil:
 		// Nothing is made beside a file that is not ours.
-		err = identify(ctx, s.path)
+		err = identify(ctx, s.path, steps)
 	}
 	if err != nil {
 		return diagnose(s.path, err)
@@ -103,15 +117,11 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 		}
 		s.log.Info("database created", "path", s.path)
 	}
-	how := untouched
-	if hasLog(s.path) {
-		how = reading // what the last program had no time to tidy away counts
-	}
-	version, err := inspect(ctx, s.path, how, steps)
+	version, err := inspect(ctx, s.path, asFound(s.path), steps)
 	if err != nil {
 		return diagnose(s.path, err)
 	}
-	if err := private(s.path); err != nil {
+	if err := claim(s.path); err != nil {
 		return err
 	}
 	if s.write, err = newWriter(ctx, s.path); err != nil {
@@ -125,16 +135,21 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if err := s.write.load(ctx); err != nil {
 		return err
 	}
-	return s.openPool(reading)
+	return s.openPool(ctx, reading)
 }
 
-func (s *Store) openPool(how string) error {
+// openPool opens the connections for reading.
+func (s *Store) openPool(ctx context.Context, how string) error {
 	db, err := connect(s.path, how)
 	if err != nil {
 		return err
 	}
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	s.db = db
 	return nil
 }
@@ -152,14 +167,20 @@ func takeLock(path string) (*os.File, error) {
 	return f, nil
 }
 
-// private takes the rights of everybody else from a file that has them. The
-// log and the shared memory beside it take after it.
-func private(path string) error {
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm()&0o077 == 0 {
+// claim makes sure that the file can be written, since SQLite would silently
+// be content with reading, and takes the rights of everybody else from it. The
+// log and the shared memory beside it take after it. SQLite must not have the
+// file open yet: closing it here would end SQLite's locks.
+func claim(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
 		return err
 	}
-	return os.Chmod(path, info.Mode().Perm()&0o700)
+	info, err := f.Stat()
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = f.Chmod(info.Mode().Perm() & 0o700)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // hasLog reports whether changes are waiting beside the file.
@@ -238,10 +259,6 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 			err = fmt.Errorf("%w: %s is %q here, not %q", ErrDisk, want.pragma, got, want.value)
 			break
 		}
-	}
-	if err == nil {
-		// SQLite falls back to reading in silence; a lock for writing tells.
-		_, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE; ROLLBACK")
 	}
 	if err != nil {
 		return nil, errors.Join(err, w.close())

@@ -1,0 +1,97 @@
+//go:build unix
+
+package records
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// kills is how often TestKilled kills: AIDPOST_KILLS, or a hundred times.
+func kills(t *testing.T) int {
+	if n, err := strconv.Atoi(os.Getenv("AIDPOST_KILLS")); err == nil {
+		return n
+	}
+	if testing.Short() {
+		return 10
+	}
+	return 100
+}
+
+// TestKilled lets another process save encounters and kills it at random
+// moments. Everything that it had acknowledged must be there, whole.
+func TestKilled(t *testing.T) {
+	const perFile = 20 // kills of one growing file
+	runs := kills(t)
+	total, unacknowledged := 0, 0
+	var slowest time.Duration
+	for run := 0; run < runs; {
+		path := filepath.Join(t.TempDir(), "aidpost.db")
+		var acknowledged []saved
+		for range min(perFile, runs-run) {
+			now := killOnce(t, path, time.Duration(rand.Int64N(int64(60*time.Millisecond))))
+			acknowledged = append(acknowledged, now...)
+			began := time.Now()
+			s := openAt(t, path, Options{Now: time.Now})
+			slowest = max(slowest, time.Since(began))
+			checkWhole(t, s, now)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			run++
+		}
+		s := openAt(t, path, Options{Now: time.Now, ReadOnly: true})
+		checkWhole(t, s, acknowledged)
+		var there int
+		err := s.db.QueryRow("SELECT (SELECT count(*) FROM encounter) + (SELECT count(*) FROM encounter_rev)").Scan(&there)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += len(acknowledged)
+		unacknowledged += there - len(acknowledged)
+	}
+	t.Logf("%d kills: %d saves acknowledged, all there; %d more were there before they could be acknowledged; slowest reopen %v",
+		runs, total, unacknowledged, slowest)
+	if total == 0 {
+		t.Error("nothing was ever saved: the test tests nothing")
+	}
+}
+
+// killOnce runs a saving child for a while from its first acknowledgement (or
+// not even until then) and returns what it acknowledged.
+func killOnce(t *testing.T, path string, after time.Duration) []saved {
+	t.Helper()
+	cmd := child(t, "correct", path)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	early := rand.IntN(10) == 0 // while it opens or makes the file
+	kill := func() { _ = cmd.Process.Kill() }
+	var first []byte
+	if early {
+		time.AfterFunc(after, kill)
+	} else {
+		first = make([]byte, 1)
+		if _, err := io.ReadFull(out, first); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(after, kill)
+	}
+	all, failed := heard(t, bufio.NewScanner(io.MultiReader(bytes.NewReader(first), out)))
+	_ = cmd.Wait() // killed
+	if failed != "" {
+		t.Fatalf("the child failed: %s", failed)
+	}
+	return all
+}

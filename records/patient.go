@@ -1,0 +1,109 @@
+package records
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// A patientRef is a patient as other rows refer to them; a guest has row 0.
+type patientRef struct {
+	row  int64
+	uuid uuid.UUID
+}
+
+// null returns the row for a column where a guest is NULL.
+func (p patientRef) null() any {
+	if p.row == 0 {
+		return nil
+	}
+	return p.row
+}
+
+// putPatient stores a patient who is new or corrected and reports whether
+// anything changed. It completes p with what the store already knows.
+func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
+	if p == nil {
+		return patientRef{}, false, nil
+	}
+	ref.uuid = uuid.MustParse(string(p.ID)) // checked by prepare
+	var rev, alg int64
+	var sealed []byte
+	known, err := t.row("SELECT id, rev, alg, sealed FROM patient WHERE uuid = ?", []any{ref.uuid[:]}, &ref.row, &rev, &alg, &sealed)
+	if err != nil {
+		return ref, false, err
+	}
+	seal := t.store.seal
+	if !known {
+		if p.Created.IsZero() {
+			p.Created = t.store.now().UTC().Round(0)
+		}
+		return t.addPatient(p, ref)
+	}
+	stored, err := seal.open(alg, sealed, binding{table: patientRow, id: ref.uuid, rev: rev})
+	if err != nil {
+		return ref, false, err
+	}
+	var old Patient
+	if err := json.Unmarshal(stored, &old); err != nil {
+		return ref, false, fmt.Errorf("%w: patient: %w", ErrCorrupt, err)
+	}
+	p.Created = old.Created
+	content, err := json.Marshal(p)
+	if err != nil || bytes.Equal(content, stored) {
+		return ref, false, err
+	}
+	err = t.do("INSERT INTO patient_rev (patient, rev, alg, sealed) VALUES (?, ?, ?, ?)", ref.row, rev, alg, sealed)
+	if err != nil {
+		return ref, false, err
+	}
+	rev++
+	err = t.do("UPDATE patient SET rev = ?, alg = ?, sealed = ? WHERE id = ?",
+		rev, seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: rev}), ref.row)
+	if err != nil {
+		return ref, false, err
+	}
+	if err := t.do("DELETE FROM patient_token WHERE patient = ?", ref.row); err != nil {
+		return ref, false, err
+	}
+	return ref, true, errors.Join(t.putTokens(p, ref.row), t.audit(auditEntry{Action: auditPatientChanged, Object: p.ID, Revision: rev}))
+}
+
+func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
+	content, err := json.Marshal(p)
+	if err != nil {
+		return ref, false, err
+	}
+	seal := t.store.seal
+	ref.row, err = t.insert("INSERT INTO patient (uuid, rev, alg, sealed) VALUES (?, 1, ?, ?)",
+		ref.uuid[:], seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: 1}))
+	if err != nil {
+		return ref, false, err
+	}
+	if err := t.putTokens(p, ref.row); err != nil {
+		return ref, false, err
+	}
+	return ref, true, t.audit(auditEntry{Action: auditPatientCreated, Object: p.ID, Revision: 1})
+}
+
+// putTokens makes a patient findable by name and birth date and by identifier.
+func (t *tx) putTokens(p *Patient, row int64) error {
+	put := func(kind tokenKind, text string) error {
+		return t.do("INSERT INTO patient_token (kind, token, patient) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			int64(kind), t.store.seal.token(kind, text), row)
+	}
+	if text, ok := personText(p.Given, p.Family, p.BirthDate); ok {
+		if err := put(personToken, text); err != nil {
+			return err
+		}
+	}
+	for _, id := range p.Identifiers {
+		if err := put(identifierToken, identifierText(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
