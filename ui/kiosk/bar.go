@@ -12,18 +12,17 @@ import (
 // bar is on top of every screen: help at its fixed place, how far along, and
 // language, text size, contrast and the quiet way out.
 type bar struct {
-	object fyne.CanvasObject
-	help   *kit.Button
-	k      *Kiosk
-	called bool
+	object  fyne.CanvasObject
+	helping bool // staff was called; the bar says so
 }
 
 func newBar(k *Kiosk, s visit.State) *bar {
-	b := &bar{k: k}
-	b.help = kit.NewButton(k.look, k.t(words.BarHelp), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, func() {
-		k.visit.CallHelp()
-		k.over.showHelp(k)
-	})
+	b := &bar{helping: s.Help}
+	label := words.BarHelp
+	if s.Help {
+		label = words.StatusStaffComing
+	}
+	help := kit.NewButton(k.look, k.t(label), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.callHelp)
 	icon := func(p assets.Picture, tapped func()) fyne.CanvasObject {
 		return kit.NewButton(k.look, "", kit.ButtonStyle{Rank: kit.Quiet, Icon: p}, tapped)
 	}
@@ -43,29 +42,23 @@ func newBar(k *Kiosk, s visit.State) *bar {
 		}
 		dots := kit.NewStepDots(k.look, labels, i)
 		if k.look.Class == kit.Portrait {
-			row := kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{b.help, kit.NewSpacer()}, tools...)...)
+			row := kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, kit.NewSpacer()}, tools...)...)
 			b.object = kit.NewColumn(kit.Space32, row, dots)
 			return b
 		}
 		middle = kit.NewGrow(1, kit.NewMiddle(dots))
 	}
-	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{b.help, middle}, tools...)...)
+	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, middle}, tools...)...)
 	return b
 }
 
-func (b *bar) content() fyne.CanvasObject { return b.object }
-
-func (b *bar) update(s visit.State) {
-	if s.Help == b.called {
-		return
-	}
-	b.called = s.Help
-	if s.Help {
-		b.help.SetLabel(b.k.t(words.StatusStaffComing))
-	} else {
-		b.help.SetLabel(b.k.t(words.BarHelp))
-	}
+// callHelp calls a member of staff and says so.
+func (k *Kiosk) callHelp() {
+	k.visit.CallHelp()
+	k.over.showHelp(k)
 }
+
+func (b *bar) content() fyne.CanvasObject { return b.object }
 
 // progress says which of the five labelled dots a step belongs to.
 func progress(s visit.Step) (int, bool) {

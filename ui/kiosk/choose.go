@@ -71,11 +71,20 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
 			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
 	case visit.AskPregnant:
-		return still{k.asking(k.t(words.SuitPregnant), k.t(words.SuitLead), nil,
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+		return still{k.yesNo(words.SuitPregnant)}
 	}
-	return still{k.asking(k.t(words.SuitAdult), k.t(words.SuitLead), nil,
-		answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+	return still{k.yesNo(words.SuitAdult)}
+}
+
+// yesNo is a short question with its two answers as large as a hand.
+func (k *Kiosk) yesNo(question words.Key) fyne.CanvasObject {
+	answer := func(key words.Key, option string) fyne.CanvasObject {
+		return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Secondary, Tall: true},
+			k.do(func() error { return k.visit.Answer(option) }))
+	}
+	answers := k.grid(2, answer(words.CommonYes, visit.Yes), answer(words.CommonNo, visit.No))
+	head := kit.NewColumn(kit.Space16, k.text(k.t(question), kit.SizeQuestion, true), k.quiet(k.t(words.SuitLead), kit.SizeLead))
+	return kit.NewColumn(kit.Space48, kit.NewSpacer(), head, kit.NewGrow(1, answers), kit.NewSpacer())
 }
 
 // symptomList names the signs of an emergency.
@@ -105,10 +114,7 @@ func newUnsuitable(k *Kiosk, s visit.State) screen {
 	return still{k.lay(page{
 		title: k.t(words.SuitStopTitle), lead: k.t(why), thing: k.picture(assets.DrawingCallHelp),
 		actions: []fyne.CanvasObject{
-			kit.NewButton(k.look, k.t(words.FaultCallStaff), kit.ButtonStyle{Icon: assets.IconHelp}, func() {
-				k.visit.CallHelp()
-				k.over.showHelp(k)
-			}),
+			kit.NewButton(k.look, k.t(words.FaultCallStaff), kit.ButtonStyle{Icon: assets.IconHelp}, k.callHelp),
 			k.secondary(words.CommonBack, assets.IconBack, k.do(k.visit.Back)),
 		},
 	})}

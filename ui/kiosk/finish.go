@@ -78,7 +78,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.object = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s),
 		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
-		actions: []fyne.CanvasObject{done, f.print, f.save, more},
+		actions: []fyne.CanvasObject{done, f.print, k.sideBySide(more, f.save)},
 	})
 	go f.askPrinter()
 	f.update(s)

@@ -76,6 +76,9 @@ type ticker interface {
 	every() time.Duration
 }
 
+// leaver is a screen with something to end when it goes.
+type leaver interface{ leave() }
+
 // How often a screen is brought up to date by itself.
 const (
 	countdownTick = 250 * time.Millisecond
@@ -190,7 +193,9 @@ func (k *Kiosk) render() {
 	} else {
 		k.screen.update(s)
 	}
-	k.bar.update(s)
+	if k.bar.helping != s.Help {
+		k.compose(s)
+	}
 	k.follow(s)
 	k.setPace(s)
 }
@@ -217,8 +222,19 @@ func (k *Kiosk) build(s visit.State) {
 	}
 	k.traced.Store(nil)
 	k.trace = nil
+	if l, ok := k.screen.(leaver); ok {
+		l.leave()
+	}
 	k.screen = k.screenFor(s)
 	k.traced.Store(k.trace)
+	k.compose(s)
+	if k.canvas != nil {
+		k.canvas.Unfocus()
+	}
+}
+
+// compose puts the bar over the screen.
+func (k *Kiosk) compose(s visit.State) {
 	k.bar = newBar(k, s)
 	margin := k.look.Margin()
 	k.root.Objects = []fyne.CanvasObject{
@@ -226,9 +242,6 @@ func (k *Kiosk) build(s visit.State) {
 		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, k.bar.content(), kit.NewGrow(1, k.screen.content()))),
 	}
 	k.root.Refresh()
-	if k.canvas != nil {
-		k.canvas.Unfocus()
-	}
 }
 
 // key names what must be built anew when it changes.

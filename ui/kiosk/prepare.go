@@ -153,10 +153,7 @@ func newConnect(k *Kiosk) screen {
 	return still{k.lay(page{
 		title: k.t(words.MeasureGlucoseConnect), lead: k.t(words.MeasureGlucoseWake), thing: k.picture(assets.DrawingMeterCable),
 		actions: []fyne.CanvasObject{
-			k.secondary(words.FaultCallStaff, assets.IconHelp, func() {
-				k.visit.CallHelp()
-				k.over.showHelp(k)
-			}),
+			k.secondary(words.FaultCallStaff, assets.IconHelp, k.callHelp),
 			k.quietButton(words.CommonBack, k.do(k.visit.Back)),
 		},
 	})}

@@ -99,7 +99,7 @@ func (k *Kiosk) heroRow(value fyne.CanvasObject, badge fyne.CanvasObject) fyne.C
 	if badge == nil {
 		return value
 	}
-	return kit.NewRow(k.look, kit.Space32, kit.CrossCenter, value, kit.NewSpacer(), badge)
+	return kit.NewFlow(k.look, kit.Space32, value, badge)
 }
 
 func (k *Kiosk) hero(number string, unit vitals.Unit) fyne.CanvasObject {
@@ -196,11 +196,15 @@ func scaled(p vitals.Panel) []vitals.Measure {
 	return []vitals.Measure{vitals.Glucose}
 }
 
-// scales shows where the values lie among the named bands. In landscape there
-// is room for one scale beside a trend.
+// scales shows where the values lie among the named bands. Where there is room
+// for one scale only, it is that of the number that decided.
 func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
+	measures := scaled(res.Panel)
+	if k.look.Class != kit.Portrait && len(measures) > 1 {
+		measures = []vitals.Measure{k.decisive(res, measures)}
+	}
 	var rows []fyne.CanvasObject
-	for _, m := range scaled(res.Panel) {
+	for _, m := range measures {
 		q, ok := res.Values.Get(m)
 		if !ok {
 			continue
@@ -220,11 +224,21 @@ func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
 		}
 		rows = append(rows, kit.NewColumn(kit.Space8, k.quiet(k.t(label)+" "+kit.Isolate(q.Value.String()), kit.SizeBody), scale))
 	}
-	crowded := k.look.Class == kit.Compact || (k.look.Class == kit.Landscape && len(res.History) > 1) || k.look.Text > kit.TextNormal
-	if crowded && len(rows) > 1 {
-		rows = rows[:1]
-	}
 	return rows
+}
+
+// decisive returns the measure whose own band is the one of the judgement, the
+// first such one; two numbers are judged by the one of greater concern.
+func (k *Kiosk) decisive(res visit.PanelResult, measures []vitals.Measure) vitals.Measure {
+	for _, m := range measures {
+		q, _ := res.Values.Get(m)
+		for _, span := range k.cfg.Rules.Bands(res.Subject, m, q.Unit, res.Meal) {
+			if span.Band == res.Judged[0].Band && span.From.Cmp(q.Value) <= 0 && q.Value.Cmp(span.To) <= 0 {
+				return m
+			}
+		}
+	}
+	return measures[0]
 }
 
 func (k *Kiosk) scaleBands(res visit.PanelResult, m vitals.Measure, u vitals.Unit) []kit.ScaleBand {
@@ -266,7 +280,7 @@ func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text, again *kit.Butto
 		note(n)
 	}
 	if main.Band != "" {
-		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(main.RuleSet.Title+" "+main.RuleSet.Edition))))
+		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(main.RuleSet.Publisher+" "+main.RuleSet.Edition))))
 	}
 	return append(out, saved, again)
 }

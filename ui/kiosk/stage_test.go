@@ -81,9 +81,6 @@ func (s *stage) close() {
 	s.rack.finish(nil)
 	s.visit.Close()
 	s.kiosk.Stop()
-	if f, ok := s.kiosk.screen.(*finish); ok {
-		f.leave()
-	}
 	s.settle()
 }
 
@@ -97,7 +94,7 @@ func (s *stage) settle() {
 
 // after lets d pass, a little at a time, painting as the program would.
 func (s *stage) after(d time.Duration) {
-	const slice = 200 * time.Millisecond
+	const slice = time.Second
 	for ; d > slice; d -= slice {
 		time.Sleep(slice)
 		s.queue.drain()

@@ -58,10 +58,7 @@ func newTrouble(k *Kiosk, s visit.State) screen {
 		// The program can no longer empty the cuff: the person must.
 		lead = k.t(words.MeasureBPOpenCuff) + " " + lead
 	}
-	staff := k.secondary(words.FaultCallStaff, assets.IconHelp, func() {
-		k.visit.CallHelp()
-		k.over.showHelp(k)
-	})
+	staff := k.secondary(words.FaultCallStaff, assets.IconHelp, k.callHelp)
 	skip := k.quietButton(words.FaultSkip, k.do(k.visit.GiveUp))
 	actions := []fyne.CanvasObject{staff, skip}
 	if s.CanRetry {
@@ -163,10 +160,7 @@ func newUrgentAdvice(k *Kiosk, s visit.State) screen {
 	return still{k.redBar(k.lay(page{
 		title: title, more: more, thing: k.picture(assets.DrawingCallHelp),
 		actions: []fyne.CanvasObject{
-			k.urgentButton(words.UrgentHelp, assets.IconHelp, func() {
-				k.visit.CallHelp()
-				k.over.showHelp(k)
-			}),
+			k.urgentButton(words.UrgentHelp, assets.IconHelp, k.callHelp),
 			k.secondary(words.UrgentUnderstood, assets.IconCheck, k.do(k.visit.Understood)),
 		},
 	}))}

@@ -32,21 +32,22 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
 	langs := k.languageRow()
+	here := kit.NewColumn(kit.Space16, append([]fyne.CanvasObject{k.quiet(k.t(words.WelcomeAvailable), kit.SizeLead)}, lower...)...)
+	if len(s.Offers) == 0 {
+		here = kit.NewColumn(kit.Space16, lower...)
+	}
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
-			w.clock,
 			kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)),
-			head, kit.NewColumn(kit.Space16, lower...),
-			kit.NewGrow(0.5, kit.NewColumn(kit.Space32, start, langs)))
+			head, here,
+			kit.NewGrow(0.3, start), langs, w.clock, kit.NewGrow(0.15, kit.NewColumn(0)))
 	} else {
+		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, assets.DrawingPosture, 80)), kit.NewGrow(1, start)}
 		w.object = kit.NewColumn(k.gap(),
-			kit.NewRow(k.look, kit.Space48, kit.CrossCenter, kit.NewGrow(1, head), w.clock),
-			kit.NewSpacer(),
-			kit.NewRow(k.look, kit.Space48, kit.CrossCenter,
-				kit.NewGrow(3, kit.NewColumn(kit.Space16, lower...)),
-				kit.NewGrow(2, start)),
-			kit.NewSpacer(),
-			langs)
+			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
+				kit.NewGrow(3, kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)),
+				kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))),
+			kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewGrow(1, langs), w.clock))
 	}
 	w.update(s)
 	return w
@@ -124,12 +125,9 @@ func (k *Kiosk) panelHint(p vitals.Panel) string {
 func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
 	style := kit.TileStyle{Picture: panelIcon(o.Panel), Title: k.panelName(o.Panel)}
 	if large {
-		style.Note, style.PictureSize = k.panelHint(o.Panel), 112
-		if k.look.Class == kit.Compact {
-			style.PictureSize = 72
-		}
+		style.Note, style.PictureSize = k.panelHint(o.Panel), k.pictureSize()
 	} else {
-		style.PictureSize = 56
+		style.PictureSize = k.pictureSize() / 2
 	}
 	switch o.Status {
 	case visit.OfferReady:
@@ -144,4 +142,15 @@ func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
 		style.Status, style.Band = k.t(words.ChooseAbsent), kit.Watch
 	}
 	return kit.NewTile(k.look, style, tapped)
+}
+
+// pictureSize is the side of the picture on a large tile.
+func (k *Kiosk) pictureSize() float32 {
+	switch k.look.Class {
+	case kit.Compact:
+		return 96
+	case kit.Portrait:
+		return 140
+	}
+	return 160
 }

@@ -87,7 +87,7 @@ func (w *who) update(s visit.State) {
 func (w *who) showChoices() {
 	k := w.k
 	tile := func(icon assets.Picture, title, note words.Key, tapped func()) fyne.CanvasObject {
-		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: k.t(note), PictureSize: 96, Wide: k.look.Class == kit.Portrait}, tapped)
+		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: k.t(note), PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait}, tapped)
 	}
 	tiles := []fyne.CanvasObject{
 		tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, k.do(k.visit.Guest)),
@@ -135,26 +135,30 @@ func (w *who) showName() {
 		return kit.NewGrow(1, kit.NewColumn(kit.Space8, k.quiet(k.t(label), kit.SizeBody), e))
 	}
 	fields := kit.NewRow(k.look, kit.Space24, kit.CrossTop, field(words.WhoGivenName, w.given), field(words.WhoFamilyName, w.family))
-	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, w.showChoices, next)
+	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, false, w.showChoices)
 	keyboard.Serve(serving)
 }
 
-// form lays out fields with the complaint beside them and keys below.
-func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, back, next func()) {
+// form lays out fields with the complaint under them, and the keys that type
+// into them: below, or beside where a number pad would not fit below.
+func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bool, back func()) {
 	k := w.k
-	head := []fyne.CanvasObject{k.text(title, kit.SizeTitle, true)}
-	if k.look.Class != kit.Compact {
-		head = append(head, k.quiet(lead, kit.SizeBody))
+	head := kit.NewColumn(kit.Space8, k.text(title, kit.SizeTitle, true), k.quiet(lead, kit.SizeBody))
+	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
+	switch {
+	case k.look.Class == kit.Portrait:
+		w.show(kit.NewColumn(kit.Space24, head, fields, w.problem, kit.NewGrow(0.9, kit.NewColumn(0)), kit.NewGrow(1, keys), away))
+	case beside:
+		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
+			kit.NewGrow(1, kit.NewColumn(kit.Space24, head, fields, w.problem, kit.NewSpacer(), away)),
+			kit.NewGrow(1, keys)))
+	default:
+		if k.look.Class == kit.Compact {
+			head = kit.NewColumn(0, k.text(title, kit.SizeLead, true))
+		}
+		w.show(kit.NewColumn(kit.Space16, head, fields, kit.NewGrow(1, keys),
+			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, kit.NewGrow(1, w.problem))))
 	}
-	buttons := kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
-		k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }), kit.NewGrow(1, w.problem), k.primary(words.CommonNext, next))
-	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space8, head...), fields}
-	if k.look.Class == kit.Portrait {
-		rows = append(rows, buttons, kit.NewGrow(0.8, kit.NewColumn(0)), kit.NewGrow(1, keys))
-	} else {
-		rows = append(rows, kit.NewGrow(1, keys), buttons)
-	}
-	w.show(kit.NewColumn(kit.Space16, rows...))
 }
 
 // showBirthDate takes the birth date on a number pad.
@@ -162,16 +166,8 @@ func (w *who) showBirthDate() {
 	k := w.k
 	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submit)
 	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
-	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, w.padBox(pad), w.showName, w.submit)
+	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, pad, true, w.showName)
 	pad.Serve(w.born)
-}
-
-// padBox keeps a number pad from being stretched across the screen.
-func (w *who) padBox(pad *kit.Keypad) fyne.CanvasObject {
-	if w.k.look.Class == kit.Portrait {
-		return pad
-	}
-	return kit.NewRow(w.k.look, 0, kit.CrossFill, kit.NewSpacer(), kit.NewGrow(2, pad), kit.NewSpacer())
 }
 
 func (w *who) submit() {
@@ -186,7 +182,7 @@ func (w *who) submit() {
 func (w *who) showCard() {
 	k := w.k
 	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submitCard)
-	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, w.padBox(pad), w.showChoices, w.submitCard)
+	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, pad, true, w.showChoices)
 	pad.Serve(w.card)
 }
 

@@ -115,7 +115,7 @@ func (b *Button) PreferredWidth() float32 {
 }
 
 func (b *Button) step() fyne.ThemeSizeName {
-	if b.style.Rank == Primary || b.style.Rank == Urgent {
+	if b.style.Tall || b.style.Rank == Primary || b.style.Rank == Urgent {
 		return SizeLead
 	}
 	return SizeBody

@@ -133,7 +133,8 @@ func (t *Tile) paint() {
 func (t *Tile) layout(s fyne.Size) {
 	placeRing(t.ring, s.Width, s.Height)
 	place(t.ground, 0, 0, s.Width, s.Height)
-	place(t.body, 0, 0, s.Width, s.Height)
+	height := HeightFor(t.body, s.Width)
+	place(t.body, 0, max(s.Height-height, 0)/2, s.Width, height)
 	x := s.Width - 44
 	if t.look.Dir == RTL {
 		x = 12
