@@ -2,7 +2,9 @@ package onetouch_test
 
 import (
 	"strconv"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"aidpost/instruments"
@@ -11,6 +13,51 @@ import (
 	"aidpost/instruments/onetouch"
 	"aidpost/instruments/simulated"
 )
+
+// A full memory at 9600 baud of which one byte arrives damaged: the rest is
+// let pass before it is sent again.
+func TestDamagedDump(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		host, wire := instruments.Pipe()
+		twin := simulated.NewUltra2(simulated.Options{Now: later})
+		twin.Clear()
+		for i := range 500 {
+			twin.AddResult(simulated.Result{At: later().Add(-time.Duration(500-i) * time.Hour), MgPerDL: 100})
+		}
+		var run sync.WaitGroup
+		run.Go(func() { _ = twin.Run(t.Context(), &damaged{Port: simulated.Paced(wire, twin.Line()), at: 1000}) })
+		begun := time.Now()
+		readings := 0
+		err := onetouch.Ultra2().Measure(t.Context(), host, instruments.Job{Now: later}, func(e instruments.Event) {
+			if _, ok := e.(*instruments.Reading); ok {
+				readings++
+			}
+		})
+		if took := time.Since(begun); err != nil || readings != 500 || took > 66*time.Second {
+			t.Errorf("%d readings, %v after %s", readings, err, took)
+		}
+		host.Close()
+		run.Wait()
+	})
+}
+
+// later is a clock for virtual time, which begins in 2000, before which no
+// meter can count.
+func later() time.Time { return time.Now().AddDate(26, 2, 9) }
+
+// damaged changes one byte of all that is written.
+type damaged struct {
+	instruments.Port
+	at int
+}
+
+func (d *damaged) Write(b []byte) (int, error) {
+	if d.at >= 0 && d.at < len(b) {
+		b[d.at] ^= 1
+	}
+	d.at -= len(b)
+	return d.Port.Write(b)
+}
 
 func TestTwin(t *testing.T) {
 	kit := metertest.Kit{

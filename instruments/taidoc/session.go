@@ -13,7 +13,6 @@ import (
 const (
 	tries     = 4
 	replyWait = time.Second // half of it has been seen to do
-	quietFor  = 150 * time.Millisecond
 )
 
 // A session is a conversation with one meter.
@@ -50,7 +49,8 @@ var errReady = errors.New("the meter has just woken up")
 func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, error) {
 	e := exchange{request: request(q, index)}
 	worst := instruments.NewFault(instruments.NoAnswer, "no answer from the meter")
-	for try := range tries {
+	late := false // an answer to an earlier try may still come
+	for range tries {
 		if err := s.port.Discard(); err != nil {
 			return e, instruments.Wrap(instruments.Unplugged, err)
 		}
@@ -62,7 +62,7 @@ func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, err
 		reply, err := s.await(ctx, q.command())
 		if err == nil {
 			e.reply, e.received = reply, s.now()
-			if try > 0 {
+			if late {
 				err = s.settle(ctx)
 			}
 			return e, err
@@ -75,7 +75,9 @@ func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, err
 		case !errors.As(err, &fault), fault.Code == instruments.Unplugged:
 			return e, err
 		case fault.Code == instruments.Garbled:
-			worst = fault
+			worst, late = fault, true
+		default:
+			late = true
 		}
 	}
 	return e, worst
@@ -114,10 +116,17 @@ func (s *session) await(ctx context.Context, command byte) (frame, error) {
 	}
 }
 
-// settle drops the second answer to a question that was asked twice.
+// settle drops late answers to a question that was asked more than once, until
+// none has come for as long as an answer may take. They do not tell which
+// result they are about, and would be taken for the next one's.
 func (s *session) settle(ctx context.Context) error {
-	_, err := meter.Overhear(ctx, s.port, quietFor)
-	return err
+	for range tries {
+		heard, err := meter.Overhear(ctx, s.port, s.wait)
+		if err != nil || len(heard) == 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // identify asks who the meter is.

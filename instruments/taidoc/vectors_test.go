@@ -113,6 +113,7 @@ func TestDecodeVectors(t *testing.T) {
 		{"wrong sum", when + "51 26 70 00 06 00 A5 93", "", "", instruments.Garbled},
 		{"sent by the host", when + "51 26 70 00 06 00 A3 90", "", "", instruments.Garbled},
 		{"value alone", "51 26 70 00 06 00 A5 92", "", "", instruments.Garbled},
+		{"damage between", when + "00" + "51 26 70 00 06 00 A5 92", "", "", "garbled garbled"},
 		{"cut", when + "51 26 70 00", "", "", instruments.Garbled},
 		{"another instrument", "51 24 40 31 00 00 A5 8B" + when + "51 26 70 00 06 00 A5 92", "", "", instruments.WrongModel},
 	}

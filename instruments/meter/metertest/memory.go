@@ -68,20 +68,22 @@ func (k Kit) testDaylightSaving(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second := time.Date(2026, time.October, 25, 1, 30, 15, 0, time.UTC) // 02:30 for the second time
-	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
-		now := func() time.Time { return second.Add(time.Since(begun)) }
-		v := &visit{job: instruments.Job{Since: second.Add(-5 * time.Minute), Zone: berlin, Now: now}}
-		v.meter = k.NewTwin(simulated.Options{Now: now, Zone: berlin})
-		v.meter.Clear()
-		v.meter.AddResult(simulated.Result{At: second.Add(-time.Minute), MgPerDL: 104})
-		out := k.measure(t, v)
-		out.want(t, "", "104 mg/dL")
-		if miss := out.readings[0].Taken.Sub(second.Add(-time.Minute)).Abs(); miss > k.Resolution+time.Second {
-			t.Errorf("taken %s, off by %s", out.readings[0].Taken, miss)
-		}
-	})
+	first := time.Date(2026, time.October, 25, 0, 30, 15, 0, time.UTC) // 02:30
+	for _, at := range []time.Time{first, first.Add(time.Hour)} {
+		synctest.Test(t, func(t *testing.T) {
+			begun := time.Now()
+			now := func() time.Time { return at.Add(time.Since(begun)) }
+			v := &visit{job: instruments.Job{Since: at.Add(-5 * time.Minute), Zone: berlin, Now: now}}
+			v.meter = k.NewTwin(simulated.Options{Now: now, Zone: berlin})
+			v.meter.Clear()
+			v.meter.AddResult(simulated.Result{At: at.Add(-time.Minute), MgPerDL: 104})
+			out := k.measure(t, v)
+			out.want(t, "", "104 mg/dL")
+			if miss := out.readings[0].Taken.Sub(at.Add(-time.Minute)).Abs(); miss > k.Resolution+time.Second {
+				t.Errorf("taken %s, off by %s", out.readings[0].Taken, miss)
+			}
+		})
+	}
 }
 
 func (k Kit) testMemories(t *testing.T) {
@@ -151,6 +153,9 @@ func (k Kit) testMemories(t *testing.T) {
 	}
 }
 
+// fewBytes is plenty for a visit at a meter that is asked result by result.
+const fewBytes = 250
+
 // checkOthers makes sure that no 333, the value of everybody else, came along.
 func (k Kit) checkOthers(t *testing.T, out outcome) {
 	t.Helper()
@@ -166,6 +171,9 @@ func (k Kit) checkOthers(t *testing.T, out outcome) {
 	}
 	if k.Unread && bytes.Contains(out.fromWire, trace) {
 		t.Error("another person's value was read")
+	}
+	if k.Unread && len(out.fromWire) > fewBytes {
+		t.Errorf("%d bytes were read for one visit", len(out.fromWire))
 	}
 	if text := fmt.Sprintf("%v %v", out.err, out.faults); bytes.Contains([]byte(text), []byte("333")) {
 		t.Errorf("a fault tells a value: %s", text)

@@ -143,6 +143,51 @@ func (k Kit) testSilence(t *testing.T) {
 	})
 }
 
+// testLate has the meter fall silent when its memory is read.
+func (k Kit) testLate(t *testing.T) {
+	k.in(t, func(t *testing.T, v *visit) {
+		v.meter.AddResult(ago(time.Minute, 104))
+		v.watch = func(e instruments.Event) {
+			if p, ok := e.(*instruments.Progress); ok && p.Phase == instruments.Downloading {
+				v.meter.Sleep(1 << 20)
+			}
+		}
+		out := k.measure(t, v)
+		out.want(t, instruments.NoAnswer)
+		if out.took > 15*time.Second {
+			t.Errorf("gave up after %s", out.took)
+		}
+	})
+	// Answers that come later than they are waited for belong to questions
+	// asked before, and must not be taken for those of the next.
+	for _, by := range []time.Duration{900 * time.Millisecond, 1200 * time.Millisecond, 2500 * time.Millisecond} {
+		k.in(t, func(t *testing.T, v *visit) {
+			v.meter.AddResult(ago(24*time.Hour, 333))
+			v.meter.AddResult(ago(time.Minute, 104))
+			v.meter.AddResult(ago(-time.Hour, 222))
+			v.wrap = func(p instruments.Port) instruments.Port { return &delayed{p, by} }
+			out := k.measure(t, v)
+			if out.err == nil {
+				out.want(t, "", "104 mg/dL")
+			} else if len(out.readings) > 0 {
+				t.Errorf("readings %q with %v", out.values(), out.err)
+			}
+		})
+	}
+}
+
+// delayed delivers what the twin writes in order but late.
+type delayed struct {
+	instruments.Port
+	by time.Duration
+}
+
+func (d *delayed) Write(b []byte) (int, error) {
+	b = append([]byte(nil), b...)
+	time.AfterFunc(d.by, func() { _, _ = d.Port.Write(b) })
+	return len(b), nil
+}
+
 // flipped turns over one bit of all that the twin sends.
 type flipped struct {
 	instruments.Port
@@ -268,4 +313,48 @@ func (k Kit) testExchanged(t *testing.T) {
 		}
 		k.measure(t, v).want(t, instruments.WrongModel)
 	})
+}
+
+// testGrowing stores a second result after each question in turn. Whatever is
+// read belongs together: no result has another one's time.
+func (k Kit) testGrowing(t *testing.T) {
+	times := map[string]time.Time{"104 mg/dL": start.Add(-4 * time.Minute), "111 mg/dL": start.Add(-time.Minute)}
+	for question := range 20 {
+		k.in(t, func(t *testing.T, v *visit) {
+			v.meter.AddResult(ago(24*time.Hour, 333))
+			v.meter.AddResult(ago(4*time.Minute, 104))
+			asked := 0
+			v.wrap = func(p instruments.Port) instruments.Port {
+				return &onRead{p, func() {
+					if asked++; asked == question {
+						v.meter.AddResult(ago(time.Minute, 111))
+					}
+				}}
+			}
+			out := k.measure(t, v)
+			for _, r := range out.readings {
+				value := r.Values[0].Quantity.String()
+				if off := r.Taken.Sub(times[value]).Abs(); off > k.Resolution+time.Second {
+					t.Errorf("stored at question %d: %s taken %s", question, value, r.Taken)
+				}
+			}
+			if n := len(out.readings); n != 1 && n != 2 {
+				t.Errorf("stored at question %d: %q, %v", question, out.values(), out.err)
+			}
+		})
+	}
+}
+
+// onRead calls back when the twin has received something.
+type onRead struct {
+	instruments.Port
+	fn func()
+}
+
+func (o *onRead) Read(b []byte) (int, error) {
+	n, err := o.Port.Read(b)
+	if n > 0 {
+		o.fn()
+	}
+	return n, err
 }
