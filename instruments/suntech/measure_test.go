@@ -29,7 +29,6 @@ func TestMeasureGoodReading(t *testing.T) {
 		"start breaks off":        {StartLetters: "T"},
 		"asleep":                  {StartLetters: "S", InflationLetters: "S"},
 		"inflation busy":          {InflationLetters: "BB"},
-		"left tight":              {LeftTight: 90},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, simulated.Options{Seed: 1}, quirks, nil, func(r *rig) {
@@ -118,7 +117,7 @@ func TestMeasureCommands(t *testing.T) {
 			r.t.Fatal(err)
 		}
 		var said []string
-		var before time.Time
+		var before, inflation time.Time
 		for _, c := range r.twin.Tally().Commands {
 			if line := fmt.Sprintf("% X", c.Bytes); len(said) == 0 || said[len(said)-1] != line {
 				said = append(said, line)
@@ -127,6 +126,14 @@ func TestMeasureCommands(t *testing.T) {
 				r.t.Errorf("% X came %s after the command before", c.Bytes, gap)
 			}
 			before = c.At
+			switch c.Bytes[1] {
+			case 0x17:
+				inflation = c.At
+			case 0x20:
+				if gap := c.At.Sub(inflation); gap < 500*time.Millisecond {
+					r.t.Errorf("started %s after the inflation was set", gap)
+				}
+			}
 		}
 		want := []string{
 			"3A 79 02 40 0B", "3A 79 11 00 3C", "3A 79 05 00 48", "3A 17 78 00 37", "3A 20 A6",
@@ -162,6 +169,49 @@ func TestMeasureSeriesRests(t *testing.T) {
 			r.t.Errorf("%d starts", r.twin.Tally().Starts)
 		}
 	})
+}
+
+// TestMeasureLeftTight: a cuff that another program left tight is let go, and
+// the arm rests, before the start.
+func TestMeasureLeftTight(t *testing.T) {
+	bubble(t, simulated.Options{Seed: 1}, simulated.SunTechQuirks{LeftTight: 90}, nil, func(r *rig) {
+		if err := r.measure(r.t.Context()); err != nil {
+			r.t.Fatal(err)
+		}
+		var aborted, started time.Time
+		for _, c := range r.twin.Tally().Commands {
+			switch {
+			case c.Bytes[1] == 0x79 && c.Bytes[2] == 0x01:
+				aborted = c.At
+			case c.Bytes[1] == 0x20:
+				started = c.At
+			}
+		}
+		if aborted.IsZero() || started.Sub(aborted) < 5*time.Second {
+			r.t.Errorf("aborted at %s, started at %s", aborted, started)
+		}
+	})
+}
+
+// TestMeasureLostLetters: readings that survive a lost acknowledgement.
+func TestMeasureLostLetters(t *testing.T) {
+	for _, letter := range []byte("O") {
+		lose := func(_ int, b []byte) []byte {
+			if b[1] == 4 && b[2] == letter {
+				return nil
+			}
+			return b
+		}
+		bubble(t, simulated.Options{Seed: 1}, simulated.SunTechQuirks{Alter: lose}, nil, func(r *rig) {
+			if err := r.measure(r.t.Context()); err != nil {
+				r.t.Fatalf("without %c: %v", letter, err)
+			}
+			if got := numbers(r.events.readings[0]); got != seedOne {
+				r.t.Errorf("without %c: %v", letter, got)
+			}
+			r.wantSafe()
+		})
+	}
 }
 
 func TestMeasureErrors(t *testing.T) {

@@ -215,6 +215,24 @@ func TestDamagedFrames(t *testing.T) {
 	}
 }
 
+// TestLineBreaksDown: when every frame is damaged the measurement ends for that
+// reason, at once, and not because time ran out.
+func TestLineBreaksDown(t *testing.T) {
+	quirks := simulated.SunTechQuirks{Alter: func(n int, b []byte) []byte {
+		if n > 20 {
+			b[2] ^= 0x10
+		}
+		return b
+	}}
+	bubble(t, simulated.Options{Seed: 1}, quirks, nil, func(r *rig) {
+		fault := r.wantFault(r.measure(r.t.Context()), instruments.AbortUnconfirmed)
+		if !errors.Is(fault.Err, instruments.NewFault(instruments.Garbled, "")) {
+			r.t.Errorf("because of %v", fault.Err)
+		}
+		r.wantSafe()
+	})
+}
+
 // TestWireFaults runs every fault of the wire.
 func TestWireFaults(t *testing.T) {
 	for _, fault := range simulated.Faults() {
