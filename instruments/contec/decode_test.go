@@ -26,6 +26,7 @@ func TestDecodeTakesOneReadingForEachFinger(t *testing.T) {
 		"a minute":            {join(none, finger), 1},
 		"stays for long":      {join(none, bytes.Repeat(finger, 5)), 1},
 		"leaves and returns":  {join(finger, none, finger), 2},
+		"leaves for good":     {join(finger, bytes.Repeat(none, 50)), 1},
 		"flickers":            {join(finger, streamNone, streamNone, finger), 1},
 		"leaves too early":    {join(seconds(streamSteady, 50), none, seconds(streamSteady, 50)), 0},
 		"stored session left": {join(none, []byte{0xF2, 0x80, 0x00}, bytes.Repeat([]byte{0xF0, 0xBC, 0x61}, 3600), finger), 1},
@@ -105,6 +106,7 @@ func TestDecodeFaults(t *testing.T) {
 		"unstable":                 {Stream(), bytes.Repeat(join(seconds(streamSteady, 3), seconds([]byte{0x87, 0x32, 0x05, 0x48, 0x5E}, 3)), 21), []instruments.FaultCode{instruments.Unstable}},
 		"impossible value":         {Stream(), seconds(low, 61), []instruments.FaultCode{instruments.Implausible}},
 		"instrument says good-bye": {Packets(), join(seconds(packetSteady, 5), []byte{0x0D, 0x80, 0x81}), []instruments.FaultCode{instruments.NoAnswer}},
+		"live samples are granted": {Packets(), []byte{0x0B, 0x81, 0xA1, 0x80}, nil},
 		"instrument is recording":  {Packets(), []byte{0x0B, 0x81, 0xA1, 0x83}, []instruments.FaultCode{instruments.OutOfOrder}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,22 +128,29 @@ func TestDecodeReportsReadErrors(t *testing.T) {
 	}
 }
 
-// A tenth of a percent of damage is borne; above one percent the line is bad.
+// Above one percent of a minute's bytes the line is bad; it is told once, and
+// counted anew from there and from minute to minute.
 func TestLineIsJudgedByTheMinute(t *testing.T) {
-	j := newJudge(streamFrame)
-	if j.bad(tally{received: 9000, dropped: 180}) {
-		t.Error("one percent of a minute is not above one percent")
-	}
-	if !j.bad(tally{received: 9001, dropped: 181}) {
-		t.Error("above one percent of a minute")
-	}
-	if j.bad(tally{received: 9100, dropped: 200}) {
-		t.Error("a bad line is told once, then counted anew")
-	}
-	j = newJudge(streamFrame)
-	for minute := range uint64(5) {
-		if j.bad(tally{received: 18000 * (minute + 1), dropped: 100 * (minute + 1)}) {
-			t.Errorf("minute %d: 100 of 18000 bytes", minute)
+	const minute, limit = 18000, 180
+	for name, c := range map[string]struct{ every, want int }{
+		"clean":               {0, 0},
+		"one percent":         {minute / limit, 0},
+		"one byte in ninety":  {90, 11},
+		"nothing but damage":  {1, 10 * minute / (limit + 1)},
+		"one in two thousand": {2000, 0},
+	} {
+		var count tally
+		bad := 0
+		for i := range 10 * minute {
+			if c.every > 0 && i%c.every == 0 {
+				count.dropped++
+			}
+			if count.take(streamFrame) {
+				bad++
+			}
+		}
+		if bad != c.want {
+			t.Errorf("%s: bad %d times, want %d", name, bad, c.want)
 		}
 	}
 }
@@ -150,14 +159,13 @@ func TestLineIsJudgedByTheMinute(t *testing.T) {
 func TestSamplesCostNoMemory(t *testing.T) {
 	for name, c := range map[string]struct {
 		parser      parser
-		size        int
 		frame, none []byte
 	}{
-		"stream":  {&streamParser{}, streamFrame, streamSteady, streamNone},
-		"packets": {&packetParser{}, livePacket, packetSteady, packetNone},
+		"stream":  {&streamParser{}, streamSteady, streamNone},
+		"packets": {&packetParser{}, packetSteady, packetNone},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSession(c.parser, c.size, instruments.Job{}, func(instruments.Event) {})
+			s := newSession(c.parser, instruments.Job{}, func(instruments.Event) {})
 			s.feed(seconds(c.none, 1))
 			// Before the first good second there is no progress to tell.
 			if n := testing.AllocsPerRun(20, func() { s.feed(c.frame) }); n != 0 {
@@ -200,7 +208,7 @@ func benchmarkSample(b *testing.B, p parser, frame []byte) {
 	b.ReportAllocs()
 	var s instruments.PlethSample
 	for b.Loop() {
-		if _, whole := p.next(frame); !whole || !p.live(&s) {
+		if _, found := p.next(frame); found != whole || !p.live(&s) {
 			b.Fatal("no sample")
 		}
 	}

@@ -68,7 +68,9 @@ func checkCapture(t *testing.T, d instruments.Decoder, b []byte, frameSize int) 
 	if len(whole.samples) > len(b)/frameSize {
 		t.Errorf("%d samples from %d bytes", len(whole.samples), len(b))
 	}
-	if pieces := keep(t, d, iotest.OneByteReader(bytes.NewReader(b))); !reflect.DeepEqual(pieces, whole) {
+	pieces := keep(t, d, iotest.OneByteReader(bytes.NewReader(b)))
+	if !slices.Equal(pieces.samples, whole.samples) || !slices.Equal(pieces.faults, whole.faults) ||
+		!reflect.DeepEqual(pieces.readings, whole.readings) {
 		t.Errorf("byte by byte: %d samples, %d readings, %v; at once: %d, %d, %v",
 			len(pieces.samples), len(pieces.readings), pieces.faults, len(whole.samples), len(whole.readings), whole.faults)
 	}

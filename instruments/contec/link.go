@@ -37,10 +37,12 @@ func (l *link) send(c command) error {
 // fails as instruments.ReadSome does.
 func (l *link) next(ctx context.Context, deadline time.Time) (byte, error) {
 	for {
-		n, whole := l.parser.next(l.unread)
-		l.unread = l.unread[n:]
-		if whole {
-			return l.parser.buf[0], nil
+		for len(l.unread) > 0 {
+			n, found := l.parser.next(l.unread)
+			l.unread = l.unread[n:]
+			if found == whole {
+				return l.parser.buf[0], nil
+			}
 		}
 		n, err := instruments.ReadSome(ctx, l.port, l.buf[:], max(time.Until(deadline), 0))
 		if err != nil {

@@ -132,6 +132,9 @@ func checkReading(t *testing.T, f family, got *events) {
 	if _, ok := r.Values.Get(vitals.PerfusionIndex); ok != (f.name == "packets") {
 		t.Errorf("perfusion index in %v", r.Values)
 	}
+	if (r.Identity.Serial == "AP00042") != (f.name == "packets") {
+		t.Errorf("identity %+v", r.Identity)
+	}
 	if len(r.Capture) != 10 || r.Panel != vitals.Oximetry || r.Taken.IsZero() {
 		t.Errorf("reading %+v", r)
 	}

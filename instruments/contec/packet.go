@@ -69,15 +69,17 @@ type packetParser struct {
 func (p *packetParser) tally() tally  { return p.count }
 func (p *packetParser) frame() []byte { return p.buf[:p.size] }
 
-func (p *packetParser) next(b []byte) (int, bool) {
+func (p *packetParser) next(b []byte) (int, finding) {
 	for i, c := range b {
-		if p.put(c) {
-			p.count.received += uint64(i + 1)
-			return i + 1, true
+		done := p.put(c)
+		switch {
+		case p.count.take(livePacket):
+			return i + 1, spoiled
+		case done:
+			return i + 1, whole
 		}
 	}
-	p.count.received += uint64(len(b))
-	return len(b), false
+	return len(b), nothing
 }
 
 // put adds one byte and reports that it completes a packet. A packet cut short

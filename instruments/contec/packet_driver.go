@@ -54,7 +54,7 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	if err != nil {
 		return err
 	}
-	s := newSession(&packetParser{pi: pi}, livePacket, job, emit)
+	s := newSession(&packetParser{pi: pi}, job, emit)
 	s.identity = id
 	defer l.stop()
 	if err := l.send(startLive); err != nil {
@@ -72,7 +72,7 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 
 // Decode reads what an instrument sent. Stored sessions in it are skipped.
 func (PacketDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	return newSession(&packetParser{}, livePacket, job, emit).decode(captured)
+	return newSession(&packetParser{}, job, emit).decode(captured)
 }
 
 // berryListen is how long a probe listens before it speaks.
@@ -81,7 +81,7 @@ const berryListen = 300 * time.Millisecond
 // refuseBerry listens first: a module that sends 5-byte frames at this speed
 // is another maker's, and is not to be talked to.
 func refuseBerry(ctx context.Context, port instruments.Port) error {
-	s := newSession(&streamParser{}, streamFrame, instruments.Job{}, func(instruments.Event) {})
+	s := newSession(&streamParser{}, instruments.Job{}, func(instruments.Event) {})
 	switch err := s.listen(ctx, port, berryListen, berryListen); instruments.CodeOf(err) {
 	case "":
 		return instruments.NewFault(instruments.WrongModel, "sends 5-byte frames")

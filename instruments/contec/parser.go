@@ -7,9 +7,8 @@ const sync = 0x80
 
 // A parser cuts one protocol out of a stream of bytes, however they arrive.
 type parser interface {
-	// next consumes bytes up to the end of the first whole frame, or all of
-	// them, and reports whether there is one.
-	next(b []byte) (n int, whole bool)
+	// next consumes bytes up to the first that matters, or all of them.
+	next(b []byte) (n int, found finding)
 	// frame returns the whole frame, valid until next is called.
 	frame() []byte
 	// live decodes the whole frame into s, all but its Index; false if it is
@@ -22,29 +21,36 @@ type parser interface {
 	tally() tally
 }
 
-// A tally counts bytes.
-type tally struct {
-	received, dropped uint64
-}
+// A finding is what a byte brought.
+type finding byte
+
+const (
+	nothing finding = iota
+	whole           // the byte completes a frame
+	spoiled         // with it, the line is bad
+)
 
 // badShare is the share of dropped bytes, in percent of a minute's bytes at
 // full rate, above which a line is bad.
 const badShare = 1
 
-// A judge decides whether a line is bad. A minute is counted in bytes, so that
-// a capture is judged as the live line was.
-type judge struct {
-	minute uint64 // bytes of a minute
-	start  tally  // where the current minute began
+// A tally counts bytes and judges the line by the minute. A minute is counted
+// in bytes, so that a capture is judged as the live line was.
+type tally struct {
+	received, dropped uint64
+	// The same when the present minute began.
+	receivedBefore, droppedBefore uint64
 }
 
-func newJudge(frameSize int) judge { return judge{minute: uint64(frameSize) * rate * 60} }
-
-// bad reports that too much has been dropped in the current minute.
-func (j *judge) bad(t tally) bool {
-	bad := (t.dropped-j.start.dropped)*100 > j.minute*badShare
-	if bad || t.received-j.start.received >= j.minute {
-		j.start = t
+// take counts one byte, after what it dropped has been counted, on a line
+// whose frames have the given size. It reports that the line is bad, and then
+// begins a new minute.
+func (t *tally) take(frameSize uint64) (bad bool) {
+	t.received++
+	minute := frameSize * rate * 60
+	bad = (t.dropped-t.droppedBefore)*100 > minute*badShare
+	if bad || t.received-t.receivedBefore >= minute {
+		t.receivedBefore, t.droppedBefore = t.received, t.dropped
 	}
 	return bad
 }

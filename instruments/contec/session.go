@@ -16,7 +16,6 @@ const believe = 10
 // A session turns the frames of one protocol into events.
 type session struct {
 	parser   parser
-	judge    judge
 	rule     spotcheck.Rule
 	check    *spotcheck.Check
 	recent   recorder
@@ -33,10 +32,9 @@ type session struct {
 	left         bool   // the finger of the finished check has left
 }
 
-func newSession(p parser, frameSize int, job instruments.Job, emit func(instruments.Event)) *session {
+func newSession(p parser, job instruments.Job, emit func(instruments.Event)) *session {
 	s := &session{
-		parser: p, judge: newJudge(frameSize),
-		rule: spotcheck.Default(), now: job.Clock(), emit: emit,
+		parser: p, rule: spotcheck.Default(), now: job.Clock(), emit: emit,
 	}
 	if job.Contact > 0 {
 		s.rule.Contact = job.Contact
@@ -77,13 +75,13 @@ func (o outcome) over() bool { return o != outcome{} }
 func (s *session) feed(b []byte) (int, outcome) {
 	at := s.now()
 	for taken := 0; taken < len(b); {
-		n, whole := s.parser.next(b[taken:])
+		n, found := s.parser.next(b[taken:])
 		taken += n
-		if t := s.parser.tally(); s.judge.bad(t) {
-			return taken, outcome{fault: badLine(t)}
-		}
-		if !whole {
+		switch found {
+		case nothing:
 			continue
+		case spoiled:
+			return taken, outcome{fault: badLine(s.parser.tally())}
 		}
 		if f := s.parser.refused(); f != nil {
 			return taken, outcome{fault: f}
@@ -169,12 +167,12 @@ func badLine(t tally) *instruments.Fault {
 func (s *session) measure(ctx context.Context, port instruments.Port, first, lost time.Duration, tick func() error) error {
 	s.trust = believe
 	buf := make([]byte, 512)
-	wait, deadline := first, time.Now().Add(first)
-	for seen := s.samples; ; {
+	seen, deadline := s.samples, time.Now().Add(first)
+	for {
 		if err := tick(); err != nil {
 			return err
 		}
-		n, err := instruments.ReadSome(ctx, port, buf, min(time.Until(deadline), wait))
+		n, err := instruments.ReadSome(ctx, port, buf, time.Until(deadline))
 		if err != nil {
 			return err
 		}
@@ -185,10 +183,9 @@ func (s *session) measure(ctx context.Context, port instruments.Port, first, los
 			return nil
 		}
 		if s.samples != seen {
-			seen, wait = s.samples, lost
-			deadline = time.Now().Add(lost)
+			seen, deadline = s.samples, time.Now().Add(lost)
 		} else if !time.Now().Before(deadline) {
-			return instruments.NewFault(instruments.Garbled, "no live samples for "+wait.String())
+			return instruments.NewFault(instruments.Garbled, "no live samples among what is sent")
 		}
 	}
 }

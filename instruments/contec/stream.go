@@ -34,15 +34,17 @@ func (p *streamParser) tally() tally                { return p.count }
 func (p *streamParser) frame() []byte               { return p.buf[:] }
 func (p *streamParser) refused() *instruments.Fault { return nil }
 
-func (p *streamParser) next(b []byte) (int, bool) {
+func (p *streamParser) next(b []byte) (int, finding) {
 	for i, c := range b {
-		if p.put(c) {
-			p.count.received += uint64(i + 1)
-			return i + 1, true
+		done := p.put(c)
+		switch {
+		case p.count.take(streamFrame):
+			return i + 1, spoiled
+		case done:
+			return i + 1, whole
 		}
 	}
-	p.count.received += uint64(len(b))
-	return len(b), false
+	return len(b), nothing
 }
 
 // put adds one byte and reports that it completes a frame.

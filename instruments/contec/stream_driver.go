@@ -32,7 +32,7 @@ func (StreamDriver) Probe(ctx context.Context, port instruments.Port) (instrumen
 	if err := port.Discard(); err != nil {
 		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
 	}
-	s := newSession(&streamParser{}, streamFrame, instruments.Job{}, func(instruments.Event) {})
+	s := newSession(&streamParser{}, instruments.Job{}, func(instruments.Event) {})
 	return instruments.Identity{}, s.listen(ctx, port, streamProbeTime, streamLost)
 }
 
@@ -43,11 +43,11 @@ func (StreamDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	if err := port.Discard(); err != nil {
 		return instruments.Wrap(instruments.Unplugged, err)
 	}
-	s := newSession(&streamParser{}, streamFrame, job, emit)
+	s := newSession(&streamParser{}, job, emit)
 	return s.measure(ctx, port, streamFirst, streamLost, func() error { return nil })
 }
 
 // Decode reads a captured stream. A stored session in it is skipped.
 func (StreamDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	return newSession(&streamParser{}, streamFrame, job, emit).decode(captured)
+	return newSession(&streamParser{}, job, emit).decode(captured)
 }

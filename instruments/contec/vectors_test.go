@@ -50,10 +50,10 @@ func parseAll(p parser, b []byte, chunk int) []instruments.PlethSample {
 		piece := b[:min(chunk, len(b))]
 		b = b[len(piece):]
 		for len(piece) > 0 {
-			n, whole := p.next(piece)
+			n, found := p.next(piece)
 			piece = piece[n:]
 			var s instruments.PlethSample
-			if whole && p.live(&s) {
+			if found == whole && p.live(&s) {
 				out = append(out, s)
 			}
 		}
@@ -130,9 +130,9 @@ func checkPackets(t *testing.T, b []byte, want []string) {
 	p := &packetParser{}
 	var got []string
 	for len(b) > 0 {
-		n, whole := p.next(b)
+		n, found := p.next(b)
 		b = b[n:]
-		if whole {
+		if found == whole {
 			d := p.data()
 			packet := append([]byte{p.frame()[0]}, d[:p.size-2]...)
 			got = append(got, strings.ToUpper(hex.EncodeToString(packet)))
