@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/serialport"
+)
+
+// A counter is the serial ports of this machine, or those among them that were
+// named, while a command looks at them.
+type counter struct {
+	rack *instruments.Rack
+	bus  *countedBus
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+// A countedBus shows only some ports, and tells each time it was listed.
+type countedBus struct {
+	serialport.Bus
+	only   []string // empty: all
+	listed chan struct{}
+}
+
+// Endpoints lists the ports. One that was named and is also found on USB
+// appears once, with what USB tells about it.
+func (b *countedBus) Endpoints(ctx context.Context) ([]instruments.Endpoint, error) {
+	all, err := b.Bus.Endpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []instruments.Endpoint
+	for _, e := range all {
+		known := slices.ContainsFunc(list, func(other instruments.Endpoint) bool { return other.Path == e.Path })
+		if !known && (len(b.only) == 0 || slices.Contains(b.only, e.Path)) {
+			list = append(list, e)
+		}
+	}
+	select {
+	case b.listed <- struct{}{}:
+	default:
+	}
+	return list, nil
+}
+
+// openCounter begins to look at the ports with the paths, or at all there are
+// on USB. The caller closes it.
+func (c *command) openCounter(paths []string, pins map[string]string) *counter {
+	k := &counter{bus: &countedBus{Bus: serialport.Bus{Fixed: paths}, only: paths, listed: make(chan struct{}, 1)}}
+	k.rack = instruments.NewRack(k.bus, catalogue.Drivers(), pins, c.log)
+	// A measurement that is cancelled must find its instrument still attached
+	// to make it safe, so the watch ends with close alone.
+	ctx, stop := context.WithCancel(context.Background())
+	k.stop = stop
+	k.work.Go(func() { _ = k.rack.Run(ctx) }) // its only error is the end of ctx
+	return k
+}
+
+func (k *counter) close() {
+	k.stop()
+	k.work.Wait()
+}
+
+// looked waits until every port was looked at, and returns what is there.
+func (k *counter) looked(ctx context.Context, p *progress) ([]instruments.Attached, error) {
+	changed := make(chan struct{}, 1)
+	defer k.rack.Notify(func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})()
+	defer p.clear()
+	// What the rack found in one listing is in its list at the next one.
+	for listings := 0; ; {
+		attached := k.rack.Attached()
+		probing := slices.IndexFunc(attached, func(a instruments.Attached) bool { return a.State == instruments.Probing })
+		switch {
+		case probing >= 0:
+			p.show("Looking at %s ...", attached[probing].Endpoint.Path)
+		case listings >= 2:
+			return attached, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-changed:
+		case <-k.bus.listed:
+			listings++
+		}
+	}
+}

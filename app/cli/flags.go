@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/instruments/catalogue"
+)
+
+// portList is the flag --port PATH[=MODEL], which may be repeated.
+type portList []site.Port
+
+func (p *portList) String() string { return "" }
+
+// Set reads one PATH[=MODEL]. A path may itself have an equals sign; the model
+// is what follows the last one.
+func (p *portList) Set(s string) error {
+	path, model := s, ""
+	if i := strings.LastIndexByte(s, '='); i >= 0 {
+		path, model = s[:i], s[i+1:]
+		if _, ok := catalogue.Find(model); !ok {
+			return fmt.Errorf("there is no model %.40q", model)
+		}
+	}
+	if path == "" {
+		return errors.New("a port has a path")
+	}
+	*p = append(*p, site.Port{Path: path, Model: model})
+	return nil
+}
+
+func (c *command) jsonFlag() *bool { return c.flags.Bool("json", false, "write JSON") }
+
+// dataFlag declares --data and returns what gives the folder.
+func (c *command) dataFlag() func() (string, error) {
+	dir := c.flags.String("data", "", "the `folder` of the records, if not this user's own")
+	return func() (string, error) {
+		if *dir != "" {
+			return *dir, nil
+		}
+		return site.DataFolder(c.Getenv)
+	}
+}
+
+// zoneFlag declares --zone and returns what gives the zone.
+func (c *command) zoneFlag() func() (*time.Location, error) {
+	name := c.flags.String("zone", "", "the `zone` in which clocks are read, like Europe/Madrid; else this machine's")
+	return func() (*time.Location, error) {
+		zone, err := site.Zone(*name, c.Getenv)
+		if err != nil {
+			return nil, usage("there is no zone %.40q", *name)
+		}
+		return zone, nil
+	}
+}

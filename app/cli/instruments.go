@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"aidpost/app/site"
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/records/vitals"
+)
+
+func instrumentsVerb() verb {
+	return verb{
+		name: "instruments", args: "[--attached] [--port PATH[=MODEL]]... [--json]",
+		brief: "list the supported instruments, or those that are attached",
+		about: `
+Lists the models that Aidpost can drive. With --attached it looks at the serial
+ports of this machine instead and says what is on them. It only listens and
+asks; nothing is started, set or erased. Ports that USB does not tell about are
+named with --port, which may be repeated.`,
+		exits: []int{ExitFailed, ExitNoInstrument, ExitInterrupted},
+		setup: setupInstruments,
+	}
+}
+
+func setupInstruments(c *command) func(context.Context, []string) error {
+	attached := c.flags.Bool("attached", false, "look at the ports of this machine")
+	asJSON := c.jsonFlag()
+	var ports portList
+	c.flags.Var(&ports, "port", "look at this port alone; `PATH[=MODEL]`")
+	return func(ctx context.Context, args []string) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		if !*attached && len(ports) == 0 {
+			return c.listModels(*asJSON)
+		}
+		return c.listAttached(ctx, ports, *asJSON)
+	}
+}
+
+func (c *command) listModels(asJSON bool) error {
+	var models []instruments.Model
+	for _, d := range catalogue.Drivers() {
+		models = append(models, d.Model())
+	}
+	if asJSON {
+		return writeList(c.Stdout, models)
+	}
+	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "MODEL\tINSTRUMENT\tMEASURES\tLINE\tCAN\tKNOWN FROM")
+	for _, m := range models {
+		fmt.Fprintf(tw, "%s\t%s %s\t%s\t%s\t%s\t%s\n",
+			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, abilities(m.Abilities), m.Evidence)
+	}
+	return tw.Flush()
+}
+
+func panelName(p vitals.Panel) string { return strings.ReplaceAll(string(p), "-", " ") }
+
+func abilities(a instruments.Abilities) string {
+	var list []string
+	for _, each := range []struct {
+		can  bool
+		name string
+	}{
+		{a.Live, "live"}, {a.StartStop, "start-stop"}, {a.Memory, "memory"}, {a.Clock, "clock"}, {a.Info, "identity"},
+	} {
+		if each.can {
+			list = append(list, each.name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func (c *command) listAttached(ctx context.Context, ports []site.Port, asJSON bool) error {
+	paths, pins := split(ports)
+	k := c.openCounter(paths, pins)
+	defer k.close()
+	attached, err := k.looked(ctx, c.progress())
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = writeList(c.Stdout, attached)
+	} else {
+		err = c.printAttached(attached)
+	}
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if !has(attached, path) {
+			return fail(ExitNoInstrument, "there is no port %s", path)
+		}
+	}
+	return nil
+}
+
+// split returns the paths, and the models on those where they are known.
+func split(ports []site.Port) (paths []string, pins map[string]string) {
+	pins = map[string]string{}
+	for _, p := range ports {
+		paths = append(paths, p.Path)
+		pins[p.Path] = p.Model
+	}
+	return paths, pins
+}
+
+func has(attached []instruments.Attached, path string) bool {
+	for _, a := range attached {
+		if a.Endpoint.Path == path {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *command) printAttached(attached []instruments.Attached) error {
+	if len(attached) == 0 {
+		fmt.Fprintln(c.Stderr, "aidpost: nothing is attached")
+		return nil
+	}
+	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "PORT\tSTATE\tMODEL\tSERIAL\tUSB")
+	for _, a := range attached {
+		state := string(a.State)
+		if a.Fault != "" {
+			state += " (" + string(a.Fault) + ")"
+		}
+		usb := strings.TrimSpace(a.Endpoint.VID + ":" + a.Endpoint.PID + " " + a.Endpoint.Product)
+		if a.Endpoint.VID == "" {
+			usb = ""
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n",
+			a.Endpoint.Path, state, cmp.Or(a.Model.ID, "-"), cmp.Or(a.Identity.Serial, "-"), cmp.Or(usb, "-"))
+	}
+	return tw.Flush()
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"aidpost/app/site"
+)
+
+// A Window is what the flags of the kiosk say.
+type Window struct {
+	site.Config
+	// Width and Height are the window's size; zero means full screen.
+	Width, Height int
+}
+
+func kioskVerb() verb {
+	return verb{
+		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE]",
+
+		brief: "open the kiosk's window",
+		about: `
+Opens the kiosk. With --simulate the instruments on the counter are simulated
+and every page says so. See aidpost help for what works without a window.`,
+		exits: []int{ExitFailed},
+		setup: setupKiosk,
+	}
+}
+
+func setupKiosk(c *command) func(context.Context, []string) error {
+	config := c.siteFlags()
+	size := c.flags.String("window", "", "a window of this `WxH`, like 1280x800, instead of the full screen")
+	version := c.flags.Bool("version", false, "print the version")
+	return func(ctx context.Context, args []string) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		if *version {
+			_, err := fmt.Fprintln(c.Stdout, "aidpost", c.Version)
+			return err
+		}
+		var w Window
+		var err error
+		if w.Width, w.Height, err = parseSize(*size); err != nil {
+			return err
+		}
+		if w.Config, err = config(); err != nil {
+			return err
+		}
+		if c.Window == nil {
+			return fail(ExitFailed, "this build has no window; see: aidpost help")
+		}
+		if c.System == "linux" && c.Getenv("DISPLAY") == "" && c.Getenv("WAYLAND_DISPLAY") == "" {
+			return fail(ExitFailed, "there is no display to open a window on; see aidpost help for what works without one")
+		}
+		return c.Window(ctx, w)
+	}
+}
+
+// The sizes of windows that make sense.
+const (
+	leastSize = 320
+	mostSize  = 16384
+)
+
+func parseSize(s string) (width, height int, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
+	var rest string
+	n, _ := fmt.Sscanf(s+" ", "%dx%d%s", &width, &height, &rest)
+	if n != 2 || width < leastSize || height < leastSize || width > mostSize || height > mostSize {
+		return 0, 0, usage("%.40q is no size like 1280x800", s)
+	}
+	return width, height, nil
+}
+
+// siteFlags declares the flags that say what a site consists of, and returns
+// what reads them.
+func (c *command) siteFlags() func() (site.Config, error) {
+	var config site.Config
+	data, zone := c.dataFlag(), c.zoneFlag()
+	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments")
+	c.flags.Var((*portList)(&config.Ports), "port", "a port that USB does not tell about; `PATH[=MODEL]`, may be repeated")
+	c.flags.StringVar(&config.Language, "lang", "", "the `language`, like es; else that of the environment")
+	c.flags.StringVar(&config.Guideline, "bp-guideline", "", "the blood-pressure guideline, by its `id`: aha-2025 or esc-2024")
+	return func() (site.Config, error) {
+		var err error
+		if config.Simulate && len(config.Ports) > 0 {
+			return config, usage("--simulate and --port exclude each other")
+		}
+		if _, err := site.Rules(config.Guideline); err != nil {
+			return config, usage("%v", err)
+		}
+		if config.Data, err = data(); err != nil {
+			return config, fail(ExitFailed, "%w", err)
+		}
+		if config.Zone, err = zone(); err != nil {
+			return config, err
+		}
+		if config.Language == "" {
+			config.Language = systemLanguage(c.Getenv)
+		}
+		return config, nil
+	}
+}
