@@ -240,7 +240,7 @@ func TestOneWriterFourReaders(t *testing.T) {
 	var saving sync.WaitGroup
 	for range 3 {
 		saving.Go(func() {
-			for range 60 {
+			for range 15 {
 				turn.Lock()
 				now, err := s.Encounter(t.Context(), e.ID)
 				if err == nil {
@@ -260,7 +260,7 @@ func TestOneWriterFourReaders(t *testing.T) {
 	saving.Wait()
 	close(done)
 	group.Wait()
-	if report, err := s.VerifyAudit(t.Context()); err != nil || report.Entries != 2+360 {
+	if report, err := s.VerifyAudit(t.Context()); err != nil || report.Entries != 2+90 {
 		t.Errorf("audit %+v, %v", report, err)
 	}
 }

@@ -1,0 +1,178 @@
+package records
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// BenchmarkSave stores visits of 60 patients: three blood pressures, their
+// mean, and 3,000 bytes of captures each, one durable transaction a visit.
+// fsync/op is the share that this disk needs to append and sync as many bytes
+// as a visit takes in the log, measured in the same run: 1 is the limit.
+func BenchmarkSave(b *testing.B) {
+	s := openTemp(b, Options{})
+	var people []*Patient
+	for range 60 {
+		people = append(people, ada())
+		save(b, s, visit(people[len(people)-1], now.Add(-time.Hour)))
+	}
+	floor := appendAndSync(b, visitBytes(b, s, people[0]))
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		b.StopTimer()
+		e := visit(people[i%len(people)], now.Add(-time.Hour))
+		i++
+		b.StartTimer()
+		save(b, s, e)
+	}
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(time.Second)/float64(each), "encounters/s")
+	b.ReportMetric(float64(floor)/float64(each), "fsync/op")
+}
+
+// visitBytes measures what one visit adds to the log.
+func visitBytes(b *testing.B, s *Store, p *Patient) int {
+	b.Helper()
+	if _, err := s.write.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		b.Fatal(err)
+	}
+	const n = 20
+	for range n {
+		save(b, s, visit(p, now.Add(-time.Hour)))
+	}
+	info, err := os.Stat(s.Path() + "-wal")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return int(info.Size()) / n
+}
+
+// appendAndSync measures how long this disk takes to append and sync size
+// bytes, the fastest way there is to keep them.
+func appendAndSync(b *testing.B, size int) time.Duration {
+	b.Helper()
+	f, err := os.Create(filepath.Join(b.TempDir(), "floor"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	const n = 300
+	began := time.Now()
+	for range n {
+		if _, err := f.Write(data); err != nil {
+			b.Fatal(err)
+		}
+		if err := f.Sync(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(began) / n
+}
+
+// fill stores n visits of people in turn, an hour apart, without waiting for
+// the disk each time.
+func fill(b *testing.B, path string, people []*Patient, n int) {
+	b.Helper()
+	s := openAt(b, path, Options{})
+	if _, err := s.write.conn.ExecContext(context.Background(), "PRAGMA synchronous=OFF"); err != nil {
+		b.Fatal(err)
+	}
+	for i := range n {
+		e := visit(people[i%len(people)], now.Add(-time.Duration(n-i)*time.Hour))
+		for j := range e.Observations {
+			e.Observations[j].Capture = nil
+		}
+		save(b, s, e)
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkHistory reads the blood pressures of 260 visits, five years of one
+// a week, among those of 20 other people.
+func BenchmarkHistory(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "a.db")
+	var people []*Patient
+	for range 21 {
+		people = append(people, ada())
+	}
+	fill(b, path, people, 260*21)
+	s := openAt(b, path, Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := s.History(context.Background(), people[3].ID, vitals.BloodPressure, 0)
+		if err != nil || len(got) != 260 {
+			b.Fatal(len(got), err)
+		}
+	}
+}
+
+// BenchmarkHundredThousand opens and lists a store of 100,000 visits of 1,000
+// people.
+func BenchmarkHundredThousand(b *testing.B) {
+	const visits = 100_000
+	path := filepath.Join(b.TempDir(), "a.db")
+	var people []*Patient
+	for range 1000 {
+		people = append(people, ada())
+	}
+	fill(b, path, people, visits)
+	b.Run("open", func(b *testing.B) {
+		for b.Loop() {
+			s := openAt(b, path, Options{})
+			if err := s.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	s := openAt(b, path, Options{})
+	b.Run("list", func(b *testing.B) {
+		b.ReportAllocs()
+		var before, after runtime.MemStats
+		for b.Loop() {
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			n := 0
+			for _, err := range s.Encounters(context.Background(), Filter{}) {
+				if err != nil {
+					b.Fatal(err)
+				}
+				n++
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			if n != visits {
+				b.Fatal(n)
+			}
+		}
+		b.ReportMetric(float64(visits)*float64(b.N)/b.Elapsed().Seconds(), "encounters/s")
+		b.ReportMetric(float64(int64(after.HeapAlloc)-int64(before.HeapAlloc)), "B-kept")
+	})
+	b.Run("newest50", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for _, err := range s.Encounters(context.Background(), Filter{Limit: 50}) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("find", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := s.FindPatient(context.Background(), "Grace", "Hopper", Date{1906, 12, 9}); err == nil {
+				b.Fatal("found")
+			}
+		}
+	})
+}
