@@ -2,6 +2,7 @@ package words
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestPluralForms(t *testing.T) {
 		{"fr", 0, plural.One}, {"fr", 1, plural.One}, {"fr", 2, plural.Other},
 		{"ar", 0, plural.Zero}, {"ar", 1, plural.One}, {"ar", 2, plural.Two}, {"ar", 3, plural.Few},
 		{"ar", 10, plural.Few}, {"ar", 11, plural.Many}, {"ar", 99, plural.Many}, {"ar", 100, plural.Other},
-		{"ar", 102, plural.Other}, {"ar", 103, plural.Few}, {"ar", 10_000_003, plural.Few},
+		{"ar", 102, plural.Other}, {"ar", 103, plural.Few}, {"ar", 10_000_003, plural.Few}, {"ar", math.MinInt, plural.Few},
 	}
 	for _, tc := range tests {
 		direction := "ltr"

@@ -177,7 +177,8 @@ func (s *resolver) neutrals() {
 	})
 }
 
-// implicit applies I1, I2 and, for the spaces at the end, L1.
+// implicit applies I1 and I2. L1 has nothing left to do: spaces at the end have
+// the line's level by N1 and N2, and there are no tabs.
 func (s *resolver) implicit() []int {
 	out := make([]int, len(s.now))
 	for i, c := range s.now {
@@ -188,12 +189,6 @@ func (s *resolver) implicit() []int {
 			out[i] = 0
 		default:
 			out[i] = 2
-		}
-	}
-	trailing := true
-	for i, c := range slices.Backward(s.was) {
-		if trailing = trailing && c == bidi.WS; trailing {
-			out[i] = s.base
 		}
 	}
 	return out
