@@ -12,6 +12,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/ui/kit"
 )
 
@@ -31,7 +32,10 @@ type Paper interface {
 type Summary struct {
 	Encounter *records.Encounter
 	History   []records.Observation
+	Who       guideline.Subject // as the rules know the person
+	Tier      guideline.Tier    // the highest of the visit
 	Lang      words.Lang
+	Copy      int // 2 and more are copies
 }
 
 // A PrintStatus says how a printer or a job stands.
@@ -69,6 +73,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f := &finish{k: k, summary: Summary{Encounter: s.Encounter, Lang: k.lang}, status: k.quiet("", kit.SizeLead), saved: k.quiet("", kit.SizeBody)}
 	for _, r := range s.Results {
 		f.summary.History = append(f.summary.History, r.History...)
+		f.summary.Who, f.summary.Tier = r.Subject, max(f.summary.Tier, r.Tier)
 	}
 	f.ctx, f.stop = context.WithCancel(context.Background())
 	f.print = kit.NewButton(k.look, k.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, f.startPrint)
@@ -80,6 +85,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
 		actions: []fyne.CanvasObject{done, f.print, k.sideBySide(more, f.save)},
 	})
+	f.save.Hide()
 	go f.askPrinter()
 	f.update(s)
 	return f
@@ -170,6 +176,11 @@ func (f *finish) tell(s PrintStatus) {
 		f.status.SetText(f.k.t(keys[s]))
 	}
 	switch s {
+	case PrinterNone, PrintFailed, PrintOffline, PrintStopped, PrintOutOfPaper:
+		// No paper comes out: a file is the other way to keep the result.
+		f.offerFile()
+	}
+	switch s {
 	case PrinterNone:
 		f.print.Disable()
 	case PrintingNow, PrintWaiting:
@@ -183,15 +194,24 @@ func (f *finish) tell(s PrintStatus) {
 	f.k.visit.Touch()
 }
 
+func (f *finish) offerFile() {
+	if !f.save.Visible() {
+		f.save.Show()
+		f.object.Refresh()
+	}
+}
+
 func (f *finish) startPrint() {
 	f.k.visit.Touch()
 	if !f.printing.CompareAndSwap(false, true) {
 		return
 	}
+	f.summary.Copy++
+	summary := f.summary
 	f.tell(PrintingNow)
 	go func() {
 		defer f.printing.Store(false)
-		f.k.cfg.Paper.Print(f.ctx, f.summary, func(s PrintStatus) {
+		f.k.cfg.Paper.Print(f.ctx, summary, func(s PrintStatus) {
 			f.k.cfg.Post(func() { f.tell(s) })
 		})
 	}()

@@ -90,7 +90,7 @@ const (
 // kiosk, visit, Serve, because the visit calls back into the kiosk.
 func New(cfg Config) *Kiosk {
 	k := &Kiosk{cfg: cfg, pace: make(chan time.Duration, 1), done: make(chan struct{})}
-	k.root = container.NewStack()
+	k.root = container.New(&watch{k: k})
 	k.lang = cfg.Words.Lang("en")
 	return k
 }
@@ -113,13 +113,22 @@ func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 // Stop ends the clock. It must be called once, after Serve.
 func (k *Kiosk) Stop() { close(k.done) }
 
-// Resized rebuilds the screens for another size of window.
-func (k *Kiosk) Resized(size fyne.Size) {
-	if class := kit.ClassFor(size); class != k.look.Class {
-		k.look.Class = class
-		k.rebuild()
+// watch lays the screen out over the whole window and notices when the window
+// becomes another class of screen.
+type watch struct{ k *Kiosk }
+
+func (w *watch) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(size)
+	}
+	if class := kit.ClassFor(size); w.k.visit != nil && class != w.k.look.Class {
+		w.k.look.Class = class
+		w.k.cfg.Post(w.k.rebuild)
 	}
 }
+
+func (w *watch) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // run posts a tick as often as the screen wants one.
 func (k *Kiosk) run() {

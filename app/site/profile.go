@@ -1,0 +1,67 @@
+package site
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"aidpost/records"
+)
+
+// ProfileName is the file in the data folder that says what the place is.
+const ProfileName = "site.json"
+
+// A Profile is what the screens and the paper say about the place. A field
+// that the file leaves out keeps its default.
+type Profile struct {
+	Name     string   `json:"name"`
+	Location string   `json:"location"` // where in the place the kiosk stands
+	Kiosk    string   `json:"kiosk"`    // name of this machine
+	Address  []string `json:"address"`  // lines of the letterhead
+	Phone    string   `json:"phone"`
+	// Emergency is the local emergency number. A kiosk does not open without
+	// one, because its most urgent screen names it.
+	Emergency string `json:"emergency"`
+	// ApprovedBy is the clinical lead who approved the guidelines here.
+	ApprovedBy string `json:"approvedBy"`
+}
+
+// DefaultProfile is a place that has not said anything of itself. 112 is the
+// emergency number of most countries; the others must set theirs.
+func DefaultProfile() Profile {
+	return Profile{Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112"}
+}
+
+// ErrNoEmergency reports a profile that takes the emergency number away.
+var ErrNoEmergency = errors.New("the site has no emergency number")
+
+// LoadProfile reads the profile in a data folder; without a file it is the
+// default one.
+func LoadProfile(folder string) (Profile, error) {
+	p := DefaultProfile()
+	text, err := os.ReadFile(filepath.Join(folder, ProfileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err != nil {
+		return p, fmt.Errorf("reading the site's profile: %w", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&p); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if strings.TrimSpace(p.Emergency) == "" {
+		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
+	}
+	return p, nil
+}
+
+// Place returns the profile as an encounter notes it.
+func (p Profile) Place() records.Place {
+	return records.Place{Organization: p.Name, Location: p.Location, Kiosk: p.Kiosk}
+}

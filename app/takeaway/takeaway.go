@@ -1,0 +1,119 @@
+// Package takeaway prints and saves what a person takes along from a visit.
+package takeaway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/reports"
+	"aidpost/reports/cups"
+	"aidpost/ui/kiosk"
+)
+
+// Counter is where paper and files come out of the kiosk. It is safe for use
+// by several goroutines.
+type Counter struct {
+	Profile site.Profile
+	Rules   *guideline.Rules
+	Zone    *time.Location
+	Spooler cups.Printer
+	Queue   string // of the printer; empty: the default one
+	Folder  string // where saved summaries go
+	Demo    bool   // the instruments are simulated
+	Log     *slog.Logger
+}
+
+var _ kiosk.Paper = (*Counter)(nil)
+
+// statuses are the printer's states in the words of the screen.
+var statuses = map[cups.Status]kiosk.PrintStatus{
+	cups.Ready: kiosk.PrinterReady, cups.Printing: kiosk.PrinterReady, cups.OutOfPaper: kiosk.PrintOutOfPaper,
+	cups.Jam: kiosk.PrintStopped, cups.Stopped: kiosk.PrintStopped, cups.Offline: kiosk.PrintOffline,
+	cups.NoPrinter: kiosk.PrinterNone, cups.NotInstalled: kiosk.PrinterNone, cups.Failed: kiosk.PrinterNone,
+}
+
+// Printer says how the printer stands.
+func (c *Counter) Printer(ctx context.Context) kiosk.PrintStatus {
+	return statuses[cups.Find(ctx, c.Spooler, c.Queue).Status]
+}
+
+// Print prints a summary and tells every change until the paper is out.
+func (c *Counter) Print(ctx context.Context, s kiosk.Summary, tell func(kiosk.PrintStatus)) {
+	final, err := c.print(ctx, s, tell)
+	if err != nil && ctx.Err() == nil {
+		c.Log.Error("printing a summary", "encounter", s.Encounter.ID, "error", err)
+	}
+	tell(final)
+}
+
+func (c *Counter) print(ctx context.Context, s kiosk.Summary, tell func(kiosk.PrintStatus)) (kiosk.PrintStatus, error) {
+	var page bytes.Buffer
+	if err := c.write(ctx, &page, s); err != nil {
+		return kiosk.PrintFailed, err
+	}
+	id, err := c.Spooler.Print(ctx, c.Queue, cups.Page{
+		Title: "Aidpost " + short(s.Encounter.ID), Media: reports.A4.String(), PDF: page.Bytes(),
+	})
+	if errors.Is(err, cups.ErrNotInstalled) {
+		return kiosk.PrinterNone, nil
+	}
+	if err != nil {
+		return kiosk.PrintFailed, err
+	}
+	job, err := cups.Watch(ctx, c.Spooler, id, func(p cups.Progress) { tell(progress(p)) })
+	switch {
+	case err != nil:
+		return kiosk.PrintFailed, err
+	case job.Phase == cups.Complete || job.Phase == cups.Gone:
+		return kiosk.PrintDone, nil
+	case job.Phase == cups.Cancelled:
+		return kiosk.PrintCancelled, nil
+	}
+	return kiosk.PrintFailed, fmt.Errorf("the job ended as %s: %s", job.Phase, job.Reason)
+}
+
+// progress says what the person should know of a job under way.
+func progress(p cups.Progress) kiosk.PrintStatus {
+	switch p.Queue.Status {
+	case cups.OutOfPaper, cups.Jam, cups.Stopped, cups.Offline:
+		return statuses[p.Queue.Status]
+	}
+	if p.Job.Phase == cups.Waiting && p.Queue.Waiting > 1 {
+		return kiosk.PrintWaiting
+	}
+	return kiosk.PrintingNow
+}
+
+// Save writes the summary into the folder and returns the file's name.
+func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
+	name := fmt.Sprintf("aidpost-%s-%s.pdf", time.Now().In(c.Zone).Format("20060102-150405"), short(s.Encounter.ID))
+	err := reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s) })
+	if err != nil {
+		c.Log.Error("saving a summary", "encounter", s.Encounter.ID, "error", err)
+		return "", err
+	}
+	return name, nil
+}
+
+func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary) error {
+	return reports.Summary(ctx, w, reports.Data{
+		Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
+		Site: reports.Letterhead{
+			Name: c.Profile.Name, Address: c.Profile.Address, Phone: c.Profile.Phone,
+			EmergencyNumber: c.Profile.Emergency, ApprovedBy: c.Profile.ApprovedBy,
+		},
+		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo,
+	})
+}
+
+// short is the part of an ID that people read out.
+func short(id records.ID) string { return string(id[:min(8, len(id))]) }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"aidpost/app/cli"
+	"aidpost/app/site"
+	"aidpost/app/takeaway"
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/reports/cups"
+	"aidpost/ui/kiosk"
+	"aidpost/ui/kit"
+)
+
+// crashName is the file beside the records that a crash is written to. It
+// holds no patient data: nothing of a person enters a panic.
+const crashName = "crash.txt"
+
+// openWindow runs the kiosk until its window is closed or ctx ends. Order of
+// start: records, counter, kiosk, visit, window; of stop: visit (which stops
+// the instruments), window's clock, counter, records.
+func openWindow(ctx context.Context, w cli.Window) error {
+	started := time.Now()
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := checkDisplay(os.Getenv("DISPLAY"), os.Getenv("WAYLAND_DISPLAY")); err != nil {
+		return err
+	}
+	profile, err := site.LoadProfile(w.Data)
+	if err != nil {
+		return err
+	}
+	w.Place = profile.Place()
+	s, err := site.Open(ctx, w.Config, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("closing the records", "error", err)
+		}
+	}()
+	if err := catchCrashes(filepath.Join(w.Data, crashName)); err != nil {
+		log.Warn("crashes are not written down", "error", err)
+	}
+	fyneapp.SetMetadata(metadata())
+	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
+	k := kiosk.New(kiosk.Config{
+		Words: s.Words, Rules: s.Rules, Zone: s.Zone, Post: fyne.Do, Simulated: w.Simulate,
+		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
+		Paper: &takeaway.Counter{
+			Profile: profile, Rules: s.Rules, Zone: s.Zone, Spooler: cups.New(nil),
+			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log,
+		},
+	})
+	v := visit.New(visit.Config{
+		Instruments: s.Rack, Store: s.Store, Rules: s.Rules, Place: w.Place, Zone: s.Zone,
+		Language: s.Words.Lang(w.Language).Tag(), Consent: site.ConsentVersion, Log: log,
+		Changed: k.Changed, Sample: k.Sample,
+	})
+	defer v.Close()
+	size := fyne.NewSize(float32(w.Width), float32(w.Height))
+	a.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
+	window := a.NewWindow("Aidpost")
+	window.SetPadded(false)
+	window.SetContent(k.Content())
+	if w.Width > 0 {
+		window.Resize(size)
+	} else {
+		window.SetFullScreen(true)
+	}
+	a.Lifecycle().SetOnStarted(func() {
+		k.Serve(v, window.Canvas(), window.Canvas().Size())
+		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", window.Canvas().Size())
+	})
+	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
+	window.ShowAndRun()
+	k.Stop()
+	return nil
+}
+
+// errDisplay reports a display that is named but cannot be reached; Fyne would
+// end the program without a word of use.
+var errDisplay = errors.New("the display cannot be reached")
+
+// checkDisplay looks whether the local X server that DISPLAY names answers.
+// Other kinds of display are left to the toolkit.
+func checkDisplay(x, wayland string) error {
+	number, local := strings.CutPrefix(x, ":")
+	if wayland != "" || !local {
+		return nil
+	}
+	number, _, _ = strings.Cut(number, ".")
+	socket := "/tmp/.X11-unix/X" + number
+	conn, err := net.Dial("unix", socket)
+	if err != nil {
+		// Some servers listen on the abstract name alone.
+		if conn, err = net.Dial("unix", "@"+socket); err != nil {
+			return fmt.Errorf("%w: %s", errDisplay, x)
+		}
+	}
+	return conn.Close()
+}
+
+// catchCrashes has the stack of a crash written to a file, so that staff can
+// tell what happened after the kiosk was started again.
+func catchCrashes(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return debug.SetCrashOutput(f, debug.CrashOptions{})
+}
