@@ -35,6 +35,15 @@ type Driver interface {
 	Measure(ctx context.Context, port Port, job Job, emit func(Event)) error
 }
 
+// A Releaser is a driver whose instrument may have been left holding pressure
+// when its wire was lost. The rack calls Release as soon as the instrument is
+// back, before it is offered to anybody.
+type Releaser interface {
+	Driver
+	// Release tells the instrument to let go and waits until it has.
+	Release(port Port) error
+}
+
 // A Decoder is a driver that can also read captured bytes, as the instrument
 // sent them, without an instrument. Emitted are samples and every reading; the
 // error is io-related or nil, since damaged bytes come out as *Fault events.

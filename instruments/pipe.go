@@ -87,7 +87,13 @@ func (s *stream) setDeadline(t time.Time) {
 		s.alarm = nil
 	}
 	if !t.IsZero() {
-		s.alarm = time.AfterFunc(time.Until(t), s.wake.Broadcast)
+		s.alarm = time.AfterFunc(time.Until(t), func() {
+			// With the lock, or a reader between its check and its wait would
+			// miss the call.
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.wake.Broadcast()
+		})
 	}
 	s.wake.Broadcast()
 }

@@ -33,6 +33,9 @@ type Rack struct {
 	slots     map[string]*slot
 	listeners map[int]func()
 	nextID    int
+	// tight holds the models whose last measurement ended without a proof
+	// that the cuff was empty.
+	tight map[string]bool
 }
 
 // NewRack returns a rack for the drivers over the bus. A pin names the model
@@ -41,7 +44,7 @@ type Rack struct {
 func NewRack(bus Bus, drivers []Driver, pins map[string]string, log *slog.Logger) *Rack {
 	return &Rack{
 		bus: bus, drivers: drivers, pins: pins, log: log,
-		slots: map[string]*slot{}, listeners: map[int]func(){},
+		slots: map[string]*slot{}, listeners: map[int]func(){}, tight: map[string]bool{},
 	}
 }
 
@@ -227,7 +230,30 @@ func (r *Rack) probe(s *slot, d Driver) (identity Identity, err error) {
 		return Identity{}, err
 	}
 	defer port.Close()
-	return d.Probe(ctx, port)
+	identity, err = d.Probe(ctx, port)
+	if err != nil {
+		return Identity{}, err
+	}
+	return identity, r.release(d, port)
+}
+
+// release lets go a cuff that was lost while it may have been tight.
+func (r *Rack) release(d Driver, port Port) error {
+	id := d.Model().ID
+	releaser, ok := d.(Releaser)
+	r.mu.Lock()
+	tight := r.tight[id]
+	r.mu.Unlock()
+	if !ok || !tight {
+		return nil
+	}
+	if err := releaser.Release(port); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.tight, id)
+	return nil
 }
 
 // candidates orders the drivers that may fit: the pinned or the recognised
@@ -305,6 +331,12 @@ func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)
 	defer func() { <-s.turn }()
 	r.update(s, func(a *Attached) { a.State = InUse })
 	defer func() {
+		switch CodeOf(err) {
+		case Unplugged, NoAnswer, AbortUnconfirmed, Internal:
+			r.mu.Lock()
+			r.tight[driver.Model().ID] = true
+			r.mu.Unlock()
+		}
 		r.update(s, func(a *Attached) {
 			a.State, a.Fault = Ready, ""
 			if code := CodeOf(err); code == NoAnswer || code == Unplugged || code == OutOfOrder {
