@@ -99,13 +99,18 @@ func (s *session) await(ctx context.Context, c command) ([]byte, error) {
 	}
 }
 
-// line returns the next line with its end, valid until the next call.
+// line returns the next line with its end, valid until the next call. A line
+// that stops in the middle is not waited for: its end was damaged or lost.
 func (s *session) line(ctx context.Context, until time.Time) ([]byte, error) {
 	for {
 		if line, ok := s.in.next(); ok {
 			return line, nil
 		}
-		n, err := instruments.ReadSome(ctx, s.port, s.chunk[:], max(0, time.Until(until)))
+		wait := max(0, time.Until(until))
+		if s.in.from < len(s.in.buf) {
+			wait = min(wait, quietFor)
+		}
+		n, err := instruments.ReadSome(ctx, s.port, s.chunk[:], wait)
 		if err != nil {
 			return nil, err
 		}
