@@ -1,6 +1,7 @@
 package onetouch_test
 
 import (
+	"bytes"
 	"strconv"
 	"sync"
 	"testing"
@@ -52,6 +53,7 @@ type damaged struct {
 }
 
 func (d *damaged) Write(b []byte) (int, error) {
+	b = bytes.Clone(b)
 	if d.at >= 0 && d.at < len(b) {
 		b[d.at] ^= 1
 	}
