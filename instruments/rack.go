@@ -374,6 +374,9 @@ func (r *Rack) update(s *slot, change func(*Attached)) {
 	r.mu.Lock()
 	before := s.at
 	change(&s.at)
+	// The drift differs a little at each look and concerns nobody but the next
+	// reading.
+	before.Identity.Drift = s.at.Identity.Drift
 	same := before.State == s.at.State && before.Fault == s.at.Fault && before.Identity == s.at.Identity
 	r.mu.Unlock()
 	if !same {

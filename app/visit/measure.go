@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"aidpost/instruments"
 	"aidpost/records"
@@ -74,9 +75,6 @@ func (v *Visit) start() {
 	v.stop = cancel
 	v.enter(Measure)
 	job := instruments.Job{Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact}
-	if v.m.alarm.repeating && v.m.panel == vitals.BloodGlucose {
-		job.Since = v.m.last.Taken.Add(1)
-	}
 	v.work.Go(func() {
 		err := v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
 		cancel()
@@ -143,7 +141,11 @@ func (v *Visit) measured(from instruments.Attached, err error) {
 		v.end(records.Cancelled)
 		return
 	}
-	readings := v.m.candidates
+	readings := slices.DeleteFunc(v.m.candidates, v.hasReading)
+	v.m.candidates = readings
+	if fault != nil && fault.Code == instruments.SeveralResults && len(readings) == 0 {
+		fault = instruments.NewFault(instruments.NoNewResult, "only results of this visit that are known already")
+	}
 	switch {
 	case fault != nil && (fault.Code != instruments.SeveralResults || len(readings) == 0):
 		v.m.candidates = nil
@@ -162,6 +164,25 @@ func (v *Visit) measured(from instruments.Attached, err error) {
 	default:
 		v.accept(from, readings[len(readings)-1])
 	}
+}
+
+// hasReading reports whether a meter's result was accepted before in this
+// visit: a meter that is read again hands out its last results, too.
+func (v *Visit) hasReading(r instruments.Reading) bool {
+	if r.Panel != vitals.BloodGlucose || r.InstrumentTime.IsZero() {
+		return false
+	}
+	q, _ := r.Values.Get(vitals.Glucose)
+	return slices.ContainsFunc(v.p.encounter.Observations, func(o records.Observation) bool {
+		known, ok := o.Values.Get(vitals.Glucose)
+		return ok && known == q && o.Origin.InstrumentAt.Equal(r.InstrumentTime) && o.Origin.Device.Serial == r.Identity.Serial
+	}) || slices.ContainsFunc(v.m.attempts, func(a attempt) bool {
+		if a.reading == nil {
+			return false
+		}
+		known, _ := a.reading.Values.Get(vitals.Glucose)
+		return known == q && a.reading.InstrumentTime.Equal(r.InstrumentTime)
+	})
 }
 
 // asFault returns the fault in err. A cancelled measurement is one that was
