@@ -146,11 +146,11 @@ func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
 	}
 	sum := Summary{
 		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Place: head.Place, Observations: len(head.Panels),
+		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines),
 	}
-	for _, p := range head.Panels {
-		if !slices.Contains(sum.Panels, p) {
-			sum.Panels = append(sum.Panels, p)
+	for _, l := range head.Lines {
+		if !slices.Contains(sum.Panels, l.Panel) {
+			sum.Panels = append(sum.Panels, l.Panel)
 		}
 	}
 	sum.Patient, err = e.patient(seal)
@@ -205,25 +205,12 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 		if err != nil {
 			return nil, err
 		}
-		found, err := decodePanel(payload, panel)
+		found, err := decodeResults(payload, panel)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, counting(found)...)
+		out = append(out, found...)
 		full = e.day
 	}
 	return out, rows.Err()
-}
-
-// counting returns the observations that stand for their panel.
-func counting(of []Observation) []Observation {
-	folded := map[ID]bool{}
-	for _, o := range of {
-		if o.Result() {
-			for _, id := range o.MeanOf {
-				folded[id] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(of, func(o Observation) bool { return !o.Result() || folded[o.ID] })
 }

@@ -11,19 +11,25 @@ import (
 
 // The payload of an encounter is lines of JSON: what a listing needs, then
 // what the person said, then a line for each observation. A listing reads the
-// first line alone and a history the lines of its panel, which is most of the
-// cost of reading. The patient is not inside: a corrected name holds for every
+// first line alone and a history the lines of results that count for its
+// panel, since reading JSON is most of the cost. The patient is not inside: a corrected name holds for every
 // visit. Captures are beside it, since only a replay needs them.
 
 // payloadHead is the first line.
 type payloadHead struct {
-	Status   Status         `json:"status"`
-	Started  time.Time      `json:"started"`
-	Ended    time.Time      `json:"ended,omitzero"`
-	Zone     string         `json:"zone"`
-	Language string         `json:"language"`
-	Place    Place          `json:"place"`
-	Panels   []vitals.Panel `json:"panels,omitempty"` // of the observations, one by one
+	Status   Status        `json:"status"`
+	Started  time.Time     `json:"started"`
+	Ended    time.Time     `json:"ended,omitzero"`
+	Zone     string        `json:"zone"`
+	Language string        `json:"language"`
+	Place    Place         `json:"place"`
+	Lines    []payloadLine `json:"observations,omitempty"`
+}
+
+// payloadLine says what is in the line of an observation.
+type payloadLine struct {
+	Panel  vitals.Panel `json:"panel"`
+	Counts bool         `json:"counts,omitempty"` // stands for its panel in a history
 }
 
 // payloadSaid is the second line.
@@ -39,8 +45,9 @@ func encodePayload(e *Encounter) ([]byte, error) {
 		Status: e.Status, Started: e.Started, Ended: e.Ended,
 		Zone: e.Zone, Language: e.Language, Place: e.Place,
 	}
+	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
-		head.Panels = append(head.Panels, o.Panel)
+		head.Lines = append(head.Lines, payloadLine{o.Panel, o.Result() && !folded[o.ID]})
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out) // ends each value with a line feed
@@ -71,9 +78,12 @@ func decodePayload(payload []byte) (Encounter, error) {
 	if rest, err = decodeLine(rest, &said); err != nil {
 		return Encounter{}, err
 	}
-	observations, err := decodeObservations(rest, head.Panels, "")
+	observations, rest, err := decodeLines(rest, head.Lines, func(payloadLine) bool { return true })
 	if err != nil {
 		return Encounter{}, err
+	}
+	if len(rest) != 0 {
+		return Encounter{}, fmt.Errorf("%w: content after the last observation", ErrCorrupt)
 	}
 	return Encounter{
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
@@ -82,14 +92,28 @@ func decodePayload(payload []byte) (Encounter, error) {
 	}, nil
 }
 
-// decodePanel reads the observations of one panel alone.
-func decodePanel(payload []byte, panel vitals.Panel) ([]Observation, error) {
+// decodeResults reads the observations of one panel that count.
+func decodeResults(payload []byte, panel vitals.Panel) ([]Observation, error) {
 	head, rest, err := decodeHead(payload)
 	if err != nil {
 		return nil, err
 	}
 	_, rest, _ = bytes.Cut(rest, []byte{'\n'})
-	return decodeObservations(rest, head.Panels, panel)
+	out, _, err := decodeLines(rest, head.Lines, func(l payloadLine) bool { return l.Counts && l.Panel == panel })
+	return out, err
+}
+
+// foldedIn returns which observations a mean that counts was made of.
+func foldedIn(observations []Observation) map[ID]bool {
+	folded := map[ID]bool{}
+	for _, o := range observations {
+		if o.Result() {
+			for _, id := range o.MeanOf {
+				folded[id] = true
+			}
+		}
+	}
+	return folded
 }
 
 func decodeHead(payload []byte) (head payloadHead, rest []byte, err error) {
@@ -97,29 +121,26 @@ func decodeHead(payload []byte) (head payloadHead, rest []byte, err error) {
 	return head, rest, err
 }
 
-// decodeObservations reads a line for each panel, skipping those of a panel
-// other than only, if one is given.
-func decodeObservations(rest []byte, panels []vitals.Panel, only vitals.Panel) ([]Observation, error) {
+// decodeLines reads the observations that are wanted and returns what follows
+// the last line.
+func decodeLines(rest []byte, lines []payloadLine, wanted func(payloadLine) bool) ([]Observation, []byte, error) {
 	var out []Observation
-	for _, panel := range panels {
-		if only != "" && panel != only {
+	for _, l := range lines {
+		if !wanted(l) {
 			_, rest, _ = bytes.Cut(rest, []byte{'\n'})
 			continue
 		}
 		var o Observation
 		var err error
 		if rest, err = decodeLine(rest, &o); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if o.Panel != panel {
-			return nil, fmt.Errorf("%w: observation is not of the panel announced", ErrCorrupt)
+		if o.Panel != l.Panel {
+			return nil, nil, fmt.Errorf("%w: observation is not of the panel announced", ErrCorrupt)
 		}
 		out = append(out, o)
 	}
-	if len(rest) != 0 && only == "" {
-		return nil, fmt.Errorf("%w: content after the last observation", ErrCorrupt)
-	}
-	return out, nil
+	return out, rest, nil
 }
 
 func decodeLine(from []byte, into any) (rest []byte, err error) {

@@ -11,9 +11,8 @@ import (
 
 // cleanText returns s in Unicode's composed form without what could hide or
 // reorder letters on screen and paper: control characters, bidirectional
-// marks, overrides and isolates, byte order marks. White space becomes single
-// blanks between words at the ends trimmed off. It reports false if s is not
-// UTF-8.
+// marks, overrides and isolates, byte order marks. White space becomes blanks,
+// and those at the ends go. It reports false if s is not UTF-8.
 func cleanText(s string) (string, bool) {
 	if plainText(s) {
 		return s, true

@@ -90,7 +90,7 @@ CREATE TABLE result_token (
 -- What must still reach a server: one entry for each revision.
 CREATE TABLE outbox (
   seq       INTEGER PRIMARY KEY AUTOINCREMENT,
-  idem      BLOB NOT NULL UNIQUE CHECK (length(idem) = 16),
+  idem      BLOB NOT NULL CHECK (length(idem) = 16), -- made of the encounter's uuid and rev
   stream    INTEGER NOT NULL, -- patient, or minus the encounter for a guest
   encounter INTEGER NOT NULL REFERENCES encounter (id),
   rev       INTEGER NOT NULL,
