@@ -8,12 +8,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/term"
 
 	"aidpost/app/cli"
+	_ "aidpost/app/locale" // before Fyne
 )
 
 func main() { os.Exit(run()) }
@@ -31,15 +31,6 @@ func run() int {
 		Getenv:   os.Getenv,
 		System:   runtime.GOOS,
 		Window:   openWindow,
-		Version:  version(),
+		Version:  release,
 	})
-}
-
-// version is what the Go tool wrote into the program.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return info.Main.Version
 }

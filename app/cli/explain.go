@@ -78,5 +78,5 @@ func storeFailure(folder string, err error) error {
 			return fail(ExitFailed, "%s: %s (%w)", folder, known.text, err)
 		}
 	}
-	return fail(ExitFailed, "%s: %w", folder, err)
+	return fail(ExitFailed, "%w", err)
 }

@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"aidpost/app/site"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/simulated"
 )
 
 // portList is the flag --port PATH[=MODEL], which may be repeated.
@@ -54,5 +56,26 @@ func (c *command) zoneFlag() func() (*time.Location, error) {
 			return nil, usage("there is no zone %.40q", *name)
 		}
 		return zone, nil
+	}
+}
+
+// maxSpeed is beyond anything that a host can follow.
+const maxSpeed = 10_000
+
+// twinFlags declares the flags of simulated instruments and returns what reads
+// them.
+func (c *command) twinFlags() func() (simulated.Options, error) {
+	seed := c.flags.Uint64("seed", 0, "the `number` that chance is made of, when simulating")
+	fault := c.flags.String("fault", "", "how to misbehave when simulating; the `names` are in: aidpost simulate --list")
+	speed := c.flags.Float64("speed", 1, "how many `times` faster than a real instrument to simulate")
+	return func() (simulated.Options, error) {
+		o := simulated.Options{Seed: *seed, Fault: simulated.Fault(*fault), Speed: *speed}
+		if o.Fault != simulated.None && !slices.Contains(simulated.Faults(), o.Fault) {
+			return o, usage("there is no fault %.40q; see: aidpost simulate --list", *fault)
+		}
+		if !(*speed > 0 && *speed <= maxSpeed) {
+			return o, usage("a speed is above 0 and at most %d", maxSpeed)
+		}
+		return o, nil
 	}
 }

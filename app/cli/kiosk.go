@@ -53,7 +53,10 @@ func setupKiosk(c *command) func(context.Context, []string) error {
 		if c.System == "linux" && c.Getenv("DISPLAY") == "" && c.Getenv("WAYLAND_DISPLAY") == "" {
 			return fail(ExitFailed, "there is no display to open a window on; see aidpost help for what works without one")
 		}
-		return c.Window(ctx, w)
+		if err := c.Window(ctx, w); err != nil {
+			return storeFailure(w.Data, err)
+		}
+		return nil
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"text/tabwriter"
 
 	"aidpost/instruments/simulated"
@@ -26,9 +25,7 @@ the instrument takes, not that of the wire.`,
 }
 
 func setupSimulate(c *command) func(context.Context, []string) error {
-	seed := c.flags.Uint64("seed", 0, "the `number` that chance is made of")
-	fault := c.flags.String("fault", "", "how to misbehave; see --list for the `names`")
-	speed := c.flags.Float64("speed", 1, "how many `times` faster than a real instrument")
+	twins := c.twinFlags()
 	list := c.flags.Bool("list", false, "list the models and the faults")
 	asJSON := c.jsonFlag()
 	zone := c.zoneFlag()
@@ -40,13 +37,11 @@ func setupSimulate(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		if f := simulated.Fault(*fault); f != simulated.None && !slices.Contains(simulated.Faults(), f) {
-			return usage("there is no fault %.40q; see: aidpost simulate --list", *fault)
+		options, err := twins()
+		if err != nil {
+			return err
 		}
-		if !(*speed > 0 && *speed <= maxSpeed) {
-			return usage("a speed is above 0 and at most %d", maxSpeed)
-		}
-		options := simulated.Options{Seed: *seed, Fault: simulated.Fault(*fault), Speed: *speed, Now: c.Now}
+		options.Now = c.Now
 		if options.Zone, err = zone(); err != nil {
 			return err
 		}
@@ -57,9 +52,6 @@ func setupSimulate(c *command) func(context.Context, []string) error {
 		return c.simulate(ctx, twin, options)
 	}
 }
-
-// maxSpeed is beyond anything that a host can follow.
-const maxSpeed = 10_000
 
 // simulate runs the twin on a pseudo-terminal until ctx ends.
 func (c *command) simulate(ctx context.Context, twin simulated.Twin, o simulated.Options) error {

@@ -52,7 +52,7 @@ func (b *Bus) Plug(ctx context.Context, twin Twin, adapter instruments.USBID, op
 	b.nextID++
 	s := &socket{twin: twin, options: options, endpoint: instruments.Endpoint{
 		Path: fmt.Sprintf("sim%d", b.nextID), VID: adapter.VID, PID: adapter.PID,
-		USBSerial: fmt.Sprintf("SIM%04d", b.nextID), Product: "simulated " + twin.Model(),
+		USBSerial: fmt.Sprintf(adapterPrefix+"%04d", b.nextID), Product: "simulated " + twin.Model(),
 	}}
 	ctx, s.stop = context.WithCancel(ctx)
 	if b.open != nil {

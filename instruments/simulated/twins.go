@@ -3,7 +3,15 @@ package simulated
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
+
+// adapterPrefix begins the USB serial number of every simulated adapter.
+const adapterPrefix = "SIM"
+
+// Adapter reports whether a USB serial number is that of a simulated adapter,
+// so that a record shows for ever that its values are not of a person.
+func Adapter(usbSerial string) bool { return strings.HasPrefix(usbSerial, adapterPrefix) }
 
 // ErrNoTwin reports a model that is not simulated.
 var ErrNoTwin = errors.New("no simulated instrument of this model")
