@@ -1,0 +1,102 @@
+# `make` alone lists the targets. What a target needs of the machine is looked
+# for, and where possible installed, by .ci/need: nothing is done by hand.
+
+# Go's own installer puts it here without touching PATH.
+export PATH := $(PATH):/usr/local/go/bin
+
+# The version comes from FyneApp.toml, not from git, so that a copy without its
+# history builds too.
+GOFLAGS ?= -buildvcs=false
+export GOFLAGS
+
+VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+LDFLAGS := -X main.release=$(VERSION)
+
+# Everything but the program itself needs neither cgo nor a display, and with
+# the tag ci the program builds without them, too.
+PURE := CGO_ENABLED=0
+TAGS := -tags ci
+
+# Packages in which goroutines meet. Fyne's test driver is left out: it runs
+# what is posted to it on whatever goroutine posts.
+RACED := ./app/visit ./app/site ./instruments/... ./records/... ./reports/cups
+
+# Tools, each in a version of its own, so that a check does not change its mind
+# overnight.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FYNE := fyne.io/tools/cmd/fyne@v1.7.4
+
+FUZZTIME ?= 1m
+KILLS ?= 1000
+SCREENSHOTS ?= $(CURDIR)/build/screenshots
+ARGS ?= --simulate
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: build ## build Aidpost and open the kiosk with simulated instruments
+	./aidpost $(ARGS)
+
+.PHONY: build
+build: ## build the program, ./aidpost
+	@.ci/need go window
+	@test -x aidpost || echo 'Building. The first time this takes a few minutes, later seconds.'
+	go build -ldflags '$(LDFLAGS)' -o aidpost ./app
+
+.PHONY: test
+test: ## run every test that needs no display
+	@.ci/need go cc pdftotext
+	$(PURE) go test $(TAGS) ./...
+	CGO_ENABLED=1 go test -race $(RACED)
+
+.PHONY: lint
+lint: ## check format, vet, staticcheck and known vulnerabilities
+	@.ci/need go
+	@echo gofmt -l .
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	$(PURE) go vet $(TAGS) ./...
+	$(PURE) GOOS=windows go vet ./instruments/...
+	$(PURE) go run $(STATICCHECK) $(TAGS) ./...
+	@$(PURE) .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
+
+.PHONY: bench
+bench: ## run the benchmarks, with the size of the machine
+	@.ci/need go
+	@.ci/machine
+	$(PURE) go test $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (1m) each
+	@.ci/need go
+	@$(PURE) .ci/fuzz $(FUZZTIME) $(TAGS)
+
+.PHONY: kill
+kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
+	@.ci/need go
+	$(PURE) AIDPOST_KILLS=$(KILLS) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
+
+.PHONY: e2e
+e2e: ## drive the real program in a real window, on a virtual display
+	@.ci/need go window screen
+	go test -count=1 -timeout 15m -tags e2e -run '^TestE2E' ./app/...
+
+.PHONY: screenshots
+screenshots: ## draw every screen into SCREENSHOTS (build/screenshots)
+	@.ci/need go
+	@mkdir -p '$(SCREENSHOTS)'
+	$(PURE) AIDPOST_SCREENSHOTS='$(SCREENSHOTS)' go test -count=1 -run Screenshots ./ui/kiosk
+	@echo 'The pictures are in $(SCREENSHOTS)'
+
+.PHONY: package
+package: ## make a Linux package in dist
+	@.ci/need go window xz
+	go build -trimpath -tags release,migrated_fynedo -ldflags '-s -w $(LDFLAGS)' -o build/package/aidpost ./app
+	@.ci/package '$(FYNE)' '$(VERSION)' build/package/aidpost
+
+.PHONY: clean
+clean: ## remove what these targets made
+	rm -rf aidpost build dist
+	find . -path '*/testdata/failed' -prune -exec rm -r {} +
