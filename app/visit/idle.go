@@ -52,11 +52,7 @@ func (v *Visit) touch() {
 		v.idle.ends = time.Now().Add(idleGrace)
 		v.wait(idleGrace, func() {
 			v.answer("idle", "ended")
-			status := records.Cancelled
-			if v.step == Finish || v.step == Result {
-				status = records.Finished
-			}
-			v.end(status)
+			v.end(records.Cancelled)
 		})
 	})
 }

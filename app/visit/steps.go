@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"time"
 
 	"aidpost/instruments"
@@ -60,7 +61,9 @@ type State struct {
 	// Reading is the number of the reading at hand and Readings how many the
 	// series is meant to have.
 	Reading, Readings int
-	// Next is set when this is not the first reading of the panel.
+	// RestSkipped is set when the person did not take the whole rest.
+	RestSkipped bool
+	// Last is the reading before, if this is not the first of the panel.
 	Last       *instruments.Reading
 	Candidates []instruments.Reading
 	Fault      *instruments.Fault
@@ -133,7 +136,7 @@ func (v *Visit) State() State {
 		Guest: v.p.guest, Returning: v.p.found, WhoError: v.p.whoError, Searching: v.p.searching,
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
-		Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
+		RestSkipped: slices.Contains(v.m.notes, NoteRestSkipped), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
 		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,

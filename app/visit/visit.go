@@ -292,6 +292,10 @@ func (v *Visit) Cancel() {
 // end closes the encounter and wipes. What was measured and shown stays in the
 // records; an unfinished series is closed with the readings there are.
 func (v *Visit) end(status records.Status) {
+	if len(v.p.results) > 0 {
+		// What was shown to the person is a result, however the visit ended.
+		status = records.Finished
+	}
 	v.closeSeries()
 	if e := v.p.encounter; e != nil && len(e.Observations) > 0 {
 		e.Ended = time.Now().UTC()

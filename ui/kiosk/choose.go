@@ -24,10 +24,11 @@ func newChoose(k *Kiosk, s visit.State) screen {
 	}
 	rows := []fyne.CanvasObject{head}
 	if k.look.Class == kit.Portrait {
-		rows = append(rows, kit.NewSpacer())
-		rows = append(rows, tiles...)
+		rows = append(rows, kit.NewGrow(0.5, kit.NewColumn(0)))
+		for _, t := range tiles {
+			rows = append(rows, kit.NewGrow(1, t))
+		}
 		rows = append(rows, k.finishAction(s)...)
-		rows = append(rows, kit.NewGrow(0.6, kit.NewColumn(0)))
 		return still{kit.NewColumn(kit.Space32, rows...)}
 	}
 	rows = append(rows, kit.NewGrow(1, k.sideBySide(tiles...)))
@@ -93,16 +94,23 @@ func (k *Kiosk) symptomList() fyne.CanvasObject {
 		words.SuitChestPain, words.SuitBreath, words.SuitWeakness, words.SuitSpeech,
 		words.SuitSight, words.SuitHeadache, words.SuitBackPain, words.SuitConfusion,
 	}
+	size := kit.SizeLead
+	if k.look.Class == kit.Compact || k.look.Text > kit.TextNormal {
+		size = kit.SizeBody
+	}
 	lines := make([]fyne.CanvasObject, len(keys))
 	for i, key := range keys {
 		lines[i] = kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
-			kit.NewIcon(k.look, assets.IconWarning, 32, kit.ColorUrgentInk), kit.NewGrow(1, k.text(k.t(key), kit.SizeLead, false)))
+			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk), kit.NewGrow(1, k.text(k.t(key), size, false)))
 	}
-	columns := 2
-	if k.look.Class == kit.Portrait {
+	columns, pad := 2, k.gap()
+	switch k.look.Class {
+	case kit.Portrait:
 		columns = 1
+	case kit.Compact:
+		pad = kit.Space8
 	}
-	return kit.NewCard(k.look, k.gap(), k.grid(columns, lines...))
+	return kit.NewCard(k.look, pad, k.grid(columns, lines...))
 }
 
 // newUnsuitable explains kindly why this is for the staff.

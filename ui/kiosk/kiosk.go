@@ -128,7 +128,8 @@ func (w *watch) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (w *watch) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+// MinSize keeps the window from opening with no size before the first screen.
+func (w *watch) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 240) }
 
 // run posts a tick as often as the screen wants one.
 func (k *Kiosk) run() {

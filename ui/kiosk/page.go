@@ -9,17 +9,16 @@ import (
 )
 
 // page is the usual screen: a thing to look at, a sentence or two, and what to
-// do. In landscape the thing has the first two thirds and the words and the
-// buttons stand beside it, the main button at the bottom; in portrait all that
-// is touched is in the lower part, within reach from a chair.
+// do. In landscape the thing has the larger part and the words and the buttons
+// stand beside it, the main button at the bottom; on a small panel the buttons
+// have a row of their own; in portrait all that is touched is in the lower
+// part, within reach from a chair.
 type page struct {
 	title   string
 	lead    string
 	thing   fyne.CanvasObject   // may be nil
 	more    []fyne.CanvasObject // under the lead
 	actions []fyne.CanvasObject // the main one first
-	// words is set where the title asks a question and stands alone.
-	wide bool
 }
 
 // lay builds the page.
@@ -29,27 +28,54 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		text = append(text, k.quiet(p.lead, kit.SizeLead))
 	}
 	text = append(text, p.more...)
-	if k.look.Class == kit.Portrait {
-		upper := text
-		if p.thing != nil {
-			upper = append([]fyne.CanvasObject{kit.NewGrow(1, p.thing)}, text...)
-		} else {
-			upper = append([]fyne.CanvasObject{kit.NewSpacer()}, text...)
-		}
-		lower := []fyne.CanvasObject{kit.NewSpacer()}
-		lower = append(lower, reversed(p.actions)...)
-		lower = append(lower, kit.NewSpacer())
-		return kit.NewColumn(kit.Space32,
-			kit.NewGrow(58, kit.NewColumn(kit.Space32, upper...)),
-			kit.NewGrow(42, kit.NewColumn(kit.Space24, lower...)))
+	switch k.look.Class {
+	case kit.Portrait:
+		return k.layPortrait(p, text)
+	case kit.Compact:
+		return k.layCompact(p, text)
 	}
-	side := append(text, kit.NewSpacer())
+	side := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), text...))}
 	side = append(side, reversed(p.actions)...)
 	if p.thing == nil {
 		return kit.NewColumn(kit.Space24, side...)
 	}
 	return kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 		kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))
+}
+
+func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject {
+	upper := []fyne.CanvasObject{kit.NewSpacer()}
+	if p.thing != nil {
+		upper[0] = kit.NewGrow(1, p.thing)
+	}
+	upper = append(upper, kit.NewColumn(kit.Space24, text...))
+	lower := append(reversed(p.actions), kit.NewSpacer())
+	return kit.NewColumn(kit.Space48,
+		kit.NewGrow(3, kit.NewColumn(kit.Space32, upper...)),
+		kit.NewGrow(1, kit.NewColumn(kit.Space24, lower...)))
+}
+
+func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
+	var body fyne.CanvasObject = k.reading(kit.NewColumn(kit.Space8, text...))
+	if p.thing != nil {
+		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(0, body))))
+	}
+	if len(p.actions) == 0 {
+		return body
+	}
+	cells := []fyne.CanvasObject{kit.NewSpacer()}
+	cells = append(cells, reversed(p.actions)...)
+	return kit.NewColumn(kit.Space16, body, kit.NewRow(k.look, kit.Space16, kit.CrossCenter, cells...))
+}
+
+// reading is text that takes the room there is. Where a large type makes it
+// taller than that it can be dragged with a finger, so that no word is lost
+// and the buttons stay.
+func (k *Kiosk) reading(text fyne.CanvasObject) fyne.CanvasObject {
+	if k.look.Class == kit.Landscape && k.look.Text <= kit.TextNormal {
+		return kit.NewGrow(1, text)
+	}
+	return kit.NewGrow(1, kit.NewScroll(text))
 }
 
 // gap is the space between the words and buttons of a side column.
@@ -75,7 +101,7 @@ func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...
 	if lead != "" {
 		head = append(head, k.quiet(lead, kit.SizeLead))
 	}
-	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space16, head...)}
+	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space8, head...)}
 	if middle != nil {
 		rows = append(rows, kit.NewGrow(1, middle))
 	} else {
@@ -83,9 +109,9 @@ func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...
 	}
 	rows = append(rows, k.sideBySide(answers...))
 	if k.look.Class == kit.Portrait {
-		rows = append(rows, kit.NewGrow(0.4, kit.NewColumn(0)))
+		rows = append(rows, kit.NewGrow(0.2, kit.NewColumn(0)))
 	}
-	return kit.NewColumn(kit.Space32, rows...)
+	return kit.NewColumn(k.gap(), rows...)
 }
 
 // sideBySide puts answers in a row of equal parts, or below one another where

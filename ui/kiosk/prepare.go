@@ -50,7 +50,7 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	for i, st := range steps {
 		drawing, says := kit.NewDrawing(k.look, st.picture, 96), k.text(k.t(st.words), kit.SizeLead, false)
 		if portrait {
-			cards[i] = kit.NewCard(k.look, kit.Space24, kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewGrow(2, drawing), kit.NewGrow(3, says)))
+			cards[i] = kit.NewCard(k.look, kit.Space24, kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, drawing), kit.NewGrow(1, kit.NewMiddle(says))))
 		} else {
 			cards[i] = kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space16, kit.NewGrow(1, drawing), says))
 		}
@@ -88,9 +88,9 @@ func (w *waiting) update(s visit.State) {
 func (w *waiting) every() time.Duration { return countdownTick }
 func (w *waiting) tick(v *visit.Visit)  { w.update(v.State()) }
 func (k *Kiosk) ring(small string) *kit.CountRing {
-	size := float32(320)
-	if k.look.Class == kit.Compact {
-		size = 240
+	size := map[kit.Class]float32{kit.Portrait: 480, kit.Compact: 240}[k.look.Class]
+	if size == 0 {
+		size = 320
 	}
 	return kit.NewCountRing(k.look, size, small)
 }
@@ -127,6 +127,9 @@ func newPause(k *Kiosk, s visit.State) screen {
 // newReady waits for the one tap that starts a reading.
 func newReady(k *Kiosk, s visit.State) screen {
 	title := k.t(words.RestDone)
+	if s.RestSkipped {
+		title = k.t(words.PrepareBPQuiet)
+	}
 	more := []fyne.CanvasObject{}
 	if s.Panel == vitals.BloodPressure {
 		more = append(more, k.quiet(k.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings)), kit.SizeLead))

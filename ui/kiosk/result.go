@@ -339,7 +339,7 @@ func (k *Kiosk) trendOf(res visit.PanelResult) fyne.CanvasObject {
 		add(o.Taken, o.Values, o.Excluded != "")
 	}
 	add(res.Taken, res.Values, false)
-	style := kit.TrendStyle{Points: points, Two: two, Height: 120}
+	style := kit.TrendStyle{Points: points, Two: two, Height: 88}
 	k.trendAxes(&style, res, measures)
 	return kit.NewColumn(kit.Space8, k.quiet(k.t(words.ResultHistory), kit.SizeBody), kit.NewGrow(1, kit.NewTrend(k.look, style)))
 }

@@ -99,7 +99,7 @@ type urgentSymptoms struct {
 func newUrgentSymptoms(k *Kiosk, s visit.State) screen {
 	u := &urgentSymptoms{k: k, left: k.quiet("", kit.SizeLead)}
 	style := kit.ButtonStyle{Rank: kit.Secondary, Tall: true}
-	body := k.asking(k.t(words.UrgentSymptomsTitle), "", kit.NewColumn(k.gap(), kit.NewGrow(1, k.symptomList()), u.left),
+	body := k.asking(k.t(words.UrgentSymptomsTitle), "", kit.NewColumn(kit.Space8, kit.NewGrow(1, k.symptomList()), u.left),
 		kit.NewButton(k.look, k.t(words.SuitAny), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconWarning, Tall: true}, k.do(func() error { return k.visit.Symptoms(true) })),
 		kit.NewButton(k.look, k.t(words.SuitNone), style, k.do(func() error { return k.visit.Symptoms(false) })))
 	u.object = k.redBar(body)
@@ -115,7 +115,7 @@ func (u *urgentSymptoms) update(s visit.State) {
 
 // redBar marks a screen as urgent without turning its ground red.
 func (k *Kiosk) redBar(content fyne.CanvasObject) fyne.CanvasObject {
-	return kit.NewColumn(kit.Space24, k.urgentBar(k.t(words.UrgentTitle)), kit.NewGrow(1, content))
+	return kit.NewColumn(k.gap(), k.urgentBar(k.t(words.UrgentTitle)), kit.NewGrow(1, content))
 }
 
 func newUrgentRepeat(k *Kiosk, s visit.State) screen {

@@ -40,7 +40,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		w.object = kit.NewColumn(kit.Space48,
 			kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)),
 			head, here,
-			kit.NewGrow(0.3, start), langs, w.clock, kit.NewGrow(0.15, kit.NewColumn(0)))
+			kit.NewGrow(0.3, start), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, assets.DrawingPosture, 80)), kit.NewGrow(1, start)}
 		w.object = kit.NewColumn(k.gap(),

@@ -97,7 +97,11 @@ func (w *who) showChoices() {
 	title := k.text(k.t(words.WhoTitle), kit.SizeQuestion, true)
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
 	if k.look.Class == kit.Portrait {
-		w.show(kit.NewColumn(kit.Space32, append(append([]fyne.CanvasObject{title, kit.NewSpacer()}, tiles...), back, kit.NewGrow(0.5, kit.NewColumn(0)))...))
+		rows := []fyne.CanvasObject{title, kit.NewSpacer()}
+		for _, t := range tiles {
+			rows = append(rows, kit.NewGrow(0.6, t))
+		}
+		w.show(kit.NewColumn(kit.Space32, append(rows, back)...))
 		return
 	}
 	w.show(kit.NewColumn(kit.Space32, title, kit.NewGrow(1, k.sideBySide(tiles...)), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
@@ -118,6 +122,7 @@ func (w *who) showName() {
 		case serving == w.given && w.family.Text() == "":
 			serving = w.family
 			keyboard.Serve(serving)
+			k.focus(serving)
 		case w.given.Text() == "" && w.family.Text() == "":
 			w.problem.SetText(k.t(words.WhoErrorNameEmpty))
 		default:
@@ -137,6 +142,14 @@ func (w *who) showName() {
 	fields := kit.NewRow(k.look, kit.Space24, kit.CrossTop, field(words.WhoGivenName, w.given), field(words.WhoFamilyName, w.family))
 	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, false, w.showChoices)
 	keyboard.Serve(serving)
+	k.focus(serving)
+}
+
+// focus lets a keyboard or a scanner that types reach an entry without a tap.
+func (k *Kiosk) focus(o fyne.Focusable) {
+	if k.canvas != nil {
+		k.canvas.Focus(o)
+	}
 }
 
 // form lays out fields with the complaint under them, and the keys that type
@@ -153,11 +166,8 @@ func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bo
 			kit.NewGrow(1, kit.NewColumn(kit.Space24, head, fields, w.problem, kit.NewSpacer(), away)),
 			kit.NewGrow(1, keys)))
 	default:
-		if k.look.Class == kit.Compact {
-			head = kit.NewColumn(0, k.text(title, kit.SizeLead, true))
-		}
-		w.show(kit.NewColumn(kit.Space16, head, fields, kit.NewGrow(1, keys),
-			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, kit.NewGrow(1, w.problem))))
+		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, k.text(title, kit.SizeLead, true), kit.NewGrow(1, w.problem)))
+		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))
 	}
 }
 
@@ -168,6 +178,7 @@ func (w *who) showBirthDate() {
 	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
 	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, pad, true, w.showName)
 	pad.Serve(w.born)
+	k.focus(w.born)
 }
 
 func (w *who) submit() {
@@ -184,6 +195,7 @@ func (w *who) showCard() {
 	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submitCard)
 	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, pad, true, w.showChoices)
 	pad.Serve(w.card)
+	k.focus(w.card)
 }
 
 func (w *who) submitCard() { _ = w.k.visit.Card(w.card.Text()) }

@@ -99,7 +99,7 @@ func (l Look) Color(name fyne.ThemeColorName) color.NRGBA {
 
 var steps = map[Class]map[fyne.ThemeSizeName]float32{
 	Landscape: {SizeCaption: 16, SizeBody: 20, SizeLead: 24, SizeTitle: 32, SizeQuestion: 48, SizeValue: 96, SizeHero: 144},
-	Portrait:  {SizeCaption: 20, SizeBody: 24, SizeLead: 30, SizeTitle: 40, SizeQuestion: 56, SizeValue: 120, SizeHero: 180},
+	Portrait:  {SizeCaption: 22, SizeBody: 28, SizeLead: 34, SizeTitle: 46, SizeQuestion: 64, SizeValue: 128, SizeHero: 190},
 	Compact:   {SizeCaption: 15, SizeBody: 18, SizeLead: 21, SizeTitle: 27, SizeQuestion: 38, SizeValue: 76, SizeHero: 112},
 	Staff:     {SizeCaption: 14, SizeBody: 16, SizeLead: 18, SizeTitle: 24, SizeQuestion: 32, SizeValue: 48, SizeHero: 72},
 }
