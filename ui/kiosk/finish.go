@@ -105,9 +105,7 @@ func (f *finish) update(s visit.State) {
 	case s.Keeping:
 		key = words.StatusSaving
 	}
-	if said := f.k.t(key); said != f.saved.Text() {
-		f.saved.SetText(said)
-	}
+	f.k.say(f.saved, f.k.t(key))
 }
 
 // saveProblem finds the words for a failed save.
@@ -171,9 +169,9 @@ func (f *finish) tell(s PrintStatus) {
 		PrintFailed: words.TakeFailed, PrintCancelled: words.TakeCancelled, PrintDone: words.TakePaper,
 	}
 	if s == PrintWaiting {
-		f.status.SetText(f.k.lang.N(words.TakeWaiting, 1))
+		f.k.say(f.status, f.k.lang.N(words.TakeWaiting, 1))
 	} else {
-		f.status.SetText(f.k.t(keys[s]))
+		f.k.say(f.status, f.k.t(keys[s]))
 	}
 	switch s {
 	case PrinterNone, PrintFailed, PrintOffline, PrintStopped, PrintOutOfPaper:
@@ -219,17 +217,17 @@ func (f *finish) startPrint() {
 
 func (f *finish) startSave() {
 	f.k.visit.Touch()
-	f.status.SetText(f.k.t(words.TakeSaving))
+	f.k.say(f.status, f.k.t(words.TakeSaving))
 	f.save.Disable()
 	go func() {
 		name, err := f.k.cfg.Paper.Save(f.ctx, f.summary)
 		f.k.cfg.Post(func() {
 			f.save.Enable()
 			if err != nil {
-				f.status.SetText(f.k.t(words.TakeSaveFailed))
+				f.k.say(f.status, f.k.t(words.TakeSaveFailed))
 				return
 			}
-			f.status.SetText(f.k.t(words.TakeSavedFile, words.With("name", kit.Isolate(name))))
+			f.k.say(f.status, f.k.t(words.TakeSavedFile, words.With("name", kit.Isolate(name))))
 		})
 	}()
 }

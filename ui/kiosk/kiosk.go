@@ -326,6 +326,18 @@ func (k *Kiosk) do(command func() error) func() {
 // t returns a message in the language of the visit.
 func (k *Kiosk) t(key words.Key, args ...words.Arg) string { return k.lang.T(key, args...) }
 
+// say changes a text, and lays the screen out again if it got higher or lower.
+func (k *Kiosk) say(t *kit.Text, said string) {
+	if t.Text() == said {
+		return
+	}
+	before := t.HeightFor(t.Size().Width)
+	t.SetText(said)
+	if t.HeightFor(t.Size().Width) != before && k.screen != nil {
+		k.screen.content().Refresh()
+	}
+}
+
 // still is a screen on which nothing changes.
 type still struct{ object fyne.CanvasObject }
 

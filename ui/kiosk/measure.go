@@ -80,9 +80,7 @@ func (c *cuff) live(l visit.Live) {
 }
 
 func (c *cuff) say(key words.Key) {
-	if said := c.k.t(key); said != c.words.Text() {
-		c.words.SetText(said)
-	}
+	c.k.say(c.words, c.k.t(key))
 }
 
 func (c *cuff) every() time.Duration { return liveTick }
@@ -194,9 +192,7 @@ func (o *oximeter) live(l visit.Live) {
 		key = words.MeasureSpO2Insert
 	}
 	o.ring.Set(share, strconv.Itoa(int(share*100+0.5))+" %")
-	if said := o.k.t(key); said != o.words.Text() {
-		o.words.SetText(said)
-	}
+	o.k.say(o.words, o.k.t(key))
 }
 
 func number(n instruments.Number) string {
@@ -239,7 +235,7 @@ func newMeter(k *Kiosk, s visit.State) screen {
 
 func (m *meter) update(s visit.State) {
 	if s.Live.Phase == instruments.Downloading && s.Live.Done > 0 {
-		m.count.SetText(m.k.lang.N(words.MeasureGlucoseCount, s.Live.Done))
+		m.k.say(m.count, m.k.lang.N(words.MeasureGlucoseCount, s.Live.Done))
 	}
 }
 

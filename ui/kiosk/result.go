@@ -56,9 +56,7 @@ func (r *result) update(s visit.State) {
 	default:
 		said = r.k.t(words.StatusSaving)
 	}
-	if said != r.saved.Text() {
-		r.saved.SetText(said)
-	}
+	r.k.say(r.saved, said)
 	if s.SaveError != nil && !r.again.Visible() {
 		r.again.Show()
 		r.object.Refresh()
@@ -87,11 +85,11 @@ func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
 	} else {
 		rows = append([]fyne.CanvasObject{kit.NewSpacer()}, append(rows, kit.NewSpacer())...)
 	}
-	pad := float32(kit.Space32)
+	pad, gap := float32(kit.Space32), k.gap()
 	if k.look.Class == kit.Compact {
-		pad = kit.Space16
+		pad, gap = kit.Space16, kit.Space8
 	}
-	return kit.NewCard(k.look, pad, kit.NewColumn(k.gap(), rows...))
+	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
 }
 
 // heroRow stands a value beside its badge, or above it where there is no room.
@@ -200,7 +198,7 @@ func scaled(p vitals.Panel) []vitals.Measure {
 // for one scale only, it is that of the number that decided.
 func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
 	measures := scaled(res.Panel)
-	if k.look.Class != kit.Portrait && len(measures) > 1 {
+	if (k.look.Class != kit.Portrait || len(res.History) > 0) && len(measures) > 1 {
 		measures = []vitals.Measure{k.decisive(res, measures)}
 	}
 	var rows []fyne.CanvasObject
@@ -214,7 +212,7 @@ func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
 			continue
 		}
 		scale := kit.NewBandScale(k.look, bands, q.Value.Float())
-		if res.Panel != vitals.BloodPressure {
+		if res.Panel != vitals.BloodPressure || k.look.Class == kit.Compact {
 			rows = append(rows, scale)
 			continue
 		}

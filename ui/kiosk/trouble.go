@@ -109,7 +109,7 @@ func newUrgentSymptoms(k *Kiosk, s visit.State) screen {
 
 func (u *urgentSymptoms) update(s visit.State) {
 	if s.Total > 0 {
-		u.left.SetText(u.k.lang.N(words.UrgentSymptomsLeft, seconds(s.Remaining)))
+		u.k.say(u.left, u.k.lang.N(words.UrgentSymptomsLeft, seconds(s.Remaining)))
 	}
 }
 

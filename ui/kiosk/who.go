@@ -50,7 +50,7 @@ func (w *who) entry() *kit.Entry {
 // touched takes back a complaint as soon as something is mended.
 func (w *who) touched() {
 	w.k.visit.Touch()
-	w.problem.SetText("")
+	w.k.say(w.problem, "")
 	w.born.SetBad(false)
 }
 
@@ -70,11 +70,11 @@ func (w *who) update(s visit.State) {
 	case visit.WhoOK:
 		return
 	case visit.WhoNameTooLong:
-		w.problem.SetText(w.k.lang.N(words.WhoErrorLong, visit.MaxName))
+		w.k.say(w.problem, w.k.lang.N(words.WhoErrorLong, visit.MaxName))
 	case visit.WhoDateTooOld:
-		w.problem.SetText(w.k.t(words.WhoErrorDateOld, words.With("n", visit.MaxAge)))
+		w.k.say(w.problem, w.k.t(words.WhoErrorDateOld, words.With("n", visit.MaxAge)))
 	default:
-		w.problem.SetText(w.k.t(keys[s.WhoError]))
+		w.k.say(w.problem, w.k.t(keys[s.WhoError]))
 	}
 	if s.WhoError == visit.WhoNameMissing || s.WhoError == visit.WhoNameTooLong {
 		w.showName()
@@ -124,12 +124,16 @@ func (w *who) showName() {
 			keyboard.Serve(serving)
 			k.focus(serving)
 		case w.given.Text() == "" && w.family.Text() == "":
-			w.problem.SetText(k.t(words.WhoErrorNameEmpty))
+			w.k.say(w.problem, k.t(words.WhoErrorNameEmpty))
 		default:
 			w.showBirthDate()
 		}
 	}
-	keyboard = kit.NewKeyboard(k.look, kit.KeyLayoutFor(k.lang.Tag()), k.keyWords(words.CommonNext), next)
+	layout := kit.KeyLayoutFor(k.lang.Tag())
+	if k.look.Class != kit.Portrait {
+		layout = layout.Letters()
+	}
+	keyboard = kit.NewKeyboard(k.look, layout, k.keyWords(words.CommonNext), next)
 	field := func(label words.Key, e *kit.Entry) fyne.CanvasObject {
 		e.OnFocused = func() {
 			if serving != e {
@@ -183,7 +187,7 @@ func (w *who) showBirthDate() {
 
 func (w *who) submit() {
 	if w.date.year == 0 || w.date.month == 0 || w.date.day == 0 {
-		w.problem.SetText(w.k.t(words.WhoErrorDateIncomplete))
+		w.k.say(w.problem, w.k.t(words.WhoErrorDateIncomplete))
 		return
 	}
 	_ = w.k.visit.Identify(w.given.Text(), w.family.Text(), w.date.year, w.date.month, w.date.day)

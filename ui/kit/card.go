@@ -31,13 +31,15 @@ func (c *Card) PreferredWidth() float32 { return c.inset.PreferredWidth() }
 
 // CreateRenderer is called by Fyne.
 func (c *Card) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) {
+		place(c.ground, 0, 0, s.Width, s.Height)
+		place(c.inset, 0, 0, s.Width, s.Height)
+	}
 	return &parts{
 		objects: fixed(c.ground, c.inset),
-		layout: func(s fyne.Size) {
-			place(c.ground, 0, 0, s.Width, s.Height)
-			place(c.inset, 0, 0, s.Width, s.Height)
-		},
-		min: func() fyne.Size { return c.inset.MinSize() },
+		layout:  layout,
+		min:     c.inset.MinSize,
+		refresh: again(c, layout, c.inset),
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *Column) CreateRenderer() fyne.WidgetRenderer {
 			}
 			return fyne.NewSize(width, c.HeightFor(max(at, width)))
 		},
-		refresh: func() { c.layout(c.Size()) },
+		refresh: again(c, c.layout, c.children...),
 	}
 }
 

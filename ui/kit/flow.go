@@ -45,6 +45,7 @@ func (f *Flow) CreateRenderer() fyne.WidgetRenderer {
 			w := max(f.first.MinSize().Width, f.second.MinSize().Width)
 			return fyne.NewSize(w, f.HeightFor(max(w, f.Size().Width)))
 		},
+		refresh: again(f, f.layout, f.first, f.second),
 	}
 }
 

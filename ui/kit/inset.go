@@ -28,10 +28,12 @@ func (i *Inset) PreferredWidth() float32 { return PreferredWidth(i.child) + 2*i.
 
 // CreateRenderer is called by Fyne.
 func (i *Inset) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) { place(i.child, i.x, i.y, s.Width-2*i.x, s.Height-2*i.y) }
 	return &parts{
 		objects: fixed(i.child),
-		layout:  func(s fyne.Size) { place(i.child, i.x, i.y, s.Width-2*i.x, s.Height-2*i.y) },
+		layout:  layout,
 		min:     func() fyne.Size { return i.child.MinSize().AddWidthHeight(2*i.x, 2*i.y) },
+		refresh: again(i, layout, i.child),
 	}
 }
 
@@ -60,14 +62,16 @@ func (m *Middle) width(room float32) float32 {
 
 // CreateRenderer is called by Fyne.
 func (m *Middle) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) {
+		w := m.width(s.Width)
+		h := min(HeightFor(m.child, w), s.Height)
+		place(m.child, (s.Width-w)/2, (s.Height-h)/2, w, h)
+	}
 	return &parts{
 		objects: fixed(m.child),
-		layout: func(s fyne.Size) {
-			w := m.width(s.Width)
-			h := min(HeightFor(m.child, w), s.Height)
-			place(m.child, (s.Width-w)/2, (s.Height-h)/2, w, h)
-		},
-		min: func() fyne.Size { return m.child.MinSize() },
+		layout:  layout,
+		min:     m.child.MinSize,
+		refresh: again(m, layout, m.child),
 	}
 }
 

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -15,18 +16,27 @@ type KeyLayout struct {
 	Cased bool     // the script has capitals, so there is a shift key
 }
 
+// Letters returns the layout without its row of digits, for names on a small
+// screen.
+func (l KeyLayout) Letters() KeyLayout {
+	l.Rows = slices.DeleteFunc(slices.Clone(l.Rows), func(row string) bool { return row == digits })
+	return l
+}
+
+const digits = "1234567890"
+
 // KeyLayoutFor returns the keyboard people who read a language know, by its
 // ISO 639-1 code; QWERTY for any other.
 func KeyLayoutFor(language string) KeyLayout {
 	switch language {
 	case "es":
-		return KeyLayout{Cased: true, Rows: []string{"1234567890", "qwertyuiop", "asdfghjklñ", "zxcvbnm-'", "áéíóúü"}}
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjklñ", "zxcvbnm-'", "áéíóúü"}}
 	case "fr":
-		return KeyLayout{Cased: true, Rows: []string{"1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
+		return KeyLayout{Cased: true, Rows: []string{digits, "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
 	case "ar":
-		return KeyLayout{Rows: []string{"1234567890", "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
+		return KeyLayout{Rows: []string{digits, "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
 	default:
-		return KeyLayout{Cased: true, Rows: []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
 	}
 }
 

@@ -50,6 +50,19 @@ func (p *parts) Refresh() {
 	}
 }
 
+// again places the children anew and passes the refresh on to them, after a
+// text in them has changed its height or a child was shown or hidden.
+func again(o fyne.CanvasObject, layout func(fyne.Size), children ...fyne.CanvasObject) func() {
+	return func() {
+		layout(o.Size())
+		for _, c := range children {
+			if _, holds := c.(Fluid); holds {
+				c.Refresh()
+			}
+		}
+	}
+}
+
 func fixed(objects ...fyne.CanvasObject) func() []fyne.CanvasObject {
 	return func() []fyne.CanvasObject { return objects }
 }

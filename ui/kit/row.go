@@ -42,24 +42,19 @@ func (g *Grow) PreferredWidth() float32 {
 
 // CreateRenderer is called by Fyne.
 func (g *Grow) CreateRenderer() fyne.WidgetRenderer {
+	if g.child == nil {
+		return &parts{
+			objects: fixed(),
+			layout:  func(fyne.Size) {},
+			min:     func() fyne.Size { return fyne.Size{} },
+		}
+	}
+	layout := func(s fyne.Size) { place(g.child, 0, 0, s.Width, s.Height) }
 	return &parts{
-		objects: func() []fyne.CanvasObject {
-			if g.child == nil {
-				return nil
-			}
-			return []fyne.CanvasObject{g.child}
-		},
-		layout: func(s fyne.Size) {
-			if g.child != nil {
-				place(g.child, 0, 0, s.Width, s.Height)
-			}
-		},
-		min: func() fyne.Size {
-			if g.child == nil {
-				return fyne.Size{}
-			}
-			return g.child.MinSize()
-		},
+		objects: fixed(g.child),
+		layout:  layout,
+		min:     g.child.MinSize,
+		refresh: again(g, layout, g.child),
 	}
 }
 
@@ -203,7 +198,7 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 		objects: func() []fyne.CanvasObject { return r.children },
 		layout:  r.layout,
 		min:     r.min,
-		refresh: func() { r.layout(r.Size()) },
+		refresh: again(r, r.layout, r.children...),
 	}
 }
 
