@@ -38,10 +38,17 @@ func (r *runner) measure(ctx context.Context, panel vitals.Panel) error {
 		}
 		act := r.act(s)
 		if act != nil {
-			if err := act(); err != nil && !errors.Is(err, visit.ErrNotNow) {
+			err := act()
+			if err == nil {
+				waiting = time.Now()
+				continue
+			}
+			if !errors.Is(err, visit.ErrNotNow) {
 				return err
 			}
-			waiting = time.Now()
+			if err := instruments.Pause(ctx, again); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := r.pause(ctx); err != nil {
@@ -66,11 +73,15 @@ func (r *runner) choose(ctx context.Context, panel vitals.Panel) error {
 		if time.Since(since) > patience {
 			return ErrNoInstrument
 		}
-		if err := r.pause(ctx); err != nil {
+		// Not by pause: even a refused choice counts as a change.
+		if err := instruments.Pause(ctx, again); err != nil {
 			return err
 		}
 	}
 }
+
+// again is how soon something is tried again that was not possible yet.
+const again = 100 * time.Millisecond
 
 // act returns what a person does at this step, or nil if they wait.
 func (r *runner) act(s visit.State) func() error {

@@ -248,8 +248,11 @@ func (r *runner) consent(ctx context.Context, keep, share bool) error {
 	if err := r.visit.Agree(keep, share); err != nil {
 		return r.unexpected("consent comes too late: %v", err)
 	}
-	r.Printer.Said("keep", yesNo(keep))
-	r.look()
+	s := r.look()
+	if keep && !s.Keeping {
+		return r.unexpected("a guest's results are not kept")
+	}
+	r.Printer.Said("keep", yesNo(s.Keeping))
 	return nil
 }
 
