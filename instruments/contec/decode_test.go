@@ -32,7 +32,7 @@ func TestDecodeTakesOneReadingForEachFinger(t *testing.T) {
 		"stored session left": {join(none, []byte{0xF2, 0x80, 0x00}, bytes.Repeat([]byte{0xF0, 0xBC, 0x61}, 3600), finger), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := keep(t, Stream(), bytes.NewReader(c.capture))
+			k := keep(t, Stream(), bytes.NewReader(c.capture), 0)
 			if len(k.readings) != c.readings || len(k.faults) != 0 {
 				t.Errorf("%d readings, faults %v; want %d and none", len(k.readings), k.faults, c.readings)
 			}
@@ -42,7 +42,7 @@ func TestDecodeTakesOneReadingForEachFinger(t *testing.T) {
 
 func TestDecodedReading(t *testing.T) {
 	live := []byte{0x01, 0x88, 0x85, 0xC0, 0x87, 0x8C, 0xE1, 0xCF, 0x80} // 97 %, 140, PI 0.79 %
-	k := keep(t, Packets(), bytes.NewReader(join([]byte{0x0E, 0x80, 0x80}, seconds(packetNone, 1), seconds(live, 61))))
+	k := keep(t, Packets(), bytes.NewReader(join([]byte{0x0E, 0x80, 0x80}, seconds(packetNone, 1), seconds(live, 61))), 0)
 	if len(k.readings) != 1 {
 		t.Fatalf("%d readings, faults %v", len(k.readings), k.faults)
 	}
@@ -110,7 +110,7 @@ func TestDecodeFaults(t *testing.T) {
 		"instrument is recording":  {Packets(), []byte{0x0B, 0x81, 0xA1, 0x83}, []instruments.FaultCode{instruments.OutOfOrder}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := keep(t, c.driver, bytes.NewReader(c.capture))
+			k := keep(t, c.driver, bytes.NewReader(c.capture), 0)
 			if len(k.readings) != 0 || !reflect.DeepEqual(k.faults, c.want) {
 				t.Errorf("%d readings, faults %v; want none and %v", len(k.readings), k.faults, c.want)
 			}
