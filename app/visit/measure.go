@@ -141,21 +141,23 @@ func (v *Visit) measured(from instruments.Attached, err error) {
 		v.end(records.Cancelled)
 		return
 	}
+	heard := len(v.m.candidates) > 0
 	readings := slices.DeleteFunc(v.m.candidates, v.hasReading)
 	v.m.candidates = readings
-	if fault != nil && fault.Code == instruments.SeveralResults && len(readings) == 0 {
-		fault = instruments.NewFault(instruments.NoNewResult, "only results of this visit that are known already")
+	several := fault != nil && fault.Code == instruments.SeveralResults
+	if len(readings) == 0 && (fault == nil || several) {
+		fault = instruments.NewFault(instruments.Internal, "the driver returned without a reading")
+		if heard || several {
+			fault = instruments.NewFault(instruments.NoNewResult, "only results of this visit that are known already")
+		}
 	}
 	switch {
-	case fault != nil && (fault.Code != instruments.SeveralResults || len(readings) == 0):
+	case fault != nil && (!several || len(readings) == 0):
 		v.m.candidates = nil
 		if v.m.inflated || v.m.panel != vitals.BloodPressure {
 			v.m.attempts = append(v.m.attempts, attempt{from: from})
 		}
 		v.m.fault = fault
-		v.enter(Trouble)
-	case len(readings) == 0:
-		v.m.fault = instruments.NewFault(instruments.Internal, "the driver returned without a reading")
 		v.enter(Trouble)
 	case v.m.panel == vitals.BloodGlucose:
 		v.m.live.Phase = ""

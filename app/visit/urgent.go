@@ -68,6 +68,10 @@ func (v *Visit) Symptoms(any bool) error {
 			return nil
 		}
 		v.answer("symptoms-now", No)
+		if v.m.panel == vitals.BloodPressure && !v.canRetry() {
+			v.conclude() // the arm was squeezed often enough
+			return nil
+		}
 		v.m.alarm.Phase = AlarmRepeat
 		v.enter(Urgent)
 		if v.m.panel == vitals.BloodPressure {

@@ -28,7 +28,7 @@ const (
 
 // Limits of what is accepted.
 const (
-	MaxName = 300 // runes of a given or a family name
+	MaxName = 100 // runes of a given or a family name, as in the records
 	MaxCard = 64  // runes of a card's number
 	MaxAge  = 125 // years
 )
@@ -39,7 +39,7 @@ const CardSystem = "card"
 // Guest goes on without telling who.
 func (v *Visit) Guest() error {
 	return v.command(func() error {
-		v.p.guest = true
+		v.p.guest, v.p.searching, v.p.whoError = true, false, WhoOK
 		v.enter(Consent)
 		return nil
 	}, Who)
@@ -176,6 +176,11 @@ func (v *Visit) Back() error {
 		case Question, Unsuitable, Prepare, Connect, Ready:
 			if v.step == Ready && len(v.m.attempts) > 0 {
 				return ErrNotNow
+			}
+			if v.goodReadings() > 0 {
+				// A critical value that was to be repeated still counts.
+				v.conclude()
+				return nil
 			}
 			v.m = measurement{}
 			v.enter(Choose)
