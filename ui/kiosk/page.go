@@ -19,6 +19,7 @@ type page struct {
 	thing   fyne.CanvasObject   // may be nil
 	more    []fyne.CanvasObject // under the lead
 	actions []fyne.CanvasObject // the main one first
+	tall    bool                // the thing is text that may outgrow its place when it is large
 }
 
 // lay builds the page.
@@ -28,6 +29,9 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		text = append(text, k.quiet(p.lead, kit.SizeLead))
 	}
 	text = append(text, p.more...)
+	if card, ok := p.thing.(*kit.Card); ok && k.look.Text > kit.TextNormal && p.tall {
+		p.thing = kit.NewScroll(card)
+	}
 	switch k.look.Class {
 	case kit.Portrait:
 		return k.layPortrait(p, text)
@@ -48,7 +52,12 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 	if p.thing != nil {
 		upper[0] = kit.NewGrow(1, p.thing)
 	}
-	upper = append(upper, kit.NewColumn(kit.Space24, text...))
+	words := kit.NewColumn(kit.Space24, text...)
+	if k.look.Text > kit.TextNormal {
+		upper = append(upper, k.reading(words))
+	} else {
+		upper = append(upper, words)
+	}
 	lower := append(reversed(p.actions), kit.NewSpacer())
 	return kit.NewColumn(kit.Space48,
 		kit.NewGrow(3, kit.NewColumn(kit.Space32, upper...)),

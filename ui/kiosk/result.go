@@ -29,7 +29,7 @@ func newResult(k *Kiosk, s visit.State) screen {
 	r.again = k.secondary(words.CommonAgain, assets.IconWarning, k.do(k.visit.SaveAgain))
 	r.again.Hide()
 	r.object = k.lay(page{
-		title: k.t(words.ResultTitle), thing: k.resultCard(res), more: k.meaning(res, r.saved, r.again), actions: actions,
+		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: k.meaning(res, r.saved, r.again), actions: actions,
 	})
 	r.update(s)
 	return r
@@ -198,7 +198,7 @@ func scaled(p vitals.Panel) []vitals.Measure {
 // for one scale only, it is that of the number that decided.
 func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
 	measures := scaled(res.Panel)
-	if (k.look.Class != kit.Portrait || len(res.History) > 0) && len(measures) > 1 {
+	if (k.look.Class != kit.Portrait || len(res.History) > 0 || k.look.Text > kit.TextNormal) && len(measures) > 1 {
 		measures = []vitals.Measure{k.decisive(res, measures)}
 	}
 	var rows []fyne.CanvasObject
@@ -314,7 +314,7 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 
 // trendOf draws a known person's earlier results behind today's.
 func (k *Kiosk) trendOf(res visit.PanelResult) fyne.CanvasObject {
-	if len(res.History) == 0 || k.look.Class == kit.Compact {
+	if len(res.History) == 0 || k.look.Class == kit.Compact || k.look.Text > kit.TextNormal {
 		return nil
 	}
 	measures := scaled(res.Panel)

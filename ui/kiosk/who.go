@@ -14,6 +14,7 @@ import (
 // card. What is typed stays while a mistake is mended.
 type who struct {
 	k       *Kiosk
+	look    kit.Look // of the entries and keys
 	holder  *fyne.Container
 	given   *kit.Entry
 	family  *kit.Entry
@@ -24,13 +25,18 @@ type who struct {
 }
 
 func newWho(k *Kiosk, s visit.State) screen {
-	w := &who{k: k, holder: container.NewStack()}
+	w := &who{k: k, holder: container.NewStack(), look: k.look}
+	if k.look.Class == kit.Compact {
+		// On a small panel the keys need the room; their letters are large
+		// as they are.
+		w.look.Text = kit.TextNormal
+	}
 	w.given = w.entry()
 	w.family = w.entry()
-	w.card = kit.NewEntry(k.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})
+	w.card = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})
 	w.card.OnChanged = func(string) { w.touched() }
 	w.card.OnSubmitted = func(string) { w.submitCard() }
-	w.born = kit.NewDateEntry(k.look, w.order(), w.orderNames())
+	w.born = kit.NewDateEntry(w.look, w.order(), w.orderNames())
 	w.born.OnChanged = func(year, month, day int, complete bool) {
 		w.date.year, w.date.month, w.date.day = year, month, day
 		w.touched()
@@ -42,7 +48,7 @@ func newWho(k *Kiosk, s visit.State) screen {
 }
 
 func (w *who) entry() *kit.Entry {
-	e := kit.NewEntry(w.k.look, kit.EntryStyle{Limit: 100})
+	e := kit.NewEntry(w.look, kit.EntryStyle{Limit: 100})
 	e.OnChanged = func(string) { w.touched() }
 	return e
 }
@@ -133,7 +139,7 @@ func (w *who) showName() {
 	if k.look.Class != kit.Portrait {
 		layout = layout.Letters()
 	}
-	keyboard = kit.NewKeyboard(k.look, layout, k.keyWords(words.CommonNext), next)
+	keyboard = kit.NewKeyboard(w.look, layout, k.keyWords(words.CommonNext), next)
 	field := func(label words.Key, e *kit.Entry) fyne.CanvasObject {
 		e.OnFocused = func() {
 			if serving != e {
@@ -178,7 +184,7 @@ func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bo
 // showBirthDate takes the birth date on a number pad.
 func (w *who) showBirthDate() {
 	k := w.k
-	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submit)
+	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submit)
 	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
 	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, pad, true, w.showName)
 	pad.Serve(w.born)
@@ -196,7 +202,7 @@ func (w *who) submit() {
 // showCard takes a card's number, typed or from a scanner that types.
 func (w *who) showCard() {
 	k := w.k
-	pad := kit.NewKeypad(k.look, k.keyWords(words.CommonNext), w.submitCard)
+	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submitCard)
 	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, pad, true, w.showChoices)
 	pad.Serve(w.card)
 	k.focus(w.card)
@@ -255,7 +261,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	more = append(more, k.quiet(k.t(words.ConsentEmergency), kit.SizeBody))
 	return still{k.lay(page{
 		title: title, lead: k.t(words.ConsentLead), more: more,
-		thing:   kit.NewCard(k.look, kit.Space32, kit.NewColumn(kit.Space32, items...)),
+		thing: kit.NewCard(k.look, kit.Space32, kit.NewColumn(kit.Space32, items...)), tall: true,
 		actions: actions,
 	})}
 }

@@ -34,6 +34,9 @@ func (s *Scroll) Resize(size fyne.Size) {
 	s.Scroll.Resize(size)
 }
 
+// barRoom keeps the content clear of the scroll bar.
+const barRoom = Space16
+
 // page is the content of a Scroll, as tall as it needs at the scroll's width.
 type page struct {
 	widget.BaseWidget
@@ -51,9 +54,9 @@ func newPage(child fyne.CanvasObject) *page {
 func (p *page) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: fixed(p.child),
-		layout:  func(s fyne.Size) { place(p.child, 0, 0, s.Width, s.Height) },
+		layout:  func(s fyne.Size) { place(p.child, 0, 0, s.Width-barRoom, s.Height) },
 		min: func() fyne.Size {
-			return fyne.NewSize(p.child.MinSize().Width, HeightFor(p.child, p.width))
+			return fyne.NewSize(p.child.MinSize().Width+barRoom, HeightFor(p.child, p.width-barRoom))
 		},
 	}
 }
