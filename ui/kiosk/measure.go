@@ -37,7 +37,7 @@ type cuff struct {
 
 func newCuff(k *Kiosk, s visit.State) screen {
 	c := &cuff{k: k}
-	size := map[kit.Class]float32{kit.Portrait: 620, kit.Compact: 320}[k.look.Class]
+	size := map[kit.Class]float32{kit.Portrait: 620, kit.Compact: 290}[k.look.Class]
 	if size == 0 {
 		size = 440
 	}

@@ -52,11 +52,11 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 	if p.thing != nil {
 		upper[0] = kit.NewGrow(1, p.thing)
 	}
-	words := kit.NewColumn(kit.Space24, text...)
+	said := kit.NewColumn(kit.Space24, text...)
 	if k.look.Text > kit.TextNormal {
-		upper = append(upper, k.reading(words))
+		upper = append(upper, k.reading(said))
 	} else {
-		upper = append(upper, words)
+		upper = append(upper, said)
 	}
 	lower := append(reversed(p.actions), kit.NewSpacer())
 	return kit.NewColumn(kit.Space48,
@@ -77,13 +77,10 @@ func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	return kit.NewColumn(kit.Space16, body, kit.NewRow(k.look, kit.Space16, kit.CrossCenter, cells...))
 }
 
-// reading is text that takes the room there is. Where a large type makes it
-// taller than that it can be dragged with a finger, so that no word is lost
-// and the buttons stay.
+// reading is text that takes the room there is. Where it is taller than that,
+// in a long language or large type, it can be dragged with a finger, so that no
+// word is lost and the buttons stay.
 func (k *Kiosk) reading(text fyne.CanvasObject) fyne.CanvasObject {
-	if k.look.Class == kit.Landscape && k.look.Text <= kit.TextNormal {
-		return kit.NewGrow(1, text)
-	}
 	return kit.NewGrow(1, kit.NewScroll(text))
 }
 

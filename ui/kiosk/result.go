@@ -70,15 +70,15 @@ func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
 	switch res.Panel {
 	case vitals.BloodPressure:
 		rows = append(rows, k.heroRow(k.hero(k.pressureNumbers(res.Values), vitals.MmHg), k.judged(res, guideline.BloodPressure)))
-		rows = append(rows, k.scales(res)...)
+		rows = append(rows, k.scale(res)...)
 		rows = append(rows, k.second(res, vitals.Pulse, words.ResultPulse, guideline.Pulse)...)
 	case vitals.Oximetry:
 		rows = append(rows, k.heroRow(k.heroOf(res, vitals.SpO2), k.judged(res, guideline.SpO2)))
-		rows = append(rows, k.scales(res)...)
+		rows = append(rows, k.scale(res)...)
 		rows = append(rows, k.second(res, vitals.Pulse, words.ResultPulse, guideline.Pulse)...)
 	case vitals.BloodGlucose:
 		rows = append(rows, k.heroRow(k.heroOf(res, vitals.Glucose), k.judged(res, guideline.Glucose)))
-		rows = append(rows, k.scales(res)...)
+		rows = append(rows, k.scale(res)...)
 	}
 	if trend := k.trendOf(res); trend != nil {
 		rows = append(rows, kit.NewGrow(1, trend))
@@ -87,7 +87,9 @@ func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
 	}
 	pad, gap := float32(kit.Space32), k.gap()
 	if k.look.Class == kit.Compact {
-		pad, gap = kit.Space16, kit.Space8
+		pad, gap = kit.Space8, kit.Space8
+	} else if len(res.History) > 0 {
+		gap = kit.Space16
 	}
 	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
 }
@@ -194,35 +196,31 @@ func scaled(p vitals.Panel) []vitals.Measure {
 	return []vitals.Measure{vitals.Glucose}
 }
 
-// scales shows where the values lie among the named bands. Where there is room
-// for one scale only, it is that of the number that decided.
-func (k *Kiosk) scales(res visit.PanelResult) []fyne.CanvasObject {
-	measures := scaled(res.Panel)
-	if (k.look.Class != kit.Portrait || len(res.History) > 0 || k.look.Text > kit.TextNormal) && len(measures) > 1 {
-		measures = []vitals.Measure{k.decisive(res, measures)}
+// scale shows where the value that decided lies among the named bands. Where
+// the names would not fit, the badge alone says it.
+func (k *Kiosk) scale(res visit.PanelResult) []fyne.CanvasObject {
+	m := k.decisive(res, scaled(res.Panel))
+	q, ok := res.Values.Get(m)
+	if !ok {
+		return nil
 	}
-	var rows []fyne.CanvasObject
-	for _, m := range measures {
-		q, ok := res.Values.Get(m)
-		if !ok {
-			continue
-		}
-		bands := k.scaleBands(res, m, q.Unit)
-		if len(bands) < 2 {
-			continue
-		}
-		scale := kit.NewBandScale(k.look, bands, q.Value.Float())
-		if res.Panel != vitals.BloodPressure || k.look.Class == kit.Compact {
-			rows = append(rows, scale)
-			continue
-		}
-		label := words.ResultTopNumber
-		if m == vitals.Diastolic {
-			label = words.ResultBottomNumber
-		}
-		rows = append(rows, kit.NewColumn(kit.Space8, k.quiet(k.t(label)+" "+kit.Isolate(q.Value.String()), kit.SizeBody), scale))
+	bands := k.scaleBands(res, m, q.Unit)
+	if len(bands) < 2 {
+		return nil
 	}
-	return rows
+	scale := kit.NewBandScale(k.look, bands, q.Value.Float())
+	room := map[kit.Class]float32{kit.Portrait: 870, kit.Compact: 530, kit.Landscape: 590}[k.look.Class]
+	switch {
+	case scale.MinSize().Width > room:
+		return nil
+	case res.Panel != vitals.BloodPressure || k.look.Class == kit.Compact:
+		return []fyne.CanvasObject{scale}
+	}
+	label := words.ResultTopNumber
+	if m == vitals.Diastolic {
+		label = words.ResultBottomNumber
+	}
+	return []fyne.CanvasObject{kit.NewColumn(kit.Space8, k.quiet(k.t(label)+" "+kit.Isolate(q.Value.String()), kit.SizeBody), scale)}
 }
 
 // decisive returns the measure whose own band is the one of the judgement, the

@@ -24,18 +24,23 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	w := &welcome{k: k}
 	w.clock = kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Trailing})
 	start := kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Begin))
+	size := kit.SizeQuestion
+	if k.look.Class == kit.Compact {
+		size = kit.SizeTitle
+	}
 	head := kit.NewColumn(kit.Space8,
-		k.text(k.t(words.WelcomeTitle), kit.SizeQuestion, true),
+		k.text(k.t(words.WelcomeTitle), size, true),
 		k.quiet(k.t(words.WelcomeNoName), kit.SizeLead))
 	lower := []fyne.CanvasObject{k.attached(s)}
 	if k.cfg.Simulated {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
 	langs := k.languageRow()
-	here := kit.NewColumn(kit.Space16, append([]fyne.CanvasObject{k.quiet(k.t(words.WelcomeAvailable), kit.SizeLead)}, lower...)...)
-	if len(s.Offers) == 0 {
-		here = kit.NewColumn(kit.Space16, lower...)
+	tight := k.look.Class == kit.Compact || k.look.Text > kit.TextNormal
+	if len(s.Offers) > 0 && !tight {
+		lower = append([]fyne.CanvasObject{k.quiet(k.t(words.WelcomeAvailable), kit.SizeLead)}, lower...)
 	}
+	here := kit.NewColumn(kit.Space8, lower...)
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
 			kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)),
@@ -43,6 +48,9 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 			kit.NewGrow(0.3, start), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, assets.DrawingPosture, 80)), kit.NewGrow(1, start)}
+		if tight {
+			side = []fyne.CanvasObject{kit.NewGrow(1, start)}
+		}
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 				kit.NewGrow(3, kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)),
@@ -129,6 +137,9 @@ func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
 	} else {
 		style.PictureSize = k.pictureSize() / 2
 	}
+	if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
+		style.Note = ""
+	}
 	switch o.Status {
 	case visit.OfferReady:
 		style.Status, style.Band = k.t(words.ChooseReady), kit.Good
@@ -148,7 +159,7 @@ func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
 func (k *Kiosk) pictureSize() float32 {
 	switch k.look.Class {
 	case kit.Compact:
-		return 96
+		return 64
 	case kit.Portrait:
 		return 140
 	}

@@ -93,7 +93,11 @@ func (w *who) update(s visit.State) {
 func (w *who) showChoices() {
 	k := w.k
 	tile := func(icon assets.Picture, title, note words.Key, tapped func()) fyne.CanvasObject {
-		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: k.t(note), PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait}, tapped)
+		says := k.t(note)
+		if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
+			says = ""
+		}
+		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: says, PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait}, tapped)
 	}
 	tiles := []fyne.CanvasObject{
 		tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, k.do(k.visit.Guest)),

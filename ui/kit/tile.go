@@ -27,6 +27,7 @@ type Tile struct {
 	widget.BaseWidget
 	focusPress
 	look     Look
+	title    string
 	selected bool
 
 	ring   *canvas.Rectangle
@@ -41,6 +42,7 @@ type Tile struct {
 func NewTile(look Look, style TileStyle, tapped func()) *Tile {
 	t := &Tile{
 		look:   look,
+		title:  style.Title,
 		ring:   newRing(cornerCard),
 		ground: canvas.NewRectangle(nil),
 		tick:   NewIcon(look, assets.IconCheck, 20, ColorOnAction),
@@ -89,6 +91,9 @@ func tileBody(look Look, style TileStyle) fyne.CanvasObject {
 	}
 	return NewColumn(Space16, picture, words)
 }
+
+// Title returns the tile's first line.
+func (t *Tile) Title() string { return t.title }
 
 // Selected reports whether the tile is chosen.
 func (t *Tile) Selected() bool { return t.selected }

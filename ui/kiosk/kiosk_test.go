@@ -1,0 +1,317 @@
+package kiosk
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/visit"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// walk visits every visible object of the window, dialogs included.
+func (s *stage) walk(fn func(fyne.CanvasObject)) {
+	var down func(fyne.CanvasObject)
+	down = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		fn(o)
+		switch o := o.(type) {
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				down(c)
+			}
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				down(c)
+			}
+		}
+	}
+	down(s.window.Content())
+	for _, o := range s.window.Canvas().Overlays().List() {
+		down(o)
+	}
+}
+
+// texts returns everything that can be read in the window.
+func (s *stage) texts() string {
+	var b strings.Builder
+	s.walk(func(o fyne.CanvasObject) {
+		if t, ok := o.(*canvas.Text); ok {
+			fmt.Fprintln(&b, t.Text)
+		}
+	})
+	return b.String()
+}
+
+// tap touches the middle of the button with a label, as a finger does.
+func (s *stage) tap(key words.Key) {
+	s.t.Helper()
+	label := s.kiosk.t(key)
+	var found fyne.CanvasObject
+	s.walk(func(o fyne.CanvasObject) {
+		switch b := o.(type) {
+		case *kit.Button:
+			if b.Label() == label {
+				found = b
+			}
+		case *kit.Tile:
+			if b.Title() == label {
+				found = b
+			}
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("no button %q at step %s; the screen says:\n%s", label, s.visit.State().Step, s.texts())
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(found)
+	test.TapCanvas(s.window.Canvas(), at.AddXY(found.Size().Width/2, found.Size().Height/2))
+	s.settle()
+}
+
+func (s *stage) at(want visit.Step) {
+	s.t.Helper()
+	if got := s.visit.State().Step; got != want {
+		s.t.Fatalf("step %s, want %s; the screen says:\n%s", got, want, s.texts())
+	}
+}
+
+// TestVisitByTouch takes a guest through a blood-pressure visit by nothing but
+// taps on what the screens show, in every language and at every size.
+func TestVisitByTouch(t *testing.T) {
+	for _, tt := range []struct{ lang, size string }{
+		{"en", "1280x800"}, {"es", "1080x1920"}, {"fr", "1024x600"}, {"ar", "1280x800"},
+	} {
+		t.Run(tt.lang+"/"+tt.size, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { visitByTouch(t, tt.lang, sizes[tt.size]) })
+		})
+	}
+}
+
+func visitByTouch(t *testing.T, lang string, size fyne.Size) {
+	s := newStage(t, lang, size, kit.Look{})
+	defer s.close()
+	s.tap(words.WelcomeStart)
+	s.tap(words.WhoGuest)
+	s.tap(words.ConsentAgree)
+	s.tap(words.ChooseBP)
+	s.tap(words.CommonYes) // adult
+	s.tap(words.CommonNo)  // pregnant
+	s.tap(words.SuitNone)
+	s.tap(words.CommonNo) // arm
+	s.tap(words.PrepareReady)
+	s.at(visit.Rest)
+	s.tap(words.RestSkip)
+	s.tap(words.RestSkipHurry)
+	for _, r := range []*instruments.Reading{pressures(128, 78, 70), pressures(126, 77, 70), pressures(124, 76, 70)} {
+		s.tap(words.RestGo)
+		s.at(visit.Measure)
+		s.rack.tell(&instruments.Progress{Phase: instruments.Inflating}, &instruments.CuffSample{Pressure: 150}, r)
+		s.rack.finish(nil)
+		s.settle()
+		if s.visit.State().Step == visit.Pause {
+			s.after(61 * time.Second)
+		}
+	}
+	s.at(visit.Result)
+	if said := s.texts(); !strings.Contains(said, "125/77") {
+		t.Errorf("the mean 125/77 is not on the result screen:\n%s", said)
+	}
+	s.tap(words.ResultGoOn)
+	s.tap(words.TakePrint)
+	if said := s.texts(); !strings.Contains(flat(said), flat(s.kiosk.t(words.TakePaper))) {
+		t.Errorf("nothing says that the paper is out:\n%s", said)
+	}
+	s.tap(words.TakeDone)
+	s.at(visit.Welcome)
+	if said := s.texts(); strings.Contains(said, "125/77") {
+		t.Errorf("a value stayed on the welcome screen:\n%s", said)
+	}
+	if len(s.store.saved) != 0 {
+		t.Errorf("a guest left %d encounters in the records", len(s.store.saved))
+	}
+}
+
+// flat drops what the layout adds to a sentence: line breaks and marks.
+func flat(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\u200e' || r == '\u200f' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// TestStopButtonStopsTheCuff checks that the one button that must never fail
+// reaches the instrument.
+func TestStopButtonStopsTheCuff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.must(s.visit.Begin(), visit.Who)
+		s.must(s.visit.Guest(), visit.Consent)
+		s.must(s.visit.Agree(false, false), visit.Choose)
+		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Rest)
+		s.must(s.visit.SkipRest(visit.SkipStaff), visit.Ready)
+		s.must(s.visit.StartReading(), visit.Measure)
+		s.rack.tell(&instruments.CuffSample{Pressure: 120})
+		s.after(200 * time.Millisecond)
+		s.tap(words.MeasureStop)
+		s.at(visit.Trouble)
+		if f := s.visit.State().Fault; f == nil || f.Code != instruments.Stopped {
+			t.Errorf("fault %v, want stopped", f)
+		}
+	})
+}
+
+// TestEveryScreenFits walks through all screens and fails where one needs more
+// room than the window has: a button below the edge cannot be touched.
+func TestEveryScreenFits(t *testing.T) {
+	looks := map[string]kit.Look{"normal": {}, "large": {Text: kit.TextLarge, Palette: kit.HighContrast}}
+	langs := []string{"en", "ar", "fr"}
+	if testing.Short() {
+		langs = langs[:1]
+	}
+	for name, size := range sizes {
+		for _, lang := range langs {
+			for kind, look := range looks {
+				if kind == "large" && lang != "en" {
+					continue
+				}
+				t.Run(name+"/"+lang+"/"+kind, func(t *testing.T) {
+					tour(t, lang, size, look, func(s *stage, screen string) {
+						need := s.kiosk.root.Objects[1].MinSize()
+						if need.Height > size.Height+0.5 || need.Width > size.Width+0.5 {
+							t.Errorf("%s needs %v of %v", screen, need, size)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestNothingStaysAfterTheVisit looks for a person on every object of the
+// window after the visit has ended by itself.
+func TestNothingStaysAfterTheVisit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.store.known = &records.Patient{ID: records.NewID(), Given: "Zerlina", Family: "Canary", BirthDate: records.Date{Year: 1956, Month: 4, Day: 30}}
+		s.must(s.visit.Begin(), visit.Who)
+		s.must(s.visit.Identify("Zerlina", "Canary", 1956, 4, 30), visit.Consent)
+		if !strings.Contains(s.texts(), "Zerlina") {
+			t.Fatal("the test does not see the name where it should be")
+		}
+		s.after(61 * time.Second)
+		if !s.visit.State().IdleWarning || s.kiosk.over.dialog == nil {
+			t.Fatal("no warning before the visit ends by itself")
+		}
+		s.after(31 * time.Second)
+		s.at(visit.Welcome)
+		if said := s.texts(); strings.Contains(said, "Zerlina") || strings.Contains(said, "Canary") {
+			t.Errorf("the person is still there:\n%s", said)
+		}
+	})
+}
+
+// TestLanguageSwitchesOnEveryScreen switches at each step of a visit and looks
+// whether the words changed with it.
+func TestLanguageSwitchesOnEveryScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		check := func() {
+			before := s.texts()
+			s.visit.SetLanguage("es")
+			s.settle()
+			if after := s.texts(); after == before {
+				t.Errorf("step %s says the same in Spanish:\n%s", s.visit.State().Step, after)
+			}
+			s.visit.SetLanguage("en")
+			s.settle()
+		}
+		check()
+		s.must(s.visit.Begin(), visit.Who)
+		check()
+		s.must(s.visit.Guest(), visit.Consent)
+		check()
+		s.must(s.visit.Agree(false, false), visit.Choose)
+		check()
+		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+		check()
+		s.answerAll()
+		check()
+		s.must(s.visit.Prepared(), visit.Rest)
+		check()
+	})
+}
+
+// TestEveryFaultHasWordsAndAPicture keeps the catalogue and the drawings in
+// step with what instruments can report.
+func TestEveryFaultHasWordsAndAPicture(t *testing.T) {
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range instruments.FaultCodes() {
+		if faultPicture(code).String() == "" {
+			t.Errorf("%s has no picture", code)
+		}
+		for _, lang := range catalogue.Langs() {
+			internal := lang.T(words.FaultTitle(string(instruments.Internal)))
+			if said := lang.T(words.FaultTitle(string(code))); code != instruments.Internal && said == internal {
+				t.Errorf("%s has no title in %s", code, lang.Tag())
+			}
+		}
+	}
+}
+
+// TestSavedIsSaidOnlyAfterTheRecordsSaidSo fails the save and looks what the
+// screen claims.
+func TestSavedIsSaidOnlyAfterTheRecordsSaidSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.store.err = records.ErrFull
+		s.must(s.visit.Begin(), visit.Who)
+		s.must(s.visit.Identify("Ada", "Byron", 1960, 1, 2), visit.Consent)
+		s.must(s.visit.Agree(true, false), visit.Choose)
+		s.must(s.visit.ChoosePanel(vitals.Oximetry), visit.Question)
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Measure)
+		s.rack.tell(saturation(97, 70))
+		s.rack.finish(nil)
+		s.must(nil, visit.Result)
+		said := flat(s.texts())
+		if !strings.Contains(said, flat(s.kiosk.t(words.ErrorDiskFull))) {
+			t.Errorf("a full disk is not told:\n%s", s.texts())
+		}
+		if strings.Contains(said, "\n"+flat(s.kiosk.t(words.StatusSaved))+"\n") {
+			t.Error("the screen says saved")
+		}
+		s.store.mu.Lock()
+		s.store.err = nil
+		s.store.mu.Unlock()
+		s.tap(words.CommonAgain)
+		if len(s.store.saved) != 1 {
+			t.Errorf("%d encounters after another try, want 1", len(s.store.saved))
+		}
+		if st := s.visit.State(); !st.Saved {
+			t.Error("the state does not say saved")
+		}
+	})
+}
