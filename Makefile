@@ -17,9 +17,11 @@ LDFLAGS := -X main.release=$(VERSION)
 PURE := CGO_ENABLED=0
 TAGS := -tags ci
 
-# Packages in which goroutines meet. Fyne's test driver is left out: it runs
-# what is posted to it on whatever goroutine posts.
-RACED := ./app/visit ./app/site ./instruments/... ./records/... ./reports/cups
+# Packages in which goroutines meet, tested with the race detector each time.
+# Fyne's test driver is left out of it altogether: it runs what is posted to it
+# on whatever goroutine posts.
+RACED := ./app/visit ./app/site ./instruments ./instruments/cuff ./instruments/simulated ./records ./reports/cups
+RACEABLE := ./app/visit/... ./app/site/... ./app/script/... ./app/cli/... ./instruments/... ./records/... ./reports/...
 
 # Tools, each in a version of its own, so that a check does not change its mind
 # overnight.
@@ -51,6 +53,11 @@ test: ## run every test that needs no display
 	@.ci/need go cc pdftotext
 	$(PURE) go test $(TAGS) ./...
 	CGO_ENABLED=1 go test -race $(RACED)
+
+.PHONY: race
+race: ## run the race detector on every package without Fyne
+	@.ci/need go cc
+	CGO_ENABLED=1 go test -race $(RACEABLE)
 
 .PHONY: lint
 lint: ## check format, vet, staticcheck and known vulnerabilities

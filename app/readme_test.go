@@ -1,0 +1,60 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+)
+
+var update = flag.Bool("update", false, "write the list of instruments into README.md")
+
+// The marks around the list of instruments in README.md.
+const (
+	readme    = "../README.md"
+	listBegin = "<!-- instruments: go test -tags ci ./app -update -->\n"
+	listEnd   = "<!-- end of instruments -->\n"
+)
+
+// TestReadmeInstruments keeps the list in README.md equal to the catalogue.
+func TestReadmeInstruments(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begun := strings.Cut(string(text), listBegin)
+	got, after, ended := strings.Cut(rest, listEnd)
+	if !begun || !ended {
+		t.Fatalf("%s has no list of instruments between its marks", readme)
+	}
+	want := instrumentList(catalogue.Drivers())
+	if got == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s lists\n%s\nthe catalogue has\n%s\nrun this test with -update", readme, got, want)
+	}
+	if err := os.WriteFile(readme, []byte(before+listBegin+want+listEnd+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func instrumentList(drivers []instruments.Driver) string {
+	var b strings.Builder
+	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Protocol known from |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- |\n")
+	for _, d := range drivers {
+		m := d.Model()
+		var adapters []string
+		for _, a := range m.Adapters {
+			adapters = append(adapters, fmt.Sprintf("%s:%s", a.VID, a.PID))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
+			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), m.Evidence)
+	}
+	return b.String()
+}
