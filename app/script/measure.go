@@ -164,13 +164,17 @@ func (r *runner) urgent(s visit.State) func() error {
 }
 
 // expect compares the visit with what the script expects of it.
-func (r *runner) expect(c Command) error {
+func (r *runner) expect(ctx context.Context, c Command) error {
 	s := r.look()
 	what, want := c.Args[0], c.Args[1]
 	switch what {
 	case "step":
 		return r.same(what, want, string(s.Step))
 	case "saved":
+		s, err := r.settled(ctx)
+		if err != nil {
+			return err
+		}
 		return r.same(what, want, yesNo(s.Saved))
 	case "fault":
 		code := instruments.FaultCode("none")

@@ -138,7 +138,7 @@ func (r *runner) do(ctx context.Context, c Command) error {
 	case "measure":
 		return r.measure(ctx, vitals.Panel(c.Args[0]))
 	case "expect":
-		return r.expect(c)
+		return r.expect(ctx, c)
 	case "print":
 		return r.summary(ctx, c.Args[0])
 	case "wait":
@@ -248,11 +248,12 @@ func (r *runner) consent(ctx context.Context, keep, share bool) error {
 	if err := r.visit.Agree(keep, share); err != nil {
 		return r.unexpected("consent comes too late: %v", err)
 	}
-	s := r.look()
-	if keep && !s.Keeping {
+	kept := r.visit.State().Keeping
+	if keep && !kept {
 		return r.unexpected("a guest's results are not kept")
 	}
-	r.Printer.Said("keep", yesNo(s.Keeping))
+	r.Printer.Said("keep", yesNo(kept))
+	r.look()
 	return nil
 }
 
