@@ -72,16 +72,16 @@ func openWindow(ctx context.Context, w cli.Window) error {
 		Changed: k.Changed, Sample: k.Sample,
 	})
 	defer v.Close()
-	size := fyne.NewSize(float32(w.Width), float32(w.Height))
+	size := fyne.NewSize(1280, 800)
+	if w.Width > 0 {
+		size = fyne.NewSize(float32(w.Width), float32(w.Height))
+	}
 	a.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
 	window := a.NewWindow("Aidpost")
 	window.SetPadded(false)
 	window.SetContent(k.Content())
-	if w.Width > 0 {
-		window.Resize(size)
-	} else {
-		window.SetFullScreen(true)
-	}
+	window.Resize(size)
+	window.SetFullScreen(w.Width == 0)
 	a.Lifecycle().SetOnStarted(func() {
 		k.Serve(v, window.Canvas(), window.Canvas().Size())
 		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", window.Canvas().Size())
