@@ -182,7 +182,7 @@ func TestPorts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := portList{{Path: "/dev/ttyS0"}, {"COM3", "contec-cms50d"}, {"/dev/by=id", "taidoc-td42xx"}}
+	want := portList{{Path: "/dev/ttyS0"}, {Path: "COM3", Model: "contec-cms50d"}, {Path: "/dev/by=id", Model: "taidoc-td42xx"}}
 	if !slices.Equal(p, want) {
 		t.Errorf("got %+v", p)
 	}
