@@ -33,9 +33,9 @@ type Rack struct {
 	slots     map[string]*slot
 	listeners map[int]func()
 	nextID    int
-	// tight holds the models whose last measurement ended without a proof
+	// losses counts, by model, the measurements that ended without a proof
 	// that the cuff was empty.
-	tight map[string]bool
+	losses map[string]int
 }
 
 // NewRack returns a rack for the drivers over the bus. A pin names the model
@@ -44,7 +44,7 @@ type Rack struct {
 func NewRack(bus Bus, drivers []Driver, pins map[string]string, log *slog.Logger) *Rack {
 	return &Rack{
 		bus: bus, drivers: drivers, pins: pins, log: log,
-		slots: map[string]*slot{}, listeners: map[int]func(){}, tight: map[string]bool{},
+		slots: map[string]*slot{}, listeners: map[int]func(){}, losses: map[string]int{},
 	}
 }
 
@@ -78,6 +78,9 @@ type slot struct {
 	turn   chan struct{}
 	ctx    context.Context
 	gone   context.CancelCauseFunc
+	// released is how many losses of its model the instrument was released
+	// after; it belongs to the holder of the turn.
+	released int
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -159,7 +162,8 @@ func (r *Rack) add(ctx context.Context, id string, e Endpoint) *slot {
 }
 
 // keep recognises the instrument of s, and then looks after it now and then,
-// until the endpoint is gone.
+// until the endpoint is gone. One that needs no rechecks is looked at again
+// only after a measurement found it silent.
 func (r *Rack) keep(s *slot) {
 	for {
 		select {
@@ -167,22 +171,29 @@ func (r *Rack) keep(s *slot) {
 		case <-s.ctx.Done():
 			return
 		}
-		wait := r.look(s)
-		<-s.turn
-		if wait == 0 {
-			return
+		wait := probeAgain
+		if !r.trusted(s) {
+			wait = r.look(s)
 		}
+		<-s.turn
 		if Pause(s.ctx, wait) != nil {
 			return
 		}
 	}
 }
 
-// look probes the slot once and returns when to look again; zero means never.
+// trusted reports that the instrument of s needs no look.
+func (r *Rack) trusted(s *slot) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return s.at.State == Ready && s.at.Model.Recheck == 0
+}
+
+// look probes the slot once and returns when to look again.
 func (r *Rack) look(s *slot) time.Duration {
 	driver, identity, err := r.recognise(s)
 	if s.ctx.Err() != nil {
-		return 0
+		return probeAgain
 	}
 	if err != nil {
 		r.update(s, func(a *Attached) {
@@ -195,116 +206,14 @@ func (r *Rack) look(s *slot) time.Duration {
 		})
 		return probeAgain
 	}
+	if s.driver == nil {
+		r.log.Info("instrument recognised", "model", driver.Model().ID, "port", s.at.Endpoint.Path)
+	}
 	r.update(s, func(a *Attached) {
 		s.driver = driver
 		a.State, a.Fault, a.Model, a.Identity = Ready, "", driver.Model(), identity
 	})
-	return driver.Model().Recheck
-}
-
-func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
-	candidates := r.candidates(s)
-	worst := error(NewFault(WrongModel, "no driver for this adapter"))
-	for _, d := range candidates {
-		identity, err := r.probe(s, d)
-		if err == nil {
-			return d, identity, nil
-		}
-		if s.ctx.Err() != nil {
-			return nil, Identity{}, err
-		}
-		worst = err
-		if code := CodeOf(err); code == PortBusy || code == Permission || code == Unplugged {
-			break // the same for every driver
-		}
-	}
-	return nil, Identity{}, worst
-}
-
-func (r *Rack) probe(s *slot, d Driver) (identity Identity, err error) {
-	defer recoverTo(&err, r.log)
-	ctx, cancel := context.WithTimeout(s.ctx, probeTimeout)
-	defer cancel()
-	port, err := r.bus.Open(ctx, s.at.Endpoint, d.Model().Line)
-	if err != nil {
-		return Identity{}, err
-	}
-	defer port.Close()
-	identity, err = d.Probe(ctx, port)
-	if err != nil {
-		return Identity{}, err
-	}
-	return identity, r.release(d, port)
-}
-
-// release lets go a cuff that was lost while it may have been tight.
-func (r *Rack) release(d Driver, port Port) error {
-	id := d.Model().ID
-	releaser, ok := d.(Releaser)
-	r.mu.Lock()
-	tight := r.tight[id]
-	r.mu.Unlock()
-	if !ok || !tight {
-		return nil
-	}
-	if err := releaser.Release(port); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.tight, id)
-	return nil
-}
-
-// candidates orders the drivers that may fit: the pinned or the recognised
-// one alone, or else those that own the adapter, then those that only listen,
-// then those that must ask.
-func (r *Rack) candidates(s *slot) []Driver {
-	if s.driver != nil {
-		return []Driver{s.driver}
-	}
-	e := s.at.Endpoint
-	pin := cmp.Or(r.pins[e.USBSerial], r.pins[e.Path])
-	var fit []Driver
-	rank := map[string]int{}
-	for _, d := range r.drivers {
-		m := d.Model()
-		if pin != "" {
-			if m.ID == pin {
-				return []Driver{d}
-			}
-			continue
-		}
-		own, known := adapterOf(m, e)
-		switch {
-		case own:
-			rank[m.ID] = 0
-		case known && !m.Talks:
-			rank[m.ID] = 1
-		case known:
-			rank[m.ID] = 2
-		default:
-			continue
-		}
-		fit = append(fit, d)
-	}
-	slices.SortStableFunc(fit, func(a, b Driver) int { return rank[a.Model().ID] - rank[b.Model().ID] })
-	return fit
-}
-
-// adapterOf reports whether the model is seen with the endpoint's adapter, and
-// whether that adapter is sold for its family alone. An endpoint that is not
-// on USB may be anything.
-func adapterOf(m Model, e Endpoint) (own, known bool) {
-	if e.VID == "" {
-		return false, true
-	}
-	for _, a := range m.Adapters {
-		if a.USBID == e.USB() {
-			return a.Own, true
-		}
-	}
-	return false, false
+	return cmp.Or(driver.Model().Recheck, probeAgain)
 }
 
 // Measure takes a reading from the attached instrument id. While it runs the
@@ -334,12 +243,13 @@ func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)
 		switch CodeOf(err) {
 		case Unplugged, NoAnswer, AbortUnconfirmed, Internal:
 			r.mu.Lock()
-			r.tight[driver.Model().ID] = true
+			r.losses[driver.Model().ID]++
 			r.mu.Unlock()
 		}
 		r.update(s, func(a *Attached) {
 			a.State, a.Fault = Ready, ""
-			if code := CodeOf(err); code == NoAnswer || code == Unplugged || code == OutOfOrder {
+			switch code := CodeOf(err); code {
+			case NoAnswer, Unplugged, OutOfOrder, AbortUnconfirmed:
 				a.State, a.Fault = Silent, code
 			}
 		})
