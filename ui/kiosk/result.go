@@ -276,7 +276,7 @@ func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text, again *kit.Butto
 		note(n)
 	}
 	if main.Band != "" {
-		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(main.RuleSet.Publisher+" "+main.RuleSet.Edition))))
+		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(ruleName(main.RuleSet)))))
 	}
 	return append(out, saved, again)
 }
@@ -366,4 +366,13 @@ func (k *Kiosk) trendAxes(style *kit.TrendStyle, res visit.PanelResult, measures
 		{At: first, Label: k.lang.ShortDate(time.Unix(int64(first), 0).In(k.cfg.Zone))},
 		{At: last, Label: k.lang.ShortDate(time.Unix(int64(last), 0).In(k.cfg.Zone))},
 	}
+}
+
+// ruleName is what people know a set of rules by: the body that published a
+// guideline, or what a set of the kiosk's own is about.
+func ruleName(r guideline.RuleSet) string {
+	if r.Publisher == "Aidpost" {
+		return r.Title + " " + r.Edition
+	}
+	return r.Publisher + " " + r.Edition
 }
