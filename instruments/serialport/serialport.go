@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.bug.st/serial"
@@ -134,8 +135,11 @@ func codeOf(err error) instruments.FaultCode {
 			return instruments.Unplugged
 		}
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return instruments.Unplugged
+	// The last three are what a device file says whose device has just left.
+	for _, gone := range []error{fs.ErrNotExist, syscall.ENXIO, syscall.ENODEV, syscall.EIO} {
+		if errors.Is(err, gone) {
+			return instruments.Unplugged
+		}
 	}
 	return instruments.Internal
 }
