@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -96,7 +97,10 @@ func progress(p cups.Progress) kiosk.PrintStatus {
 // Save writes the summary into the folder and returns the file's name.
 func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
 	name := fmt.Sprintf("aidpost-%s-%s.pdf", time.Now().In(c.Zone).Format("20060102-150405"), short(s.Encounter.ID))
-	err := reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s) })
+	err := os.MkdirAll(c.Folder, 0o700)
+	if err == nil {
+		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s) })
+	}
 	if err != nil {
 		c.Log.Error("saving a summary", "encounter", s.Encounter.ID, "error", err)
 		return "", err

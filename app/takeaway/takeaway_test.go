@@ -1,0 +1,131 @@
+package takeaway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/vitals"
+	"aidpost/reports/cups"
+	"aidpost/ui/kiosk"
+)
+
+// printer is a print service that does what the test says.
+type printer struct {
+	queue  cups.Queue
+	err    error
+	phases []cups.Phase
+	page   cups.Page
+}
+
+func (p *printer) Queues(context.Context) ([]cups.Queue, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	return []cups.Queue{p.queue}, nil
+}
+
+func (p *printer) Print(_ context.Context, _ string, page cups.Page) (cups.JobID, error) {
+	p.page = page
+	return "q-1", p.err
+}
+
+func (p *printer) Job(context.Context, cups.JobID) (cups.Job, error) {
+	phase := p.phases[0]
+	if len(p.phases) > 1 {
+		p.phases = p.phases[1:]
+	}
+	return cups.Job{ID: "q-1", Phase: phase}, nil
+}
+
+func (p *printer) Cancel(context.Context, cups.JobID) error { return nil }
+
+func summary(t *testing.T) kiosk.Summary {
+	t.Helper()
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().UTC()
+	return kiosk.Summary{Lang: catalogue.Lang("en"), Copy: 1, Encounter: &records.Encounter{
+		ID: records.NewID(), Status: records.InProgress, Started: now, Zone: "UTC", Language: "en",
+		Observations: []records.Observation{{
+			ID: records.NewID(), Panel: vitals.Oximetry, State: records.Confirmed, Taken: now,
+			Values: vitals.Values{{Measure: vitals.SpO2, Quantity: vitals.Of(97, vitals.Percent)}},
+		}},
+	}}
+}
+
+func counter(t *testing.T, p cups.Printer) *Counter {
+	return &Counter{
+		Profile: site.DefaultProfile(), Zone: time.UTC, Spooler: p,
+		Folder: filepath.Join(t.TempDir(), "not", "there", "yet"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+}
+
+func TestPrinterTellsTheTruth(t *testing.T) {
+	for _, tt := range []struct {
+		status cups.Status
+		err    error
+		want   kiosk.PrintStatus
+	}{
+		{status: cups.Ready, want: kiosk.PrinterReady},
+		{status: cups.OutOfPaper, want: kiosk.PrintOutOfPaper},
+		{status: cups.Offline, want: kiosk.PrintOffline},
+		{status: cups.Jam, want: kiosk.PrintStopped},
+		{err: cups.ErrNotInstalled, want: kiosk.PrinterNone},
+	} {
+		c := counter(t, &printer{queue: cups.Queue{Name: "q", Default: true, Status: tt.status}, err: tt.err})
+		if got := c.Printer(context.Background()); got != tt.want {
+			t.Errorf("%v/%v: %s, want %s", tt.status, tt.err, got, tt.want)
+		}
+	}
+}
+
+func TestPrintEndsWithHowTheJobEnded(t *testing.T) {
+	for phase, want := range map[cups.Phase]kiosk.PrintStatus{
+		cups.Complete: kiosk.PrintDone, cups.Cancelled: kiosk.PrintCancelled, cups.Aborted: kiosk.PrintFailed,
+	} {
+		p := &printer{queue: cups.Queue{Name: "q", Default: true, Status: cups.Printing}, phases: []cups.Phase{phase}}
+		var last kiosk.PrintStatus
+		counter(t, p).Print(context.Background(), summary(t), func(s kiosk.PrintStatus) { last = s })
+		if last != want {
+			t.Errorf("%s: %s, want %s", phase, last, want)
+		}
+		if len(p.page.PDF) == 0 {
+			t.Errorf("%s: an empty page was printed", phase)
+		}
+	}
+}
+
+func TestPrintWithoutAPrintService(t *testing.T) {
+	var last kiosk.PrintStatus
+	counter(t, &printer{err: cups.ErrNotInstalled}).Print(context.Background(), summary(t), func(s kiosk.PrintStatus) { last = s })
+	if last != kiosk.PrinterNone {
+		t.Errorf("%s, want %s", last, kiosk.PrinterNone)
+	}
+}
+
+func TestSaveMakesItsFolderAndKeepsItPrivate(t *testing.T) {
+	c := counter(t, &printer{})
+	name, err := c.Save(context.Background(), summary(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(c.Folder, name))
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() == 0 {
+		t.Errorf("file %v, %v", info, err)
+	}
+	c.Folder = "/dev/null/nowhere"
+	if _, err := c.Save(context.Background(), summary(t)); err == nil || errors.Is(err, context.Canceled) {
+		t.Errorf("saving into nowhere: %v", err)
+	}
+}
