@@ -83,15 +83,17 @@ func (b *Bus) serve(ctx context.Context, s *socket, wire instruments.Port) {
 
 // answer runs the twin on one pipe after the other, one for each host.
 func (b *Bus) answer(ctx context.Context, s *socket) {
+	defer b.remove(s)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case wire := <-s.calls:
-			err := s.twin.Run(ctx, Disturb(wire, s.options.Fault, s.options.Seed))
+			disturbed := Disturb(wire, s.options.Fault, s.options.Seed)
+			// The error is that this host is gone; the next one is welcome.
+			_ = s.twin.Run(ctx, disturbed)
 			wire.Close()
-			if s.options.Fault == Unplug && err != nil {
-				b.remove(s)
+			if pulled(disturbed) {
 				return
 			}
 		}

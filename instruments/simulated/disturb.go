@@ -41,9 +41,21 @@ type disturbed struct {
 	cut    int
 	cutSet bool
 
-	mu   sync.Mutex
-	rand *rand.Rand
-	sent int
+	mu     sync.Mutex
+	rand   *rand.Rand
+	sent   int
+	pulled bool // the fault has cut the wire
+}
+
+// pulled reports whether the wire's fault has cut it.
+func pulled(wire instruments.Port) bool {
+	d, ok := wire.(*disturbed)
+	if !ok {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pulled
 }
 
 func (d *disturbed) Write(b []byte) (int, error) {
@@ -116,6 +128,7 @@ func (d *disturbed) writeThenCut(b []byte, start int) (int, error) {
 	if err == nil {
 		err = io.ErrClosedPipe
 	}
+	d.pulled = true
 	d.Port.Close()
 	return n, err
 }
