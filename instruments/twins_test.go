@@ -1,0 +1,118 @@
+package instruments_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/simulated"
+)
+
+// twinsOnCounter runs test over a rack with every driver and a bus of twins
+// in memory.
+func twinsOnCounter(t *testing.T, test func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		log := slog.New(slog.NewTextHandler(io.Discard, nil))
+		bus := simulated.NewBus(nil, log)
+		rack := instruments.NewRack(bus, catalogue.Drivers(), nil, log)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- rack.Run(ctx) }()
+		test(t, bus, rack)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		bus.Close()
+	})
+}
+
+// plugTwin plugs a twin in with the first adapter of its model.
+func plugTwin(t *testing.T, bus *simulated.Bus, id string, o simulated.Options) instruments.Endpoint {
+	t.Helper()
+	twin, err := simulated.New(id, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	driver, ok := catalogue.Find(id)
+	if !ok {
+		t.Fatalf("no driver for %s", id)
+	}
+	e, err := bus.Plug(t.Context(), twin, driver.Model().Adapters[0].USBID, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestEveryTwinIsRecognised, side by side and two of each, although most
+// adapters are those of several models.
+func TestEveryTwinIsRecognised(t *testing.T) {
+	twinsOnCounter(t, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
+		want := map[string]string{}
+		for range 2 {
+			for _, id := range simulated.Twins() {
+				want[plugTwin(t, bus, id, simulated.Options{}).Path] = id
+			}
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		list := rack.Attached()
+		if len(list) != len(want) {
+			t.Fatalf("%d attached, want %d", len(list), len(want))
+		}
+		for _, a := range list {
+			if a.State != instruments.Ready || a.Model.ID != want[a.Endpoint.Path] {
+				t.Errorf("%s is %s %q (%s), want %s", a.Endpoint.Path, a.State, a.Model.ID, a.Fault, want[a.Endpoint.Path])
+			}
+		}
+	})
+}
+
+// TestEveryTwinIsMeasured through the rack, and pulled while it works.
+func TestEveryTwinIsMeasured(t *testing.T) {
+	for _, id := range simulated.Twins() {
+		t.Run(id, func(t *testing.T) {
+			twinsOnCounter(t, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
+				e := plugTwin(t, bus, id, simulated.Options{Seed: 1})
+				time.Sleep(20 * time.Second)
+				synctest.Wait()
+				list := rack.Attached()
+				if len(list) != 1 || list[0].State != instruments.Ready {
+					t.Fatalf("attached %+v", list)
+				}
+				var readings []*instruments.Reading
+				err := rack.Measure(t.Context(), list[0].ID, instruments.Job{Since: time.Now().Add(-time.Minute)}, func(e instruments.Event) {
+					if r, ok := e.(*instruments.Reading); ok {
+						readings = append(readings, r)
+					}
+				})
+				if err != nil || len(readings) != 1 || readings[0].Panel != list[0].Model.Panel || len(readings[0].Capture) == 0 {
+					t.Fatalf("%d readings, %v", len(readings), err)
+				}
+				if !list[0].Model.Abilities.Live {
+					return // a meter is read in no time at all on a wire without pace
+				}
+				ended := make(chan error, 1)
+				go func() {
+					ended <- rack.Measure(t.Context(), list[0].ID, instruments.Job{Since: time.Now()}, func(instruments.Event) {})
+				}()
+				synctest.Wait()
+				bus.Unplug(e.Path)
+				began := time.Now()
+				if err := <-ended; instruments.CodeOf(err) != instruments.Unplugged {
+					t.Errorf("pulled: %v", err)
+				}
+				if took := time.Since(began); took > 2*time.Second {
+					t.Errorf("noticed after %v", took)
+				}
+			})
+		})
+	}
+}
