@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,8 +81,8 @@ func TestFirstThatFits(t *testing.T) {
 // TestPlugAndPull: both are noticed within two seconds, and told.
 func TestPlugAndPull(t *testing.T) {
 	withRack(t, nil, one(), func(c *counter) {
-		told := 0
-		stop := c.rack.Notify(func() { told++ })
+		var told atomic.Int64
+		stop := c.rack.Notify(func() { told.Add(1) })
 		for range 3 {
 			c.plug("/dev/ttyUSB0", usb, "")
 			c.pass(2 * time.Second)
@@ -90,14 +91,14 @@ func TestPlugAndPull(t *testing.T) {
 			c.pass(2 * time.Second)
 			c.want()
 		}
-		if told != 9 { // probing, ready, gone
+		if told := told.Load(); told != 9 { // probing, ready, gone
 			t.Errorf("told %d times", told)
 		}
 		stop()
 		c.plug("/dev/ttyUSB0", usb, "")
 		c.pass(2 * time.Second)
 		c.want(instruments.Ready)
-		if told != 9 {
+		if told.Load() != 9 {
 			t.Error("told after stop")
 		}
 	})
@@ -220,7 +221,8 @@ func TestPulledWhileMeasuring(t *testing.T) {
 
 // TestReleaseFails keeps a cuff that may be tight from being offered.
 func TestReleaseFails(t *testing.T) {
-	tight := true
+	var tight atomic.Bool
+	tight.Store(true)
 	drivers := func(c *counter) []instruments.Driver {
 		return []instruments.Driver{&cuff{
 			fake: &fake{model: model("one", recheck(5*time.Second)), c: c, probe: found("S1"),
@@ -228,7 +230,7 @@ func TestReleaseFails(t *testing.T) {
 					return instruments.NewFault(instruments.AbortUnconfirmed, "")
 				}},
 			release: func() error {
-				if tight {
+				if tight.Load() {
 					return instruments.NewFault(instruments.AbortUnconfirmed, "")
 				}
 				return nil
@@ -248,7 +250,7 @@ func TestReleaseFails(t *testing.T) {
 			}
 			c.pass(time.Second)
 		}
-		tight = false
+		tight.Store(false)
 		c.pass(3 * time.Second)
 		c.want(instruments.Ready)
 	})
@@ -258,13 +260,14 @@ func TestReleaseFails(t *testing.T) {
 // rechecks of its own, and by its own driver alone.
 func TestSilent(t *testing.T) {
 	for _, every := range []time.Duration{0, 5 * time.Second} {
-		answers := true
+		var answers atomic.Bool
+		answers.Store(true)
 		drivers := func(c *counter) []instruments.Driver {
 			return []instruments.Driver{
 				&fake{model: model("first", listens), c: c},
 				&fake{model: model("one", recheck(every)), c: c,
 					probe: func(context.Context, *openPort) (instruments.Identity, error) {
-						if !answers {
+						if !answers.Load() {
 							return instruments.Identity{}, instruments.NewFault(instruments.NoAnswer, "")
 						}
 						return instruments.Identity{Serial: "S1"}, nil
@@ -283,7 +286,7 @@ func TestSilent(t *testing.T) {
 			if n := len(c.noted()); (every > 0) != (n > 0) {
 				t.Errorf("rechecks every %v: %d in 12 s", every, n)
 			}
-			answers = false
+			answers.Store(false)
 			if err := c.rack.Measure(c.t.Context(), id, instruments.Job{}, nil); instruments.CodeOf(err) != instruments.NoAnswer {
 				t.Errorf("Measure: %v", err)
 			}
@@ -296,7 +299,7 @@ func TestSilent(t *testing.T) {
 			if slices.Contains(c.noted(), "probe first") {
 				t.Error("asked by another driver")
 			}
-			answers = true
+			answers.Store(true)
 			c.pass(6 * time.Second)
 			c.want(instruments.Ready)
 		})
