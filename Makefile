@@ -16,6 +16,7 @@ LDFLAGS := -X main.release=$(VERSION)
 # the tag ci the program builds without them, too.
 PURE := CGO_ENABLED=0
 TAGS := -tags ci
+LINT_TAGS := -tags ci,e2e
 
 # Packages in which goroutines meet, tested with the race detector each time.
 # Fyne's test driver is left out of it altogether: it runs what is posted to it
@@ -64,9 +65,9 @@ lint: ## check format, vet, staticcheck and known vulnerabilities
 	@.ci/need go
 	@echo gofmt -l .
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
-	$(PURE) go vet $(TAGS) ./...
+	$(PURE) go vet $(LINT_TAGS) ./...
 	$(PURE) GOOS=windows go vet ./instruments/...
-	$(PURE) go run $(STATICCHECK) $(TAGS) ./...
+	$(PURE) go run $(STATICCHECK) $(LINT_TAGS) ./...
 	@$(PURE) .ci/vulnerabilities $(GOVULNCHECK) $(TAGS)
 
 .PHONY: bench
@@ -88,7 +89,7 @@ kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
 .PHONY: e2e
 e2e: ## drive the real program in a real window, on a virtual display
 	@.ci/need go window screen
-	go test -count=1 -timeout 15m -tags e2e -run '^TestE2E' ./app/...
+	go test -count=1 -timeout 15m -tags e2e ./app/e2e
 
 .PHONY: screenshots
 screenshots: ## draw every screen into SCREENSHOTS (build/screenshots)
