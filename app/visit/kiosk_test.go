@@ -455,9 +455,10 @@ func (s *fakeStore) PatientByIdentifier(ctx context.Context, _ records.Identifie
 	return s.find(ctx)
 }
 
-func (s *fakeStore) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
+func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _ int) ([]records.Observation, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.asked++
-	return s.history, nil
+	delay, history := s.delay, s.history
+	s.mu.Unlock()
+	return history, instruments.Pause(ctx, delay)
 }

@@ -47,7 +47,7 @@ func TestRandomVisits(t *testing.T) {
 		})
 	}
 	for _, at := range stands() {
-		if steps[at.step] == 0 {
+		if steps[at.step] == 0 && *visits >= 1000 {
 			t.Errorf("never came to %s", at.step)
 		}
 	}
