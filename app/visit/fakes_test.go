@@ -1,0 +1,214 @@
+package visit_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/vitals"
+)
+
+// fakeRack is a rack whose instruments do as told.
+type fakeRack struct {
+	mu        sync.Mutex
+	attached  []instruments.Attached
+	outcomes  []outcome
+	listeners map[int]func()
+	nextID    int
+	running   int
+	most      int // that ran at once
+	calls     int
+	jobs      []instruments.Job
+}
+
+func newFakeRack() *fakeRack { return &fakeRack{listeners: map[int]func(){}} }
+
+func (r *fakeRack) plug(p vitals.Panel) {
+	r.mu.Lock()
+	r.attached = append(r.attached, instruments.Attached{
+		ID: "port-" + string(p), State: instruments.Ready,
+		Endpoint: instruments.Endpoint{Path: "/dev/" + string(p), USBSerial: "A1"},
+		Model:    instruments.Model{ID: "fake-" + string(p), Maker: "Fake", Name: "One", Panel: p, Version: "1"},
+	})
+	r.mu.Unlock()
+	r.notify()
+}
+
+// set changes the state of a panel's instruments; an empty state unplugs them.
+func (r *fakeRack) set(p vitals.Panel, state instruments.State) {
+	r.mu.Lock()
+	for i := range r.attached {
+		if r.attached[i].Model.Panel == p {
+			r.attached[i].State = state
+		}
+	}
+	r.attached = slices.DeleteFunc(r.attached, func(a instruments.Attached) bool { return a.State == "" })
+	r.mu.Unlock()
+	r.notify()
+}
+
+func (r *fakeRack) notify() {
+	r.mu.Lock()
+	var fns []func()
+	for _, fn := range r.listeners {
+		fns = append(fns, fn)
+	}
+	r.mu.Unlock()
+	for _, fn := range fns {
+		fn()
+	}
+}
+
+// then adds what the next measurements do.
+func (r *fakeRack) then(outcomes ...outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outcomes = append(r.outcomes, outcomes...)
+}
+
+func (r *fakeRack) busy() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.running > 0
+}
+
+func (r *fakeRack) started() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.calls
+}
+
+func (r *fakeRack) Attached() []instruments.Attached {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.attached)
+}
+
+func (r *fakeRack) Measure(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
+	r.mu.Lock()
+	r.running++
+	r.most = max(r.most, r.running)
+	r.calls++
+	r.jobs = append(r.jobs, job)
+	do := refuses(instruments.NoAnswer)
+	if len(r.outcomes) > 0 {
+		do, r.outcomes = r.outcomes[0], r.outcomes[1:]
+	}
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.running--
+		r.mu.Unlock()
+	}()
+	return do(ctx, job, emit)
+}
+
+func (r *fakeRack) Notify(fn func()) (stop func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id := r.nextID
+	r.nextID++
+	r.listeners[id] = fn
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.listeners, id)
+	}
+}
+
+// fakeStore keeps every saved version, and fails when told.
+type fakeStore struct {
+	mu      sync.Mutex
+	saves   []*records.Encounter
+	saveErr error
+	delay   time.Duration
+	known   *records.Patient
+	findErr error
+	history []records.Observation
+	asked   int // for a history
+}
+
+func newFakeStore() *fakeStore { return &fakeStore{findErr: records.ErrNotFound} }
+
+func (s *fakeStore) fail(save error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saveErr = save
+}
+
+// saved returns the versions saved so far.
+func (s *fakeStore) saved() []*records.Encounter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.saves)
+}
+
+func (s *fakeStore) last(t *testing.T) *records.Encounter {
+	t.Helper()
+	all := s.saved()
+	if len(all) == 0 {
+		t.Fatal("nothing was saved")
+	}
+	return all[len(all)-1]
+}
+
+func (s *fakeStore) Save(ctx context.Context, e *records.Encounter) error {
+	s.mu.Lock()
+	delay := s.delay
+	s.mu.Unlock()
+	if err := instruments.Pause(ctx, delay); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.saveErr != nil {
+		return s.saveErr
+	}
+	latest := 0
+	for _, old := range s.saves {
+		if old.ID == e.ID {
+			latest = old.Revision
+		}
+	}
+	if e.Revision != latest {
+		return records.ErrStale
+	}
+	e.Revision++
+	kept := *e
+	s.saves = append(s.saves, &kept)
+	return nil
+}
+
+func (s *fakeStore) find(ctx context.Context) (*records.Patient, error) {
+	s.mu.Lock()
+	delay, known, err := s.delay, s.known, s.findErr
+	s.mu.Unlock()
+	if pause := instruments.Pause(ctx, delay); pause != nil {
+		return nil, pause
+	}
+	if known == nil {
+		return nil, err
+	}
+	copied := *known
+	return &copied, nil
+}
+
+func (s *fakeStore) FindPatient(ctx context.Context, _, _ string, _ records.Date) (*records.Patient, error) {
+	return s.find(ctx)
+}
+
+func (s *fakeStore) PatientByIdentifier(ctx context.Context, _ records.Identifier) (*records.Patient, error) {
+	return s.find(ctx)
+}
+
+func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _ int) ([]records.Observation, error) {
+	s.mu.Lock()
+	s.asked++
+	delay, history := s.delay, s.history
+	s.mu.Unlock()
+	return history, instruments.Pause(ctx, delay)
+}
