@@ -52,10 +52,8 @@ func TestVisitInARealWindow(t *testing.T) {
 	display := serveDisplay(t)
 	data := filepath.Join(dir, "data")
 	kiosk, logged := open(t, program, display, data)
-	logged("window open")
-	for range 3 {
-		logged("instrument recognised")
-	}
+	logged("window open", 1)
+	logged("instrument recognised", 3)
 	time.Sleep(time.Second)
 
 	tap := func(s spot) {
@@ -104,7 +102,7 @@ func TestSignalEndsInOrder(t *testing.T) {
 	program := filepath.Join(dir, "aidpost")
 	run(t, nil, "go", "build", "-o", program, "aidpost/app")
 	kiosk, logged := open(t, program, serveDisplay(t), filepath.Join(dir, "data"))
-	logged("window open")
+	logged("window open", 1)
 	if err := kiosk.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -172,8 +170,9 @@ func serveDisplay(t *testing.T) string {
 	return ":" + strings.TrimSpace(number)
 }
 
-// open starts the kiosk; logged waits for words in its log.
-func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(string)) {
+// open starts the kiosk; logged waits until words stand in so many lines of its
+// log.
+func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(words string, times int)) {
 	t.Helper()
 	kiosk = exec.Command(program, "--simulate", "--data", data, "--lang", "en", "--zone", "UTC")
 	kiosk.Env = append(clean(os.Environ()), "DISPLAY="+display, "LANG=en_US.UTF-8")
@@ -192,10 +191,11 @@ func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged 
 		}
 	}()
 	t.Cleanup(func() { _ = kiosk.Process.Kill() })
-	return kiosk, func(words string) {
+	var seen strings.Builder
+	return kiosk, func(words string, times int) {
 		t.Helper()
 		late := time.After(90 * time.Second)
-		for {
+		for strings.Count(seen.String(), words) < times {
 			select {
 			case line, ok := <-lines:
 				if !ok {
@@ -204,11 +204,9 @@ func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged 
 				if strings.Contains(line, "Fyne call thread") {
 					t.Fatalf("a widget was touched from a wrong goroutine: %s", line)
 				}
-				if strings.Contains(line, words) {
-					return
-				}
+				fmt.Fprintln(&seen, line)
 			case <-late:
-				t.Fatalf("the kiosk never said %q", words)
+				t.Fatalf("the kiosk never said %q %d times; it said:\n%s", words, times, &seen)
 			}
 		}
 	}
@@ -233,13 +231,10 @@ func list(t *testing.T, program, data string) []map[string]any {
 		t.Fatalf("listing encounters: %v", err)
 	}
 	var visits []map[string]any
-	for d := json.NewDecoder(bytes.NewReader(out)); ; {
-		var v map[string]any
-		if err := d.Decode(&v); err != nil {
-			return visits
-		}
-		visits = append(visits, v)
+	if err := json.Unmarshal(out, &visits); err != nil {
+		t.Fatalf("what encounters --json lists is no JSON: %v\n%s", err, out)
 	}
+	return visits
 }
 
 // picture keeps what the window showed when a test failed.
