@@ -44,6 +44,11 @@ func (s Step) patient() bool {
 // touch notes that somebody is there.
 func (v *Visit) touch() {
 	v.idle.stop()
+	if v.step == Welcome && v.language != v.cfg.Language && v.ctx.Err() == nil {
+		// A language that somebody looked at and left is not the next one's.
+		v.wait(idleWarnAfter, func() { v.language = v.cfg.Language })
+		return
+	}
 	if v.step.patient() || v.ctx.Err() != nil {
 		return
 	}

@@ -115,6 +115,9 @@ func New(cfg Config) *Visit {
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
 	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
@@ -124,7 +127,8 @@ func New(cfg Config) *Visit {
 	return v
 }
 
-// Close stops what runs, waits until the instrument is safe, and wipes.
+// Close stops what runs, waits until the instrument is safe and what was
+// measured is saved, and wipes.
 func (v *Visit) Close() {
 	v.unhook()
 	v.mu.Lock()
@@ -136,8 +140,9 @@ func (v *Visit) Close() {
 	v.mu.Unlock()
 	v.work.Wait()
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.wipe()
+	v.end(records.Cancelled)
+	v.mu.Unlock()
+	v.work.Wait()
 }
 
 // command runs fn if the visit is at one of the steps, and tells of the change.
