@@ -11,6 +11,9 @@ import (
 const (
 	idleWarnAfter = 60 * time.Second
 	idleGrace     = 30 * time.Second
+	// privateAfter is when an urgent screen that nobody touches is covered; it
+	// stays open, and the call for staff with it.
+	privateAfter = 60 * time.Second
 )
 
 // idle watches for a person who has left. It is guarded by the visit's mutex.
@@ -19,11 +22,13 @@ type idle struct {
 	stamp  int
 	warned bool
 	ends   time.Time
+	// private is set while an urgent screen is covered.
+	private bool
 }
 
 func (i *idle) stop() {
 	i.stamp++
-	i.warned = false
+	i.warned, i.private = false, false
 	if i.timer != nil {
 		i.timer.Stop()
 		i.timer = nil
@@ -48,6 +53,11 @@ func (v *Visit) touch() {
 		// A language that somebody looked at and left is not the next one's.
 		v.wait(idleWarnAfter, func() { v.language = v.cfg.Language })
 		return
+	}
+	if v.step == Urgent && v.ctx.Err() == nil {
+		// A critical value waits for as long as it takes, but not in view of
+		// whoever comes next.
+		v.wait(privateAfter, func() { v.idle.private = true })
 	}
 	if v.step.patient() || v.ctx.Err() != nil {
 		return
@@ -79,7 +89,7 @@ func (v *Visit) wait(d time.Duration, then func()) {
 // Touch tells that the person touched the screen or a key.
 func (v *Visit) Touch() {
 	v.mu.Lock()
-	warned := v.idle.warned
+	warned := v.idle.warned || v.idle.private
 	v.touch()
 	v.mu.Unlock()
 	if warned {

@@ -259,10 +259,15 @@ func (v *Visit) Retry() error {
 			return ErrNotNow
 		}
 		v.m.fault = nil
-		if v.m.panel == vitals.BloodPressure {
-			v.enter(Ready)
-		} else {
+		switch {
+		case v.m.panel != vitals.BloodPressure:
 			v.enter(Prepare)
+		case v.m.inflated:
+			// An arm that was just squeezed rests as long as between two
+			// readings of a series.
+			v.pause()
+		default:
+			v.enter(Ready)
 		}
 		return nil
 	}, Trouble)

@@ -138,6 +138,17 @@ func TestSeries(t *testing.T) {
 	}
 }
 
+// retryCuff tries again after a failed inflation: the arm rests as long as
+// between two readings.
+func (k *kiosk) retryCuff() {
+	k.t.Helper()
+	k.do(k.v.Retry(), visit.Pause)
+	k.pass(time.Minute - time.Second)
+	k.want(visit.Pause)
+	k.pass(2 * time.Second)
+	k.want(visit.Ready)
+}
+
 // runSeries inflates as long as the visit goes on, and gives up at its end.
 func runSeries(k *kiosk, series string) {
 	k.t.Helper()
@@ -146,7 +157,7 @@ func runSeries(k *kiosk, series string) {
 		if attempt == "e" {
 			k.inflate(fails(vitals.BloodPressure, instruments.Moved), visit.Trouble)
 			if k.v.State().CanRetry {
-				k.do(k.v.Retry(), visit.Ready)
+				k.retryCuff()
 			}
 			continue
 		}
@@ -233,7 +244,7 @@ func TestDriverWithoutReading(t *testing.T) {
 				t.Fatalf("inflation %d: %v, retry %t", i+1, s.Fault, s.CanRetry)
 			}
 			if s.CanRetry {
-				k.do(k.v.Retry(), visit.Ready)
+				k.retryCuff()
 			}
 		}
 	})
@@ -315,7 +326,7 @@ func TestStopDuringMeasure(t *testing.T) {
 		if s.Fault.Code != instruments.Stopped || !s.CanRetry || s.Reading != 2 {
 			t.Errorf("fault %v, retry %t, reading %d", s.Fault, s.CanRetry, s.Reading)
 		}
-		k.do(k.v.Retry(), visit.Ready)
+		k.retryCuff()
 	})
 }
 

@@ -33,11 +33,16 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 	case slices.ContainsFunc(judged, guideline.Judgement.Repeat):
 		v.raise(guideline.Highest(judged))
 	case v.m.panel == vitals.BloodPressure && v.average(false).Verdict == guideline.NeedMore:
-		v.enter(Pause)
-		v.countdown(v.cfg.Rules.Protocol().Interval, func() { v.enter(Ready) })
+		v.pause()
 	default:
 		v.conclude()
 	}
+}
+
+// pause lets the arm rest until the next inflation may be started.
+func (v *Visit) pause() {
+	v.enter(Pause)
+	v.countdown(v.cfg.Rules.Protocol().Interval, func() { v.enter(Ready) })
 }
 
 // average averages the series so far.

@@ -46,6 +46,8 @@ type State struct {
 	// what remains until the visit ends by itself.
 	IdleWarning bool
 	IdleLeft    time.Duration
+	// Private is set when an urgent screen must be covered until it is touched.
+	Private bool
 
 	Guest     bool
 	Name      string // of the person, if known
@@ -144,6 +146,7 @@ func (v *Visit) State() State {
 	if !v.until.IsZero() {
 		s.Remaining = max(v.until.Sub(now), 0)
 	}
+	s.Private = v.idle.private
 	if v.idle.warned {
 		s.IdleWarning, s.IdleLeft = true, max(v.idle.ends.Sub(now), 0)
 	}

@@ -114,7 +114,7 @@ func TestCriticalRepeatFails(t *testing.T) {
 		k.do(k.v.Repeat(), visit.Measure)
 		k.pass(inflationTime)
 		k.want(visit.Trouble)
-		k.do(k.v.Retry(), visit.Ready)
+		k.retryCuff()
 		k.inflate(fails(vitals.BloodPressure, instruments.Moved), visit.Trouble)
 		s := k.do(k.v.GiveUp(), visit.Urgent)
 		if s.Alarm.Phase != visit.AlarmAdvice || numbers(s.Results[0].Values) != "186/104/80" {
@@ -130,7 +130,7 @@ func TestCriticalOnTheLastInflation(t *testing.T) {
 		k.cuffed()
 		for range 4 {
 			k.inflate(fails(vitals.BloodPressure, instruments.Moved), visit.Trouble)
-			k.do(k.v.Retry(), visit.Ready)
+			k.retryCuff()
 		}
 		k.inflate(reads(pressure(186, 104, 80)), visit.Urgent)
 		s := k.do(k.v.Symptoms(false), visit.Urgent)

@@ -315,3 +315,37 @@ func TestSavedIsSaidOnlyAfterTheRecordsSaidSo(t *testing.T) {
 		}
 	})
 }
+
+// TestUrgentScreenIsCovered leaves a critical value on the screen and looks
+// what the next person could see.
+func TestUrgentScreenIsCovered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.must(s.visit.Begin(), visit.Who)
+		s.must(s.visit.Guest(), visit.Consent)
+		s.must(s.visit.Agree(false, false), visit.Choose)
+		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Rest)
+		s.must(s.visit.SkipRest(visit.SkipHurry), visit.Ready)
+		s.must(s.visit.StartReading(), visit.Measure)
+		s.rack.tell(pressures(190, 110, 90))
+		s.rack.finish(nil)
+		s.must(nil, visit.Urgent)
+		s.must(s.visit.Symptoms(true), visit.Urgent)
+		s.after(59 * time.Second)
+		if s.kiosk.over.cover {
+			t.Error("covered too early")
+		}
+		s.after(2 * time.Second)
+		if !s.kiosk.over.cover {
+			t.Fatal("the urgent screen is still open after a minute")
+		}
+		s.tap(words.UrgentPrivate)
+		if s.kiosk.over.cover || s.visit.State().Private {
+			t.Error("a tap does not open the screen again")
+		}
+		s.at(visit.Urgent)
+	})
+}

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
@@ -14,9 +16,11 @@ import (
 // overlay is the one dialog over the screen, if any. The question whether
 // somebody is still there goes before every other.
 type overlay struct {
-	dialog *kit.Overlay
-	idle   bool
-	left   *kit.Text // the idle countdown
+	dialog  *kit.Overlay
+	idle    bool
+	left    *kit.Text // the idle countdown
+	curtain fyne.CanvasObject
+	cover   bool // hides an urgent screen from whoever comes next
 	// public is set for dialogs that may stay when a visit has ended: a call
 	// for help and the choice of a language belong to nobody.
 	public bool
@@ -35,6 +39,9 @@ func (o *overlay) close() {
 	if o.dialog != nil {
 		o.dialog.Close()
 	}
+	if o.curtain != nil {
+		o.curtain.Hide()
+	}
 	*o = overlay{}
 }
 
@@ -52,6 +59,10 @@ func (k *Kiosk) closing(fn func()) func() {
 // follow shows and hides the idle question with the state.
 func (k *Kiosk) follow(s visit.State) {
 	switch {
+	case s.Private && !k.over.cover:
+		k.over.showCover(k)
+	case !s.Private && k.over.cover:
+		k.over.close()
 	case s.IdleWarning && !k.over.idle:
 		k.over.showIdle(k)
 	case !s.IdleWarning && k.over.idle:
@@ -72,6 +83,19 @@ func (o *overlay) showIdle(k *Kiosk) {
 		k.quietButton(words.IdleEnd, k.closing(k.visit.Cancel)),
 		kit.NewButton(k.look, k.t(words.IdleStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
 	o.idle, o.left = true, left
+}
+
+// showCover hides an urgent screen that nobody touches.
+func (o *overlay) showCover(k *Kiosk) {
+	o.close()
+	ground := canvas.NewRectangle(k.look.Color(kit.ColorGround))
+	open := kit.NewButton(k.look, k.t(words.UrgentPrivate), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconEye, Tall: true}, k.closing(nil))
+	help := kit.NewButton(k.look, k.t(words.BarHelp), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconHelp}, k.closing(k.callHelp))
+	content := container.NewStack(ground, kit.NewInset(k.look.Margin(), k.look.Margin(),
+		kit.NewColumn(kit.Space32, kit.NewSpacer(), open, help, kit.NewSpacer())))
+	o.cover = true
+	o.curtain = content
+	k.root.Add(content)
 }
 
 func (o *overlay) showCancel(k *Kiosk) {

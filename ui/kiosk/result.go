@@ -29,7 +29,8 @@ func newResult(k *Kiosk, s visit.State) screen {
 	r.again = k.secondary(words.CommonAgain, assets.IconWarning, k.do(k.visit.SaveAgain))
 	r.again.Hide()
 	r.object = k.lay(page{
-		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: k.meaning(res, r.saved, r.again), actions: actions,
+		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: k.meaning(res, r.saved),
+		actions: append(actions, r.again),
 	})
 	r.update(s)
 	return r
@@ -57,8 +58,12 @@ func (r *result) update(s visit.State) {
 		said = r.k.t(words.StatusSaving)
 	}
 	r.k.say(r.saved, said)
-	if s.SaveError != nil && !r.again.Visible() {
-		r.again.Show()
+	if failed := s.SaveError != nil; failed != r.again.Visible() {
+		if failed {
+			r.again.Show()
+		} else {
+			r.again.Hide()
+		}
 		r.object.Refresh()
 	}
 }
@@ -254,7 +259,7 @@ func (k *Kiosk) scaleBands(res visit.PanelResult, m vitals.Measure, u vitals.Uni
 }
 
 // meaning is what the person reads beside the value.
-func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text, again *kit.Button) []fyne.CanvasObject {
+func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	say := func(s string, bold bool) { out = append(out, k.text(s, kit.SizeLead, bold)) }
 	note := func(s string) { out = append(out, k.quiet(s, kit.SizeBody)) }
@@ -278,7 +283,7 @@ func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text, again *kit.Butto
 	if main.Band != "" {
 		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(ruleName(main.RuleSet)))))
 	}
-	return append(out, saved, again)
+	return append(out, saved)
 }
 
 // notes are the cautions that travel with a value and are never hidden.

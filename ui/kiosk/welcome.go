@@ -35,6 +35,9 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	if k.cfg.Simulated {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
+	if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
+		head = kit.NewColumn(0, k.text(k.t(words.WelcomeTitle), size, true))
+	}
 	langs := k.languageRow()
 	tight := k.look.Class == kit.Compact || k.look.Text > kit.TextNormal
 	if len(s.Offers) > 0 && !tight {
