@@ -4,13 +4,10 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/bidi"
+	"aidpost/assets/words/bidi"
 )
 
-const (
-	lrm = "\u200e" // left-to-right mark
-	rlm = "\u200f" // right-to-left mark
-)
+const lrm = "\u200e" // left-to-right mark
 
 // Isolate keeps a number and its unit, or a code, together and left to right
 // inside a right-to-left sentence.
@@ -68,61 +65,5 @@ func breakWord(word string, width float32, widthOf func(string) float32) (head, 
 	return word[:cut], word[cut:]
 }
 
-// visual returns a line in the order Fyne must be given it. Fyne shapes the
-// letters of a right-to-left run properly but places the runs of a line from
-// left to right, so in a right-to-left language the runs are joined in reverse.
-// Each is fenced with direction marks, or its spaces and stops would be taken
-// for part of the neighbour when Fyne splits the line again.
-//
-// In a left-to-right language runs stay in order.
-func visual(line string, dir Direction) string {
-	if dir == LTR && !hasRTL(line) {
-		return line
-	}
-	base := bidi.LeftToRight
-	if dir == RTL {
-		base = bidi.RightToLeft
-	}
-	var p bidi.Paragraph
-	// The library takes the direction of the first letter before the default;
-	// a mark in front makes the language's own direction win.
-	mark := lrm
-	if dir == RTL {
-		mark = rlm
-	}
-	if _, err := p.SetString(mark+line, bidi.DefaultDirection(base)); err != nil {
-		return line
-	}
-	order, err := p.Order()
-	if err != nil {
-		return line
-	}
-	runs := make([]string, 0, order.NumRuns())
-	for i := range order.NumRuns() {
-		run := order.Run(i)
-		text := strings.Trim(run.String(), lrm+rlm)
-		if text == "" {
-			continue
-		}
-		fence := lrm
-		if run.Direction() == bidi.RightToLeft {
-			fence = rlm
-		}
-		runs = append(runs, fence+text+fence)
-	}
-	if dir == RTL {
-		for i, j := 0, len(runs)-1; i < j; i, j = i+1, j-1 {
-			runs[i], runs[j] = runs[j], runs[i]
-		}
-	}
-	return strings.Join(runs, "")
-}
-
-func hasRTL(s string) bool {
-	for _, r := range s {
-		if p, _ := bidi.LookupRune(r); p.Class() == bidi.R || p.Class() == bidi.AL {
-			return true
-		}
-	}
-	return false
-}
+// visual returns a line in the order Fyne must be given it.
+func visual(line string, dir Direction) string { return bidi.Reorder(line, dir == RTL) }

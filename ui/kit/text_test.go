@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
+const rlm = "\u200f" // right-to-left mark
+
 const (
 	englishText = "Rest your arm on the table, with the palm up. We start in a moment: 120/80 mmHg is only an example."
 	arabicText  = "ضع ذراعك على الطاولة وراحة يدك إلى أعلى. سنبدأ بعد 30 ثانية؛ هل أنت مستعد؟"
