@@ -159,10 +159,6 @@ func (k *Kiosk) quiet(s string, size fyne.ThemeSizeName) *kit.Text {
 	return kit.NewText(k.look, s, kit.TextStyle{Size: size, Color: kit.ColorInk2})
 }
 
-func (k *Kiosk) centred(s string, size fyne.ThemeSizeName, color fyne.ThemeColorName, bold bool) *kit.Text {
-	return kit.NewText(k.look, s, kit.TextStyle{Size: size, Color: color, Align: kit.Center, Bold: bold})
-}
-
 // primary is the one next step of a screen.
 func (k *Kiosk) primary(key words.Key, tapped func()) *kit.Button {
 	return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, tapped)
