@@ -117,11 +117,11 @@ func (s *session) await(ctx context.Context, command byte) (frame, error) {
 }
 
 // settle drops late answers to a question that was asked more than once, until
-// none has come for as long as an answer may take. They do not tell which
-// result they are about, and would be taken for the next one's.
+// none has come for longer than the questions were apart. They do not tell
+// which result they are about, and would be taken for the next one's.
 func (s *session) settle(ctx context.Context) error {
 	for range tries {
-		heard, err := meter.Overhear(ctx, s.port, s.wait)
+		heard, err := meter.Overhear(ctx, s.port, s.wait*3/2)
 		if err != nil || len(heard) == 0 {
 			return err
 		}
