@@ -134,6 +134,9 @@ func WriteAll(p Port, command []byte) error {
 
 // Pause waits for d or until ctx ends, and then returns the context's cause.
 func Pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
