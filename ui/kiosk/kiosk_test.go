@@ -153,20 +153,26 @@ func flat(s string) string {
 	}, s)
 }
 
+// guestCuff takes a guest to a running cuff.
+func (s *stage) guestCuff() {
+	s.t.Helper()
+	s.must(s.visit.Begin(), visit.Who)
+	s.must(s.visit.Guest(), visit.Consent)
+	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	s.answerAll()
+	s.must(s.visit.Prepared(), visit.Rest)
+	s.must(s.visit.SkipRest(visit.SkipHurry), visit.Ready)
+	s.must(s.visit.StartReading(), visit.Measure)
+}
+
 // TestStopButtonStopsTheCuff checks that the one button that must never fail
 // reaches the instrument.
 func TestStopButtonStopsTheCuff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
 		defer s.close()
-		s.must(s.visit.Begin(), visit.Who)
-		s.must(s.visit.Guest(), visit.Consent)
-		s.must(s.visit.Agree(false, false), visit.Choose)
-		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
-		s.answerAll()
-		s.must(s.visit.Prepared(), visit.Rest)
-		s.must(s.visit.SkipRest(visit.SkipStaff), visit.Ready)
-		s.must(s.visit.StartReading(), visit.Measure)
+		s.guestCuff()
 		s.rack.tell(&instruments.CuffSample{Pressure: 120})
 		s.after(200 * time.Millisecond)
 		s.tap(words.MeasureStop)
@@ -322,14 +328,7 @@ func TestUrgentScreenIsCovered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
 		defer s.close()
-		s.must(s.visit.Begin(), visit.Who)
-		s.must(s.visit.Guest(), visit.Consent)
-		s.must(s.visit.Agree(false, false), visit.Choose)
-		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
-		s.answerAll()
-		s.must(s.visit.Prepared(), visit.Rest)
-		s.must(s.visit.SkipRest(visit.SkipHurry), visit.Ready)
-		s.must(s.visit.StartReading(), visit.Measure)
+		s.guestCuff()
 		s.rack.tell(pressures(190, 110, 90))
 		s.rack.finish(nil)
 		s.must(nil, visit.Urgent)
