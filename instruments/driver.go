@@ -52,6 +52,35 @@ type Decoder interface {
 	Decode(captured io.Reader, job Job, emit func(Event)) error
 }
 
+// A ClockSetter is a driver that can set its instrument's clock. That writes to
+// somebody's device, so it is called only when staff asks for it, never by a
+// measurement or a probe.
+type ClockSetter interface {
+	Driver
+	// SetClock makes the instrument show to, in to's own zone, and returns how
+	// far its clock is off when asked afterwards. Where the instrument cannot
+	// be asked, the error is nil and ok is false.
+	SetClock(ctx context.Context, port Port, to time.Time) (drift time.Duration, ok bool, err error)
+}
+
+// An Explainer is a driver that can tell what the bytes of a capture mean, for
+// people who check a number against its bytes.
+type Explainer interface {
+	Driver
+	// Explain names the fields of frames in the order of their bytes. A byte
+	// that no field covers is not understood.
+	Explain(frames []Frame) []Field
+}
+
+// A Field is a run of bytes in a capture, and what it means.
+type Field struct {
+	Frame  int    `json:"frame"`  // index of the frame
+	Offset int    `json:"offset"` // of its first byte within the frame
+	Length int    `json:"length"` // in bytes, at least one
+	Name   string `json:"name"`   // as the maker calls it: "SYS", "checksum"
+	Value  string `json:"value"`  // decoded, with its unit: "128 mmHg"
+}
+
 // Evidence says how well a protocol is known.
 type Evidence string
 
@@ -68,12 +97,22 @@ type Model struct {
 	Maker string       `json:"maker"`
 	Name  string       `json:"name"`
 	Panel vitals.Panel `json:"panel"`
-	Line  Line         `json:"line"`
+	// Also are the panels of other records that it may keep: a glucose meter
+	// that stores ketone, too. A visit asks for Panel alone.
+	Also []vitals.Panel `json:"also,omitempty"`
+	Line Line           `json:"line"`
 	// Adapters are the USB identifiers it is seen with. An adapter sold for
 	// this family alone is Own; others are generic and need a probe.
 	Adapters  []Adapter `json:"adapters"`
 	Abilities Abilities `json:"abilities"`
 	Evidence  Evidence  `json:"evidence"`
+	// Checksum is the check that the wire puts on its data, as in the vendor's
+	// words: "CRC-16/CCITT-FALSE", "sum-8". Empty: none, and a flipped bit may
+	// go unseen.
+	Checksum string `json:"checksum,omitempty"`
+	// Chosen reports that no probe can find the instrument, because it is
+	// silent until a person does something with it. Staff name its port.
+	Chosen bool `json:"chosen,omitempty"`
 	// Talks reports that the driver must send something to recognise the
 	// instrument. Those that only listen are tried first.
 	Talks bool `json:"talks"`

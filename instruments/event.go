@@ -8,7 +8,7 @@ import (
 )
 
 // An Event is something that happened during a measurement: *PlethSample,
-// *CuffSample, *Progress, *Reading or *Fault.
+// *CuffSample, *Trial, *Progress, *Reading or *Fault.
 //
 // Samples are reused by the driver and are valid only until emit returns, so
 // that sixty a second cost no memory; the others may be kept.
@@ -52,6 +52,12 @@ type CuffSample struct {
 	Pressure Number `json:"cuff_pressure"` // mmHg
 }
 
+// A Trial is what a scale or a thermometer shows before its value is final.
+type Trial struct {
+	Measure  vitals.Measure  `json:"measure"`
+	Quantity vitals.Quantity `json:"quantity"`
+}
+
 // A Phase is what an instrument is doing.
 type Phase string
 
@@ -65,6 +71,7 @@ const (
 	Searching   Phase = "searching" // looking for a pulse
 	Settling    Phase = "settling"
 	Downloading Phase = "downloading"
+	Awaiting    Phase = "awaiting" // a person has to press start, step on, or hold still
 )
 
 // Progress says what the instrument is doing and how far it is. Total is zero
@@ -93,6 +100,8 @@ type Reading struct {
 	Identity       Identity
 	// Capture holds the frames of this reading alone.
 	Capture []Frame
+	// EnteredBy says who typed the values in; empty if an instrument gave them.
+	EnteredBy string
 	// Note is how the value was formed, for staff: "median of 5 s after 60 s".
 	Note string
 }
@@ -115,6 +124,7 @@ type Frame struct {
 
 func (*PlethSample) event() {}
 func (*CuffSample) event()  {}
+func (*Trial) event()       {}
 func (*Progress) event()    {}
 func (*Reading) event()     {}
 func (*Fault) event()       {}

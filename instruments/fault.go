@@ -44,8 +44,9 @@ const (
 	ClockUnset     FaultCode = "clock-unset"
 	DamagedRecord  FaultCode = "damaged-record"
 	NotGlucose     FaultCode = "not-glucose"
-	AboveRange     FaultCode = "above-range" // HI; also given as a value with a comparator
-	BelowRange     FaultCode = "below-range" // LO
+	OtherPerson    FaultCode = "other-person" // the instrument says that the result is somebody else's
+	AboveRange     FaultCode = "above-range"  // HI; also given as a value with a comparator
+	BelowRange     FaultCode = "below-range"  // LO
 
 	Internal FaultCode = "internal"
 )
@@ -56,7 +57,7 @@ func FaultCodes() []FaultCode {
 		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery,
 		FingerOut, WeakSignal, Unstable, CuffLoose, HoseBlocked, Moved, NoPulse, OutOfRange,
 		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, SeveralResults,
-		ControlTest, ClockUnset, DamagedRecord, NotGlucose, AboveRange, BelowRange, Internal,
+		ControlTest, ClockUnset, DamagedRecord, NotGlucose, OtherPerson, AboveRange, BelowRange, Internal,
 	}
 }
 

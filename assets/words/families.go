@@ -14,7 +14,7 @@ func FaultCodes() []string {
 		"cuff-loose", "hose-blocked", "movement", "no-pulse", "out-of-range",
 		"implausible", "too-long", "overpressure", "stopped", "abort-unconfirmed",
 		"no-new-result", "several-results", "control-solution", "clock-unset",
-		"damaged-record", "not-glucose", "above-range", "below-range", internalFault,
+		"damaged-record", "not-glucose", "other-person", "above-range", "below-range", internalFault,
 	}
 }
 

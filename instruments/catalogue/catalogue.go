@@ -3,24 +3,16 @@
 package catalogue
 
 import (
+	"slices"
+
 	"aidpost/instruments"
-	"aidpost/instruments/contec"
-	"aidpost/instruments/onetouch"
-	"aidpost/instruments/suntech"
-	"aidpost/instruments/taidoc"
 )
 
 // Drivers returns a driver for every supported model, in the order in which
 // they are shown. Each call makes its own, since a driver may remember what it
 // did: an arm that was just squeezed needs its rest.
 func Drivers() []instruments.Driver {
-	return []instruments.Driver{
-		suntech.New(),
-		contec.Stream(),
-		contec.Packets(),
-		onetouch.Ultra2(),
-		taidoc.New(),
-	}
+	return slices.Concat(pressure(), oximetry(), glucose(), others())
 }
 
 // Find returns a driver for the model with the ID, and whether there is one.

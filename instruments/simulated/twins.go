@@ -3,6 +3,7 @@ package simulated
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,13 +19,31 @@ var ErrNoTwin = errors.New("no simulated instrument of this model")
 
 // makers lists how the twins are made, in the order of the catalogue.
 func makers() []func(Options) Twin {
+	return slices.Concat(pressureMakers(), oximetryMakers(), glucoseMakers(), otherMakers())
+}
+
+func pressureMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewSunTech(o) },
+	}
+}
+
+func oximetryMakers() []func(Options) Twin {
+	return []func(Options) Twin{
 		func(o Options) Twin { return NewContecStream(o) },
 		func(o Options) Twin { return NewContecPackets(o) },
+	}
+}
+
+func glucoseMakers() []func(Options) Twin {
+	return []func(Options) Twin{
 		func(o Options) Twin { return NewUltra2(o) },
 		func(o Options) Twin { return NewTaiDoc(o) },
 	}
+}
+
+func otherMakers() []func(Options) Twin {
+	return []func(Options) Twin{}
 }
 
 // Twins lists the IDs of the models that have a twin.

@@ -17,13 +17,21 @@ func (e *ImplausibleError) Error() string {
 // bounds are the plausible ranges, both ends included. An instrument's own
 // printed range is narrower and is checked by its driver.
 var bounds = map[Measure]map[Unit][2]Decimal{
-	Systolic:       {MmHg: {Int(50), Int(280)}},
-	Diastolic:      {MmHg: {Int(20), Int(200)}},
-	MeanArterial:   {MmHg: {Int(20), Int(280)}},
-	Pulse:          {PerMinute: {Int(25), Int(250)}},
-	SpO2:           {Percent: {Int(50), Int(100)}},
-	PerfusionIndex: {Percent: {Decimal{2, 2}, Int(30)}},
-	Glucose:        {MgPerDL: {Int(10), Int(600)}, MmolPerL: {Decimal{6, 1}, Decimal{333, 1}}},
+	Systolic:         {MmHg: {Int(50), Int(280)}},
+	Diastolic:        {MmHg: {Int(20), Int(200)}},
+	MeanArterial:     {MmHg: {Int(20), Int(280)}},
+	Pulse:            {PerMinute: {Int(25), Int(250)}},
+	SpO2:             {Percent: {Int(50), Int(100)}},
+	PerfusionIndex:   {Percent: {Decimal{2, 2}, Int(30)}},
+	Glucose:          {MgPerDL: {Int(10), Int(600)}, MmolPerL: {Decimal{6, 1}, Decimal{333, 1}}},
+	Weight:           {Kilogram: {Int(2), Int(300)}, Pound: {Int(4), Int(661)}},
+	Height:           {Centimetre: {Int(30), Int(250)}, Inch: {Int(12), Int(98)}},
+	Temperature:      {Celsius: {Int(30), Int(44)}},
+	Ketone:           {MmolPerL: {Int(0), Int(10)}},
+	Urate:            {MgPerDL: {Int(1), Int(30)}},
+	TotalCholesterol: {MgPerDL: {Int(50), Int(600)}},
+	PackedCells:      {Percent: {Int(10), Int(70)}},
+	HbA1c:            {Percent: {Int(3), Int(20)}},
 }
 
 // PlausibleRange returns the smallest and the largest plausible value of m in

@@ -7,11 +7,16 @@ type Unit string
 
 // The units, as UCUM writes them.
 const (
-	MmHg      Unit = "mm[Hg]"
-	PerMinute Unit = "/min"
-	Percent   Unit = "%"
-	MgPerDL   Unit = "mg/dL"
-	MmolPerL  Unit = "mmol/L"
+	MmHg       Unit = "mm[Hg]"
+	PerMinute  Unit = "/min"
+	Percent    Unit = "%"
+	MgPerDL    Unit = "mg/dL"
+	MmolPerL   Unit = "mmol/L"
+	Kilogram   Unit = "kg"
+	Pound      Unit = "[lb_av]"
+	Centimetre Unit = "cm"
+	Inch       Unit = "[in_i]"
+	Celsius    Unit = "Cel"
 )
 
 // Symbol returns the unit as people read it.
@@ -21,6 +26,12 @@ func (u Unit) Symbol() string {
 		return "mmHg"
 	case PerMinute:
 		return "/min"
+	case Pound:
+		return "lb"
+	case Inch:
+		return "in"
+	case Celsius:
+		return "°C"
 	}
 	return string(u)
 }
@@ -28,7 +39,7 @@ func (u Unit) Symbol() string {
 // Known reports whether u is a unit that Aidpost stores.
 func (u Unit) Known() bool {
 	switch u {
-	case MmHg, PerMinute, Percent, MgPerDL, MmolPerL:
+	case MmHg, PerMinute, Percent, MgPerDL, MmolPerL, Kilogram, Pound, Centimetre, Inch, Celsius:
 		return true
 	}
 	return false

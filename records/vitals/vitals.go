@@ -11,11 +11,22 @@ import "time"
 // A Panel is a group of measures that one instrument takes together.
 type Panel string
 
-// The panels of the first kiosk.
+// The panels that a visit offers.
 const (
 	BloodPressure Panel = "blood-pressure"
 	Oximetry      Panel = "oximetry"
 	BloodGlucose  Panel = "blood-glucose"
+)
+
+// The panels that instruments report and no guideline of ours judges.
+const (
+	BodyWeight      Panel = "body-weight"
+	BodyTemperature Panel = "body-temperature"
+	BloodKetone     Panel = "blood-ketone"
+	UricAcid        Panel = "uric-acid"
+	Cholesterol     Panel = "cholesterol"
+	Haematocrit     Panel = "haematocrit"
+	Laboratory      Panel = "laboratory" // what a bench analyser names itself
 )
 
 // Panels lists every panel in the order in which a visit offers them.
@@ -26,13 +37,21 @@ type Measure string
 
 // The measures, each with the unit the instruments report it in.
 const (
-	Systolic       Measure = "systolic"        // mm[Hg]
-	Diastolic      Measure = "diastolic"       // mm[Hg]
-	MeanArterial   Measure = "mean-arterial"   // mm[Hg]
-	Pulse          Measure = "pulse"           // /min
-	SpO2           Measure = "spo2"            // %
-	PerfusionIndex Measure = "perfusion-index" // %
-	Glucose        Measure = "glucose"         // mg/dL or mmol/L
+	Systolic         Measure = "systolic"        // mm[Hg]
+	Diastolic        Measure = "diastolic"       // mm[Hg]
+	MeanArterial     Measure = "mean-arterial"   // mm[Hg]
+	Pulse            Measure = "pulse"           // /min
+	SpO2             Measure = "spo2"            // %
+	PerfusionIndex   Measure = "perfusion-index" // %
+	Glucose          Measure = "glucose"         // mg/dL or mmol/L
+	Weight           Measure = "weight"          // kg or [lb_av]
+	Height           Measure = "height"          // cm or [in_i]
+	Temperature      Measure = "temperature"     // Cel
+	Ketone           Measure = "ketone"          // mmol/L
+	Urate            Measure = "urate"           // mg/dL
+	TotalCholesterol Measure = "cholesterol"     // mg/dL, total
+	PackedCells      Measure = "haematocrit"     // %
+	HbA1c            Measure = "hba1c"           // % (NGSP)
 )
 
 // A Value is one measured thing with its size.

@@ -33,7 +33,7 @@ func faultPicture(code instruments.FaultCode) assets.Picture {
 		return assets.DrawingHoseKinked
 	case instruments.OutOfRange, instruments.Implausible, instruments.AboveRange, instruments.BelowRange:
 		return assets.DrawingOutOfRange
-	case instruments.NoNewResult, instruments.SeveralResults:
+	case instruments.NoNewResult, instruments.SeveralResults, instruments.OtherPerson:
 		return assets.DrawingNoNewResult
 	case instruments.ControlTest:
 		return assets.DrawingControl

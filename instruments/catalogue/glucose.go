@@ -1,0 +1,15 @@
+package catalogue
+
+import (
+	"aidpost/instruments"
+	"aidpost/instruments/onetouch"
+	"aidpost/instruments/taidoc"
+)
+
+// glucose are the glucose meters and the analysers.
+func glucose() []instruments.Driver {
+	return []instruments.Driver{
+		onetouch.Ultra2(),
+		taidoc.New(),
+	}
+}
