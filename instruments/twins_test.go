@@ -2,6 +2,7 @@ package instruments_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"testing"
@@ -14,13 +15,13 @@ import (
 )
 
 // twinsOnCounter runs test over a rack with every driver and a bus of twins
-// in memory.
-func twinsOnCounter(t *testing.T, test func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack)) {
+// in memory. Pins are by path: the first twin to be plugged in is sim1.
+func twinsOnCounter(t *testing.T, pins map[string]string, test func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))
 		bus := simulated.NewBus(nil, log)
-		rack := instruments.NewRack(bus, catalogue.Drivers(), nil, log)
+		rack := instruments.NewRack(bus, catalogue.Drivers(), pins, log)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- rack.Run(ctx) }()
@@ -54,14 +55,20 @@ func plugTwin(t *testing.T, bus *simulated.Bus, id string, o simulated.Options) 
 // TestEveryTwinIsRecognised, side by side and two of each, although most
 // adapters are those of several models.
 func TestEveryTwinIsRecognised(t *testing.T) {
-	twinsOnCounter(t, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
-		want := map[string]string{}
-		for range 2 {
-			for _, id := range simulated.Twins() {
-				want[plugTwin(t, bus, id, simulated.Options{}).Path] = id
-			}
+	var ids []string
+	pins := map[string]string{}
+	for _, id := range append(simulated.Twins(), simulated.Twins()...) {
+		ids = append(ids, id)
+		if d, _ := catalogue.Find(id); d.Model().Chosen {
+			pins[fmt.Sprintf("sim%d", len(ids))] = id
 		}
-		time.Sleep(time.Minute)
+	}
+	twinsOnCounter(t, pins, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
+		want := map[string]string{}
+		for _, id := range ids {
+			want[plugTwin(t, bus, id, simulated.Options{}).Path] = id
+		}
+		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		list := rack.Attached()
 		if len(list) != len(want) {
@@ -79,7 +86,7 @@ func TestEveryTwinIsRecognised(t *testing.T) {
 func TestEveryTwinIsMeasured(t *testing.T) {
 	for _, id := range simulated.Twins() {
 		t.Run(id, func(t *testing.T) {
-			twinsOnCounter(t, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
+			twinsOnCounter(t, map[string]string{"sim1": id}, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
 				e := plugTwin(t, bus, id, simulated.Options{Seed: 1})
 				time.Sleep(20 * time.Second)
 				synctest.Wait()
