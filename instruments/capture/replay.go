@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,11 +21,17 @@ var ErrDiverged = errors.New("the driver does not say what it said in the captur
 // A Pace is how fast a capture is played.
 type Pace int
 
-// The paces.
+// The paces. At full speed a driver that waits by its own clock still does,
+// and what it once said by that clock alone, such as a sign of life every few
+// seconds, is not waited for.
 const (
 	FullSpeed Pace = iota // bytes are there as soon as they are wanted
 	RealSpeed             // bytes come when they came
 )
+
+// grace is how much longer than it once took the host may be silent before
+// what it said then is passed over at full speed.
+const grace = 100 * time.Millisecond
 
 // A Player is a port on which a captured session happens once more. Bytes of
 // the instrument come no earlier than those of the host before them.
@@ -39,6 +46,8 @@ type Player struct {
 	sent     []byte        // of the next Sent event, already matched
 	unread   []byte        // of the last Received event
 	reached  time.Duration
+	silent   time.Time // since when the host reads and should speak; full speed
+	passed   [][]byte  // what it did not say; full speed
 	deadline time.Time
 	closed   bool
 	err      error // the end: diverged, or the end of the capture
@@ -115,11 +124,29 @@ func (p *Player) take(b []byte) (n int, wait time.Duration, moved chan struct{},
 		p.reached, p.unread = p.events[0].After, p.events[0].Bytes
 		p.events = p.events[1:]
 	default: // the host has to speak first
-		return p.later(wait, wait)
+		return p.later(p.patience(wait), wait)
 	}
 	n = copy(b, p.unread)
 	p.unread = p.unread[n:]
 	return n, 0, nil, nil
+}
+
+// patience is how long to wait for the host to say what comes next, at most
+// so long. At full speed it passes over what the host should have said.
+func (p *Player) patience(most time.Duration) time.Duration {
+	if p.pace == RealSpeed || len(p.sent) > 0 {
+		return most
+	}
+	if p.silent.IsZero() {
+		p.silent = time.Now()
+	}
+	left := p.events[0].After - p.reached + grace - time.Since(p.silent)
+	if left > 0 {
+		return min(left, most)
+	}
+	p.passed = append(p.passed, p.events[0].Bytes)
+	p.said(0)
+	return 0
 }
 
 func (p *Player) later(wait, toDeadline time.Duration) (int, time.Duration, chan struct{}, error) {
@@ -151,6 +178,9 @@ func (p *Player) Write(b []byte) (int, error) {
 	if p.closed {
 		return 0, os.ErrClosed
 	}
+	if len(p.sent) == 0 && p.late(b) {
+		return len(b), nil
+	}
 	for i, c := range b {
 		at := p.nextSent()
 		if at < 0 || p.events[at].Bytes[len(p.sent)] != c {
@@ -163,6 +193,16 @@ func (p *Player) Write(b []byte) (int, error) {
 		}
 	}
 	return len(b), nil
+}
+
+// late reports whether b is something that was passed over.
+func (p *Player) late(b []byte) bool {
+	i := slices.IndexFunc(p.passed, func(passed []byte) bool { return bytes.Equal(passed, b) })
+	if i < 0 {
+		return false
+	}
+	p.passed = slices.Delete(p.passed, i, i+1)
+	return true
 }
 
 // nextSent returns the index of the next bytes of the host. Bytes of the
@@ -184,7 +224,7 @@ func (p *Player) said(at int) {
 	} else {
 		p.events = slices.Delete(p.events, at, at+1)
 	}
-	p.sent = p.sent[:0]
+	p.sent, p.silent = p.sent[:0], time.Time{}
 	close(p.moved)
 	p.moved = make(chan struct{})
 }
