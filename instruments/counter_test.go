@@ -148,6 +148,18 @@ func (c *counter) pass(d time.Duration) {
 	synctest.Wait()
 }
 
+// noteWhenOffered notes each time that the instrument on the port becomes
+// ready, until stop is called.
+func (c *counter) noteWhenOffered(path string) (stop func()) {
+	return c.rack.Notify(func() {
+		for _, a := range c.rack.Attached() {
+			if a.Endpoint.Path == path && a.State == instruments.Ready {
+				c.note("offered")
+			}
+		}
+	})
+}
+
 func (c *counter) wantNoted(want ...string) {
 	c.t.Helper()
 	synctest.Wait()

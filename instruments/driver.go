@@ -35,14 +35,29 @@ type Driver interface {
 	Measure(ctx context.Context, port Port, job Job, emit func(Event)) error
 }
 
-// A Releaser is a driver whose instrument may have been left holding pressure
-// when its wire was lost. The rack calls Release as soon as the instrument is
+// A Releaser is a driver whose instrument may have been left holding pressure,
+// by a host that was killed or when its wire was lost. The rack calls Release
+// when it first recognises the instrument on a port and when a lost one is
 // back, before it is offered to anybody.
 type Releaser interface {
 	Driver
-	// Release tells the instrument to let go and waits until it has.
+	// Release tells the instrument to let go and waits until it has. One that
+	// is at rest stays so.
 	Release(port Port) error
 }
+
+// AskOnly returns the drivers without the ability to release, for a rack that
+// only says what is there and must change nothing about it.
+func AskOnly(drivers []Driver) []Driver {
+	only := make([]Driver, len(drivers))
+	for i, d := range drivers {
+		only[i] = askOnly{d}
+	}
+	return only
+}
+
+// askOnly hides what a driver can do beyond Driver.
+type askOnly struct{ Driver }
 
 // A Decoder is a driver that can also read captured bytes, as the instrument
 // sent them, without an instrument. Emitted are samples and every reading; the

@@ -79,7 +79,8 @@ type slot struct {
 	ctx    context.Context
 	gone   context.CancelCauseFunc
 	// released is how many losses of its model the instrument was released
-	// after; it belongs to the holder of the turn.
+	// after, the one before its first release included; it belongs to the
+	// holder of the turn.
 	released int
 }
 
@@ -195,24 +196,27 @@ func (r *Rack) look(s *slot) time.Duration {
 	if s.ctx.Err() != nil {
 		return probeAgain
 	}
-	if err != nil {
-		r.update(s, func(a *Attached) {
-			a.Fault = CodeOf(err)
-			if s.driver != nil {
-				a.State = Silent
-			} else {
-				a.State = Unknown
-			}
-		})
-		return probeAgain
-	}
-	if s.driver == nil {
+	if driver != nil && s.driver == nil {
 		r.log.Info("instrument recognised", "model", driver.Model().ID, "port", s.at.Endpoint.Path)
 	}
 	r.update(s, func(a *Attached) {
-		s.driver = driver
-		a.State, a.Fault, a.Model, a.Identity = Ready, "", driver.Model(), identity
+		if driver != nil {
+			s.driver = driver
+			a.Model, a.Identity = driver.Model(), identity
+		}
+		a.Fault = CodeOf(err)
+		switch {
+		case err == nil:
+			a.State = Ready
+		case s.driver != nil:
+			a.State = Silent
+		default:
+			a.State = Unknown
+		}
 	})
+	if err != nil {
+		return probeAgain
+	}
 	return cmp.Or(driver.Model().Recheck, probeAgain)
 }
 

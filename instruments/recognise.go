@@ -6,14 +6,15 @@ import (
 	"slices"
 )
 
-// recognise asks the drivers that may fit in turn. The error is the last one's.
+// recognise asks the drivers that may fit in turn. A driver that is returned
+// with an error has recognised its instrument, which cannot be offered yet;
+// without one, the error is that of the last driver.
 func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
-	candidates := r.candidates(s)
 	last := error(NewFault(WrongModel, "no driver for this adapter"))
-	for _, d := range candidates {
-		identity, err := r.probe(s, d)
-		if err == nil {
-			return d, identity, nil
+	for _, d := range r.candidates(s) {
+		identity, found, err := r.probe(s, d)
+		if found {
+			return d, identity, err
 		}
 		if s.ctx.Err() != nil {
 			return nil, Identity{}, err
@@ -26,32 +27,36 @@ func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
 	return nil, Identity{}, last
 }
 
-func (r *Rack) probe(s *slot, d Driver) (identity Identity, err error) {
+// probe reports whether d has found its instrument, and why that cannot be
+// offered although it was found.
+func (r *Rack) probe(s *slot, d Driver) (identity Identity, found bool, err error) {
 	defer recoverTo(&err, r.log)
 	ctx, cancel := context.WithTimeoutCause(s.ctx, probeTimeout, NewFault(NoAnswer, "not recognised in time"))
 	defer cancel()
 	port, err := r.bus.Open(ctx, s.at.Endpoint, d.Model().Line)
 	if err != nil {
-		return Identity{}, err
+		return Identity{}, false, err
 	}
 	defer port.Close()
 	identity, err = d.Probe(ctx, port)
 	if err != nil {
-		return Identity{}, err
+		return Identity{}, false, err
 	}
-	return identity, r.release(s, d, port)
+	return identity, true, r.release(s, d, port)
 }
 
-// release lets go a cuff that was lost while it may have been tight. Which of
-// several cuffs it was nobody knows once the cable was pulled, so each is told
-// once; one that is at rest does not mind.
+// release lets go a cuff that may be tight: one that was not seen before,
+// since whoever drove it last may have been killed, this program included, and
+// one of a model that was lost. Which of several cuffs was lost nobody knows
+// once the cable was pulled, so each is told once; one that is at rest does
+// not mind.
 func (r *Rack) release(s *slot, d Driver, port Port) error {
 	releaser, ok := d.(Releaser)
 	if !ok {
 		return nil
 	}
 	r.mu.Lock()
-	losses := r.losses[d.Model().ID]
+	losses := 1 + r.losses[d.Model().ID]
 	r.mu.Unlock()
 	if s.released >= losses {
 		return nil

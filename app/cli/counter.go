@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"aidpost/instruments"
-	"aidpost/instruments/catalogue"
 	"aidpost/instruments/serialport"
 )
 
@@ -47,11 +46,11 @@ func (b *countedBus) Endpoints(ctx context.Context) ([]instruments.Endpoint, err
 	return list, nil
 }
 
-// openCounter begins to look at the ports with the paths, or at all there are
-// on USB. The caller closes it.
-func (c *command) openCounter(paths []string, pins map[string]string) *counter {
+// openCounter begins to look with the drivers at the ports with the paths, or
+// at all there are on USB. The caller closes it.
+func (c *command) openCounter(drivers []instruments.Driver, paths []string, pins map[string]string) *counter {
 	k := &counter{bus: &countedBus{Bus: serialport.Bus{Fixed: paths}, only: paths, listed: make(chan struct{}, 1)}}
-	k.rack = instruments.NewRack(k.bus, catalogue.Drivers(), pins, c.log)
+	k.rack = instruments.NewRack(k.bus, drivers, pins, c.log)
 	// A measurement that is cancelled must find its instrument still attached
 	// to make it safe, so the watch ends with close alone.
 	ctx, stop := context.WithCancel(context.Background())

@@ -20,8 +20,9 @@ func instrumentsVerb() verb {
 		about: `
 Lists the models that Aidpost can drive. With --attached it looks at the serial
 ports of this machine instead and says what is on them. It only listens and
-asks; nothing is started, set or erased. Ports that USB does not tell about are
-named with --port, which may be repeated.`,
+asks; nothing is started, stopped, set or erased, and a cuff that was left
+tight stays so. Ports that USB does not tell about are named with --port, which
+may be repeated.`,
 		exits: []int{ExitFailed, ExitNoInstrument, ExitInterrupted},
 		setup: setupInstruments,
 	}
@@ -79,7 +80,8 @@ func abilities(a instruments.Abilities) string {
 
 func (c *command) listAttached(ctx context.Context, ports []site.Port, asJSON bool) error {
 	paths, pins := split(ports)
-	k := c.openCounter(paths, pins)
+	// Somebody may have started the cuff by its own button: a list only asks.
+	k := c.openCounter(instruments.AskOnly(catalogue.Drivers()), paths, pins)
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress())
 	if err != nil {

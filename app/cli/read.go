@@ -20,7 +20,8 @@ func readVerb() verb {
 Takes one reading and writes it as FHIR R4 Observations, one JSON object a line.
 A cuff is started by this command: it must be on an arm. A meter gives every
 result in its memory, or with --since those that are new. Without --model it
-finds out what is on the port; it only listens and asks. With --samples each
+finds out what is on the port; it only listens and asks. A cuff is let go
+before it is started, since it may have been left tight. With --samples each
 live sample is written as a JSON line, too, with null where the instrument
 marks a value as invalid.
 
@@ -73,7 +74,7 @@ func setupRead(c *command) func(context.Context, []string) error {
 func (c *command) read(ctx context.Context, r readJob) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, errTimeout)
 	defer cancel()
-	k := c.openCounter([]string{r.path}, map[string]string{r.path: r.model})
+	k := c.openCounter(catalogue.Drivers(), []string{r.path}, map[string]string{r.path: r.model})
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress())
 	switch {

@@ -39,11 +39,13 @@ func (r *fakeRack) plug(p vitals.Panel) {
 }
 
 // set changes the state of a panel's instruments; an empty state unplugs them.
-func (r *fakeRack) set(p vitals.Panel, state instruments.State) {
+func (r *fakeRack) set(p vitals.Panel, state instruments.State) { r.fail(p, state, "") }
+
+func (r *fakeRack) fail(p vitals.Panel, state instruments.State, why instruments.FaultCode) {
 	r.mu.Lock()
 	for i := range r.attached {
 		if r.attached[i].Model.Panel == p {
-			r.attached[i].State = state
+			r.attached[i].State, r.attached[i].Fault = state, why
 		}
 	}
 	r.attached = slices.DeleteFunc(r.attached, func(a instruments.Attached) bool { return a.State == "" })

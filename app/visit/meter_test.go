@@ -229,6 +229,19 @@ func TestConnect(t *testing.T) {
 	})
 }
 
+// TestOfferOfTightCuff: one that cannot be shown empty is not "not connected".
+func TestOfferOfTightCuff(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.guest()
+		k.rack.fail(vitals.BloodPressure, instruments.Silent, instruments.AbortUnconfirmed)
+		s := k.want(visit.Choose)
+		if len(s.Offers) == 0 || s.Offers[0].Panel != vitals.BloodPressure || s.Offers[0].Status != visit.OfferNeedsStaff {
+			t.Errorf("offers %+v", s.Offers)
+		}
+		k.refused(k.v.ChoosePanel(vitals.BloodPressure))
+	})
+}
+
 // TestOffers lists what is really there.
 func TestOffers(t *testing.T) {
 	bubble(t, func(k *kiosk) {

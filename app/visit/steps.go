@@ -96,8 +96,9 @@ const (
 	OfferReady      OfferStatus = "ready"
 	OfferConnecting OfferStatus = "connecting"
 	OfferBusy       OfferStatus = "busy"
-	OfferAsleep     OfferStatus = "asleep" // known, but silent: switch it on
-	OfferDone       OfferStatus = "done"   // measured in this visit; may be repeated
+	OfferAsleep     OfferStatus = "asleep"      // known, but silent: switch it on
+	OfferNeedsStaff OfferStatus = "needs-staff" // its cuff may be tight, or it says that it is broken
+	OfferDone       OfferStatus = "done"        // measured in this visit; may be repeated
 )
 
 // Live is what the instrument shows while it measures.
@@ -162,7 +163,7 @@ func (v *Visit) State() State {
 // offers lists the panels for which an instrument is really there, best state
 // first where there are several.
 func (v *Visit) offers() []Offer {
-	rank := map[OfferStatus]int{OfferReady: 4, OfferBusy: 3, OfferConnecting: 2, OfferAsleep: 1}
+	rank := map[OfferStatus]int{OfferReady: 4, OfferBusy: 3, OfferConnecting: 2, OfferAsleep: 1, OfferNeedsStaff: 1}
 	best := map[vitals.Panel]Offer{}
 	for _, a := range v.cfg.Instruments.Attached() {
 		status, ok := offerStatus(a)
@@ -194,6 +195,9 @@ func offerStatus(a instruments.Attached) (OfferStatus, bool) {
 	case instruments.InUse:
 		return OfferBusy, true
 	case instruments.Silent:
+		if a.Fault == instruments.AbortUnconfirmed || a.Fault == instruments.OutOfOrder {
+			return OfferNeedsStaff, true
+		}
 		return OfferAsleep, true
 	}
 	return "", false

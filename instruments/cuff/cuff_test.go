@@ -263,3 +263,30 @@ func TestRest(t *testing.T) {
 		}
 	})
 }
+
+// TestRestAfterRelease: an arm that may have been squeezed gets its rest, and
+// a cuff that was empty all along can be started at once.
+func TestRestAfterRelease(t *testing.T) {
+	silent := instruments.NewFault(instruments.NoAnswer, "")
+	for name, c := range map[string]struct {
+		valve valve
+		waits bool
+	}{
+		"at rest":             {valve{confirms: true}, false},
+		"at rest, no confirm": {valve{pressure: 14}, false},
+		"was tight":           {valve{pressure: 160, falls: 20, confirms: true}, true},
+		"stays tight":         {valve{pressure: 160}, true},
+		"tells nothing":       {valve{senseErr: silent}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var rest cuff.Rest
+				_ = rest.Release(&c.valve) // see TestRelease
+				began := time.Now()
+				if err := rest.Wait(t.Context()); err != nil || (time.Since(began) > 0) != c.waits {
+					t.Errorf("waited %s, %v", time.Since(began), err)
+				}
+			})
+		})
+	}
+}

@@ -32,3 +32,28 @@ func (r *Rest) Wait(ctx context.Context) error {
 	}
 	return instruments.Pause(ctx, Interval-time.Since(since))
 }
+
+// Release is the package's Release, after which the arm gets its rest. A cuff
+// that never was seen to hold pressure squeezed nobody, and may be started at
+// once.
+func (r *Rest) Release(v Valve) error {
+	g := &grip{Valve: v}
+	err := Release(g)
+	if err != nil || g.held {
+		r.Begin()
+	}
+	return err
+}
+
+// A grip notes whether a cuff held pressure, or may have: an answer that did
+// not come proves nothing.
+type grip struct {
+	Valve
+	held bool
+}
+
+func (g *grip) Sense(ctx context.Context) (State, error) {
+	s, err := g.Valve.Sense(ctx)
+	g.held = g.held || err != nil || s.Pressure >= Empty
+	return s, err
+}

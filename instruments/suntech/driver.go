@@ -78,10 +78,10 @@ func (d *Driver) Measure(ctx context.Context, port instruments.Port, job instrum
 }
 
 // Release tells a module to let go its cuff and waits until it is empty, for a
-// wire that came back after a measurement was lost. See cuff.Release.
+// wire that came back after a measurement was lost, or a host that was killed.
+// See cuff.Rest.Release.
 func (d *Driver) Release(port instruments.Port) error {
-	defer d.rest.Begin()
-	return cuff.Release(newSession(port, instruments.Job{}, nil))
+	return d.rest.Release(newSession(port, instruments.Job{}, nil))
 }
 
 // Decode reads captured bytes of the module. It emits a *CuffSample for each

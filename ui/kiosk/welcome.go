@@ -152,6 +152,8 @@ func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
 		style.Status, style.Band = k.t(words.ChooseBusy), kit.Watch
 	case visit.OfferConnecting:
 		style.Status, style.Band = k.t(words.ChooseStarting), kit.Watch
+	case visit.OfferNeedsStaff:
+		style.Status, style.Band = k.t(words.ChooseNeedsStaff), kit.Watch
 	default:
 		style.Status, style.Band = k.t(words.ChooseAbsent), kit.Watch
 	}
