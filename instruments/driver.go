@@ -171,6 +171,10 @@ type Job struct {
 	Since time.Time
 	// Zone is where the instrument's wall clock is read. Nil means UTC.
 	Zone *time.Location
+	// Person identifies whose visit it is, as an analyser that asks for an
+	// identity was told it; empty if nobody said. A result that names a person
+	// is taken only if it is this one.
+	Person string
 	// Contact is the least time a finger must have been in an oximeter.
 	Contact time.Duration
 	// Inflation is the first cuff target in mmHg; zero lets the driver choose

@@ -89,6 +89,8 @@ func (r *Rack) candidates(s *slot) []Driver {
 		}
 		own, known := adapterOf(m, e)
 		switch {
+		case m.Chosen: // no probe finds it, so it is only where staff named the port
+			continue
 		case own:
 			rank[m.ID] = 0
 		case known && !m.Talks:
