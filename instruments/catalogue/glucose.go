@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"aidpost/instruments"
+	"aidpost/instruments/astm"
 	"aidpost/instruments/onetouch"
 	"aidpost/instruments/taidoc"
 )
@@ -11,5 +12,7 @@ func glucose() []instruments.Driver {
 	return []instruments.Driver{
 		onetouch.Ultra2(),
 		taidoc.New(),
+		astm.NewContour(),
+		astm.NewAnalyser(),
 	}
 }
