@@ -93,10 +93,12 @@ func (Analyser) Measure(ctx context.Context, port instruments.Port, job instrume
 		err := s.offer(waiting, wait)
 		switch {
 		case err == nil:
-		case ctx.Err() != nil || instruments.CodeOf(err) != instruments.NoAnswer:
+		case ctx.Err() != nil:
 			return err
-		case a.decided():
+		case a.decided(): // even if the wire is gone: all was sent
 			return a.verdict()
+		case instruments.CodeOf(err) != instruments.NoAnswer:
+			return err
 		default:
 			return last
 		}
