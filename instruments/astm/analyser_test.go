@@ -336,7 +336,11 @@ func TestAnalyserCuts(t *testing.T) {
 	for n := range size {
 		at(t, one, func(t *testing.T, s *stand) {
 			s.wrap = func(p instruments.Port) instruments.Port { return simulated.CutAfter(p, n) }
-			if err := s.measure(t); len(s.readings) > 0 || instruments.CodeOf(err) != instruments.Unplugged {
+			err := s.measure(t)
+			if n == size-1 && err == nil && slices.Equal(s.values(), []string{"6.2 mmol/L"}) {
+				return // all but the farewell was sent
+			}
+			if len(s.readings) > 0 || instruments.CodeOf(err) != instruments.Unplugged {
 				t.Errorf("cut after %d: %q, %v", n, s.values(), err)
 			}
 		})
