@@ -19,6 +19,11 @@ const aliveEvery = 5 * time.Second
 // A PacketDriver drives instruments that send packets when asked.
 type PacketDriver struct{}
 
+var (
+	_ instruments.Decoder   = PacketDriver{}
+	_ instruments.Explainer = PacketDriver{}
+)
+
 // Packets returns the driver of the newer protocol, V7, 115200 8N1.
 func Packets() PacketDriver { return PacketDriver{} }
 

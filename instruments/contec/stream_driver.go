@@ -20,6 +20,11 @@ const streamProbeTime = time.Second
 // A StreamDriver drives instruments that send 5-byte frames by themselves.
 type StreamDriver struct{}
 
+var (
+	_ instruments.Decoder   = StreamDriver{}
+	_ instruments.Explainer = StreamDriver{}
+)
+
 // Stream returns the driver of the older protocol, 19200 8O1.
 func Stream() StreamDriver { return StreamDriver{} }
 

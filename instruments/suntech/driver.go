@@ -23,7 +23,8 @@ const panel = vitals.BloodPressure
 // maxIdle is how many reads of a capture may bring nothing.
 const maxIdle = 100
 
-// A Driver speaks to SunTech Advantage modules. It is an instruments.Decoder.
+// A Driver speaks to SunTech Advantage modules. It is an instruments.Decoder
+// and an instruments.Explainer.
 // All it remembers is when it last let go a cuff, so that an arm gets its rest
 // before the next inflation.
 type Driver struct{ rest cuff.Rest }
@@ -31,7 +32,10 @@ type Driver struct{ rest cuff.Rest }
 // New returns the driver.
 func New() *Driver { return &Driver{} }
 
-var _ instruments.Decoder = (*Driver)(nil)
+var (
+	_ instruments.Decoder   = (*Driver)(nil)
+	_ instruments.Explainer = (*Driver)(nil)
+)
 
 // Model describes the modules.
 func (*Driver) Model() instruments.Model {
@@ -49,6 +53,7 @@ func (*Driver) Model() instruments.Model {
 		},
 		Abilities: instruments.Abilities{Live: true, StartStop: true, Info: true},
 		Evidence:  instruments.PublicCode,
+		Checksum:  "two's complement of sum-8",
 		Talks:     true,
 		Recheck:   5 * time.Second,
 		Version:   "1.0.0",

@@ -1,0 +1,189 @@
+package contec
+
+import (
+	"fmt"
+
+	"aidpost/instruments"
+)
+
+// Explain names the bytes of live frames. Those of a stored session have no
+// names.
+func (StreamDriver) Explain(frames []instruments.Frame) []instruments.Field {
+	return instruments.ExplainRuns(frames, func(d instruments.Direction, run []byte, n *instruments.Namer) {
+		if d == instruments.ToInstrument {
+			return // nothing is ever sent
+		}
+		var p streamParser
+		var s instruments.PlethSample
+		explain(&p, run, n, func() {
+			decodeStream(&p.buf, &s)
+			f := p.buf
+			n.Name(1, "beat, signal", fmt.Sprintf("%ssignal %s of %d%s%s", ticked(s.Beat, "beat, "), number(s.Signal), maxSignal,
+				ticked(f[0]&streamFalling != 0, ", SpO2 falling"), ticked(f[0]&streamTooLong != 0, ", searching too long")))
+			n.Name(1, "pleth", number(s.Pleth))
+			n.Name(1, "bar, high bit of pulse", fmt.Sprintf("bar %s, bit %d%s%s", number(s.Bar), f[2]&streamPulseHigh>>6,
+				ticked(f[2]&streamProbe != 0, ", no finger"), ticked(s.Searching, ", searching")))
+			n.Name(1, "pulse", number(s.Pulse)+" /min")
+			n.Name(1, "SpO2", number(s.SpO2)+" %")
+		})
+	})
+}
+
+// Explain names the bytes of packets of both directions.
+func (PacketDriver) Explain(frames []instruments.Frame) []instruments.Field {
+	return instruments.ExplainRuns(frames, func(d instruments.Direction, run []byte, n *instruments.Namer) {
+		if d == instruments.ToInstrument {
+			explainRequests(run, n)
+			return
+		}
+		var p packetParser
+		explain(&p, run, n, func() { p.explain(n) })
+	})
+}
+
+// explain calls named for each whole frame in a run, to name its bytes, and
+// skips those between them.
+func explain(p parser, run []byte, n *instruments.Namer, named func()) {
+	skipped := 0
+	for len(run) > 0 {
+		taken, found := p.next(run)
+		run = run[taken:]
+		skipped += taken
+		if found != whole {
+			continue
+		}
+		n.Skip(skipped - len(p.frame()))
+		skipped = 0
+		named()
+	}
+}
+
+// explain names the bytes of the whole packet.
+func (p *packetParser) explain(n *instruments.Namer) {
+	d := p.data()
+	data := d[:max(p.size-2, 0)]
+	n.Name(1, "type", instruments.Hex(p.buf[0])+typeName(p.buf[0]))
+	n.Name(1, "high bits", instruments.Hex(p.buf[1])+", bit 7 of each byte after it")
+	switch p.buf[0] {
+	case typeLive:
+		explainLive(&d, n)
+	case typeModel:
+		n.Name(1, "part", fmt.Sprint(d[0]))
+		n.Name(len(data)-1, "model", printable(data[1:]))
+	case typeDeviceID:
+		n.Name(len(data), "device id", printable(data))
+	case typeResult:
+		n.Name(1, "command", instruments.Hex(d[0]))
+		n.Name(1, "reason", instruments.Hex(d[1]))
+	case typeBye:
+		n.Name(1, "reason", reasons[d[0]])
+	case typePISupport:
+		n.Name(1, "perfusion index", map[bool]string{true: "given", false: "not given"}[d[0] == 0])
+	default:
+		n.Name(len(data), "data", instruments.Hex(data...))
+	}
+}
+
+func typeName(kind byte) string {
+	switch kind {
+	case typeLive:
+		return ", live"
+	case typeModel:
+		return ", model"
+	case typeDeviceID:
+		return ", device id"
+	case typeResult:
+		return ", result of a command"
+	case typeFree:
+		return ", stopped"
+	case typeBye:
+		return ", the instrument ends the connection"
+	case typePISupport:
+		return ", perfusion index?"
+	}
+	return ""
+}
+
+func explainLive(d *[maxData]byte, n *instruments.Namer) {
+	var s instruments.PlethSample
+	decodeLive(d, &s)
+	n.Name(1, "beat, signal", fmt.Sprintf("%ssignal %s of %d%s%s", ticked(s.Beat, "beat, "), number(s.Signal), maxSignal,
+		ticked(s.FingerOut, ", no finger"), ticked(d[0]&liveTooLong != 0, ", searching too long")))
+	n.Name(1, "pleth", number(s.Pleth)+ticked(d[1]&liveSearching != 0, ", searching"))
+	n.Name(1, "bar", number(s.Bar)+ticked(d[2]&liveNoPI != 0, ", no perfusion index"))
+	n.Name(1, "pulse", number(s.Pulse)+" /min")
+	n.Name(1, "SpO2", number(s.SpO2)+" %")
+	n.Name(2, "perfusion index", hundredths(s.Perfusion)+" %")
+}
+
+// explainRequests names the bytes of commands of the driver's own.
+func explainRequests(run []byte, n *instruments.Namer) {
+	for len(run) > 0 {
+		c, ok := requestAt(run)
+		if !ok {
+			n.Skip(1)
+			run = run[1:]
+			continue
+		}
+		n.Name(1, "type", instruments.Hex(control)+", a command")
+		n.Name(1, "high bits", instruments.Hex(run[1])+", bit 7 of each byte after it")
+		n.Name(1, "command", instruments.Hex(byte(c))+", "+c.String())
+		n.Name(maxPacket-3, "parameters", "none")
+		run = run[maxPacket:]
+	}
+}
+
+// requestAt returns the command at the beginning of b.
+func requestAt(b []byte) (command, bool) {
+	if len(b) < maxPacket {
+		return 0, false
+	}
+	c := command(b[2]&^sync | b[1]<<7)
+	whole, err := request(c)
+	return c, err == nil && string(whole) == string(b[:maxPacket])
+}
+
+func (c command) String() string {
+	switch c {
+	case startLive:
+		return "start live"
+	case stopLive:
+		return "stop live"
+	case stopStored:
+		return "stop stored"
+	case askModel:
+		return "model?"
+	case askID:
+		return "device id?"
+	case askPI:
+		return "perfusion index?"
+	case keepAlive:
+		return "host is there"
+	}
+	return ""
+}
+
+// ticked returns text if set, else nothing.
+func ticked(set bool, text string) string {
+	if set {
+		return text
+	}
+	return ""
+}
+
+// missing stands for a number that the instrument marks as invalid.
+const missing = "none"
+
+func number(n instruments.Number) string {
+	if !n.Valid() {
+		return missing
+	}
+	return fmt.Sprint(int(n))
+}
+
+func hundredths(n instruments.Number) string {
+	if !n.Valid() {
+		return missing
+	}
+	return fmt.Sprintf("%d.%02d", n/100, n%100)
+}
