@@ -11,6 +11,7 @@ import (
 func glucose() []instruments.Driver {
 	return []instruments.Driver{
 		onetouch.Ultra2(),
+		onetouch.Ultra(),
 		taidoc.New(),
 		astm.NewContour(),
 		astm.NewAnalyser(),

@@ -153,3 +153,18 @@ func (c Clock) note() string {
 	}
 	return ""
 }
+
+// RunningFrom returns a clock that shows t now and runs on from there: what
+// a meter's clock is to be set to by the time that the meter listens.
+func RunningFrom(t time.Time) func() time.Time {
+	begun := time.Now()
+	return func() time.Time { return t.Add(time.Since(begun)) }
+}
+
+// CheckYear returns an error for a time that a meter's clock cannot show.
+func CheckYear(t time.Time, first, last int) error {
+	if year := t.Year(); year < first || year > last {
+		return fmt.Errorf("setting a clock that knows the years %d to %d to %d: %w", first, last, year, ErrWallTime)
+	}
+	return nil
+}

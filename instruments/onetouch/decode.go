@@ -88,11 +88,11 @@ func (d *decoder) line(line, body []byte) {
 // product that is not known.
 func (d *decoder) identify(serial string, ok bool) {
 	d.identity.Serial, d.identity.Name = "", ""
-	d.foreign = !ok || nameOf(serial) == ""
+	d.foreign = !ok || productOf(serial) == unknown
 	if d.foreign {
 		d.emit(instruments.NewFault(instruments.WrongModel, "the serial number is not of an Ultra2 or Ultra"))
 	} else {
-		d.identity.Serial, d.identity.Name = serial, nameOf(serial)
+		d.identity.Serial, d.identity.Name = serial, productOf(serial).name()
 	}
 	d.selection.SetIdentity(d.identity)
 }

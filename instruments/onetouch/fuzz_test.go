@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/checksum"
 	"aidpost/records/vitals"
 )
 
@@ -43,7 +44,7 @@ func withSums(text string) []byte {
 	var out bytes.Buffer
 	for body := range strings.SplitSeq(text, "\n") {
 		if body = strings.TrimRight(body, "\r"); body != "" {
-			fmt.Fprintf(&out, "%s %04X\r\n", body, sum([]byte(body)))
+			fmt.Fprintf(&out, "%s %04X\r\n", body, checksum.Sum16([]byte(body)))
 		}
 	}
 	return out.Bytes()
@@ -89,7 +90,7 @@ func FuzzChecked(f *testing.F) {
 		if len(body) == 0 {
 			return
 		}
-		got, ok := checked(fmt.Appendf(nil, "%s %04X\r\n", body, sum(body)+off))
+		got, ok := checked(fmt.Appendf(nil, "%s %04X\r\n", body, checksum.Sum16(body)+off))
 		if ok != (off == 0) || ok && !bytes.Equal(got, body) {
 			t.Errorf("%q off by %d: %q, %t", body, off, got, ok)
 		}

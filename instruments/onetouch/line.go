@@ -4,11 +4,12 @@ import (
 	"bytes"
 
 	"aidpost/instruments"
+	"aidpost/instruments/checksum"
 )
 
-// A command is something that the driver may send. The list is closed: what
-// erases the memory (DMZ) or sets the clock (DMT) has no command, so no code
-// of this package can send it.
+// A command is something that a probe or a measurement may send. The list is
+// closed: what erases the memory (DMZ) or sets the clock (DMT) is none of
+// them.
 type command uint8
 
 const (
@@ -19,12 +20,26 @@ const (
 	commands int = iota
 )
 
-// bytes returns the command with the two bytes that wake the meter.
-func (c command) bytes() []byte {
-	return []byte("\x11\rDM" + [commands]string{"?", "@", "F", "P"}[c] + "\r")
+// A question is something that is said to the meter until it is answered: a
+// command, or, where staff wants it, a setting of the clock.
+type question interface {
+	// bytes returns what is said, with the two bytes that wake the meter.
+	bytes() []byte
+	// answeredBy reports whether body is the first line of the answer.
+	answeredBy(body []byte) bool
 }
 
-// answeredBy reports whether body is the first line of an answer to c.
+// wake goes before everything that is said.
+const wake = "\x11\r"
+
+func (c command) bytes() []byte {
+	return []byte(wake + "DM" + [commands]string{"?", "@", "F", "P"}[c] + "\r")
+}
+
+func (c command) String() string {
+	return [commands]string{"version?", "serial number?", "clock?", "memory?"}[c]
+}
+
 func (c command) answeredBy(body []byte) bool {
 	switch c {
 	case askVersion:
@@ -63,14 +78,7 @@ func checked(line []byte) (body []byte, ok bool) {
 			return nil, false
 		}
 	}
-	return line[:at], said == sum(line[:at])
-}
-
-func sum(body []byte) (sum uint16) {
-	for _, b := range body {
-		sum += uint16(b)
-	}
-	return sum
+	return line[:at], said == checksum.Sum16(line[:at])
 }
 
 // maxLine is longer than any line of the family.

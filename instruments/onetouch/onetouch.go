@@ -1,8 +1,7 @@
-// Package onetouch reads the LifeScan OneTouch Ultra2 glucose meter over its
-// serial cable at 9600 8N1. It also decodes captures of the older OneTouch
-// Ultra.
+// Package onetouch reads the LifeScan glucose meters OneTouch Ultra2 and its
+// predecessor OneTouch Ultra over their serial cable at 9600 8N1.
 //
-// The meter is asked in short ASCII commands and answers in lines with a
+// A meter is asked in short ASCII commands and answers in lines with a
 // 16-bit sum. It can only send its whole memory, the newest result first: the
 // lines are looked at one by one, only for their time, and nothing is kept of
 // those that are older than the visit. Values are mg/dL whatever the meter
@@ -22,27 +21,32 @@ import (
 	"aidpost/records/vitals"
 )
 
-// ModelID is the catalogue's name of the meter.
-const ModelID = "onetouch-ultra2"
-
 const (
 	listenFor = 150 * time.Millisecond
 	probeTime = 2800 * time.Millisecond
 	probeWait = 1200 * time.Millisecond
 )
 
-// Driver reads Ultra2 meters. It implements [instruments.Decoder].
-type Driver struct{}
+// Driver reads one product of the family. Its Decode takes captures of all.
+type Driver struct{ product product }
 
-var _ instruments.Decoder = Driver{}
+var (
+	_ instruments.Decoder     = Driver{}
+	_ instruments.ClockSetter = Driver{}
+	_ instruments.Explainer   = Driver{}
+)
 
-// Ultra2 returns the driver.
-func Ultra2() Driver { return Driver{} }
+// Ultra2 returns the driver of the OneTouch Ultra2.
+func Ultra2() Driver { return Driver{ultra2} }
+
+// Ultra returns the driver of the older OneTouch Ultra, which knows neither
+// meals nor comments.
+func Ultra() Driver { return Driver{ultra} }
 
 // Model describes the meter.
-func (Driver) Model() instruments.Model {
+func (d Driver) Model() instruments.Model {
 	return instruments.Model{
-		ID: ModelID, Maker: "LifeScan", Name: nameUltra2, Panel: vitals.BloodGlucose,
+		ID: d.product.id(), Maker: "LifeScan", Name: d.product.name(), Panel: vitals.BloodGlucose,
 		Line: instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1},
 		Adapters: []instruments.Adapter{
 			{USBID: instruments.USBID{VID: "067B", PID: "2303"}},
@@ -51,6 +55,7 @@ func (Driver) Model() instruments.Model {
 		},
 		Abilities: instruments.Abilities{Memory: true, Clock: true, Info: true},
 		Evidence:  instruments.PublicCode,
+		Checksum:  "sum-16",
 		Talks:     true,
 		Recheck:   10 * time.Second,
 		Version:   "1",
@@ -60,7 +65,7 @@ func (Driver) Model() instruments.Model {
 // Probe asks for version, serial number and clock, unless something speaks
 // first. A meter that takes longer than a probe to wake up answers the next
 // one.
-func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
+func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
 	heard, err := meter.Overhear(ctx, port, listenFor)
@@ -72,7 +77,7 @@ func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Ide
 	}
 	s := &session{port: port, now: time.Now, wait: probeWait}
 	defer s.close()
-	identity, err := s.identify(ctx)
+	identity, err := s.identify(ctx, d.product)
 	if err != nil {
 		return instruments.Identity{}, err
 	}
@@ -87,11 +92,11 @@ func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Ide
 // Measure fetches the result of the visit; see [meter.Selection] for which one
 // that is. Nothing is emitted as a reading before the memory was read to the
 // end without damage.
-func (Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := &session{port: port, now: job.Clock(), wait: wakeWait}
 	defer s.close()
 	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.identify(ctx)
+	identity, err := s.identify(ctx, d.product)
 	if err != nil {
 		return err
 	}
@@ -111,3 +116,6 @@ func (Driver) Measure(ctx context.Context, port instruments.Port, job instrument
 	}
 	return selection.Deliver(events, emit)
 }
+
+// Explain names the bytes of lines and commands.
+func (Driver) Explain(frames []instruments.Frame) []instruments.Field { return explain(frames) }

@@ -61,8 +61,8 @@ func (d *damaged) Write(b []byte) (int, error) {
 	return d.Port.Write(b)
 }
 
-func TestTwin(t *testing.T) {
-	kit := metertest.Kit{
+func kit() metertest.Kit {
+	return metertest.Kit{
 		Driver:     onetouch.Ultra2(),
 		NewTwin:    func(o simulated.Options) metertest.Meter { return simulated.NewUltra2(o) },
 		Margin:     meter.SecondsMargin,
@@ -75,13 +75,43 @@ func TestTwin(t *testing.T) {
 		Traces:      func(mgPerDL int) []byte { return []byte(strconv.Itoa(mgPerDL)) },
 		OtherSerial: "ABC123DEY",
 	}
-	metertest.Run(t, kit)
+}
+
+func TestUltra2(t *testing.T) {
+	k := kit()
+	metertest.Run(t, k)
 	t.Run("shows mmol/L", func(t *testing.T) {
-		kit.NewTwin = func(o simulated.Options) metertest.Meter {
+		k.NewTwin = func(o simulated.Options) metertest.Meter {
 			twin := simulated.NewUltra2(o)
 			twin.DisplayMmol()
 			return twin
 		}
-		metertest.RunRanges(t, kit)
+		metertest.RunRanges(t, k)
+	})
+}
+
+func TestUltra(t *testing.T) {
+	k := kit()
+	k.Driver, k.OtherSerial, k.Capacity, k.Unmarked = onetouch.Ultra(), "ABC123DET", 150, true
+	k.NewTwin = func(o simulated.Options) metertest.Meter { return simulated.NewUltra(o) }
+	metertest.Run(t, k)
+}
+
+// TestOtherProduct: the two speak alike, and each driver wants its own.
+func TestOtherProduct(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for driver, twin := range map[onetouch.Driver]*simulated.OneTouch{
+			onetouch.Ultra():  simulated.NewUltra2(simulated.Options{Now: later}),
+			onetouch.Ultra2(): simulated.NewUltra(simulated.Options{Now: later}),
+		} {
+			host, wire := instruments.Pipe()
+			var run sync.WaitGroup
+			run.Go(func() { _ = twin.Run(t.Context(), wire) })
+			if _, err := driver.Probe(t.Context(), host); instruments.CodeOf(err) != instruments.WrongModel {
+				t.Errorf("%s took a %s: %v", driver.Model().Name, twin.Model(), err)
+			}
+			host.Close()
+			run.Wait()
+		}
 	})
 }

@@ -23,16 +23,17 @@ const (
 
 // Where the parts begin in a line of one of these shapes.
 const (
-	dateAt   = 9
-	clockAt  = 20
-	valueAt  = 34
-	valueEnd = 40
-	mealAt   = 43
-	countAt  = 2
-	serialAt = 3 // in serialShape
-	headerID = 7 // of the serial number in headerShape
-	unitAt   = 19
-	idLength = 9
+	dateAt    = 9
+	clockAt   = 20
+	valueAt   = 34
+	valueEnd  = 40
+	mealAt    = 43
+	commentAt = 47
+	countAt   = 2
+	serialAt  = 3 // in serialShape
+	headerID  = 7 // of the serial number in headerShape
+	unitAt    = 19
+	idLength  = 9
 )
 
 // limits of every meter of the family.
@@ -95,13 +96,13 @@ func wallTime(body []byte) time.Time {
 // visit needs; they are not read.
 func parseRow(body []byte) meter.Row {
 	row := meter.Row{Wall: wallTime(body)}
-	ultra2 := shaped(body, ultra2Shape)
-	if !ultra2 && !shaped(body, ultraShape) {
+	hasMeal := shaped(body, ultra2Shape)
+	if !hasMeal && !shaped(body, ultraShape) {
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "an unknown form of record")
 		return row
 	}
 	row.Value, row.Refused = parseValue(body[valueAt:valueEnd])
-	if ultra2 && row.Refused == nil {
+	if hasMeal && row.Refused == nil {
 		row.Meal, row.Refused = parseMeal(body[mealAt])
 	}
 	return row
@@ -166,21 +167,33 @@ func parseSerial(body []byte) (string, bool) {
 	return string(body[serialAt : serialAt+idLength]), true
 }
 
-// The names that a serial number tells by its last letter.
+// A product is a meter of the family.
+type product uint8
+
 const (
-	nameUltra2 = "OneTouch Ultra2"
-	nameUltra  = "OneTouch Ultra"
+	unknown product = iota
+	ultra2
+	ultra
 )
 
-// nameOf returns the product of a serial number; empty if it is unknown.
-func nameOf(serial string) string {
+// productOf returns the product that the last letter of a serial number tells.
+func productOf(serial string) product {
 	switch serial[len(serial)-1] {
 	case 'Y':
-		return nameUltra2
+		return ultra2
 	case 'T':
-		return nameUltra
+		return ultra
 	}
-	return ""
+	return unknown
+}
+
+func (p product) name() string {
+	return [...]string{unknown: "", ultra2: "OneTouch Ultra2", ultra: "OneTouch Ultra"}[p]
+}
+
+// id is the catalogue's name of the product.
+func (p product) id() string {
+	return [...]string{unknown: "", ultra2: "onetouch-ultra2", ultra: "onetouch-ultra"}[p]
 }
 
 // parseVersion reads the answer to askVersion and leaves out the date.

@@ -42,19 +42,19 @@ func (s *session) close() {
 	clear(s.chunk[:])
 }
 
-// ask sends a command until it is answered. A fault is NoAnswer, Garbled or
+// ask puts a question until it is answered. A fault is NoAnswer, Garbled or
 // Unplugged.
-func (s *session) ask(ctx context.Context, c command) (a answer, err error) {
+func (s *session) ask(ctx context.Context, q question) (a answer, err error) {
 	for range tries {
 		if err := s.port.Discard(); err != nil {
 			return a, instruments.Wrap(instruments.Unplugged, err)
 		}
 		s.in.wipe()
 		a.sent = s.now()
-		if err := instruments.WriteAll(s.port, c.bytes()); err != nil {
+		if err := instruments.WriteAll(s.port, q.bytes()); err != nil {
 			return a, err
 		}
-		if a.body, err = s.await(ctx, c); err == nil {
+		if a.body, err = s.await(ctx, q); err == nil {
 			a.received = s.now()
 			s.wait = replyWait // it is awake now
 			return a, nil
@@ -72,10 +72,10 @@ func again(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && (code == instruments.NoAnswer || code == instruments.Garbled)
 }
 
-// await returns the answer to c. Answers to something else are late ones to a
+// await returns the answer to q. Answers to something else are late ones to a
 // question asked twice and are dropped. After a damaged line nothing much is
 // waited for.
-func (s *session) await(ctx context.Context, c command) ([]byte, error) {
+func (s *session) await(ctx context.Context, q question) ([]byte, error) {
 	until := time.Now().Add(s.wait)
 	heard := false
 	for {
@@ -93,7 +93,7 @@ func (s *session) await(ctx context.Context, c command) ([]byte, error) {
 			if soon := time.Now().Add(quietFor); soon.Before(until) {
 				until = soon
 			}
-		case c.answeredBy(body):
+		case q.answeredBy(body):
 			return body, nil
 		}
 	}
@@ -118,8 +118,8 @@ func (s *session) line(ctx context.Context, until time.Time) ([]byte, error) {
 	}
 }
 
-// identify asks who the meter is.
-func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
+// identify asks who the meter is, which must be the product.
+func (s *session) identify(ctx context.Context, p product) (instruments.Identity, error) {
 	var id instruments.Identity
 	a, err := s.ask(ctx, askVersion)
 	if err != nil {
@@ -130,10 +130,10 @@ func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
 		return id, err
 	}
 	serial, ok := parseSerial(a.body)
-	if !ok || nameOf(serial) != nameUltra2 {
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "the serial number is not of an Ultra2")
+	if !ok || productOf(serial) != p {
+		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "the serial number is not of a "+p.name())
 	}
-	id.Serial, id.Name = serial, nameUltra2
+	id.Serial, id.Name = serial, p.name()
 	return id, nil
 }
 

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/checksum"
+	"aidpost/instruments/explaintest"
 	"aidpost/records/vitals"
 )
 
 // Sums of glucometerutils (drivers/tests/test_otultra2.py).
 func TestChecked(t *testing.T) {
-	if got := sum([]byte(`T "SAT","08/03/13","22:12:00   "`)); got != 0x0608 {
+	if got := checksum.Sum16([]byte(`T "SAT","08/03/13","22:12:00   "`)); got != 0x0608 {
 		t.Errorf("sum %04X, want 0608", got)
 	}
 	tests := []struct {
@@ -42,7 +44,8 @@ func TestChecked(t *testing.T) {
 	}
 }
 
-// No command writes: DMZ erases, DMT sets the clock.
+// No command of a probe or a measurement writes: DMZ erases, DMT sets the
+// clock.
 func TestNothingWrites(t *testing.T) {
 	var all []string
 	for c := range command(commands) {
@@ -51,6 +54,54 @@ func TestNothingWrites(t *testing.T) {
 	want := []string{"\x11\rDM?\r", "\x11\rDM@\r", "\x11\rDMF\r", "\x11\rDMP\r"}
 	if fmt.Sprint(all) != fmt.Sprint(want) {
 		t.Errorf("commands %q", all)
+	}
+}
+
+// Derived from glucometerutils (drivers/otultra2.py), which sets a clock so.
+func TestClockSetting(t *testing.T) {
+	setting := clockSetting{func() time.Time { return time.Date(2024, 5, 6, 7, 8, 0, 0, time.UTC) }}
+	want := "11 0D 44 4D 54 30 35 2F 30 36 2F 32 34 20 30 37 3A 30 38 3A 30 30 0D"
+	if got := instruments.Hex(setting.bytes()...); got != want {
+		t.Errorf("said % s, want %s", got, want)
+	}
+	for line, want := range map[string]bool{
+		`T "MON","05/06/24","07:08:00   " 0614`: true,
+		`F "TUE","08/12/14","15:40:16   " 060B`: false,
+		`T 0054`:                                false, // nothing was set
+	} {
+		if body, ok := checked([]byte(line)); !ok || setting.answeredBy(body) != want {
+			t.Errorf("%s: %t", line, !want)
+		}
+	}
+}
+
+// Every line of the vectors is named to its last byte.
+func TestExplain(t *testing.T) {
+	lines := []string{
+		`P 003,"GMF600DCY","MG/DL " 05A6`, `@ "GMF600DCY" 02F4`, "?P02.00.01   /  /   034C",
+		`F "TUE","08/12/14","15:40:16   " 060B`, `T "MON","05/06/24","07:08:00   " 0614`,
+		`P "SAT","08/09/14","17:21:48   ","  091 ", 00 0831`,
+		`P "MON","03/23/15","12:00:08   ","  143?","A","11", 00 09BF`,
+		`P "SAT","03/21/15","16:42:11   ","  105 ","B","02", 00 099F`,
+	}
+	frames := []instruments.Frame{
+		{Direction: instruments.ToInstrument, Bytes: append(askVersion.bytes(), askMemory.bytes()...)},
+		{Direction: instruments.FromInstrument, Bytes: []byte(strings.Join(lines, "\r\n") + "\r\n")},
+	}
+	fields := explaintest.Whole(t, Ultra(), frames)
+	for i := 1; i < len(fields); i++ { // the last record is looked at
+		if fields[len(fields)-i].Name == "record" {
+			fields = fields[len(fields)-i:]
+			break
+		}
+	}
+	for name, want := range map[string]string{
+		"day": "SAT", "date": "2015-03-21", "time": "16:42:11", "value": "105 mg/dL", "meal": "before-meal",
+		"comment": "code 02", "checksum": "099F, the sum of the bytes before",
+	} {
+		if got := explaintest.Value(fields, name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
 	}
 }
 
@@ -74,8 +125,8 @@ func TestIdentity(t *testing.T) {
 	} {
 		body, ok := checked([]byte(line))
 		serial, fits := parseSerial(body)
-		if !ok || !fits || serial != want || (nameOf(serial) != "") != (want == "GMF600DCY") {
-			t.Errorf("%s: %q %t %t %q", line, serial, ok, fits, nameOf(serial))
+		if !ok || !fits || serial != want || (productOf(serial) == ultra2) != (want == "GMF600DCY") {
+			t.Errorf("%s: %q %t %t %d", line, serial, ok, fits, productOf(serial))
 		}
 	}
 	for _, bad := range []string{`@ "GMF600DC"`, `@ "gmf600dcy"`, `@ "GMF600DCYY"`, `@ GMF600DCYYY`, `@ `} {

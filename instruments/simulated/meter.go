@@ -63,6 +63,7 @@ type GlucoseMeter struct {
 	freshAt    time.Time
 	asleep     int
 	violations []string
+	clockFree  bool // setting the clock is no violation
 }
 
 // storedRow is a result with the wall clock that the meter wrote down, its
@@ -149,6 +150,21 @@ func (m *GlucoseMeter) Violations() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.violations)
+}
+
+// AllowClock lets the clock be set, as when staff asks for it.
+func (m *GlucoseMeter) AllowClock() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.clockFree = true
+}
+
+// show sets the clock as a command says. What is stored keeps its time.
+func (m *GlucoseMeter) show(wall time.Time, command string) {
+	if !m.clockFree {
+		m.violate(command)
+	}
+	m.offset += wall.Sub(m.wallNow())
 }
 
 func (m *GlucoseMeter) violate(command string) { m.violations = append(m.violations, command) }

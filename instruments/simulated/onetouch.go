@@ -13,48 +13,64 @@ import (
 const (
 	ultra2Serial   = "GMF600DCY"
 	ultra2Version  = "P02.00.00 30/08/06"
+	ultraSerial    = "TKF8EA0RT"
+	ultraVersion   = "P02.00.01   /  /  "
 	ultra2Capacity = 500
+	ultraCapacity  = 150
 	ultra2Delay    = 110 * time.Millisecond // from command to answer
 	ultra2Longest  = len("DMT05/06/24 07:08:00")
 )
 
-// Ultra2 is the twin of a LifeScan OneTouch Ultra2 glucose meter.
-type Ultra2 struct {
+// OneTouch is the twin of a LifeScan OneTouch Ultra2 or of the older Ultra.
+type OneTouch struct {
 	*GlucoseMeter
-	display string
-	command strings.Builder
+	model, version string
+	old            bool // knows neither meals nor comments, and writes HIGH
+	display        string
+	command        strings.Builder
 }
 
-var _ Twin = (*Ultra2)(nil)
+var _ Twin = (*OneTouch)(nil)
 
 // NewUltra2 returns an Ultra2 that displays mg/dL.
-func NewUltra2(o Options) *Ultra2 {
-	return &Ultra2{GlucoseMeter: newGlucoseMeter(o, ultra2Serial, ultra2Capacity), display: "MG/DL "}
+func NewUltra2(o Options) *OneTouch {
+	return &OneTouch{
+		GlucoseMeter: newGlucoseMeter(o, ultra2Serial, ultra2Capacity),
+		model:        "onetouch-ultra2", version: ultra2Version, display: "MG/DL ",
+	}
 }
 
-// Model returns "onetouch-ultra2".
-func (u *Ultra2) Model() string { return "onetouch-ultra2" }
+// NewUltra returns an Ultra that displays mg/dL.
+func NewUltra(o Options) *OneTouch {
+	return &OneTouch{
+		GlucoseMeter: newGlucoseMeter(o, ultraSerial, ultraCapacity),
+		model:        "onetouch-ultra", version: ultraVersion, old: true, display: "MG/DL ",
+	}
+}
+
+// Model returns "onetouch-ultra2" or "onetouch-ultra".
+func (u *OneTouch) Model() string { return u.model }
 
 // Line returns 9600 8N1.
-func (u *Ultra2) Line() instruments.Line {
+func (u *OneTouch) Line() instruments.Line {
 	return instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1}
 }
 
 // DisplayMmol makes it display mmol/L. What it sends remains mg/dL.
-func (u *Ultra2) DisplayMmol() {
+func (u *OneTouch) DisplayMmol() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.display = "MMOL/L"
 }
 
 // Run answers commands until ctx ends or the host is gone.
-func (u *Ultra2) Run(ctx context.Context, wire instruments.Port) error {
+func (u *OneTouch) Run(ctx context.Context, wire instruments.Port) error {
 	return listen(ctx, wire, u.hear)
 }
 
 // hear collects bytes and answers the commands among them. Some commands end
 // by themselves, others with a carriage return.
-func (u *Ultra2) hear(b []byte) []byte {
+func (u *OneTouch) hear(b []byte) []byte {
 	u.mu.Lock()
 	var reply strings.Builder
 	for _, c := range b {
@@ -81,7 +97,7 @@ func (u *Ultra2) hear(b []byte) []byte {
 }
 
 // answer answers the commands that need no end.
-func (u *Ultra2) answer(command string) (reply string, known bool) {
+func (u *OneTouch) answer(command string) (reply string, known bool) {
 	switch command {
 	case "DM?", "DM@", "DMF", "DMP", "DMSU?", "DMST?", "DMZ":
 	default:
@@ -92,7 +108,7 @@ func (u *Ultra2) answer(command string) (reply string, known bool) {
 	}
 	switch command {
 	case "DM?":
-		reply = ultra2Line("?" + ultra2Version)
+		reply = ultra2Line("?" + u.version)
 	case "DM@":
 		reply = ultra2Line(`@ "` + u.serial + `"`)
 	case "DMF":
@@ -110,7 +126,7 @@ func (u *Ultra2) answer(command string) (reply string, known bool) {
 }
 
 // finish answers the commands that end with a carriage return.
-func (u *Ultra2) finish(command string) string {
+func (u *OneTouch) finish(command string) string {
 	set, isClock := strings.CutPrefix(command, "DMT")
 	if command != "DMS" && !isClock || u.slept() {
 		return ""
@@ -121,26 +137,25 @@ func (u *Ultra2) finish(command string) string {
 	case set == "":
 		return ultra2Line("T")
 	}
-	u.violate("DMT set clock")
 	wall, err := time.Parse("01/02/06 15:04:05", set)
 	if err != nil {
 		return ""
 	}
-	u.offset += wall.Sub(u.wallNow())
+	u.show(wall, "DMT set clock")
 	return ultra2Line("T " + ultra2Time(wall))
 }
 
-func (u *Ultra2) dump() string {
+func (u *OneTouch) dump() string {
 	u.refresh()
 	var out strings.Builder
 	out.WriteString(ultra2Line(fmt.Sprintf(`P %03d,"%s","%s"`, len(u.rows), u.serial, u.display)))
 	for _, r := range u.rows {
-		out.WriteString(ultra2Line(ultra2Record(r)))
+		out.WriteString(ultra2Line(u.record(r)))
 	}
 	return out.String()
 }
 
-func ultra2Record(r storedRow) string {
+func (u *OneTouch) record(r storedRow) string {
 	when := ultra2Time(r.wall)
 	control, parity, meal := ' ', ' ', 'N'
 	switch r.Meal {
@@ -157,8 +172,15 @@ func ultra2Record(r storedRow) string {
 	case Undated:
 		when = `"SAT","00/00/00","00:00:00   "`
 	}
+	number := fmt.Sprintf("%c %03d%c", control, r.MgPerDL, parity)
+	if u.old {
+		if r.MgPerDL > 600 {
+			number = " HIGH "
+		}
+		return fmt.Sprintf(`P %s,"%s", 00`, when, number)
+	}
 	comment := r.MgPerDL % 12
-	return fmt.Sprintf(`P %s,"%c %03d%c","%c","%02d", 00`, when, control, r.MgPerDL, parity, meal, comment)
+	return fmt.Sprintf(`P %s,"%s","%c","%02d", 00`, when, number, meal, comment)
 }
 
 func ultra2Time(wall time.Time) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"aidpost/instruments"
 	"aidpost/records/vitals"
@@ -114,8 +115,9 @@ func (t *TaiDoc) answer(command byte, d [4]byte) []byte {
 		binary.LittleEndian.PutUint16(out[:], uint16(len(t.rows)))
 		binary.LittleEndian.PutUint16(out[2:], uint16(len(t.rows)-1))
 	case 0x33:
-		t.violate("33 set clock")
 		out = d
+		date := int(binary.LittleEndian.Uint16(d[:]))
+		t.show(time.Date(2000+date>>9, time.Month(date>>5&0xF), date&0x1F, int(d[3]), int(d[2]), 0, 0, time.UTC), "33 set clock")
 	case 0x50:
 		t.awake = false
 	case 0x52:

@@ -38,6 +38,7 @@ func oximetryMakers() []func(Options) Twin {
 func glucoseMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewUltra2(o) },
+		func(o Options) Twin { return NewUltra(o) },
 		func(o Options) Twin { return NewTaiDoc(o) },
 		func(o Options) Twin { return NewContour(o) },
 		func(o Options) Twin { return NewASTMAnalyser(o) },

@@ -41,9 +41,9 @@ func (f frame) valid() bool {
 // data are the four data bytes of a frame.
 type data [4]byte
 
-// A query is something that the driver may ask. The list is closed: what sets
-// a clock (33 hex), erases a memory (52) or switches a meter off (50) has no
-// query, so no code of this package can send it.
+// A query is something that a probe or a measurement may ask. The list is
+// closed: what sets a clock (33 hex), erases a memory (52) or switches a meter
+// off (50) is none of them.
 type query uint8
 
 const (

@@ -44,10 +44,15 @@ func received(at time.Time, f frame) instruments.Frame {
 // errReady says that the meter has just woken up and wants to be asked again.
 var errReady = errors.New("the meter has just woken up")
 
-// ask sends a query until it is answered. A fault is NoAnswer, Garbled or
-// Unplugged.
+// ask sends a query until it is answered. See exchange.
 func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, error) {
-	e := exchange{request: request(q, index)}
+	return s.exchange(ctx, request(q, index))
+}
+
+// exchange sends a frame until it is answered. A fault is NoAnswer, Garbled or
+// Unplugged.
+func (s *session) exchange(ctx context.Context, request frame) (exchange, error) {
+	e := exchange{request: request}
 	worst := instruments.NewFault(instruments.NoAnswer, "no answer from the meter")
 	late := false // an answer to an earlier try may still come
 	for range tries {
@@ -59,7 +64,7 @@ func (s *session) ask(ctx context.Context, q query, index uint16) (exchange, err
 		if err := instruments.WriteAll(s.port, e.request[:]); err != nil {
 			return e, err
 		}
-		reply, err := s.await(ctx, q.command())
+		reply, err := s.await(ctx, request.command())
 		if err == nil {
 			e.reply, e.received = reply, s.now()
 			if late {

@@ -33,11 +33,14 @@ const (
 	rounds    = 3 // how often a memory that changes is read again
 )
 
-// Driver reads TD-41xx and TD-42xx meters. It implements
-// [instruments.Decoder].
+// Driver reads TD-41xx and TD-42xx meters.
 type Driver struct{}
 
-var _ instruments.Decoder = Driver{}
+var (
+	_ instruments.Decoder     = Driver{}
+	_ instruments.ClockSetter = Driver{}
+	_ instruments.Explainer   = Driver{}
+)
 
 // New returns the driver.
 func New() Driver { return Driver{} }
@@ -53,6 +56,7 @@ func (Driver) Model() instruments.Model {
 		},
 		Abilities: instruments.Abilities{Memory: true, Clock: true, Info: true},
 		Evidence:  instruments.PublicCode,
+		Checksum:  "sum-8",
 		Talks:     true,
 		Recheck:   10 * time.Second,
 		Version:   "1",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/explaintest"
 	"aidpost/records/vitals"
 )
 
@@ -60,6 +61,50 @@ func TestNothingWrites(t *testing.T) {
 		case 0x33, 0x50, 0x52:
 			t.Errorf("query %d sends %02X", q, c)
 		}
+	}
+}
+
+// The first is derived from glucometerutils (drivers/td42xx.py), which sets a
+// clock so; the second from the same layout.
+func TestClockFrame(t *testing.T) {
+	for want, at := range map[string]time.Time{
+		"51 33 A6 30 08 07 A3 0C": time.Date(2024, 5, 6, 7, 8, 59, 0, time.FixedZone("", 7200)),
+		"51 33 83 33 2C 12 A3 1B": time.Date(2025, 12, 3, 18, 44, 0, 0, time.UTC),
+	} {
+		if got := clockFrame(at); !bytes.Equal(got[:], unhex(t, want)) {
+			t.Errorf("%s: % X, want %s", at, got, want)
+		}
+	}
+}
+
+// Every vector is named to its last byte.
+func TestExplain(t *testing.T) {
+	tests := []struct{ said, name, value string }{
+		{"> 51 25 01 00 00 00 A3 1A", "index", "1"},
+		{"> 51 33 A6 30 08 07 A3 0C", "date", "2024-05-06"},
+		{"> 51 24 00 00 00 00 A3 18", "command", "24, model"},
+		{"< 51 54 00 00 00 00 A5 4A", "command", "54, ready"},
+		{"< 51 24 77 42 00 00 A5 D3", "model", "TD-4277"},
+		{"< 51 23 04 27 25 0D A5 76", "hour", "13"},
+		{"< 51 28 01 00 77 42 A5 D8", "digits, backwards", "42770001"},
+		{"< 51 2B 03 00 02 00 A5 26", "results", "3"},
+		{"< 51 25 77 2F 85 09 A5 4F", "minute", "05, a blood pressure"},
+		{"< 51 25 00 00 00 00 A5 1B", "date and time", "2000-00-00 00:00:00: not a date and time"},
+		{"< 51 25 04 27 25 0D A5 78 51 26 70 00 06 00 A5 92", "value", "112 mg/dL"},
+		{"< 51 25 04 27 25 0D A5 78 51 26 62 00 06 40 A5 C4", "kind", "glucose, before-meal"},
+		{"< 51 25 04 27 25 0D A5 78 51 26 78 00 06 C0 A5 5A", "value", "control-solution"},
+		{"< 51 49 61 00 00 40 A5 E0", "data", "61 00 00 40"},
+	}
+	for _, tt := range tests {
+		frames := []instruments.Frame{{Direction: instruments.Direction(tt.said[0]), Bytes: unhex(t, tt.said[1:])}}
+		fields := explaintest.Whole(t, New(), frames)
+		if got := explaintest.Value(fields, tt.name); got != tt.value {
+			t.Errorf("%s: %s is %q, want %q", tt.said, tt.name, got, tt.value)
+		}
+	}
+	damaged := []instruments.Frame{{Direction: instruments.FromInstrument, Bytes: unhex(t, "51 26 71 00 06 00 A5 92")}}
+	if fields := explaintest.Sound(t, New(), damaged); len(fields) != 0 {
+		t.Errorf("a damaged frame: %v", fields)
 	}
 }
 

@@ -24,6 +24,7 @@ type Meter interface {
 	SetClockError(time.Duration)
 	SetSerial(string)
 	Sleep(commands int)
+	AllowClock()
 	Violations() []string
 }
 
@@ -47,6 +48,8 @@ type Kit struct {
 	// Whole says that the serial number and the results come in one message, so
 	// that no other meter can come in between.
 	Whole bool
+	// Unmarked says that the meter cannot mark a meal.
+	Unmarked bool
 	// OtherSerial is one of another meter of the same model.
 	OtherSerial string
 }
@@ -73,6 +76,12 @@ func Run(t *testing.T, k Kit) {
 	t.Run("twin faults", k.testTwinFaults)
 	t.Run("everything", k.testEverything)
 	t.Run("any memory", k.testAnyMemory)
+	if setter, ok := k.Driver.(instruments.ClockSetter); ok {
+		t.Run("set clock", func(t *testing.T) { k.testSetClock(t, setter) })
+	}
+	if explainer, ok := k.Driver.(instruments.Explainer); ok {
+		t.Run("explained", func(t *testing.T) { k.testExplained(t, explainer) })
+	}
 	t.Run("model", k.testModel)
 }
 
