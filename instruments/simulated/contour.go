@@ -227,7 +227,6 @@ func (c *Contour) word(state, word string) (next, reply string) {
 	if !known || err != nil {
 		return "", no
 	}
-	c.violate(state + " set clock")
 	year, month, day := wall.Date()
 	clock := wall.Sub(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 	if state == "W|D|" {
@@ -235,6 +234,6 @@ func (c *Contour) word(state, word string) (next, reply string) {
 	} else {
 		set = time.Date(year, month, day, set.Hour(), set.Minute(), 0, 0, time.UTC)
 	}
-	c.offset += set.Sub(wall)
+	c.show(set, state+" set clock")
 	return "", yes
 }
