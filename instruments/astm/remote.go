@@ -21,6 +21,9 @@ const (
 // SetClock has the meter listen to commands, sets its date and its time, and
 // asks for them. It keeps whole minutes.
 func (Contour) SetClock(ctx context.Context, port instruments.Port, to time.Time) (time.Duration, bool, error) {
+	if err := meter.CheckYear(to, 2000, 2099); err != nil {
+		return 0, false, err
+	}
 	s := &session{port: port, now: time.Now}
 	defer s.close()
 	begun := time.Now()
