@@ -88,6 +88,11 @@ kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
 	@.ci/need go
 	$(PURE) AIDPOST_KILLS=$(KILLS) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
 
+.PHONY: clients
+clients: ## let protocol implementations of others talk to ours (fetches them)
+	@.ci/need go
+	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v ./instruments/clients
+
 .PHONY: e2e
 e2e: ## drive the real program in a real window, on a virtual display
 	@.ci/need go window screen
