@@ -34,7 +34,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 // A PlethSample is one frame of a pulse oximeter.
 type PlethSample struct {
 	Index     uint64 `json:"index"`           // frames since the start, at Rate
-	Rate      int    `json:"rate"`            // frames a second
+	Rate      int    `json:"rate"`            // frames a second; zero if fewer than one
 	SpO2      Number `json:"spo2"`            // percent
 	Pulse     Number `json:"pulse"`           // beats a minute
 	Pleth     Number `json:"pleth"`           // 0 to 127, no unit
@@ -45,6 +45,14 @@ type PlethSample struct {
 	FingerOut bool   `json:"finger_out"`
 	Searching bool   `json:"searching"`
 	Falling   bool   `json:"spo2_falling"`
+	Artifact  bool   `json:"artifact"` // a beat that looks like no pulse
+	// SensorAlarm reports that the numbers are held from before the finger
+	// left: they are nobody's.
+	SensorAlarm bool `json:"sensor_alarm"`
+	// SmartPoint reports that the instrument itself holds the numbers for good
+	// enough to be written down.
+	SmartPoint bool `json:"smart_point"`
+	LowBattery bool `json:"low_battery"`
 }
 
 // A CuffSample is the pressure in a cuff while it measures.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 	"aidpost/records/vitals"
 )
 
@@ -128,51 +129,25 @@ func TestDecodeReportsReadErrors(t *testing.T) {
 	}
 }
 
-// Above one percent of a minute's bytes the line is bad; it is told once, and
-// counted anew from there and from minute to minute.
-func TestLineIsJudgedByTheMinute(t *testing.T) {
-	const minute, limit = 18000, 180
-	for name, c := range map[string]struct{ every, want int }{
-		"clean":               {0, 0},
-		"one percent":         {minute / limit, 0},
-		"one byte in ninety":  {90, 11},
-		"nothing but damage":  {1, 10 * minute / (limit + 1)},
-		"one in two thousand": {2000, 0},
-	} {
-		var count tally
-		bad := 0
-		for i := range 10 * minute {
-			if c.every > 0 && i%c.every == 0 {
-				count.dropped++
-			}
-			if count.take(streamFrame) {
-				bad++
-			}
-		}
-		if bad != c.want {
-			t.Errorf("%s: bad %d times, want %d", name, bad, c.want)
-		}
-	}
-}
-
 // Decoding costs memory for the events that are kept, not for samples.
 func TestSamplesCostNoMemory(t *testing.T) {
 	for name, c := range map[string]struct {
-		parser      parser
+		parser      spotcheck.Parser
+		stream      spotcheck.Stream
 		frame, none []byte
 	}{
-		"stream":  {&streamParser{}, streamSteady, streamNone},
-		"packets": {&packetParser{}, packetSteady, packetNone},
+		"stream":  {newStreamParser(), stream(), streamSteady, streamNone},
+		"packets": {&packetParser{}, packets(), packetSteady, packetNone},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSession(c.parser, instruments.Job{}, func(instruments.Event) {})
-			s.feed(seconds(c.none, 1))
+			s := spotcheck.NewSession(c.parser, c.stream, instruments.Job{}, func(instruments.Event) {})
+			s.Feed(seconds(c.none, 1))
 			// Before the first good second there is no progress to tell.
-			if n := testing.AllocsPerRun(20, func() { s.feed(c.frame) }); n != 0 {
+			if n := testing.AllocsPerRun(20, func() { s.Feed(c.frame) }); n != 0 {
 				t.Errorf("%v allocations for a sample", n)
 			}
-			s.feed(seconds(c.frame, 70))
-			if n := testing.AllocsPerRun(5, func() { s.feed(seconds(c.frame, 10)) }); n > 1 { // the argument itself
+			s.Feed(seconds(c.frame, 70))
+			if n := testing.AllocsPerRun(5, func() { s.Feed(seconds(c.frame, 10)) }); n > 1 { // the argument itself
 				t.Errorf("%v allocations in ten seconds after the reading", n)
 			}
 		})
@@ -203,16 +178,16 @@ func BenchmarkDecodeStream(b *testing.B) { benchmarkDecode(b, Stream(), streamSt
 // A capture of ten minutes, with one reading in it.
 func BenchmarkDecodePackets(b *testing.B) { benchmarkDecode(b, Packets(), packetSteady, packetNone) }
 
-func benchmarkSample(b *testing.B, p parser, frame []byte) {
+func benchmarkSample(b *testing.B, p spotcheck.Parser, frame []byte) {
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
 	var s instruments.PlethSample
 	for b.Loop() {
-		if _, found := p.next(frame); found != whole || !p.live(&s) {
+		if _, found := p.Next(frame); found != spotcheck.Whole || !p.Live(&s) {
 			b.Fatal("no sample")
 		}
 	}
 }
 
-func BenchmarkSampleStream(b *testing.B)  { benchmarkSample(b, &streamParser{}, streamSteady) }
+func BenchmarkSampleStream(b *testing.B)  { benchmarkSample(b, newStreamParser(), streamSteady) }
 func BenchmarkSamplePackets(b *testing.B) { benchmarkSample(b, &packetParser{}, packetSteady) }

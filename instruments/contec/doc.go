@@ -27,6 +27,9 @@ import (
 // rate is the number of live frames a second, both protocols.
 const rate = 60
 
+// believe is how many whole frames in a row make a stream trustworthy.
+const believe = 10
+
 // version of the drivers, recorded with every observation.
 const version = "1"
 

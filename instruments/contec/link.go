@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
 // Waiting times of an exchange of commands.
@@ -38,9 +39,9 @@ func (l *link) send(c command) error {
 func (l *link) next(ctx context.Context, deadline time.Time) (byte, error) {
 	for {
 		for len(l.unread) > 0 {
-			n, found := l.parser.next(l.unread)
+			n, found := l.parser.Next(l.unread)
 			l.unread = l.unread[n:]
-			if found == whole {
+			if found == spotcheck.Whole {
 				return l.parser.buf[0], nil
 			}
 		}
@@ -79,12 +80,12 @@ func (l *link) untilQuiet(ctx context.Context) error {
 	for free := false; !free; {
 		_, err := l.next(ctx, end)
 		switch {
-		case instruments.CodeOf(err) == instruments.NoAnswer && l.parser.tally().dropped > 0:
+		case instruments.CodeOf(err) == instruments.NoAnswer && l.parser.Tally().Dropped > 0:
 			return instruments.NewFault(instruments.Garbled, "no answer to the stop commands among what is sent")
 		case err != nil:
 			return err
 		}
-		free = bytes.Equal(l.parser.frame(), []byte{typeFree, sync})
+		free = bytes.Equal(l.parser.Frame(), []byte{typeFree, sync})
 	}
 	l.unread = nil
 	for time.Now().Before(end) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
 // Types of packet that a driver needs to tell apart. Only the first byte of a
@@ -43,6 +44,13 @@ const (
 	liveNoPI      = 0x10 // data 2: the perfusion index is not valid
 )
 
+const (
+	sync      = 0x80 // the bit that sets the first byte of a packet apart from the others
+	lowNibble = 0x0F // data 0: signal strength; data 2: bar graph
+	sevenBits = 0x7F
+	maxSignal = 8 // the strongest signal; the field could hold more
+)
+
 // noNumber marks a missing SpO2; some firmware also marks a missing pulse with
 // it, then together with a missing SpO2.
 const noNumber = 0x7F
@@ -63,34 +71,34 @@ type packetParser struct {
 	n     int // bytes so far, or 0 while waiting for a first byte
 	size  int // bytes of the packet begun, and of the one that is whole
 	pi    piSupport
-	count tally
+	tally spotcheck.Tally
 }
 
-func (p *packetParser) tally() tally  { return p.count }
-func (p *packetParser) frame() []byte { return p.buf[:p.size] }
+func (p *packetParser) Tally() spotcheck.Tally { return p.tally }
+func (p *packetParser) Frame() []byte          { return p.buf[:p.size] }
 
-func (p *packetParser) next(b []byte) (int, finding) {
+func (p *packetParser) Next(b []byte) (int, spotcheck.Finding) {
 	for i, c := range b {
 		done := p.put(c)
 		switch {
-		case p.count.take(livePacket):
-			return i + 1, spoiled
+		case p.tally.Take(livePacket * rate * 60):
+			return i + 1, spotcheck.Spoiled
 		case done:
-			return i + 1, whole
+			return i + 1, spotcheck.Whole
 		}
 	}
-	return len(b), nothing
+	return len(b), spotcheck.Nothing
 }
 
 // put adds one byte and reports that it completes a packet. A packet cut short
 // and a packet of unknown type are dropped up to the next first byte.
 func (p *packetParser) put(c byte) bool {
 	if c&sync == 0 {
-		p.count.dropped += uint64(p.n)
+		p.tally.Dropped += uint64(p.n)
 		p.n, p.size = 0, int(packetSizes[c])
 	}
 	if p.size == 0 || (p.n == 0 && c&sync != 0) {
-		p.count.dropped++
+		p.tally.Dropped++
 		return false
 	}
 	p.buf[p.n] = c
@@ -118,7 +126,7 @@ func (p *packetParser) data() (d [maxData]byte) {
 	return d
 }
 
-func (p *packetParser) live(s *instruments.PlethSample) bool {
+func (p *packetParser) Live(s *instruments.PlethSample) bool {
 	if p.buf[0] != typeLive {
 		return false
 	}
@@ -140,11 +148,11 @@ func decodeLive(d *[maxData]byte, s *instruments.PlethSample) {
 	s.Searching = d[1]&liveSearching != 0 || d[0]&liveTooLong != 0
 	s.Pleth = instruments.Number(d[1] & sevenBits)
 	s.Bar = instruments.Number(d[2] & lowNibble)
-	s.Pulse = between(instruments.Number(d[3]), 1, 254)
+	s.Pulse = spotcheck.Between(instruments.Number(d[3]), 1, 254)
 	if d[3] == noNumber && d[4] == noNumber {
 		s.Pulse = instruments.Missing
 	}
-	s.SpO2 = between(instruments.Number(d[4]), 1, 100)
+	s.SpO2 = spotcheck.Between(instruments.Number(d[4]), 1, 100)
 	s.Perfusion = instruments.Missing
 	if pi := binary.LittleEndian.Uint16(d[5:]); d[2]&liveNoPI == 0 && pi > 0 && pi <= maxPI {
 		s.Perfusion = instruments.Number(pi)
@@ -161,7 +169,7 @@ var reasons = map[byte]string{
 	0x05: "not supported", 0xFF: "unknown",
 }
 
-func (p *packetParser) refused() *instruments.Fault {
+func (p *packetParser) Refused() *instruments.Fault {
 	d := p.data()
 	switch {
 	case p.buf[0] == typeBye:

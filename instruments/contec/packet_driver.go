@@ -6,11 +6,17 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
-// How long packets may stay away: the maker says to drop the link if no answer
-// comes within a second.
-const packetLost = time.Second
+// packets describes the live samples. The maker says to drop the link if no
+// answer comes within a second.
+func packets() spotcheck.Stream {
+	return spotcheck.Stream{
+		Pace: spotcheck.PerSecond(rate), Frame: maxPacket, Believe: believe,
+		First: time.Second, Lost: time.Second,
+	}
+}
 
 // aliveEvery is how often the host says that it is still there. Without it the
 // live samples end after half a minute.
@@ -59,14 +65,14 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	if err != nil {
 		return err
 	}
-	s := newSession(&packetParser{pi: pi}, job, emit)
-	s.identity = id
+	s := spotcheck.NewSession(&packetParser{pi: pi}, packets(), job, emit)
+	s.Identity = id
 	defer l.stop()
 	if err := l.send(startLive); err != nil {
 		return err
 	}
 	said := time.Now()
-	return s.measure(ctx, port, packetLost, packetLost, func() error {
+	return s.Measure(ctx, port, func() error {
 		if time.Since(said) < aliveEvery {
 			return nil
 		}
@@ -77,7 +83,7 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 
 // Decode reads what an instrument sent. Stored sessions in it are skipped.
 func (PacketDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	return newSession(&packetParser{}, job, emit).decode(captured)
+	return spotcheck.NewSession(&packetParser{}, packets(), job, emit).Decode(captured)
 }
 
 // berryListen is how long a probe listens before it speaks.
@@ -86,8 +92,8 @@ const berryListen = 300 * time.Millisecond
 // refuseBerry listens first: a module that sends 5-byte frames at this speed
 // is another maker's, and is not to be talked to.
 func refuseBerry(ctx context.Context, port instruments.Port) error {
-	s := newSession(&streamParser{}, instruments.Job{}, func(instruments.Event) {})
-	switch err := s.listen(ctx, port, berryListen, berryListen); instruments.CodeOf(err) {
+	s := spotcheck.NewSession(newStreamParser(), stream(), instruments.Job{}, func(instruments.Event) {})
+	switch err := s.Listen(ctx, port, berryListen); instruments.CodeOf(err) {
 	case "":
 		return instruments.NewFault(instruments.WrongModel, "sends 5-byte frames")
 	case instruments.NoAnswer, instruments.Garbled:

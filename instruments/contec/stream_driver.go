@@ -6,13 +6,18 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
-// How long the 5-byte stream may be silent: it has no way to ask.
-const (
-	streamFirst = 3 * time.Second // an instrument that is just being switched on
-	streamLost  = 500 * time.Millisecond
-)
+// stream describes the live samples. It has no way to ask, so silence is what
+// tells that the instrument is gone; First is one that is just being switched
+// on.
+func stream() spotcheck.Stream {
+	return spotcheck.Stream{
+		Pace: spotcheck.PerSecond(rate), Frame: streamFrame, Believe: believe,
+		First: 3 * time.Second, Lost: 500 * time.Millisecond,
+	}
+}
 
 // streamProbeTime bounds a probe; ten frames take a sixth of a second.
 const streamProbeTime = time.Second
@@ -37,8 +42,8 @@ func (StreamDriver) Probe(ctx context.Context, port instruments.Port) (instrumen
 	if err := port.Discard(); err != nil {
 		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
 	}
-	s := newSession(&streamParser{}, instruments.Job{}, func(instruments.Event) {})
-	return instruments.Identity{}, s.listen(ctx, port, streamProbeTime, streamLost)
+	s := spotcheck.NewSession(newStreamParser(), stream(), instruments.Job{}, func(instruments.Event) {})
+	return instruments.Identity{}, s.Listen(ctx, port, streamProbeTime)
 }
 
 // Measure waits for a finger and takes one reading by the rule of package
@@ -48,11 +53,10 @@ func (StreamDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	if err := port.Discard(); err != nil {
 		return instruments.Wrap(instruments.Unplugged, err)
 	}
-	s := newSession(&streamParser{}, job, emit)
-	return s.measure(ctx, port, streamFirst, streamLost, func() error { return nil })
+	return spotcheck.NewSession(newStreamParser(), stream(), job, emit).Measure(ctx, port, nil)
 }
 
 // Decode reads a captured stream. A stored session in it is skipped.
 func (StreamDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	return newSession(&streamParser{}, job, emit).decode(captured)
+	return spotcheck.NewSession(newStreamParser(), stream(), job, emit).Decode(captured)
 }

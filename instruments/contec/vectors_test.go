@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
 // A vector is one row of testdata: bytes of a published source and what they
@@ -44,16 +45,16 @@ func unhex(t testing.TB, s string) []byte {
 }
 
 // parseAll feeds b in pieces of size chunk and returns the live samples.
-func parseAll(p parser, b []byte, chunk int) []instruments.PlethSample {
+func parseAll(p spotcheck.Parser, b []byte, chunk int) []instruments.PlethSample {
 	var out []instruments.PlethSample
 	for len(b) > 0 {
 		piece := b[:min(chunk, len(b))]
 		b = b[len(piece):]
 		for len(piece) > 0 {
-			n, found := p.next(piece)
+			n, found := p.Next(piece)
 			piece = piece[n:]
 			var s instruments.PlethSample
-			if found == whole && p.live(&s) {
+			if found == spotcheck.Whole && p.Live(&s) {
 				out = append(out, s)
 			}
 		}
@@ -89,10 +90,10 @@ func TestStreamVectors(t *testing.T) {
 		t.Run(v.Name, func(t *testing.T) {
 			b := unhex(t, v.Bytes)
 			for chunk := 1; chunk <= len(b); chunk++ {
-				p := &streamParser{}
+				p := newStreamParser()
 				checkSamples(t, parseAll(p, b, chunk), v.Samples)
-				if got := p.tally(); got.dropped != v.Dropped || got.received != uint64(len(b)) {
-					t.Errorf("in pieces of %d: received %d, dropped %d; want %d, %d", chunk, got.received, got.dropped, len(b), v.Dropped)
+				if got := p.Tally(); got.Dropped != v.Dropped || got.Received != uint64(len(b)) {
+					t.Errorf("in pieces of %d: received %d, dropped %d; want %d, %d", chunk, got.Received, got.Dropped, len(b), v.Dropped)
 				}
 			}
 		})
@@ -115,8 +116,8 @@ func TestPacketVectors(t *testing.T) {
 				if samples := parseAll(p, b, chunk); v.Packets == nil {
 					checkSamples(t, samples, v.Samples)
 				}
-				if got := p.tally(); got.dropped != v.Dropped || got.received != uint64(len(b)) {
-					t.Errorf("in pieces of %d: received %d, dropped %d; want %d, %d", chunk, got.received, got.dropped, len(b), v.Dropped)
+				if got := p.Tally(); got.Dropped != v.Dropped || got.Received != uint64(len(b)) {
+					t.Errorf("in pieces of %d: received %d, dropped %d; want %d, %d", chunk, got.Received, got.Dropped, len(b), v.Dropped)
 				}
 			}
 			checkPackets(t, b, v.Packets)
@@ -130,11 +131,11 @@ func checkPackets(t *testing.T, b []byte, want []string) {
 	p := &packetParser{}
 	var got []string
 	for len(b) > 0 {
-		n, found := p.next(b)
+		n, found := p.Next(b)
 		b = b[n:]
-		if found == whole {
+		if found == spotcheck.Whole {
 			d := p.data()
-			packet := append([]byte{p.frame()[0]}, d[:p.size-2]...)
+			packet := append([]byte{p.Frame()[0]}, d[:p.size-2]...)
 			got = append(got, strings.ToUpper(hex.EncodeToString(packet)))
 		}
 	}

@@ -1,10 +1,6 @@
 package spotcheck
 
-import (
-	"time"
-
-	"aidpost/instruments"
-)
+import "aidpost/instruments"
 
 // A Verdict says whether a check is over.
 type Verdict byte
@@ -27,11 +23,12 @@ type Step struct {
 	Passing instruments.FaultCode
 }
 
-// A Check judges one measurement. It is not safe for concurrent use.
+// A Check judges one measurement. It is not safe for concurrent use. What its
+// fields call a second is the unit of the pace.
 type Check struct {
 	rule Rule
 	span spans
-	rate int
+	pace Pace
 
 	// The last window of frames: ring[next] is the oldest.
 	ring []frame
@@ -47,6 +44,8 @@ type Check struct {
 	tried   int // seconds since the first good one of this contact
 	dry     int // seconds since a good one, or since the finger came or went
 	weakRun int // seconds in a row with a weak signal
+
+	confirmed int // samples in a row that the instrument itself accepts
 
 	warnedUnstable bool
 	verdict        Verdict
@@ -77,14 +76,14 @@ type finger struct {
 	flicker int
 }
 
-// New returns a check for samples that come rate times a second.
-func New(rule Rule, rate int) *Check {
-	rate = max(rate, 1)
-	span := rule.spans()
+// New returns a check for samples that come at the given pace.
+func New(rule Rule, pace Pace) *Check {
+	pace = pace.sound()
+	span := rule.spans(pace)
 	return &Check{
-		rule: rule, span: span, rate: rate,
-		ring:   make([]frame, span.window*rate),
-		finger: finger{flicker: max(int(rule.Flicker*time.Duration(rate)/time.Second), 1)},
+		rule: rule, span: span, pace: pace,
+		ring:   make([]frame, span.window*pace.Frames),
+		finger: finger{flicker: max(pace.Span(rule.Flicker), 1)},
 	}
 }
 
@@ -113,12 +112,20 @@ func (c *Check) Feed(s *instruments.PlethSample) Step {
 	}
 	passing := c.follow(s)
 	c.gather(s)
-	if c.second.frames == c.rate {
+	if c.confirm(s) {
+		return c.step("")
+	}
+	if c.second.frames == c.pace.Frames {
 		if p := c.endSecond(); p != "" {
 			passing = p
 		}
 		c.second = second{}
 	}
+	return c.step(passing)
+}
+
+// step says what has changed with a sample.
+func (c *Check) step(passing instruments.FaultCode) Step {
 	progress := c.state()
 	changed := progress != c.progress
 	c.progress = progress
@@ -160,7 +167,7 @@ func (c *Check) gather(s *instruments.PlethSample) {
 	c.second.fingerOut = c.second.fingerOut || s.FingerOut
 	if good {
 		c.second.good++
-	} else if !s.FingerOut && !s.Searching && c.rule.weak(s) {
+	} else if !s.FingerOut && !s.Searching && (c.rule.weak(s) || s.Artifact) {
 		c.second.weak++
 	}
 	c.ring[c.next] = frame{s.SpO2, s.Pulse, s.Signal, s.Perfusion, good}
@@ -229,7 +236,7 @@ func (c *Check) countBad() {
 // remaining returns the seconds before a value can be accepted at the soonest.
 func (c *Check) remaining() int {
 	return max(
-		c.span.contact-c.finger.contact/c.rate,
+		c.span.contact-c.finger.contact/c.pace.Frames,
 		c.span.settle+c.span.window-c.settled,
 		c.span.window-c.goodRun,
 	)
@@ -266,7 +273,7 @@ func (c *Check) state() instruments.Progress {
 	switch {
 	case !c.finger.in:
 		return instruments.Progress{Phase: instruments.NoFinger}
-	case c.settled == 0:
+	case c.settled == 0 && c.verdict != Accepted:
 		return instruments.Progress{Phase: instruments.Searching}
 	}
 	left := max(c.remaining(), 1)
@@ -274,5 +281,7 @@ func (c *Check) state() instruments.Progress {
 		left = 0
 	}
 	total := c.span.least
-	return instruments.Progress{Phase: instruments.Settling, Done: max(total-left, 0), Total: total}
+	return instruments.Progress{
+		Phase: instruments.Settling, Done: c.pace.seconds(max(total-left, 0)), Total: c.pace.seconds(total),
+	}
 }

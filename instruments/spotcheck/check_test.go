@@ -126,7 +126,7 @@ func TestScenarios(t *testing.T) {
 		"a single frame without":       {[]part{{30, good}, {1, out}, secs(29, good), secs(70, good)}, accepted, 60, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := run(spotcheck.New(spotcheck.Default(), rate), c.parts)
+			e := run(spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate)), c.parts)
 			second := 0
 			if e.verdict != pending {
 				second = (e.at + rate - 1) / rate
@@ -142,7 +142,7 @@ func TestScenarios(t *testing.T) {
 func TestResult(t *testing.T) {
 	late := with(sample(95, 70), func(s *instruments.PlethSample) { s.Perfusion, s.Signal = 99, 5 })
 	later := with(sample(96, 75), func(s *instruments.PlethSample) { s.Perfusion, s.Signal = 101, 6 })
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	e := run(c, []part{secs(55, sample(97, 80)), {150, late}, {150, later}})
 	if e.verdict != spotcheck.Accepted {
 		t.Fatalf("verdict %d, %v", e.verdict, e.passing)
@@ -164,7 +164,7 @@ func TestResult(t *testing.T) {
 // Below what a person can have and still speak of it, a steady number is
 // refused by name.
 func TestImplausibleResult(t *testing.T) {
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	run(c, []part{secs(60, sample(40, 72))})
 	r, ok := c.Result()
 	_, err := r.Values()
@@ -177,7 +177,7 @@ func TestImplausibleResult(t *testing.T) {
 // A missing perfusion index in any frame of the end means none.
 func TestPerfusionMustBeWhole(t *testing.T) {
 	with := with(good, func(s *instruments.PlethSample) { s.Perfusion = 300 })
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	run(c, []part{secs(59, with), {30, with}, {1, good}, {29, with}})
 	if r, ok := c.Result(); !ok || r.Perfusion.Valid() {
 		t.Errorf("%+v, %v", r, ok)
@@ -186,7 +186,7 @@ func TestPerfusionMustBeWhole(t *testing.T) {
 
 // The ring on the screen fills without going back, and is full at the end.
 func TestProgress(t *testing.T) {
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	var seen []instruments.Progress
 	for _, p := range []part{secs(2, out), secs(4, searching), secs(60, good)} {
 		for range p.frames {
@@ -212,7 +212,7 @@ func TestProgress(t *testing.T) {
 
 // While the numbers do not settle the ring is never full.
 func TestProgressOfTheUnstable(t *testing.T) {
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	for _, p := range repeat(10, secs(5, good), secs(5, sample(94, 72))) {
 		for range p.frames {
 			if step := c.Feed(&p.sample); step.Progress.Phase == instruments.Settling && step.Progress.Done >= step.Progress.Total {
@@ -226,14 +226,14 @@ func TestProgressOfTheUnstable(t *testing.T) {
 func TestLongContact(t *testing.T) {
 	rule := spotcheck.Default()
 	rule.Contact = 3 * time.Minute
-	if e := run(spotcheck.New(rule, rate), []part{secs(400, good)}); e.verdict != spotcheck.Accepted || e.at != 180*rate {
+	if e := run(spotcheck.New(rule, spotcheck.PerSecond(rate)), []part{secs(400, good)}); e.verdict != spotcheck.Accepted || e.at != 180*rate {
 		t.Errorf("%+v", e)
 	}
 }
 
 // After the verdict only the finger is watched.
 func TestAfterTheVerdict(t *testing.T) {
-	c := spotcheck.New(spotcheck.Default(), rate)
+	c := spotcheck.New(spotcheck.Default(), spotcheck.PerSecond(rate))
 	run(c, []part{secs(60, good)})
 	before, _ := c.Result()
 	if c.Left() {
@@ -253,7 +253,7 @@ func TestAfterTheVerdict(t *testing.T) {
 // A rule of zeros, and any rate, still ends and never panics.
 func TestOddRules(t *testing.T) {
 	for _, r := range []int{-1, 0, 1, 75, 100} {
-		c := spotcheck.New(spotcheck.Rule{}, r)
+		c := spotcheck.New(spotcheck.Rule{}, spotcheck.PerSecond(r))
 		for range 1000 {
 			c.Feed(&good)
 		}
@@ -267,7 +267,7 @@ func TestSamplesCostNoMemory(t *testing.T) {
 	samples := []instruments.PlethSample{out, searching, weak, good}
 	rule := spotcheck.Default()
 	rule.GiveUp, rule.Limit = 24*time.Hour, 24*time.Hour
-	c := spotcheck.New(rule, rate)
+	c := spotcheck.New(rule, spotcheck.PerSecond(rate))
 	r := rand.New(rand.NewPCG(1, 1))
 	n := testing.AllocsPerRun(10_000, func() {
 		c.Feed(&samples[r.IntN(len(samples))])
@@ -280,7 +280,7 @@ func TestSamplesCostNoMemory(t *testing.T) {
 func BenchmarkFeed(b *testing.B) {
 	rule := spotcheck.Default()
 	rule.GiveUp, rule.Limit, rule.Contact = 1e9*time.Second, 1e9*time.Second, 1e9*time.Second
-	c := spotcheck.New(rule, rate)
+	c := spotcheck.New(rule, spotcheck.PerSecond(rate))
 	b.ReportAllocs()
 	for b.Loop() {
 		c.Feed(&good)
@@ -291,7 +291,7 @@ func BenchmarkFeed(b *testing.B) {
 func BenchmarkFeedUnstable(b *testing.B) {
 	rule := spotcheck.Default()
 	rule.GiveUp, rule.Limit = 1e9*time.Second, 1e9*time.Second
-	c := spotcheck.New(rule, rate)
+	c := spotcheck.New(rule, spotcheck.PerSecond(rate))
 	b.ReportAllocs()
 	other := sample(90, 72)
 	for i := 0; b.Loop(); i++ {

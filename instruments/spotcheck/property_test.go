@@ -151,7 +151,7 @@ func TestAgainstTheWrittenRule(t *testing.T) {
 		w := &walk{r: rand.New(rand.NewPCG(seed, 7)), spo2: 97, pulse: 72}
 		rule := spotcheck.Default()
 		rule.GiveUp, rule.Limit = time.Hour, time.Hour
-		c := spotcheck.New(rule, rate)
+		c := spotcheck.New(rule, spotcheck.PerSecond(rate))
 		var history []instruments.PlethSample
 		for len(history) < 120*rate {
 			s := w.next()

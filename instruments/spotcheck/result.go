@@ -21,6 +21,9 @@ type Result struct {
 	Contact, Final, Window time.Duration
 	// LowPerfusion reports that the perfusion index is poor but usable.
 	LowPerfusion bool
+	// SmartPoint reports that the instrument itself accepted the values, and
+	// not the rule.
+	SmartPoint bool
 }
 
 // Values returns the result as measured values, or an error if one of them
@@ -56,6 +59,9 @@ func (r Result) Flags() []vitals.Flag {
 
 // Note says for staff how the value was formed.
 func (r Result) Note() string {
+	if r.SmartPoint {
+		return fmt.Sprintf("accepted by the instrument itself (SmartPoint), %s after the finger went in", r.Contact)
+	}
 	note := fmt.Sprintf("median of the last %s of %s stable, %s after the finger went in", r.Final, r.Window, r.Contact)
 	if r.Signal.Valid() {
 		note += fmt.Sprintf(", signal %d of 8", r.Signal)
@@ -65,7 +71,7 @@ func (r Result) Note() string {
 
 // accept ends the check if the window is stable.
 func (c *Check) accept() bool {
-	finalFrames := c.span.final * c.rate
+	finalFrames := c.span.final * c.pace.Frames
 	spo2, pulse := emptySpread(), emptySpread()
 	finalSpO2 := emptySpread()
 	for i := range c.ring {
@@ -87,6 +93,32 @@ func (c *Check) accept() bool {
 	return true
 }
 
+// confirm ends the check if the instrument itself accepts its values, and has
+// for a few samples that agree.
+func (c *Check) confirm(s *instruments.PlethSample) bool {
+	if !s.SmartPoint || !c.finger.in || !c.rule.credible(s) {
+		c.confirmed = 0
+		return false
+	}
+	n := min(max(c.rule.Confirm, 1), len(c.ring))
+	if c.confirmed = min(c.confirmed+1, n); c.confirmed < n {
+		return false
+	}
+	spo2, pulse := emptySpread(), emptySpread()
+	for i := len(c.ring) - n; i < len(c.ring); i++ {
+		f := &c.ring[(c.next+i)%len(c.ring)]
+		spo2.add(f.spo2)
+		pulse.add(f.pulse)
+	}
+	if spo2.width() > c.rule.FinalSpread || pulse.width() > c.rule.PulseSpread {
+		return false
+	}
+	c.verdict = Accepted
+	c.result = c.median(n)
+	c.result.SmartPoint = true
+	return true
+}
+
 // median forms the result from the good frames among the last n.
 func (c *Check) median(n int) Result {
 	var spo2, pulse, signal, perfusion []instruments.Number
@@ -103,9 +135,9 @@ func (c *Check) median(n int) Result {
 	r := Result{
 		SpO2: lowerMedian(spo2), Pulse: lowerMedian(pulse),
 		Signal: lowerMedian(signal), Perfusion: lowerMedian(perfusion),
-		Contact: time.Duration(c.finger.contact/c.rate) * time.Second,
-		Final:   time.Duration(c.span.final) * time.Second,
-		Window:  time.Duration(c.span.window) * time.Second,
+		Contact: time.Duration(c.finger.contact/c.pace.Frames) * c.pace.Unit,
+		Final:   time.Duration(c.span.final) * c.pace.Unit,
+		Window:  time.Duration(c.span.window) * c.pace.Unit,
 	}
 	r.LowPerfusion = r.Perfusion.Valid() && r.Perfusion < c.rule.LowPerfusion
 	return r

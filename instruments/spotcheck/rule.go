@@ -67,6 +67,11 @@ type Rule struct {
 	// Limit ends every check, whatever happens.
 	Limit time.Duration
 
+	// Confirm is how many samples in a row must be marked by the instrument as
+	// good enough, and agree, for their median to be accepted at once. More
+	// than two outvote a bit that flipped on a wire without a checksum.
+	Confirm int
+
 	// LowPerfusion is the perfusion index, in hundredths of a percent, below
 	// which a reading carries a caution. Above 1 % is wanted: Rad-8 manual.
 	LowPerfusion instruments.Number
@@ -90,13 +95,20 @@ func Default() Rule {
 		Warn:         time.Minute,
 		GiveUp:       2 * time.Minute,
 		Limit:        5 * time.Minute,
+		Confirm:      3,
 		LowPerfusion: 100,
 	}
 }
 
 // good judges one frame.
 func (r *Rule) good(s *instruments.PlethSample) bool {
-	return !s.FingerOut && !s.Searching && !r.weak(s) &&
+	return (s.SmartPoint || !r.weak(s) && !s.Artifact) && r.credible(s)
+}
+
+// credible reports that the instrument shows two numbers that can be, of the
+// finger that is in now.
+func (r *Rule) credible(s *instruments.PlethSample) bool {
+	return !s.FingerOut && !s.Searching && !s.SensorAlarm &&
 		s.SpO2 >= r.SpO2Low && s.SpO2 <= r.SpO2High &&
 		s.Pulse >= r.PulseLow && s.Pulse <= r.PulseHigh
 }
@@ -108,25 +120,23 @@ func (r *Rule) weak(s *instruments.PlethSample) bool {
 		s.Perfusion.Valid() && s.Perfusion < r.Perfusion
 }
 
-// spans are the rule's times in seconds, as the check counts them.
+// spans are the rule's times in units of the pace, as the check counts them.
 type spans struct {
 	settle, gap, window, final, contact int
 	weak, warn, giveUp, limit           int
-	// least is the shortest time from finger-in to a reading.
+	// least is the shortest time from finger-in to a reading by the rule.
 	least int
 }
 
-func (r *Rule) spans() spans {
+func (r *Rule) spans(pace Pace) spans {
 	s := spans{
-		settle: seconds(r.Settle), gap: seconds(r.Gap),
-		window: max(seconds(r.Window), 1), contact: seconds(r.Contact),
-		weak: seconds(r.Weak), warn: seconds(r.Warn), limit: seconds(r.Limit),
+		settle: pace.units(r.Settle), gap: pace.units(r.Gap),
+		window: max(pace.units(r.Window), 1), contact: pace.units(r.Contact),
+		weak: pace.units(r.Weak), warn: pace.units(r.Warn), limit: pace.units(r.Limit),
 	}
-	s.final = min(max(seconds(r.Final), 1), s.window)
+	s.final = min(max(pace.units(r.Final), 1), s.window)
 	s.least = max(s.contact, s.settle+s.window)
-	s.giveUp = max(seconds(r.GiveUp), s.least+s.warn)
+	s.giveUp = max(pace.units(r.GiveUp), s.least+s.warn)
 	s.limit = max(s.limit, s.giveUp)
 	return s
 }
-
-func seconds(d time.Duration) int { return int((max(d, 0) + time.Second - 1) / time.Second) }

@@ -1,0 +1,108 @@
+package spotcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"aidpost/instruments"
+)
+
+// Measure reads port until the check is over and emits the reading. Silence,
+// or noise without live samples, ends it as the stream says. Between reads it
+// calls tick, which may be nil.
+func (s *Session) Measure(ctx context.Context, port instruments.Port, tick func() error) error {
+	s.trust = s.stream.Believe
+	buf := make([]byte, 512)
+	seen, deadline := s.samples, time.Now().Add(s.stream.First)
+	for {
+		if tick != nil {
+			if err := tick(); err != nil {
+				return err
+			}
+		}
+		n, err := instruments.ReadSome(ctx, port, buf, time.Until(deadline))
+		if err != nil {
+			return err
+		}
+		switch _, end := s.Feed(buf[:n]); end := end.(type) {
+		case *instruments.Fault:
+			return end
+		case *instruments.Reading:
+			s.emit(end)
+			return nil
+		}
+		if s.samples != seen {
+			seen, deadline = s.samples, time.Now().Add(s.stream.Lost)
+		} else if !time.Now().Before(deadline) {
+			return instruments.NewFault(instruments.Garbled, "no live samples among what is sent")
+		}
+	}
+}
+
+// Listen waits until the samples can be trusted, no longer than limit in all
+// and no longer than a silence that means that the instrument is lost.
+func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.Duration) error {
+	s.trust = s.stream.Believe
+	buf := make([]byte, 512)
+	for end := time.Now().Add(limit); s.trust > 0; {
+		left := time.Until(end)
+		if left <= 0 {
+			return instruments.NewFault(instruments.Garbled, "no frames among what is sent")
+		}
+		n, err := instruments.ReadSome(ctx, port, buf, min(left, s.stream.Lost))
+		if err != nil {
+			return err
+		}
+		_, end := s.Feed(buf[:n])
+		if fault, bad := end.(*instruments.Fault); bad {
+			return fault
+		}
+	}
+	return nil
+}
+
+// Decode reads captured bytes to their end and emits samples, readings, and
+// the faults that end a check or name a bad line. Bytes carry no time, so a
+// reading is dated by the job's clock.
+func (s *Session) Decode(captured io.Reader) error {
+	emit := s.emit
+	s.emit = func(e instruments.Event) {
+		if sample, ok := e.(*instruments.PlethSample); ok {
+			emit(sample)
+		}
+	}
+	buf := make([]byte, 4096)
+	for {
+		n, err := captured.Read(buf)
+		for b := buf[:n]; len(b) > 0; {
+			taken, end := s.Feed(b)
+			b = b[taken:]
+			if end != nil {
+				emit(end)
+			}
+			if _, bad := end.(*instruments.Fault); bad {
+				s.forget()
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			if t := s.parser.Tally(); s.samples == 0 && t.Dropped > 0 {
+				emit(t.fault())
+			}
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the capture: %w", err)
+		}
+	}
+}
+
+// forget restarts a check that a bad line has put in doubt. One that is over
+// waits for the next finger.
+func (s *Session) forget() {
+	if s.check.Verdict() == Pending {
+		s.restart()
+	}
+}
