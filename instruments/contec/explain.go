@@ -4,29 +4,13 @@ import (
 	"fmt"
 
 	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
 )
 
 // Explain names the bytes of live frames. Those of a stored session have no
 // names.
 func (StreamDriver) Explain(frames []instruments.Frame) []instruments.Field {
-	return instruments.ExplainRuns(frames, func(d instruments.Direction, run []byte, n *instruments.Namer) {
-		if d == instruments.ToInstrument {
-			return // nothing is ever sent
-		}
-		var p streamParser
-		var s instruments.PlethSample
-		explain(&p, run, n, func() {
-			decodeStream(&p.buf, &s)
-			f := p.buf
-			n.Name(1, "beat, signal", fmt.Sprintf("%ssignal %s of %d%s%s", ticked(s.Beat, "beat, "), number(s.Signal), maxSignal,
-				ticked(f[0]&streamFalling != 0, ", SpO2 falling"), ticked(f[0]&streamTooLong != 0, ", searching too long")))
-			n.Name(1, "pleth", number(s.Pleth))
-			n.Name(1, "bar, high bit of pulse", fmt.Sprintf("bar %s, bit %d%s%s", number(s.Bar), f[2]&streamPulseHigh>>6,
-				ticked(f[2]&streamProbe != 0, ", no finger"), ticked(s.Searching, ", searching")))
-			n.Name(1, "pulse", number(s.Pulse)+" /min")
-			n.Name(1, "SpO2", number(s.SpO2)+" %")
-		})
-	})
+	return spotcheck.Explain(frames, newStreamParser, (*spotcheck.FiveByte).Name)
 }
 
 // Explain names the bytes of packets of both directions.
@@ -36,26 +20,8 @@ func (PacketDriver) Explain(frames []instruments.Frame) []instruments.Field {
 			explainRequests(run, n)
 			return
 		}
-		var p packetParser
-		explain(&p, run, n, func() { p.explain(n) })
+		spotcheck.ExplainRun(&packetParser{}, run, n, (*packetParser).explain)
 	})
-}
-
-// explain calls named for each whole frame in a run, to name its bytes, and
-// skips those between them.
-func explain(p parser, run []byte, n *instruments.Namer, named func()) {
-	skipped := 0
-	for len(run) > 0 {
-		taken, found := p.next(run)
-		run = run[taken:]
-		skipped += taken
-		if found != whole {
-			continue
-		}
-		n.Skip(skipped - len(p.frame()))
-		skipped = 0
-		named()
-	}
 }
 
 // explain names the bytes of the whole packet.
@@ -107,12 +73,12 @@ func typeName(kind byte) string {
 func explainLive(d *[maxData]byte, n *instruments.Namer) {
 	var s instruments.PlethSample
 	decodeLive(d, &s)
-	n.Name(1, "beat, signal", fmt.Sprintf("%ssignal %s of %d%s%s", ticked(s.Beat, "beat, "), number(s.Signal), maxSignal,
-		ticked(s.FingerOut, ", no finger"), ticked(d[0]&liveTooLong != 0, ", searching too long")))
-	n.Name(1, "pleth", number(s.Pleth)+ticked(d[1]&liveSearching != 0, ", searching"))
-	n.Name(1, "bar", number(s.Bar)+ticked(d[2]&liveNoPI != 0, ", no perfusion index"))
-	n.Name(1, "pulse", number(s.Pulse)+" /min")
-	n.Name(1, "SpO2", number(s.SpO2)+" %")
+	n.Name(1, "beat, signal", fmt.Sprintf("%ssignal %s of %d%s%s", spotcheck.Ticked(s.Beat, "beat, "), spotcheck.Spell(s.Signal), maxSignal,
+		spotcheck.Ticked(s.FingerOut, ", no finger"), spotcheck.Ticked(d[0]&liveTooLong != 0, ", searching too long")))
+	n.Name(1, "pleth", spotcheck.Spell(s.Pleth)+spotcheck.Ticked(d[1]&liveSearching != 0, ", searching"))
+	n.Name(1, "bar", spotcheck.Spell(s.Bar)+spotcheck.Ticked(d[2]&liveNoPI != 0, ", no perfusion index"))
+	n.Name(1, "pulse", spotcheck.Spell(s.Pulse)+" /min")
+	n.Name(1, "SpO2", spotcheck.Spell(s.SpO2)+" %")
 	n.Name(2, "perfusion index", hundredths(s.Perfusion)+" %")
 }
 
@@ -163,27 +129,9 @@ func (c command) String() string {
 	return ""
 }
 
-// ticked returns text if set, else nothing.
-func ticked(set bool, text string) string {
-	if set {
-		return text
-	}
-	return ""
-}
-
-// missing stands for a number that the instrument marks as invalid.
-const missing = "none"
-
-func number(n instruments.Number) string {
-	if !n.Valid() {
-		return missing
-	}
-	return fmt.Sprint(int(n))
-}
-
 func hundredths(n instruments.Number) string {
 	if !n.Valid() {
-		return missing
+		return "none"
 	}
 	return fmt.Sprintf("%d.%02d", n/100, n%100)
 }

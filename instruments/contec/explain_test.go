@@ -43,7 +43,7 @@ func checkFields(t *testing.T, v vector, fields []instruments.Field) {
 		if !ok {
 			continue
 		}
-		text := missing
+		text := "none"
 		if want != nil {
 			text = fmt.Sprint(want)
 		}

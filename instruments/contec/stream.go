@@ -11,6 +11,7 @@ func streamFlags() *spotcheck.FlagTable {
 		Falling:   spotcheck.Flags{First: 0x20},
 		Searching: spotcheck.Flags{Third: 0x20},
 		FingerOut: spotcheck.Flags{First: 0x10, Third: 0x10},
+		FirstOut:  "searching too long",
 		Stored:    true,
 	}
 }

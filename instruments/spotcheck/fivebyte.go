@@ -22,6 +22,8 @@ const (
 // A FlagTable says what the other bits of a 5-byte frame mean to a maker.
 type FlagTable struct {
 	Beat, Falling, Searching, FingerOut Flags
+	// FirstOut is what the maker calls FingerOut.First.
+	FirstOut string
 	// ZeroMissing reports that a wave and a bar of zero are no wave and no bar.
 	ZeroMissing bool
 	// Stored reports that the instrument may also be sending its stored session,

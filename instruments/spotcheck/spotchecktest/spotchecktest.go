@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/explaintest"
 	"aidpost/instruments/simulated"
 	"aidpost/records/vitals"
 )
@@ -291,7 +292,7 @@ func (k Kit) explain(t *testing.T) {
 			t.Fatal(err)
 		}
 		capture := got.Readings[0].Capture
-		Covered(t, capture, explainer.Explain(capture))
+		explaintest.Whole(t, explainer, capture)
 		k.recapture(t, capture, &got)
 	})
 }
@@ -320,23 +321,6 @@ func (k Kit) recapture(t *testing.T, capture []instruments.Frame, got *Events) {
 	for _, s := range again.Samples {
 		if s.FingerOut {
 			t.Fatal("a finger was out in the capture of a reading")
-		}
-	}
-}
-
-// Covered tests that fields cover every byte of the capture, and no byte twice.
-func Covered(t testing.TB, capture []instruments.Frame, fields []instruments.Field) {
-	t.Helper()
-	next := make([]int, len(capture))
-	for _, f := range fields {
-		if f.Frame < 0 || f.Frame >= len(capture) || f.Offset != next[f.Frame] || f.Length < 1 || f.Name == "" || f.Value == "" {
-			t.Fatalf("field %+v, when %v bytes are covered", f, next)
-		}
-		next[f.Frame] += f.Length
-	}
-	for i, frame := range capture {
-		if next[i] != len(frame.Bytes) {
-			t.Errorf("frame %d: %d of %d bytes are covered", i, next[i], len(frame.Bytes))
 		}
 	}
 }
