@@ -42,7 +42,9 @@ func (s *session) next(ctx context.Context, wait time.Duration) (step, error) {
 		switch {
 		case err == nil:
 			s.in.push(s.chunk[:n], keep)
-		case s.in.unsettled() && instruments.CodeOf(err) == instruments.NoAnswer && ctx.Err() == nil:
+		case ctx.Err() != nil:
+			return step{}, context.Cause(ctx)
+		case s.in.unsettled() && instruments.CodeOf(err) == instruments.NoAnswer:
 			s.in.settle(keep)
 		default:
 			return step{}, err

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"aidpost/instruments"
+	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
 	"aidpost/instruments/onetouch"
 	"aidpost/instruments/taidoc"
@@ -14,6 +15,7 @@ func glucose() []instruments.Driver {
 		onetouch.Ultra(),
 		taidoc.New(),
 		astm.NewContour(),
+		arkray.NewExpression(),
 		astm.NewAnalyser(),
 	}
 }

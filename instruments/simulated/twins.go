@@ -41,6 +41,7 @@ func glucoseMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewUltra(o) },
 		func(o Options) Twin { return NewTaiDoc(o) },
 		func(o Options) Twin { return NewContour(o) },
+		func(o Options) Twin { return NewExpression(o) },
 		func(o Options) Twin { return NewASTMAnalyser(o) },
 	}
 }

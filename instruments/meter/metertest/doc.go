@@ -48,6 +48,12 @@ type Kit struct {
 	// Whole says that the serial number and the results come in one message, so
 	// that no other meter can come in between.
 	Whole bool
+	// Sparse, if set, has one bit in so many turned over, where a session is too
+	// long to try each.
+	Sparse int
+	// AtLimits says that the numbers at the ends of the range stand for LO and
+	// HI.
+	AtLimits bool
 	// Unmarked says that the meter cannot mark a meal.
 	Unmarked bool
 	// OtherSerial is one of another meter of the same model.

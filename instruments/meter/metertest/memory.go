@@ -214,10 +214,14 @@ func (k Kit) testKinds(t *testing.T) {
 }
 
 func (k Kit) testRanges(t *testing.T) {
-	for number, want := range map[int]string{
+	tests := map[int]string{
 		0: "<20 mg/dL", 19: "<20 mg/dL", 20: "20 mg/dL", 21: "21 mg/dL",
 		599: "599 mg/dL", 600: "600 mg/dL", 601: ">600 mg/dL", 999: ">600 mg/dL",
-	} {
+	}
+	if k.AtLimits {
+		tests[20], tests[600] = "<20 mg/dL", ">600 mg/dL"
+	}
+	for number, want := range tests {
 		k.in(t, func(t *testing.T, v *visit) {
 			v.meter.AddResult(ago(time.Minute, number))
 			k.measure(t, v).want(t, "", want)

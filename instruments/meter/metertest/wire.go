@@ -215,8 +215,9 @@ func (k Kit) testFlips(t *testing.T) {
 	k.in(t, func(t *testing.T, v *visit) { fill(v); clean = k.measure(t, v) })
 	clean.want(t, "", "104 mg/dL")
 	right := clean.readings[0]
-	read := 0
-	for bit := range 8 * len(clean.fromWire) {
+	read, tried := 0, 0
+	for bit := 0; bit < 8*len(clean.fromWire); bit += max(1, k.Sparse) {
+		tried++
 		k.in(t, func(t *testing.T, v *visit) {
 			fill(v)
 			v.wrap = func(p instruments.Port) instruments.Port { return &flipped{Port: p, bit: bit} }
@@ -233,8 +234,8 @@ func (k Kit) testFlips(t *testing.T) {
 			}
 		})
 	}
-	if all := 8 * len(clean.fromWire); read < all*9/10 {
-		t.Errorf("only %d of %d sessions with one flipped bit were saved by asking again", read, all)
+	if read < tried*9/10 {
+		t.Errorf("only %d of %d sessions with one flipped bit were saved by asking again", read, tried)
 	}
 }
 
