@@ -82,7 +82,7 @@ type leaver interface{ leave() }
 // How often a screen is brought up to date by itself.
 const (
 	countdownTick = 250 * time.Millisecond
-	liveTick      = time.Second / 30
+	liveTick      = time.Second / 60 // a frame for each sample of an oximeter
 	idleTick      = time.Second
 )
 

@@ -95,8 +95,8 @@ func (w *Waveform) Reset() {
 	w.raster.Refresh()
 }
 
-// Tick repaints if samples came in since the last call. Call it about 30 times
-// a second while the screen is shown.
+// Tick repaints if samples came in since the last call. Call it as often as
+// the screen can show a frame, about 60 times a second, while it is shown.
 func (w *Waveform) Tick() {
 	w.mu.Lock()
 	fresh := w.count != w.drawn
