@@ -10,7 +10,7 @@ import (
 	"aidpost/records/vitals"
 )
 
-// contourProducts are the products of the family by the number in a header.
+// contourName returns the product of the family by the number in a header.
 func contourName(number string) (string, bool) {
 	switch number {
 	case "7150", "7220":
@@ -28,16 +28,20 @@ func contourName(number string) (string, bool) {
 	case "7800":
 		return "Contour Next One", true
 	}
-	return "Contour Next Link", len(number) == 4 && strings.HasPrefix(number, "62")
+	link := strings.HasPrefix(number, "62") || strings.HasPrefix(number, "63")
+	return "Contour Next Link", link && len(number) == 4
 }
 
-// contourProduct reads the product of a header: "Bayer7150".
+// contourProduct reads the product of a header: "Bayer7150", or "Contour7350"
+// since the maker has changed its name.
 func contourProduct(r record) (name string, ok bool) {
-	number, ok := strings.CutPrefix(r.part(fieldSender, 1), "Bayer")
-	if !ok {
-		return "", false
+	sender := r.part(fieldSender, 1)
+	for _, maker := range []string{"Bayer", "Contour"} {
+		if number, ok := strings.CutPrefix(sender, maker); ok {
+			return contourName(number)
+		}
 	}
-	return contourName(number)
+	return "", false
 }
 
 // The fields of a Contour's header that the standard knows otherwise.

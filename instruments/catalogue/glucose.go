@@ -16,6 +16,7 @@ func glucose() []instruments.Driver {
 		taidoc.New(),
 		astm.NewContour(),
 		arkray.NewExpression(),
+		arkray.NewVital(),
 		astm.NewAnalyser(),
 	}
 }

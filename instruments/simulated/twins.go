@@ -42,6 +42,7 @@ func glucoseMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewTaiDoc(o) },
 		func(o Options) Twin { return NewContour(o) },
 		func(o Options) Twin { return NewExpression(o) },
+		func(o Options) Twin { return NewVital(o) },
 		func(o Options) Twin { return NewASTMAnalyser(o) },
 	}
 }
