@@ -122,7 +122,7 @@ func TestOnlyScreensImportFyne(t *testing.T) {
 
 // TestDriversLeanOnTheContract and on what drivers of one kind share.
 func TestDriversLeanOnTheContract(t *testing.T) {
-	shared := []string{"instruments/checksum", "instruments/meter", "instruments/cuff", "instruments/spotcheck"}
+	shared := []string{"instruments/checksum", "instruments/meter", "instruments/cuff", "instruments/spotcheck", "instruments/station"}
 	allowed := append([]string{"records/vitals"}, shared...)
 	// These are no drivers: they list, open, simulate or test them.
 	others := append([]string{"instruments/catalogue", "instruments/serialport", "instruments/simulated"}, shared...)
