@@ -3,7 +3,6 @@ package astm_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -110,28 +109,31 @@ func at(t *testing.T, results func() []simulated.AnalyserResult, test func(t *te
 	})
 }
 
-func TestAnalyserResults(t *testing.T) {
-	with := func(change func(*simulated.AnalyserResult)) func() []simulated.AnalyserResult {
-		return func() []simulated.AnalyserResult {
-			r := good()
-			change(&r)
-			return []simulated.AnalyserResult{r}
-		}
+// with returns a good result that is changed.
+func with(change func(*simulated.AnalyserResult)) func() []simulated.AnalyserResult {
+	return func() []simulated.AnalyserResult {
+		r := good()
+		change(&r)
+		return []simulated.AnalyserResult{r}
 	}
-	tests := []struct {
-		name    string
-		results func() []simulated.AnalyserResult
-		person  string
-		code    instruments.FaultCode
-		device  string // in the fault
-		want    []string
-	}{
+}
+
+// values are results that are taken.
+func values() []analysed {
+	return []analysed{
 		{"one", with(func(*simulated.AnalyserResult) {}), "", "", "", []string{"6.2 mmol/L"}},
 		{"mg/dL", with(func(r *simulated.AnalyserResult) { r.Value, r.Units, r.Test = "112", "mg/dL", "Glucose" }), "", "", "", []string{"112 mg/dL"}},
 		{"status left out", with(func(r *simulated.AnalyserResult) { r.Status = "" }), "", "", "", []string{"6.2 mmol/L"}},
 		{"alarm", with(func(r *simulated.AnalyserResult) { r.Flags = "HH" }), "", "", "", []string{"6.2 mmol/L"}},
 		{"above, flag", with(func(r *simulated.AnalyserResult) { r.Value, r.Flags = "33.3", ">" }), "", "", "", []string{">33.3 mmol/L"}},
 		{"below, in the value", with(func(r *simulated.AnalyserResult) { r.Value = "<1.1" }), "", "", "", []string{"<1.1 mmol/L"}},
+		{"blood", with(func(r *simulated.AnalyserResult) { r.Specimen = "WB" }), "", "", "", []string{"6.2 mmol/L"}},
+	}
+}
+
+// refusals are results that are not.
+func refusals() []analysed {
+	return []analysed{
 		{"below, in words", with(func(r *simulated.AnalyserResult) { r.Value = "LO" }), "", instruments.BelowRange, "", nil},
 		{"both", with(func(r *simulated.AnalyserResult) { r.Value, r.Flags = "<1.1", ">" }), "", instruments.DamagedRecord, "", nil},
 		{"no number", with(func(r *simulated.AnalyserResult) { r.Value = "E-5" }), "", instruments.DamagedRecord, "", nil},
@@ -141,13 +143,18 @@ func TestAnalyserResults(t *testing.T) {
 		{"another test", with(func(r *simulated.AnalyserResult) { r.Test = "CRP" }), "", instruments.NotGlucose, "CRP", nil},
 		{"HbA1c was not asked for", with(func(r *simulated.AnalyserResult) { r.Test, r.Value, r.Units = "HbA1c", "5.9", "%" }), "", instruments.NotGlucose, "HbA1c", nil},
 		{"urine", with(func(r *simulated.AnalyserResult) { r.Specimen = "^Urine" }), "", instruments.NotGlucose, "", nil},
-		{"blood", with(func(r *simulated.AnalyserResult) { r.Specimen = "WB" }), "", "", "", []string{"6.2 mmol/L"}},
 		{"control", with(func(r *simulated.AnalyserResult) { r.Control = true }), "", instruments.ControlTest, "", nil},
 		{"cannot be done", with(func(r *simulated.AnalyserResult) { r.Status = "X" }), "", instruments.DamagedRecord, "X", nil},
 		{"correction", with(func(r *simulated.AnalyserResult) { r.Status = "C" }), "", instruments.DamagedRecord, "C", nil},
 		{"without a time", with(func(r *simulated.AnalyserResult) { r.Undated = true }), "", instruments.DamagedRecord, "", nil},
 		{"tomorrow", with(func(r *simulated.AnalyserResult) { r.At = r.At.AddDate(0, 0, 1) }), "", instruments.ClockUnset, "", nil},
 		{"before the visit", with(func(r *simulated.AnalyserResult) { r.At = r.At.Add(-4 * time.Minute) }), "", instruments.NoNewResult, "", nil},
+	}
+}
+
+// people are results of somebody, or of several.
+func people() []analysed {
+	return []analysed{
 		{"this person", with(func(r *simulated.AnalyserResult) { r.Patient = "PT-0042" }), "PT-0042", "", "", []string{"6.2 mmol/L"}},
 		{"somebody else", with(func(r *simulated.AnalyserResult) { r.Patient = "PT-0041" }), "PT-0042", instruments.OtherPerson, "", nil},
 		{"somebody", with(func(r *simulated.AnalyserResult) { r.Patient = "PT-0041" }), "", instruments.OtherPerson, "", nil},
@@ -166,7 +173,20 @@ func TestAnalyserResults(t *testing.T) {
 			return []simulated.AnalyserResult{first, good()}
 		}, "", "", "", []string{"6.2 mmol/L"}},
 	}
-	for _, tt := range tests {
+}
+
+// An analysed is what an analyser sends in a visit, and what becomes of it.
+type analysed struct {
+	name    string
+	results func() []simulated.AnalyserResult
+	person  string
+	code    instruments.FaultCode
+	device  string // in the fault
+	want    []string
+}
+
+func TestAnalyserResults(t *testing.T) {
+	for _, tt := range slices.Concat(values(), refusals(), people()) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newStand(simulated.None)
@@ -281,127 +301,6 @@ func TestAnalyserDemonstration(t *testing.T) {
 					t.Errorf("%q: after %s", fault, s.took)
 				}
 				time.Sleep(time.Minute)
-			}
-		})
-	}
-}
-
-// flipped turns over one bit of all that the twin sends.
-type flipped struct {
-	instruments.Port
-	bit, sent int
-}
-
-func (f *flipped) Write(b []byte) (int, error) {
-	b = bytes.Clone(b)
-	if at := f.bit/8 - f.sent; at >= 0 && at < len(b) {
-		b[at] ^= 1 << (f.bit % 8)
-	}
-	f.sent += len(b)
-	return f.Port.Write(b)
-}
-
-// TestAnalyserFlips: whatever bit is turned over, frames are asked for again
-// and the result is right.
-func TestAnalyserFlips(t *testing.T) {
-	for _, quirk := range []simulated.ASTMQuirk{"", simulated.NoLineFeed, simulated.ShortFrames} {
-		size := 0
-		at(t, one, func(t *testing.T, s *stand) {
-			s.twin.SetQuirk(quirk)
-			if err := s.measure(t); err != nil {
-				t.Fatal(err)
-			}
-			size = len(s.fromWire)
-		})
-		for bit := range 8 * size {
-			at(t, one, func(t *testing.T, s *stand) {
-				s.twin.SetQuirk(quirk)
-				s.wrap = func(p instruments.Port) instruments.Port { return &flipped{Port: p, bit: bit} }
-				if err := s.measure(t); err != nil || !slices.Equal(s.values(), []string{"6.2 mmol/L"}) {
-					t.Errorf("%q, bit %d: %q, %v", quirk, bit, s.values(), err)
-				}
-			})
-		}
-	}
-}
-
-func TestAnalyserCuts(t *testing.T) {
-	size := 0
-	at(t, one, func(t *testing.T, s *stand) {
-		if err := s.measure(t); err != nil {
-			t.Fatal(err)
-		}
-		size = len(s.fromWire)
-	})
-	for n := range size {
-		at(t, one, func(t *testing.T, s *stand) {
-			s.wrap = func(p instruments.Port) instruments.Port { return simulated.CutAfter(p, n) }
-			err := s.measure(t)
-			if n == size-1 && err == nil && slices.Equal(s.values(), []string{"6.2 mmol/L"}) {
-				return // all but the farewell was sent
-			}
-			if len(s.readings) > 0 || instruments.CodeOf(err) != instruments.Unplugged {
-				t.Errorf("cut after %d: %q, %v", n, s.values(), err)
-			}
-		})
-	}
-}
-
-func TestAnalyserWireFaults(t *testing.T) {
-	for fault, saved := range map[simulated.Fault]bool{
-		simulated.Garbage: true, simulated.MidFrame: true, simulated.Trickle: true, simulated.ChecksumError: false,
-		simulated.Stall: false, simulated.Unplug: false,
-	} {
-		at(t, one, func(t *testing.T, s *stand) {
-			s.wrap = func(p instruments.Port) instruments.Port { return simulated.Disturb(p, fault, 3) }
-			err := s.measure(t)
-			if err == nil && !slices.Equal(s.values(), []string{"6.2 mmol/L"}) || err != nil && (saved || len(s.readings) > 0) {
-				t.Errorf("%s: %q, %v", fault, s.values(), err)
-			}
-			if s.took > 20*time.Minute {
-				t.Errorf("%s: after %s", fault, s.took)
-			}
-		})
-	}
-}
-
-// Nobody is there, or nobody does anything.
-func TestAnalyserSilence(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host, _ := instruments.Pipe()
-		begun := time.Now()
-		err := astm.NewAnalyser().Measure(t.Context(), host, instruments.Job{}, func(instruments.Event) {})
-		if took := time.Since(begun); instruments.CodeOf(err) != instruments.NoAnswer || took > 16*time.Minute {
-			t.Errorf("%v after %s", err, took)
-		}
-		ctx, cancel := context.WithCancelCause(t.Context())
-		why := fmt.Errorf("the person has left")
-		time.AfterFunc(time.Minute, func() { cancel(why) })
-		begun = time.Now()
-		err = astm.NewAnalyser().Measure(ctx, host, instruments.Job{}, func(instruments.Event) {})
-		if took := time.Since(begun); err != why || took > time.Minute+time.Second {
-			t.Errorf("%v after %s", err, took)
-		}
-	})
-}
-
-func TestAnalyserProbe(t *testing.T) {
-	for sent, code := range map[string]instruments.FaultCode{
-		"": "", "\x05": "", "\x04\x05": "", "\x81 H\x06": instruments.WrongModel, "ready\r\n": instruments.WrongModel,
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			host, wire := instruments.Pipe()
-			if _, err := wire.Write([]byte(sent)); err != nil {
-				t.Fatal(err)
-			}
-			begun := time.Now()
-			identity, err := astm.NewAnalyser().Probe(t.Context(), host)
-			if instruments.CodeOf(err) != code || identity != (instruments.Identity{}) || time.Since(begun) > 300*time.Millisecond {
-				t.Errorf("%q: %+v, %v", sent, identity, err)
-			}
-			_ = wire.SetReadDeadline(time.Now())
-			if n, _ := wire.Read(make([]byte, 1)); n > 0 {
-				t.Errorf("%q: it was answered", sent)
 			}
 		})
 	}
