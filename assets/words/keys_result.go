@@ -23,6 +23,7 @@ const (
 	ResultNoBandAge           Key = "result.no-band-age"
 	ResultNext                Key = "result.next"
 	ResultGoOn                Key = "result.go-on"
+	ResultSaveAgain           Key = "result.save-again"
 	ResultDetails             Key = "result.details"
 	ResultFirstTime           Key = "result.first-time"
 	ResultSinceUp             Key = "result.since-up"   // needs date, value

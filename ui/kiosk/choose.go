@@ -15,7 +15,11 @@ func newChoose(k *Kiosk, s visit.State) screen {
 	for _, o := range s.Offers {
 		tiles = append(tiles, k.offerTile(o, true, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
 	}
-	head := kit.NewColumn(kit.Space8, k.text(k.t(words.ChooseTitle), kit.SizeQuestion, true), k.quiet(k.t(words.ChooseHint), kit.SizeLead))
+	title := []fyne.CanvasObject{k.text(k.t(words.ChooseTitle), kit.SizeQuestion, true)}
+	if len(tiles) > 1 {
+		title = append(title, k.quiet(k.t(words.ChooseHint), kit.SizeLead))
+	}
+	head := kit.NewColumn(kit.Space8, title...)
 	if len(tiles) == 0 {
 		return still{k.lay(page{
 			title: k.t(words.WelcomeNothing), lead: k.t(words.WelcomeAskStaff), thing: k.picture(assets.DrawingUnplugged),

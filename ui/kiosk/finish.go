@@ -96,16 +96,21 @@ func newFinish(k *Kiosk, s visit.State) screen {
 func (f *finish) leave() { f.stop() }
 
 func (f *finish) update(s visit.State) {
-	key := words.FinishGuest
+	said := f.k.t(words.FinishGuest)
 	switch {
 	case s.SaveError != nil:
-		key = saveProblem(s.SaveError)
+		said = f.k.notSaved(s.SaveError)
 	case s.Keeping && s.Saved:
-		key = words.FinishSaved
+		said = f.k.t(words.FinishSaved)
 	case s.Keeping:
-		key = words.StatusSaving
+		said = f.k.t(words.StatusSaving)
 	}
-	f.k.say(f.saved, f.k.t(key))
+	f.k.say(f.saved, said)
+}
+
+// notSaved says why results are not on disk, and what to do about it.
+func (k *Kiosk) notSaved(err error) string {
+	return k.t(saveProblem(err)) + " " + k.t(words.ErrorNotSavedKeep)
 }
 
 // saveProblem finds the words for a failed save.

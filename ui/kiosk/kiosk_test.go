@@ -312,7 +312,7 @@ func TestSavedIsSaidOnlyAfterTheRecordsSaidSo(t *testing.T) {
 		s.store.mu.Lock()
 		s.store.err = nil
 		s.store.mu.Unlock()
-		s.tap(words.CommonAgain)
+		s.tap(words.ResultSaveAgain)
 		if len(s.store.saved) != 1 {
 			t.Errorf("%d encounters after another try, want 1", len(s.store.saved))
 		}

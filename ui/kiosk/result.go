@@ -21,15 +21,19 @@ func newResult(k *Kiosk, s visit.State) screen {
 		return newChoose(k, s)
 	}
 	res := s.Results[len(s.Results)-1]
-	r := &result{k: k, saved: k.quiet("", kit.SizeCaption)}
+	r := &result{k: k, saved: k.quiet("", kit.SizeCaption), lost: k.text("", kit.SizeBody, true)}
 	actions := []fyne.CanvasObject{
 		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
 		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
 	}
-	r.again = k.secondary(words.CommonAgain, assets.IconWarning, k.do(k.visit.SaveAgain))
+	r.again = k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain))
+	r.warning = kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
+		kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk), kit.NewGrow(1, r.lost))
 	r.again.Hide()
+	r.warning.Hide()
 	r.object = k.lay(page{
-		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: k.meaning(res, r.saved),
+		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true,
+		more:    append([]fyne.CanvasObject{r.warning}, append(k.meaning(res), r.saved)...),
 		actions: append(actions, r.again),
 	})
 	r.update(s)
@@ -40,7 +44,10 @@ type result struct {
 	still
 	k     *Kiosk
 	saved *kit.Text
-	again *kit.Button
+	// What stands first, where it needs no scrolling, when saving failed.
+	warning fyne.CanvasObject
+	lost    *kit.Text
+	again   *kit.Button
 }
 
 // update says whether the result is on disk: "saved" is shown only after the
@@ -49,7 +56,7 @@ func (r *result) update(s visit.State) {
 	said := ""
 	switch {
 	case s.SaveError != nil:
-		said = r.k.t(saveProblem(s.SaveError)) + " " + r.k.t(words.ErrorNotSavedKeep)
+		r.k.say(r.lost, r.k.notSaved(s.SaveError))
 	case !s.Keeping:
 		said = r.k.t(words.FinishGuest)
 	case s.Saved:
@@ -61,8 +68,12 @@ func (r *result) update(s visit.State) {
 	if failed := s.SaveError != nil; failed != r.again.Visible() {
 		if failed {
 			r.again.Show()
+			r.warning.Show()
+			r.saved.Hide()
 		} else {
 			r.again.Hide()
+			r.warning.Hide()
+			r.saved.Show()
 		}
 		r.object.Refresh()
 	}
@@ -259,7 +270,7 @@ func (k *Kiosk) scaleBands(res visit.PanelResult, m vitals.Measure, u vitals.Uni
 }
 
 // meaning is what the person reads beside the value.
-func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text) []fyne.CanvasObject {
+func (k *Kiosk) meaning(res visit.PanelResult) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	say := func(s string, bold bool) { out = append(out, k.text(s, kit.SizeLead, bold)) }
 	note := func(s string) { out = append(out, k.quiet(s, kit.SizeBody)) }
@@ -283,7 +294,7 @@ func (k *Kiosk) meaning(res visit.PanelResult, saved *kit.Text) []fyne.CanvasObj
 	if main.Band != "" {
 		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(ruleName(main.RuleSet)))))
 	}
-	return append(out, saved)
+	return out
 }
 
 // notes are the cautions that travel with a value and are never hidden.
