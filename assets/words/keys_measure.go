@@ -30,7 +30,7 @@ const (
 	MeasureSpO2Hold          Key = "measure.spo2-hold"
 	MeasureSpO2Settling      Key = "measure.spo2-settling"
 	MeasureSpO2Accepted      Key = "measure.spo2-accepted"
-	MeasureSpO2Signal        Key = "measure.spo2-signal"
+	MeasureSpO2Signal        Key = "measure.spo2-signal" // needs quality
 	MeasureSpO2SignalNone    Key = "measure.spo2-signal-none"
 	MeasureSpO2SignalWeak    Key = "measure.spo2-signal-weak"
 	MeasureSpO2SignalFair    Key = "measure.spo2-signal-fair"

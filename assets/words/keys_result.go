@@ -17,6 +17,7 @@ const (
 	ResultMeasuredAt          Key = "result.measured-at"   // needs time
 	ResultMeasuredWith        Key = "result.measured-with" // needs instrument
 	ResultJudgedBy            Key = "result.judged-by"     // needs guideline
+	ResultOwnRanges           Key = "result.own-ranges"
 	ResultOneReading          Key = "result.one-reading"
 	ResultOneDay              Key = "result.one-day"
 	ResultNoBand              Key = "result.no-band"

@@ -292,7 +292,7 @@ func TestSavedIsSaidOnlyAfterTheRecordsSaidSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
 		defer s.close()
-		s.store.err = records.ErrFull
+		s.store.fail(records.ErrFull)
 		s.must(s.visit.Begin(), visit.Who)
 		s.must(s.visit.Identify("Ada", "Byron", 1960, 1, 2), visit.Consent)
 		s.must(s.visit.Agree(true, false), visit.Choose)
@@ -309,9 +309,7 @@ func TestSavedIsSaidOnlyAfterTheRecordsSaidSo(t *testing.T) {
 		if strings.Contains(said, "\n"+flat(s.kiosk.t(words.StatusSaved))+"\n") {
 			t.Error("the screen says saved")
 		}
-		s.store.mu.Lock()
-		s.store.err = nil
-		s.store.mu.Unlock()
+		s.store.fail(nil)
 		s.tap(words.ResultSaveAgain)
 		if len(s.store.saved) != 1 {
 			t.Errorf("%d encounters after another try, want 1", len(s.store.saved))

@@ -175,7 +175,7 @@ func (o *oximeter) live(l visit.Live) {
 	o.spo2.SetNumber(number(l.SpO2))
 	o.pulse.SetNumber(number(l.Pulse))
 	level, word := signalWord(l)
-	o.signal.Set(level, o.k.t(words.MeasureSpO2Signal)+": "+o.k.t(word))
+	o.signal.Set(level, o.k.t(words.MeasureSpO2Signal, words.With("quality", o.k.t(word))))
 	share, key := 0.0, words.MeasureStarting
 	switch l.Phase {
 	case instruments.NoFinger:

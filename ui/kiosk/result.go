@@ -292,7 +292,7 @@ func (k *Kiosk) meaning(res visit.PanelResult) []fyne.CanvasObject {
 		note(n)
 	}
 	if main.Band != "" {
-		note(k.t(words.ResultJudgedBy, words.With("guideline", kit.Isolate(ruleName(main.RuleSet)))))
+		note(k.t(words.ResultJudgedBy, words.With("guideline", k.ruleName(main.RuleSet))))
 	}
 	return out
 }
@@ -385,10 +385,10 @@ func (k *Kiosk) trendAxes(style *kit.TrendStyle, res visit.PanelResult, measures
 }
 
 // ruleName is what people know a set of rules by: the body that published a
-// guideline, or what a set of the kiosk's own is about.
-func ruleName(r guideline.RuleSet) string {
+// guideline with its year, or that the ranges are the kiosk's own.
+func (k *Kiosk) ruleName(r guideline.RuleSet) string {
 	if r.Publisher == "Aidpost" {
-		return r.Title + " " + r.Edition
+		return k.t(words.ResultOwnRanges)
 	}
-	return r.Publisher + " " + r.Edition
+	return kit.Isolate(r.Publisher + " " + r.Edition)
 }

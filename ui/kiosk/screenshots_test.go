@@ -174,8 +174,12 @@ func tourOximeter(s *stage, shoot func(*stage, string)) {
 	s.after(400 * time.Millisecond)
 	shoot(s, "22-measure-spo2")
 	s.rack.tell(saturation(97, 72))
+	s.store.fail(records.ErrFull)
 	s.rack.finish(nil)
 	s.must(nil, visit.Result)
+	shoot(s, "24-result-not-saved")
+	s.store.fail(nil)
+	s.must(s.visit.SaveAgain(), visit.Result)
 	shoot(s, "23-result-spo2")
 }
 

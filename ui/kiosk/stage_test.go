@@ -246,6 +246,13 @@ func (s *store) Save(_ context.Context, e *records.Encounter) error {
 	return nil
 }
 
+// fail makes every Save fail with err, or succeed again.
+func (s *store) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
 func (s *store) FindPatient(context.Context, string, string, records.Date) (*records.Patient, error) {
 	if s.known == nil {
 		return nil, records.ErrNotFound
