@@ -25,6 +25,8 @@ type counter struct {
 	endpoints map[string]instruments.Endpoint
 	refuse    error // to open
 	open      map[string]int
+	sent      map[string]int    // bytes that reached the wire
+	unheard   map[string]string // what was said while nobody listened
 	journal   []string
 }
 
@@ -34,9 +36,15 @@ var usb = instruments.USBID{VID: "10C4", PID: "EA60"}
 // bubble does not end before every goroutine of the rack has.
 func withRack(t *testing.T, pins map[string]string, drivers func(c *counter) []instruments.Driver, test func(c *counter)) {
 	t.Helper()
+	withOptions(t, instruments.RackOptions{Pins: pins}, drivers, test)
+}
+
+func withOptions(t *testing.T, options instruments.RackOptions, drivers func(c *counter) []instruments.Driver, test func(c *counter)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c := &counter{t: t, endpoints: map[string]instruments.Endpoint{}, open: map[string]int{}}
-		c.rack = instruments.NewRack(c, drivers(c), pins, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		c := &counter{t: t, endpoints: map[string]instruments.Endpoint{}, open: map[string]int{},
+			sent: map[string]int{}, unheard: map[string]string{}}
+		c.rack = instruments.NewRack(c, drivers(c), options, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- c.rack.Run(ctx) }()
@@ -109,8 +117,31 @@ func (c *counter) Open(_ context.Context, at instruments.Endpoint, line instrume
 	if c.open[at.Path]++; c.open[at.Path] > 1 {
 		c.t.Errorf("%s is open %d times", at.Path, c.open[at.Path])
 	}
-	host, _ := instruments.Pipe()
+	host, far := instruments.Pipe()
+	if said := c.unheard[at.Path]; said != "" {
+		delete(c.unheard, at.Path)
+		if _, err := far.Write([]byte(said)); err != nil {
+			return nil, err
+		}
+	}
 	return &openPort{host, c, at.Path, line}, nil
+}
+
+// say lets the instrument at path say something to the next host.
+func (c *counter) say(path, text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unheard[path] = text
+}
+
+// written counts the bytes that drivers have sent.
+func (c *counter) written() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, each := range c.sent {
+		n += each
+	}
+	return n
 }
 
 type openPort struct {
@@ -118,6 +149,13 @@ type openPort struct {
 	c    *counter
 	path string
 	line instruments.Line
+}
+
+func (p *openPort) Write(b []byte) (int, error) {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	p.c.sent[p.path] += len(b)
+	return p.Port.Write(b)
 }
 
 func (p *openPort) Close() error {
@@ -173,16 +211,20 @@ type fake struct {
 	model   instruments.Model
 	c       *counter
 	probe   func(ctx context.Context, p *openPort) (instruments.Identity, error)
+	onPort  func(p instruments.Port) // called at each probe
 	measure func(ctx context.Context, emit func(instruments.Event)) error
 }
 
 func (f *fake) Model() instruments.Model { return f.model }
 
 func (f *fake) Probe(ctx context.Context, p instruments.Port) (instruments.Identity, error) {
-	port := p.(*openPort)
+	port, plain := p.(*openPort)
 	f.c.note("probe %s", f.model.ID)
-	if port.line != f.model.Line {
+	if plain && port.line != f.model.Line {
 		f.c.t.Errorf("%s on %s", f.model.ID, port.line)
+	}
+	if f.onPort != nil {
+		f.onPort(p)
 	}
 	if f.probe == nil {
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "")

@@ -131,6 +131,9 @@ type Model struct {
 	// Talks reports that the driver must send something to recognise the
 	// instrument. Those that only listen are tried first.
 	Talks bool `json:"talks"`
+	// Gap is how long an instrument that sends unasked may be silent between two
+	// things it sends; zero: it does not, or never for long.
+	Gap time.Duration `json:"-"`
 	// Recheck is how often an idle instrument is asked whether it is still
 	// there, where the adapter stays when the instrument leaves. Zero: never.
 	Recheck time.Duration `json:"-"`

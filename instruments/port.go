@@ -78,6 +78,9 @@ type Endpoint struct {
 // USB returns the endpoint's USB identifiers.
 func (e Endpoint) USB() USBID { return USBID{VID: e.VID, PID: e.PID} }
 
+// cable names the adapter; two that share a serial number have the same name.
+func (e Endpoint) cable() string { return e.VID + ":" + e.PID + ":" + e.USBSerial }
+
 // A USBID names a kind of adapter.
 type USBID struct {
 	VID string `json:"vid"` // four upper-case hex digits

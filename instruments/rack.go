@@ -17,6 +17,7 @@ import (
 const (
 	pollEvery    = 500 * time.Millisecond
 	probeAgain   = 3 * time.Second // after nothing was recognised
+	expectAgain  = time.Second     // after what is expected there did not answer
 	probeTimeout = 4 * time.Second
 	listTimeout  = 2 * time.Second
 )
@@ -26,7 +27,7 @@ const (
 type Rack struct {
 	bus     Bus
 	drivers []Driver
-	pins    map[string]string
+	options RackOptions
 	log     *slog.Logger
 
 	mu        sync.Mutex
@@ -38,12 +39,34 @@ type Rack struct {
 	losses map[string]int
 }
 
-// NewRack returns a rack for the drivers over the bus. A pin names the model
-// on a port, by the adapter's USB serial number or by the port's path, and
-// spares it the probing by others.
-func NewRack(bus Bus, drivers []Driver, pins map[string]string, log *slog.Logger) *Rack {
+// RackOptions say how a rack goes about its work. The zero value finds out
+// everything by itself.
+type RackOptions struct {
+	// Pins name the model on a port, by the adapter's USB serial number or by
+	// the port's path, and spare it the probing by others.
+	Pins map[string]string
+	// ListenOnly names ports in the same way on which nothing is ever sent.
+	// Drivers that must ask are not tried there.
+	ListenOnly map[string]bool
+	// Habits remembers what hung on a cable; nil: nothing is remembered.
+	Habits Habits
+	// Record, if set, returns the port that a measurement uses in place of
+	// port, to write down what crosses it, and what is called at the end.
+	Record func(from Attached, job Job, port Port) (recorded Port, end func())
+}
+
+// Habits remember which model was last recognised on a cable, so that it is
+// asked first when the cable is plugged in again. Its methods are called from
+// several goroutines.
+type Habits interface {
+	Recall(at Endpoint) (model string)
+	Remember(at Endpoint, model string)
+}
+
+// NewRack returns a rack for the drivers over the bus.
+func NewRack(bus Bus, drivers []Driver, options RackOptions, log *slog.Logger) *Rack {
 	return &Rack{
-		bus: bus, drivers: drivers, pins: pins, log: log,
+		bus: bus, drivers: drivers, options: options, log: log,
 		slots: map[string]*slot{}, listeners: map[int]func(){}, losses: map[string]int{},
 	}
 }
@@ -62,12 +85,24 @@ const (
 
 // Attached is one endpoint and what is known of the instrument on it.
 type Attached struct {
-	ID       string    `json:"id"` // stable while it is plugged in
+	ID       string    `json:"id"` // the same whenever the same cable is plugged in, where cables can be told apart
 	Endpoint Endpoint  `json:"endpoint"`
 	State    State     `json:"state"`
 	Model    Model     `json:"model,omitzero"` // valid unless Probing or Unknown
 	Identity Identity  `json:"identity,omitzero"`
 	Fault    FaultCode `json:"fault,omitempty"` // why it is Silent or Unknown
+}
+
+// Key names the instrument wherever it is plugged in: by the serial number that
+// it tells, or else by its cable. It is empty where neither has a number.
+func (a Attached) Key() string {
+	switch {
+	case a.Model.ID != "" && a.Identity.Serial != "":
+		return a.Model.ID + " " + a.Identity.Serial
+	case a.Endpoint.USBSerial != "":
+		return a.Endpoint.cable()
+	}
+	return ""
 }
 
 // slot is the rack's memory of one endpoint. Its state is guarded by the
@@ -82,6 +117,9 @@ type slot struct {
 	// after, the one before its first release included; it belongs to the
 	// holder of the turn.
 	released int
+	// strangers counts the looks at which one driver that is not expected
+	// there was tried, too.
+	strangers int
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -111,10 +149,7 @@ func (r *Rack) poll(ctx context.Context, probes *sync.WaitGroup) error {
 	if err != nil {
 		return err
 	}
-	present := make(map[string]Endpoint, len(endpoints))
-	for _, e := range endpoints {
-		present[slotID(e)] = e
-	}
+	present := byID(endpoints)
 	changed := r.dropMissing(present)
 	for id, e := range present {
 		if s := r.add(ctx, id, e); s != nil {
@@ -128,20 +163,33 @@ func (r *Rack) poll(ctx context.Context, probes *sync.WaitGroup) error {
 	return nil
 }
 
-// slotID tells endpoints apart by the cable where it has a serial number, so
-// that two of a kind keep their places when the system renames its ports.
-func slotID(e Endpoint) string {
-	if e.USBSerial != "" {
-		return e.VID + ":" + e.PID + ":" + e.USBSerial + "@" + e.Path
+// byID names endpoints by the cable where it has a serial number of its own,
+// so that two of a kind keep their places when the system renames its ports.
+// Cables that share a number, as cheap ones do, are told apart by their paths.
+func byID(endpoints []Endpoint) map[string]Endpoint {
+	alike := map[string]int{}
+	for _, e := range endpoints {
+		alike[e.cable()]++
 	}
-	return e.Path
+	named := make(map[string]Endpoint, len(endpoints))
+	for _, e := range endpoints {
+		switch {
+		case e.USBSerial == "":
+			named[e.Path] = e
+		case alike[e.cable()] > 1:
+			named[e.cable()+"@"+e.Path] = e
+		default:
+			named[e.cable()] = e
+		}
+	}
+	return named
 }
 
 func (r *Rack) dropMissing(present map[string]Endpoint) (changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, s := range r.slots {
-		if _, ok := present[id]; !ok {
+		if e, ok := present[id]; !ok || e.Path != s.at.Endpoint.Path {
 			s.gone(NewFault(Unplugged, s.at.Endpoint.Path+" is gone"))
 			delete(r.slots, id)
 			changed = true
@@ -198,6 +246,9 @@ func (r *Rack) look(s *slot) time.Duration {
 	}
 	if driver != nil && s.driver == nil {
 		r.log.Info("instrument recognised", "model", driver.Model().ID, "port", s.at.Endpoint.Path)
+		if r.options.Habits != nil {
+			r.options.Habits.Remember(s.at.Endpoint, driver.Model().ID)
+		}
 	}
 	r.update(s, func(a *Attached) {
 		if driver != nil {
@@ -214,7 +265,11 @@ func (r *Rack) look(s *slot) time.Duration {
 			a.State = Unknown
 		}
 	})
-	if err != nil {
+	switch {
+	case err == nil:
+	case s.driver != nil, r.expected(s.at.Endpoint) != "":
+		return expectAgain
+	default:
 		return probeAgain
 	}
 	return cmp.Or(driver.Model().Recheck, probeAgain)
@@ -224,25 +279,11 @@ func (r *Rack) look(s *slot) time.Duration {
 // instrument is InUse for everybody else. When the endpoint vanishes the
 // measurement ends with an Unplugged *Fault. See Driver.Measure for the rest.
 func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) (err error) {
-	r.mu.Lock()
-	s := r.slots[id]
-	var driver Driver
-	if s != nil {
-		driver = s.driver
-	}
-	r.mu.Unlock()
-	if driver == nil {
-		return NewFault(Unplugged, "no instrument "+id)
-	}
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-s.ctx.Done():
-		return context.Cause(s.ctx)
+	s, driver, err := r.take(ctx, id)
+	if err != nil {
+		return err
 	}
 	defer func() { <-s.turn }()
-	r.update(s, func(a *Attached) { a.State = InUse })
 	defer func() {
 		switch CodeOf(err) {
 		case Unplugged, NoAnswer, AbortUnconfirmed, Internal:
@@ -261,17 +302,91 @@ func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)
 	return r.measure(ctx, s, driver, job, emit)
 }
 
-func (r *Rack) measure(ctx context.Context, s *slot, d Driver, job Job, emit func(Event)) (err error) {
+// take returns the slot of the attached instrument id and its driver, with the
+// right to open its port. The caller gives its turn back.
+func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
+	r.mu.Lock()
+	s := r.slots[id]
+	var driver Driver
+	if s != nil {
+		driver = s.driver
+	}
+	r.mu.Unlock()
+	if driver == nil {
+		return nil, nil, NewFault(Unplugged, "no instrument "+id)
+	}
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	case <-s.ctx.Done():
+		return nil, nil, context.Cause(s.ctx)
+	}
+	r.update(s, func(a *Attached) { a.State = InUse })
+	return s, driver, nil
+}
+
+func (r *Rack) measure(ctx context.Context, s *slot, d Driver, job Job, emit func(Event)) error {
+	return r.with(ctx, s, d, func(ctx context.Context, port Port) error {
+		if r.options.Record != nil {
+			recorded, end := r.options.Record(s.at, job, port)
+			defer end()
+			port = recorded
+		}
+		return d.Measure(ctx, port, job, emit)
+	})
+}
+
+// with opens the port of s for use, and ends use when the endpoint vanishes.
+func (r *Rack) with(ctx context.Context, s *slot, d Driver, use func(context.Context, Port) error) (err error) {
 	defer recoverTo(&err, r.log)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.ctx, func() { cancel(context.Cause(s.ctx)) })()
-	port, err := r.bus.Open(ctx, s.at.Endpoint, d.Model().Line)
+	port, err := r.open(ctx, s.at.Endpoint, d.Model().Line)
 	if err != nil {
 		return err
 	}
 	defer port.Close()
-	return d.Measure(ctx, port, job, emit)
+	return use(ctx, port)
+}
+
+// open opens the endpoint, for listening alone where nothing may be sent.
+func (r *Rack) open(ctx context.Context, at Endpoint, line Line) (Port, error) {
+	port, err := r.bus.Open(ctx, at, line)
+	if err != nil || !r.listensOnly(at) {
+		return port, err
+	}
+	return ListenOnly(port), nil
+}
+
+func (r *Rack) listensOnly(at Endpoint) bool {
+	return r.options.ListenOnly[at.Path] || at.USBSerial != "" && r.options.ListenOnly[at.USBSerial]
+}
+
+// SetClock sets the clock of the attached instrument id to the time it is now
+// in the zone, because staff asked for it. It returns how far the clock is off
+// afterwards, if that can be told. An instrument whose clock cannot be set over
+// the wire gives errors.ErrUnsupported.
+func (r *Rack) SetClock(ctx context.Context, id string, zone *time.Location) (drift time.Duration, known bool, err error) {
+	s, driver, err := r.take(ctx, id)
+	if err != nil {
+		return 0, false, err
+	}
+	defer func() { <-s.turn }()
+	defer r.update(s, func(a *Attached) { a.State = Ready })
+	setter, ok := driver.(ClockSetter)
+	if !ok || r.listensOnly(s.at.Endpoint) {
+		return 0, false, fmt.Errorf("setting the clock of a %s: %w", driver.Model().ID, errors.ErrUnsupported)
+	}
+	err = r.with(ctx, s, driver, func(ctx context.Context, port Port) (err error) {
+		drift, known, err = setter.SetClock(ctx, port, time.Now().In(zone))
+		return err
+	})
+	if err == nil && known {
+		r.update(s, func(a *Attached) { a.Identity.Drift, a.Identity.HasClock = drift, true })
+	}
+	return drift, known, err
 }
 
 // recoverTo turns a panic into an Internal fault: a kiosk with a defect in one

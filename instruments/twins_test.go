@@ -21,7 +21,7 @@ func twinsOnCounter(t *testing.T, pins map[string]string, test func(t *testing.T
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))
 		bus := simulated.NewBus(nil, log)
-		rack := instruments.NewRack(bus, catalogue.Drivers(), pins, log)
+		rack := instruments.NewRack(bus, catalogue.Drivers(), instruments.RackOptions{Pins: pins}, log)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- rack.Run(ctx) }()

@@ -98,7 +98,7 @@ func play(t *testing.T, text string, o simulated.Options, before func(s *stage, 
 			}
 			pins[at.Path] = twin.Model()
 		}
-		rack := instruments.NewRack(bus, catalogue.Drivers(), pins, log)
+		rack := instruments.NewRack(bus, catalogue.Drivers(), instruments.RackOptions{Pins: pins}, log)
 		watching, stop := context.WithCancel(plugged)
 		var work sync.WaitGroup
 		work.Go(func() { _ = rack.Run(watching) })

@@ -84,7 +84,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), pins, log)
+	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), instruments.RackOptions{Pins: pins}, log)
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {
 			log.Error("watching the counter", "error", err)

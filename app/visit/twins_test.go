@@ -31,7 +31,7 @@ func newCounter(t *testing.T, twins map[string]simulated.Options) *counter {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	c := &counter{kiosk: newKiosk(t), bus: simulated.NewBus(nil, log)}
 	c.v.Close() // the one over fakes
-	c.rack = instruments.NewRack(c.bus, catalogue.Drivers(), nil, log)
+	c.rack = instruments.NewRack(c.bus, catalogue.Drivers(), instruments.RackOptions{}, log)
 	c.cfg.Instruments, c.cfg.Changed = c.rack, nil
 	c.v = visit.New(c.cfg)
 	for id, o := range twins {
