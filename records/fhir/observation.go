@@ -157,7 +157,7 @@ func (b builder) glucose() Observation {
 
 // local is a meaning that has no code but the operator's own.
 func (b builder) local(name string) CodeableConcept {
-	c := CodeableConcept{Text: strings.ReplaceAll(name, "-", " ")}
+	c := CodeableConcept{Text: plain(name)}
 	if b.Base != "" {
 		c.Coding = []Coding{{System: b.Base + "/codes", Code: name}}
 	}
@@ -250,8 +250,15 @@ func (b builder) notes() []Annotation {
 	return notes
 }
 
-// plain makes words of a catalogue key.
-func plain(key string) string { return strings.ReplaceAll(key, "-", " ") }
+// plain makes words of a catalogue key. One without words stays as it is:
+// nothing in FHIR may be empty.
+func plain(key string) string {
+	words := strings.ReplaceAll(key, "-", " ")
+	if strings.TrimSpace(words) == "" {
+		return key
+	}
+	return words
+}
 
 // device refers to the record of the instrument, or carries the instrument
 // along where there is none yet.
