@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"aidpost/instruments"
+	"aidpost/instruments/aandd"
 	"aidpost/instruments/omron"
 	"aidpost/instruments/suntech"
 	"aidpost/instruments/waitingroom"
@@ -11,6 +12,8 @@ import (
 func pressure() []instruments.Driver {
 	return []instruments.Driver{
 		suntech.New(),
+		aandd.TM2655(),
+		aandd.TM2657(),
 		omron.HBP9030(),
 		omron.HBP9020(),
 		waitingroom.Terumo(),

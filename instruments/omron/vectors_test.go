@@ -52,9 +52,11 @@ func hbp9020() []stationtest.Vector {
 func TestVectors9030(t *testing.T) { stationtest.Vectors(t, omron.HBP9030(), hbp9030()) }
 func TestVectors9020(t *testing.T) { stationtest.Vectors(t, omron.HBP9020(), hbp9020()) }
 
-func FuzzDecode9030(f *testing.F)  { stationtest.FuzzDecode(f, omron.HBP9030(), hbp9030()) }
-func FuzzDecode9020(f *testing.F)  { stationtest.FuzzDecode(f, omron.HBP9020(), hbp9020()) }
-func FuzzMeasure9030(f *testing.F) { stationtest.FuzzMeasure(f, omron.HBP9030(), hbp9030()) }
+func FuzzDecode9030(f *testing.F) { stationtest.FuzzDecode(f, omron.HBP9030(), hbp9030()) }
+func FuzzDecode9020(f *testing.F) { stationtest.FuzzDecode(f, omron.HBP9020(), hbp9020()) }
+func FuzzMeasure9030(f *testing.F) {
+	stationtest.FuzzMeasure(f, func() stationtest.Driver { return omron.HBP9030() }, hbp9030())
+}
 
 func BenchmarkDecode(b *testing.B) {
 	stationtest.BenchmarkDecode(b, omron.HBP9030(), hbp9030()[0].Bytes)

@@ -1,11 +1,11 @@
 package station
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"aidpost/instruments"
@@ -45,7 +45,7 @@ func Probe(ctx context.Context, port instruments.Port, format Format) error {
 	if err != nil {
 		return err
 	}
-	said = bytes.TrimFunc(said, func(r rune) bool { return r <= 0xFF && parts(byte(r)) })
+	said = slices.DeleteFunc(said, format.Between)
 	if begin, end := format.Find(said); end == 0 && begin > 0 && begin == len(said) {
 		return instruments.NewFault(instruments.WrongModel, "what it sends is not of a record")
 	}
@@ -86,6 +86,9 @@ func Decode(captured io.Reader, format Format, job instruments.Job, emit func(in
 				break
 			}
 			damage(h.noise)
+			if h.Aside {
+				continue
+			}
 			if e := h.captured(h.frame, job); e != nil {
 				emit(e)
 			}
@@ -107,16 +110,17 @@ func (d Driver) Explain(frames []instruments.Frame) []instruments.Field {
 }
 
 // Explain names the fields of the records in frames.
-func Explain(frames []instruments.Frame, format Format) (fields []instruments.Field) {
-	for i, f := range frames {
-		begin, end := format.Find(f.Bytes)
-		if f.Direction != instruments.FromInstrument || begin != 0 || end != len(f.Bytes) {
-			continue
+func Explain(frames []instruments.Frame, format Format) []instruments.Field {
+	return instruments.ExplainRuns(frames, func(d instruments.Direction, run []byte, n *instruments.Namer) {
+		for len(run) > 0 {
+			begin, end := format.Find(run)
+			if end == 0 || d != instruments.FromInstrument {
+				n.Skip(len(run))
+				return
+			}
+			n.Skip(begin)
+			format.Explain(run[begin:end], n)
+			run = run[end:]
 		}
-		for _, field := range format.Fields(f.Bytes) {
-			field.Frame = i
-			fields = append(fields, field)
-		}
-	}
-	return fields
+	})
 }

@@ -185,16 +185,18 @@ func (f Form) shape(record []byte) (Shape, bool) {
 	return Shape{}, false
 }
 
-// Fields implements Format.
-func (f Form) Fields(record []byte) (fields []instruments.Field) {
+// Between implements Format: the rest of a line's end, and what a line says
+// that is switched on.
+func (Form) Between(c byte) bool { return c == '\r' || c == '\n' || c == 0x00 || c == 0xFF }
+
+// Explain implements Format.
+func (f Form) Explain(record []byte, n *instruments.Namer) {
 	s, _ := f.shape(record)
-	at := 0
 	for _, p := range s.Parts {
-		name, value := p.field(record[at : at+p.width])
-		fields = append(fields, instruments.Field{Offset: at, Length: p.width, Name: name, Value: value})
-		at += p.width
+		name, value := p.field(record[:p.width])
+		n.Name(p.width, name, value)
+		record = record[p.width:]
 	}
-	return fields
 }
 
 // Parse implements Format.

@@ -38,6 +38,8 @@ type Listener struct {
 	n     int
 	since time.Time // when the first byte since the last record came, by the job's clock
 	noise int       // bytes dropped since the last record
+	began time.Time // when it began to listen, by the job's clock
+	ended bool      // a whole record has come
 }
 
 // Listen drops what has arrived on the port so far and returns a Listener.
@@ -45,7 +47,7 @@ func Listen(port instruments.Port, format Format, job instruments.Job) (*Listene
 	if err := port.Discard(); err != nil {
 		return nil, instruments.Wrap(instruments.Unplugged, err)
 	}
-	return &Listener{port: port, format: format, job: job}, nil
+	return &Listener{port: port, format: format, job: job, began: job.Clock()()}, nil
 }
 
 // Close forgets what was received.
@@ -67,6 +69,11 @@ type heard struct {
 func (l *Listener) next(ctx context.Context, until time.Time) (heard, error) {
 	for {
 		if h, ok := l.take(); ok {
+			if h.Aside {
+				continue
+			}
+			whole := h.Refused == nil || h.Refused.Code != instruments.Garbled
+			l.ended = l.ended || whole && !l.early(h)
 			return h, nil
 		}
 		wait := time.Until(until)
@@ -115,19 +122,15 @@ func (l *Listener) take() (heard, bool) {
 	return h, true
 }
 
-// drop passes over n bytes. Those that part records are no noise.
+// drop passes over n bytes. Those that may stand between records are no noise.
 func (l *Listener) drop(n int) {
 	for _, c := range l.buf[:n] {
-		if !parts(c) {
+		if !l.format.Between(c) {
 			l.noise++
 		}
 	}
 	l.n = copy(l.buf[:], l.buf[n:l.n])
 }
-
-// parts reports whether c may stand between records: the rest of a line's end,
-// or a line that is switched on.
-func parts(c byte) bool { return c == '\r' || c == '\n' || c == 0x00 || c == 0xFF }
 
 // giveUp drops a record that does not go on, and returns how many bytes were
 // no record.
@@ -138,15 +141,32 @@ func (l *Listener) giveUp() int {
 	return n
 }
 
+// early reports that h came so soon that it was there before.
+func (l *Listener) early(h heard) bool { return h.since.Sub(l.began) < early }
+
+// Ended reports that a record has come since Listen, and with it the end of a
+// measurement.
+func (l *Listener) Ended() bool { return l.ended }
+
+// Drop waits for the end of a measurement until a time, and drops its record.
+// It fails as ReadSome does.
+func (l *Listener) Drop(ctx context.Context, until time.Time) error {
+	for !l.ended {
+		if _, err := l.next(ctx, until); err != nil && instruments.CodeOf(err) != instruments.Garbled {
+			return err
+		}
+	}
+	return nil
+}
+
 // Await waits until a record of the visit comes and emits its reading. It ends
 // with a *Fault if that is none; damaged records may come again for a moment.
 func (l *Listener) Await(ctx context.Context, patience time.Duration, emit func(instruments.Event)) error {
-	began := l.job.Clock()()
 	until := time.Now().Add(patience)
 	silent := error(instruments.NewFault(instruments.NoAnswer, "no record has come within "+patience.String()))
 	for {
 		h, err := l.next(ctx, until)
-		code, soon := instruments.CodeOf(err), h.since.Sub(began) < early
+		code, soon := instruments.CodeOf(err), l.early(h)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return context.Cause(ctx)

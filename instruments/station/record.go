@@ -19,8 +19,10 @@ type Format interface {
 	Find(heard []byte) (begin, end int)
 	// Parse reads a record that Find has found.
 	Parse(record []byte) Record
-	// Fields names all bytes of a record that Find has found.
-	Fields(record []byte) []instruments.Field
+	// Explain names all bytes of a record that Find has found.
+	Explain(record []byte, n *instruments.Namer)
+	// Between reports whether c may stand between records and mean nothing.
+	Between(c byte) bool
 }
 
 // A Record is what a station says about one measurement.
@@ -33,6 +35,8 @@ type Record struct {
 	Name    string // what the station calls itself
 	Note    string
 	Refused *instruments.Fault // why it is no reading; beats the numbers
+	// Aside says that this is not about a measurement, and is to be passed over.
+	Aside bool
 }
 
 const (

@@ -70,10 +70,12 @@ func TestVectors(t *testing.T) {
 	stationtest.Vectors(t, waitingroom.BP868F(), bp868f())
 }
 
-func FuzzDecodeTerumo(f *testing.F)  { stationtest.FuzzDecode(f, waitingroom.Terumo(), terumo()) }
-func FuzzDecodeFT201(f *testing.F)   { stationtest.FuzzDecode(f, waitingroom.FT201(), ft201()) }
-func FuzzDecodeBP868F(f *testing.F)  { stationtest.FuzzDecode(f, waitingroom.BP868F(), bp868f()) }
-func FuzzMeasureBP868F(f *testing.F) { stationtest.FuzzMeasure(f, waitingroom.BP868F(), bp868f()) }
+func FuzzDecodeTerumo(f *testing.F) { stationtest.FuzzDecode(f, waitingroom.Terumo(), terumo()) }
+func FuzzDecodeFT201(f *testing.F)  { stationtest.FuzzDecode(f, waitingroom.FT201(), ft201()) }
+func FuzzDecodeBP868F(f *testing.F) { stationtest.FuzzDecode(f, waitingroom.BP868F(), bp868f()) }
+func FuzzMeasureBP868F(f *testing.F) {
+	stationtest.FuzzMeasure(f, func() stationtest.Driver { return waitingroom.BP868F() }, bp868f())
+}
 
 func BenchmarkDecode(b *testing.B) {
 	stationtest.BenchmarkDecode(b, waitingroom.Terumo(), terumo()[0].Bytes)

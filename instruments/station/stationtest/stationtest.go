@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/explaintest"
 	"aidpost/instruments/simulated"
 	"aidpost/instruments/station"
 	"aidpost/records/vitals"
@@ -167,7 +168,7 @@ func testOne(t *testing.T, k Kit) {
 		if v.took < 30*time.Second || v.took > 31*time.Second || !slices.Equal(v.phases, []instruments.Phase{instruments.Awaiting}) {
 			t.Errorf("took %s, %q", v.took, v.phases)
 		}
-		Covered(t, r.Capture, k.Driver().Explain(r.Capture))
+		explaintest.Whole(t, k.Driver(), r.Capture)
 		k.decodes(t, v, r)
 	})
 }
@@ -185,24 +186,6 @@ func (k Kit) decodes(t *testing.T, v *visit, r *instruments.Reading) {
 	})
 	if err != nil || len(again) != 1 || !v.right(t, again[0]) {
 		t.Errorf("decoded %d readings, %v", len(again), err)
-	}
-}
-
-// Covered checks that the fields name every byte of the frames, once.
-func Covered(t *testing.T, frames []instruments.Frame, fields []instruments.Field) {
-	t.Helper()
-	at := map[int]int{}
-	for _, f := range fields {
-		if f.Frame >= len(frames) || f.Offset != at[f.Frame] || f.Length < 1 || f.Name == "" || f.Value == "" {
-			t.Errorf("field %+v after %d bytes", f, at[f.Frame])
-			return
-		}
-		at[f.Frame] += f.Length
-	}
-	for i, f := range frames {
-		if at[i] != len(f.Bytes) {
-			t.Errorf("%d of %d bytes of frame %d are named", at[i], len(f.Bytes), i)
-		}
 	}
 }
 

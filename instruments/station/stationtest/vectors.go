@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/explaintest"
 	"aidpost/records/vitals"
 )
 
@@ -54,7 +55,7 @@ func Vectors(t *testing.T, d Driver, vectors []Vector) {
 					t.Fatalf("%d readings, %v", len(readings), faults)
 				}
 				v.check(t, readings[0])
-				Covered(t, readings[0].Capture, d.Explain(readings[0].Capture))
+				explaintest.Whole(t, d, readings[0].Capture)
 			}
 		})
 	}
@@ -116,12 +117,12 @@ func checkFound(t *testing.T, d Driver, r *instruments.Reading, captured []byte,
 	if i < 0 {
 		t.Fatalf("% X is not in the capture after %d", r.Capture[0].Bytes, at)
 	}
-	Covered(t, r.Capture, d.Explain(r.Capture))
+	explaintest.Whole(t, d, r.Capture)
 	return at + i + len(r.Capture[0].Bytes)
 }
 
 // FuzzMeasure lets any bytes come in pieces while the visit waits.
-func FuzzMeasure(f *testing.F, d Driver, vectors []Vector) {
+func FuzzMeasure(f *testing.F, driver func() Driver, vectors []Vector) {
 	for _, v := range vectors {
 		f.Add([]byte(v.Bytes), uint8(0), uint16(0))
 		f.Add([]byte(v.Bytes+v.Bytes), uint8(7), uint16(300))
@@ -140,7 +141,7 @@ func FuzzMeasure(f *testing.F, d Driver, vectors []Vector) {
 			}()
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 			defer cancel()
-			readings := 0
+			readings, d := 0, driver()
 			err := d.Measure(ctx, host, instruments.Job{Now: july2026}, func(e instruments.Event) {
 				if r, ok := e.(*instruments.Reading); ok {
 					readings++
