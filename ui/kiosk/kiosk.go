@@ -274,6 +274,9 @@ func (k *Kiosk) key(s visit.State) string {
 		if n := len(s.Results); n > 0 && len(s.Results[n-1].History) > 0 {
 			key += "|history"
 		}
+		if s.SaveError != nil {
+			key += "|" + string(saveProblem(s.SaveError))
+		}
 	}
 	return key
 }

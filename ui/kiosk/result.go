@@ -21,21 +21,20 @@ func newResult(k *Kiosk, s visit.State) screen {
 		return newChoose(k, s)
 	}
 	res := s.Results[len(s.Results)-1]
-	r := &result{k: k, saved: k.quiet("", kit.SizeCaption), lost: k.text("", kit.SizeBody, true)}
+	r := &result{k: k, saved: k.quiet("", kit.SizeCaption)}
+	said := append(k.meaning(res), r.saved)
 	actions := []fyne.CanvasObject{
 		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
 		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
 	}
-	r.again = k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain))
-	r.warning = kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
-		kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk), kit.NewGrow(1, r.lost))
-	r.again.Hide()
-	r.warning.Hide()
-	r.object = k.lay(page{
-		title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true,
-		more:    append([]fyne.CanvasObject{r.warning}, append(k.meaning(res), r.saved)...),
-		actions: append(actions, r.again),
-	})
+	if s.SaveError != nil { // first of all, where it needs no scrolling
+		warning := kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
+			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk),
+			kit.NewGrow(1, k.text(k.notSaved(s.SaveError), kit.SizeBody, true)))
+		said = append([]fyne.CanvasObject{warning}, k.meaning(res)...)
+		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain)))
+	}
+	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: said, actions: actions})
 	r.update(s)
 	return r
 }
@@ -44,39 +43,19 @@ type result struct {
 	still
 	k     *Kiosk
 	saved *kit.Text
-	// What stands first, where it needs no scrolling, when saving failed.
-	warning fyne.CanvasObject
-	lost    *kit.Text
-	again   *kit.Button
 }
 
 // update says whether the result is on disk: "saved" is shown only after the
-// records have said so.
+// records have said so. One that could not be saved is another screen.
 func (r *result) update(s visit.State) {
-	said := ""
+	key := words.StatusSaving
 	switch {
-	case s.SaveError != nil:
-		r.k.say(r.lost, r.k.notSaved(s.SaveError))
 	case !s.Keeping:
-		said = r.k.t(words.FinishGuest)
+		key = words.FinishGuest
 	case s.Saved:
-		said = r.k.t(words.StatusSaved)
-	default:
-		said = r.k.t(words.StatusSaving)
+		key = words.StatusSaved
 	}
-	r.k.say(r.saved, said)
-	if failed := s.SaveError != nil; failed != r.again.Visible() {
-		if failed {
-			r.again.Show()
-			r.warning.Show()
-			r.saved.Hide()
-		} else {
-			r.again.Hide()
-			r.warning.Hide()
-			r.saved.Show()
-		}
-		r.object.Refresh()
-	}
+	r.k.say(r.saved, r.k.t(key))
 }
 
 // resultCard is the value as the hero, its band by word, shape and place on

@@ -35,7 +35,7 @@ func (s *Scroll) Resize(size fyne.Size) {
 }
 
 // barRoom keeps the content clear of the scroll bar.
-const barRoom = Space16
+const barRoom = Space24
 
 // page is the content of a Scroll, as tall as it needs at the scroll's width.
 type page struct {
