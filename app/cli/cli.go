@@ -83,7 +83,7 @@ type command struct {
 func verbs() []verb {
 	return []verb{
 		instrumentsVerb(), simulateVerb(), readVerb(), decodeVerb(),
-		visitVerb(), encountersVerb(), reportVerb(),
+		replayVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 	}
 }
 

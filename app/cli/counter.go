@@ -48,9 +48,9 @@ func (b *countedBus) Endpoints(ctx context.Context) ([]instruments.Endpoint, err
 
 // openCounter begins to look with the drivers at the ports with the paths, or
 // at all there are on USB. The caller closes it.
-func (c *command) openCounter(drivers []instruments.Driver, paths []string, pins map[string]string) *counter {
+func (c *command) openCounter(drivers []instruments.Driver, paths []string, options instruments.RackOptions) *counter {
 	k := &counter{bus: &countedBus{Bus: serialport.Bus{Fixed: paths}, only: paths, listed: make(chan struct{}, 1)}}
-	k.rack = instruments.NewRack(k.bus, drivers, instruments.RackOptions{Pins: pins}, c.log)
+	k.rack = instruments.NewRack(k.bus, drivers, options, c.log)
 	// A measurement that is cancelled must find its instrument still attached
 	// to make it safe, so the watch ends with close alone.
 	ctx, stop := context.WithCancel(context.Background())

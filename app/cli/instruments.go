@@ -81,7 +81,7 @@ func abilities(a instruments.Abilities) string {
 func (c *command) listAttached(ctx context.Context, ports []site.Port, asJSON bool) error {
 	paths, pins := split(ports)
 	// Somebody may have started the cuff by its own button: a list only asks.
-	k := c.openCounter(instruments.AskOnly(catalogue.Drivers()), paths, pins)
+	k := c.openCounter(instruments.AskOnly(catalogue.Drivers()), paths, instruments.RackOptions{Pins: pins})
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress())
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 func readVerb() verb {
 	return verb{
-		name: "read", args: "--port PATH [--model MODEL] [--timeout D] [--since D] [--samples]",
+		name: "read", args: "--port PATH [--model MODEL] [--timeout D] [--since D] [--samples] [--capture FILE] [--listen-only]",
 		brief: "take a reading from an instrument",
 		about: `
 Takes one reading and writes it as FHIR R4 Observations, one JSON object a line.
@@ -24,6 +24,11 @@ finds out what is on the port; it only listens and asks. A cuff is let go
 before it is started, since it may have been left tight. With --samples each
 live sample is written as a JSON line, too, with null where the instrument
 marks a value as invalid.
+
+With --capture everything that crosses the wire is written to a new file, for
+aidpost replay. A meter's whole memory crosses it, which may hold other people's
+results. With --listen-only nothing is ever sent; instruments that must be asked
+give no reading then.
 
 Stopping the command (Ctrl-C) lets go a cuff before it ends.`,
 		exits: []int{ExitFailed, ExitNoInstrument, ExitFault, ExitInterrupted},
@@ -36,6 +41,8 @@ type readJob struct {
 	path, model    string
 	timeout, since time.Duration
 	samples        bool
+	capture        string // file; empty: none
+	listenOnly     bool
 	zone           *time.Location
 }
 
@@ -49,6 +56,8 @@ func setupRead(c *command) func(context.Context, []string) error {
 	c.flags.DurationVar(&r.timeout, "timeout", 3*time.Minute, "give up after this `time`, like 90s")
 	c.flags.DurationVar(&r.since, "since", 0, "of a meter, only results of this last `time`, like 10m")
 	c.flags.BoolVar(&r.samples, "samples", false, "write each live sample, too")
+	c.flags.StringVar(&r.capture, "capture", "", "write what crosses the wire to this new `file`")
+	c.flags.BoolVar(&r.listenOnly, "listen-only", false, "send nothing")
 	zone := c.zoneFlag()
 	return func(ctx context.Context, args []string) (err error) {
 		if err := none(args); err != nil {
@@ -63,18 +72,29 @@ func setupRead(c *command) func(context.Context, []string) error {
 		if _, ok := catalogue.Find(r.model); r.model != "" && !ok {
 			return usage("there is no model %.40q; see: aidpost instruments", r.model)
 		}
+		if d, ok := catalogue.Find(r.model); ok && r.listenOnly && d.Model().Talks {
+			return usage("a %s says nothing unless it is asked, so it cannot be read with --listen-only", r.model)
+		}
 		if r.zone, err = zone(); err != nil {
 			return err
 		}
-		return c.read(ctx, r)
+		if r.capture == "" {
+			return c.read(ctx, r, nil)
+		}
+		return c.captured(r.capture, func(record recordFunc) error { return c.read(ctx, r, record) })
 	}
 }
 
-// read recognises what is on the port and takes its reading.
-func (c *command) read(ctx context.Context, r readJob) error {
+// read recognises what is on the port and takes its reading. With record set,
+// what crosses the wire is written down.
+func (c *command) read(ctx context.Context, r readJob, record recordFunc) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, errTimeout)
 	defer cancel()
-	k := c.openCounter(catalogue.Drivers(), []string{r.path}, map[string]string{r.path: r.model})
+	k := c.openCounter(catalogue.Drivers(), []string{r.path}, instruments.RackOptions{
+		Pins:       map[string]string{r.path: r.model},
+		ListenOnly: map[string]bool{r.path: r.listenOnly},
+		Record:     record,
+	})
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress())
 	switch {

@@ -84,7 +84,11 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), instruments.RackOptions{Pins: pins}, log)
+	options := instruments.RackOptions{Pins: pins}
+	if !c.Simulate { // the cables of a simulation are not there tomorrow
+		options.Habits = loadHabits(c.Data, log)
+	}
+	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), options, log)
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {
 			log.Error("watching the counter", "error", err)
