@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -45,16 +46,21 @@ func TestReadmeInstruments(t *testing.T) {
 
 func instrumentList(drivers []instruments.Driver) string {
 	var b strings.Builder
-	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Protocol known from |\n")
-	b.WriteString("| --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Can | Check | Protocol known from |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, d := range drivers {
 		m := d.Model()
 		var adapters []string
 		for _, a := range m.Adapters {
 			adapters = append(adapters, fmt.Sprintf("%s:%s", a.VID, a.PID))
 		}
-		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
-			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), m.Evidence)
+		can := m.Abilities.Names()
+		if m.Chosen {
+			can = append(can, "*named*")
+		}
+		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
+			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "),
+			strings.Join(can, ", "), cmp.Or(m.Checksum, "none"), m.Evidence)
 	}
 	return b.String()
 }

@@ -156,6 +156,22 @@ type Abilities struct {
 	Info      bool `json:"info"`      // it tells serial number or version
 }
 
+// Names lists what an instrument can do, for tables.
+func (a Abilities) Names() []string {
+	var list []string
+	for _, each := range []struct {
+		can  bool
+		name string
+	}{
+		{a.Live, "live"}, {a.StartStop, "start-stop"}, {a.Memory, "memory"}, {a.Clock, "clock"}, {a.Info, "identity"},
+	} {
+		if each.can {
+			list = append(list, each.name)
+		}
+	}
+	return list
+}
+
 // Identity is what an instrument says about itself. Empty fields are unknown.
 type Identity struct {
 	Serial   string `json:"serial,omitempty"`

@@ -56,27 +56,12 @@ func (c *command) listModels(asJSON bool) error {
 	fmt.Fprintln(tw, "MODEL\tINSTRUMENT\tMEASURES\tLINE\tCAN\tKNOWN FROM")
 	for _, m := range models {
 		fmt.Fprintf(tw, "%s\t%s %s\t%s\t%s\t%s\t%s\n",
-			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, abilities(m.Abilities), m.Evidence)
+			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, strings.Join(m.Abilities.Names(), ", "), m.Evidence)
 	}
 	return tw.Flush()
 }
 
 func panelName(p vitals.Panel) string { return strings.ReplaceAll(string(p), "-", " ") }
-
-func abilities(a instruments.Abilities) string {
-	var list []string
-	for _, each := range []struct {
-		can  bool
-		name string
-	}{
-		{a.Live, "live"}, {a.StartStop, "start-stop"}, {a.Memory, "memory"}, {a.Clock, "clock"}, {a.Info, "identity"},
-	} {
-		if each.can {
-			list = append(list, each.name)
-		}
-	}
-	return strings.Join(list, ", ")
-}
 
 func (c *command) listAttached(ctx context.Context, ports []site.Port, asJSON bool) error {
 	paths, pins := split(ports)
