@@ -171,8 +171,9 @@ func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, 
 	return meter.ReadClock(e.sent, e.received, wall, zone), nil
 }
 
-func (s *session) count(ctx context.Context) (uint16, error) {
+// Count asks how many results there are.
+func (s *session) Count(ctx context.Context) (int, error) {
 	e, err := s.ask(ctx, askCount, 0)
 	d := e.reply.data()
-	return binary.LittleEndian.Uint16(d[:2]), err
+	return int(binary.LittleEndian.Uint16(d[:2])), err
 }

@@ -30,7 +30,6 @@ const (
 	listenFor = 150 * time.Millisecond
 	probeTime = 2800 * time.Millisecond
 	probeWait = 600 * time.Millisecond
-	rounds    = 3 // how often a memory that changes is read again
 )
 
 // Driver reads TD-41xx and TD-42xx meters.
@@ -122,7 +121,7 @@ func (Driver) Measure(ctx context.Context, port instruments.Port, job instrument
 	begin := func() *meter.Selection {
 		return meter.NewSelection(job, clock, identity, meter.MinutesMargin)
 	}
-	m, err := s.download(ctx, begin, emit)
+	selection, events, err := meter.Download(ctx, s, begin, emit)
 	if err != nil {
 		return err
 	}
@@ -133,5 +132,5 @@ func (Driver) Measure(ctx context.Context, port instruments.Port, job instrument
 	case number != identity.Serial:
 		return instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
 	}
-	return m.selection.Deliver(m.events, emit)
+	return selection.Deliver(events, emit)
 }
