@@ -4,6 +4,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
+	"aidpost/instruments/lifescan"
 	"aidpost/instruments/onetouch"
 	"aidpost/instruments/taidoc"
 )
@@ -13,6 +14,8 @@ func glucose() []instruments.Driver {
 	return []instruments.Driver{
 		onetouch.Ultra2(),
 		onetouch.Ultra(),
+		lifescan.VerioIQ(),
+		lifescan.UltraEasy(),
 		taidoc.New(),
 		astm.NewContour(),
 		arkray.NewExpression(),

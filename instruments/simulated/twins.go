@@ -46,6 +46,8 @@ func glucoseMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewUltra2(o) },
 		func(o Options) Twin { return NewUltra(o) },
+		func(o Options) Twin { return NewVerioIQ(o) },
+		func(o Options) Twin { return NewUltraEasy(o) },
 		func(o Options) Twin { return NewTaiDoc(o) },
 		func(o Options) Twin { return NewContour(o) },
 		func(o Options) Twin { return NewExpression(o) },
