@@ -82,7 +82,7 @@ type command struct {
 // verbs lists all verbs in the order of the help.
 func verbs() []verb {
 	return []verb{
-		instrumentsVerb(), simulateVerb(), readVerb(), decodeVerb(),
+		instrumentsVerb(), simulateVerb(), readVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/user"
 	"slices"
 	"strings"
 	"sync"
@@ -91,7 +92,13 @@ func Open(path string, line instruments.Line) (instruments.Port, error) {
 	}
 	p, err := serial.Open(path, mode)
 	if err != nil {
-		return nil, instruments.Wrap(codeOf(err), fmt.Errorf("opening %s: %w", path, err))
+		fault := instruments.Wrap(codeOf(err), fmt.Errorf("opening %s: %w", path, err))
+		if fault.Code == instruments.Permission {
+			if me, err := user.Current(); err == nil {
+				fault.Detail = remedy(path, me.Username)
+			}
+		}
+		return nil, fault
 	}
 	port := &port{serial: p}
 	// Pseudo-terminals have no modem lines; only a real port can refuse more
