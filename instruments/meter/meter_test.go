@@ -89,6 +89,31 @@ func TestRange(t *testing.T) {
 	}
 }
 
+// Other measures are results of a download of everything, never of a visit.
+func TestOtherMeasures(t *testing.T) {
+	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	for measure, panel := range map[vitals.Measure]vitals.Panel{
+		"": vitals.BloodGlucose, vitals.Glucose: vitals.BloodGlucose, vitals.Ketone: vitals.BloodKetone,
+		vitals.Urate: vitals.UricAcid, vitals.TotalCholesterol: vitals.Cholesterol, vitals.PackedCells: vitals.Haematocrit,
+	} {
+		row := Row{Wall: now, Measure: measure, Value: vitals.Of(1, vitals.MmolPerL)}
+		for _, since := range []time.Time{{}, now.Add(-time.Minute)} {
+			job := instruments.Job{Since: since, Now: func() time.Time { return now }}
+			s := NewSelection(job, UnreadClock(nil), instruments.Identity{}, SecondsMargin)
+			switch e := s.Add(row).(type) {
+			case *instruments.Reading:
+				if e.Panel != panel || panel != vitals.BloodGlucose && (!since.IsZero() || e.Values[0].Measure != measure) {
+					t.Errorf("%q since %s: %+v", measure, since, e)
+				}
+			case *instruments.Fault:
+				if e.Code != instruments.NotGlucose || panel == vitals.BloodGlucose || since.IsZero() {
+					t.Errorf("%q since %s: %v", measure, since, e)
+				}
+			}
+		}
+	}
+}
+
 // A selection without a readable clock, and with rows that are no results.
 func TestSelection(t *testing.T) {
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)

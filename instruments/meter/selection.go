@@ -36,11 +36,27 @@ func (r Range) Hi() vitals.Quantity {
 
 // A Row is one stored result, as its meter wrote it.
 type Row struct {
-	Wall    time.Time // by the meter's clock, see Wall; zero if the row has none
+	Wall    time.Time      // by the meter's clock, see Wall; zero if the row has none
+	Measure vitals.Measure // what the value is; empty means glucose
 	Value   vitals.Quantity
 	Meal    vitals.Meal
-	Refused *instruments.Fault // why it is no glucose value; nil if it is one
+	Refused *instruments.Fault // why there is no value; nil if there is one
 	Record  string             // its place in the memory
+}
+
+// measured returns the panel and the measure of the row's value.
+func (r Row) measured() (vitals.Panel, vitals.Measure) {
+	switch r.Measure {
+	case vitals.Ketone:
+		return vitals.BloodKetone, vitals.Ketone
+	case vitals.Urate:
+		return vitals.UricAcid, vitals.Urate
+	case vitals.TotalCholesterol:
+		return vitals.Cholesterol, vitals.TotalCholesterol
+	case vitals.PackedCells:
+		return vitals.Haematocrit, vitals.PackedCells
+	}
+	return vitals.BloodGlucose, vitals.Glucose
 }
 
 // How much earlier than the visit, or later than now, a result of this visit
@@ -125,11 +141,17 @@ func undated() *instruments.Fault {
 }
 
 // Add turns a row that Place called Wanted into a *Reading, or into the *Fault
-// that tells why it is none. frames are those of this row alone.
+// that tells why it is none. A visit asks for glucose alone: other measures are
+// readings where everything is asked for, and NotGlucose otherwise. frames are
+// those of this row alone.
 func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event {
+	panel, measure := row.measured()
 	refused := row.Refused
 	if _, fault := s.place(row.Wall); fault != nil {
 		refused = fault
+	}
+	if refused == nil && panel != vitals.BloodGlucose && !s.All() {
+		refused = instruments.NewFault(instruments.NotGlucose, "a result of "+string(panel))
 	}
 	if refused != nil {
 		if s.refused == nil {
@@ -140,8 +162,8 @@ func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event 
 	s.results++
 	taken := s.clock.Taken(row.Wall)
 	reading := &instruments.Reading{
-		Panel:          vitals.BloodGlucose,
-		Values:         vitals.Values{{Measure: vitals.Glucose, Quantity: row.Value}},
+		Panel:          panel,
+		Values:         vitals.Values{{Measure: measure, Quantity: row.Value}},
 		Meal:           row.Meal,
 		Taken:          taken,
 		InstrumentTime: s.clock.Shown(row.Wall),
