@@ -1,0 +1,62 @@
+package instruments_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/simulated"
+)
+
+// readyWithin is how long a person waits without wondering. A station that does
+// not tell the pressure of its cuff is let go first and given time to empty.
+const (
+	readyWithin   = 2 * time.Second
+	emptiedWithin = 4 * time.Second
+)
+
+// TestReadySoon: whatever hung on a cable before is ready within two seconds of
+// being plugged in again.
+func TestReadySoon(t *testing.T) {
+	for _, id := range simulated.Twins() {
+		t.Run(id, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				log := slog.New(slog.NewTextHandler(io.Discard, nil))
+				bus := simulated.NewBus(nil, log)
+				rack := instruments.NewRack(bus, catalogue.Drivers(), instruments.RackOptions{
+					Habits: &memory{known: map[string]string{"SIM0001": id}},
+				}, log)
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() { ended <- rack.Run(ctx) }()
+				time.Sleep(time.Minute + 100*time.Millisecond)
+				plugTwin(t, bus, id, simulated.Options{})
+				began := time.Now()
+				for time.Since(began) < 10*time.Second {
+					list := rack.Attached()
+					if len(list) == 1 && list[0].State == instruments.Ready {
+						break
+					}
+					time.Sleep(50 * time.Millisecond)
+				}
+				limit := readyWithin
+				if d, _ := catalogue.Find(id); d.Model().Abilities.StartStop && !d.Model().Abilities.Live {
+					limit = emptiedWithin
+				}
+				if took := time.Since(began); took > limit {
+					t.Errorf("ready after %s", took)
+				}
+				cancel()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+				bus.Close()
+			})
+		})
+	}
+}
