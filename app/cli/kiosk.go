@@ -21,7 +21,8 @@ func kioskVerb() verb {
 		brief: "open the kiosk's window",
 		about: `
 Opens the kiosk. With --simulate the instruments on the counter are simulated
-and every page says so. See aidpost help for what works without a window.`,
+and the welcome and every page on paper say so. See aidpost help
+for what works without a window.`,
 		exits: []int{ExitFailed},
 		setup: setupKiosk,
 	}

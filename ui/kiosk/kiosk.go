@@ -30,7 +30,7 @@ type Config struct {
 	// Post runs a function on the UI goroutine, soon: fyne.Do in the program,
 	// a queue that the test drains in tests.
 	Post func(func())
-	// Simulated says on every screen that the instruments are not real.
+	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
 }
 
