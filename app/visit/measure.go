@@ -74,7 +74,9 @@ func (v *Visit) start() {
 	ctx, cancel := context.WithCancel(v.ctx)
 	v.stop = cancel
 	v.enter(Measure)
-	job := instruments.Job{Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact}
+	job := instruments.Job{
+		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact, Person: v.card(),
+	}
 	v.work.Go(func() {
 		err := v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
 		cancel()
@@ -84,6 +86,19 @@ func (v *Visit) start() {
 		v.mu.Unlock()
 		v.cfg.Changed()
 	})
+}
+
+// card is the number of the person's card, which an analyser may have been
+// told, too; empty for a guest and for somebody who gave a name.
+func (v *Visit) card() string {
+	if p := v.p.encounter.Patient; p != nil {
+		for _, id := range p.Identifiers {
+			if id.System == CardSystem {
+				return id.Value
+			}
+		}
+	}
+	return ""
 }
 
 func (v *Visit) ready() (instruments.Attached, bool) {

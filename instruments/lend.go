@@ -1,0 +1,122 @@
+package instruments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Measure takes a reading from the attached instrument id. While it runs the
+// instrument is InUse for everybody else. When the endpoint vanishes the
+// measurement ends with an Unplugged *Fault. See Driver.Measure for the rest.
+func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) (err error) {
+	s, driver, err := r.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer func() { <-s.turn }()
+	defer func() {
+		switch CodeOf(err) {
+		case Unplugged, NoAnswer, AbortUnconfirmed, Internal:
+			r.mu.Lock()
+			r.losses[driver.Model().ID]++
+			r.mu.Unlock()
+		}
+		r.update(s, func(a *Attached) {
+			a.State, a.Fault = Ready, ""
+			switch code := CodeOf(err); code {
+			case NoAnswer, Unplugged, OutOfOrder, AbortUnconfirmed:
+				a.State, a.Fault = Silent, code
+			}
+		})
+	}()
+	return r.measure(ctx, s, driver, job, emit)
+}
+
+// take returns the slot of the attached instrument id and its driver, with the
+// right to open its port. The caller gives its turn back.
+func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
+	r.mu.Lock()
+	s := r.slots[id]
+	var driver Driver
+	if s != nil {
+		driver = s.driver
+	}
+	r.mu.Unlock()
+	if driver == nil {
+		return nil, nil, NewFault(Unplugged, "no instrument "+id)
+	}
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	case <-s.ctx.Done():
+		return nil, nil, context.Cause(s.ctx)
+	}
+	r.update(s, func(a *Attached) { a.State = InUse })
+	return s, driver, nil
+}
+
+func (r *Rack) measure(ctx context.Context, s *slot, d Driver, job Job, emit func(Event)) error {
+	return r.with(ctx, s, d, func(ctx context.Context, port Port) error {
+		if r.options.Record != nil {
+			recorded, end := r.options.Record(s.at, job, port)
+			defer end()
+			port = recorded
+		}
+		return d.Measure(ctx, port, job, emit)
+	})
+}
+
+// with opens the port of s for use, and ends use when the endpoint vanishes.
+func (r *Rack) with(ctx context.Context, s *slot, d Driver, use func(context.Context, Port) error) (err error) {
+	defer recoverTo(&err, r.log)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.ctx, func() { cancel(context.Cause(s.ctx)) })()
+	port, err := r.open(ctx, s.at.Endpoint, d.Model().Line)
+	if err != nil {
+		return err
+	}
+	defer port.Close()
+	return use(ctx, port)
+}
+
+// open opens the endpoint, for listening alone where nothing may be sent.
+func (r *Rack) open(ctx context.Context, at Endpoint, line Line) (Port, error) {
+	port, err := r.bus.Open(ctx, at, line)
+	if err != nil || !r.listensOnly(at) {
+		return port, err
+	}
+	return ListenOnly(port), nil
+}
+
+func (r *Rack) listensOnly(at Endpoint) bool {
+	return r.options.ListenOnly[at.Path] || at.USBSerial != "" && r.options.ListenOnly[at.USBSerial]
+}
+
+// SetClock sets the clock of the attached instrument id to the time it is now
+// in the zone, because staff asked for it. It returns how far the clock is off
+// afterwards, if that can be told. An instrument whose clock cannot be set over
+// the wire gives errors.ErrUnsupported.
+func (r *Rack) SetClock(ctx context.Context, id string, zone *time.Location) (drift time.Duration, known bool, err error) {
+	s, driver, err := r.take(ctx, id)
+	if err != nil {
+		return 0, false, err
+	}
+	defer func() { <-s.turn }()
+	defer r.update(s, func(a *Attached) { a.State = Ready })
+	setter, ok := driver.(ClockSetter)
+	if !ok || r.listensOnly(s.at.Endpoint) {
+		return 0, false, fmt.Errorf("setting the clock of a %s: %w", driver.Model().ID, errors.ErrUnsupported)
+	}
+	err = r.with(ctx, s, driver, func(ctx context.Context, port Port) (err error) {
+		drift, known, err = setter.SetClock(ctx, port, time.Now().In(zone))
+		return err
+	})
+	if err == nil && known {
+		r.update(s, func(a *Attached) { a.Identity.Drift, a.Identity.HasClock = drift, true })
+	}
+	return drift, known, err
+}
