@@ -1,0 +1,217 @@
+package drivertest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/simulated"
+)
+
+// What a driver may cost, in calls of its port. A family gets a share of it.
+const (
+	budget     = 120_000
+	exhaustive = 60 // times as much in the long run
+	perTrial   = 60 // calls that cost as much as a trial does beside them
+	fewest     = 12 // positions, whatever they cost
+)
+
+// families are all ways to disturb the wire.
+func (p *plan) families() []family {
+	return []family{
+		p.harmless(), p.cuts(), p.hostCuts(), p.flips(), p.hostFlips(), p.losses(), p.doubles(), p.swaps(),
+		p.stalls(), p.resets(), p.noises(), p.nothing(), p.cancels(),
+	}
+}
+
+// positions chooses among n positions, as many as a share of the budget
+// allows: more at the beginning, where the instrument is recognised, and at the
+// end, where the result is.
+func (p *plan) positions(n int, share float64) []int {
+	afford := share * budget / float64(p.calls+perTrial)
+	if Exhaustive() {
+		afford *= exhaustive
+	}
+	want := max(int(afford), fewest)
+	if n <= want {
+		want = n
+	}
+	return spread(n, want)
+}
+
+// spread chooses want of n positions: a third from the beginning on, a third up
+// to the end, the others evenly between.
+func spread(n, want int) []int {
+	third := want / 3
+	var list []int
+	for i := range third {
+		list = append(list, i, n-1-i)
+	}
+	for i, rest := 0, want-2*third; i < rest; i++ {
+		list = append(list, third+(n-2*third)*i/rest)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// each makes a case of each position that is chosen among n.
+func (p *plan) each(name string, n int, share float64, r rule, trialAt func(pos int) trial) family {
+	f := family{name: name}
+	for _, pos := range p.positions(n, share) {
+		tr := trialAt(pos)
+		tr.kit = p.kit
+		f.cases = append(f.cases, testCase{at(pos), tr, r})
+	}
+	return f
+}
+
+// harmless are the ways in which bytes come on a good wire.
+func (p *plan) harmless() family {
+	f := family{name: "good wire"}
+	for name, disturb := range map[string]func(instruments.Port) instruments.Port{
+		"byte by byte":     spoil(bytewise),
+		"together":         spoil(gathered()),
+		"as fast as it is": func(w instruments.Port) instruments.Port { return simulated.Paced(w, p.model.Line) },
+		"slow and bytewise": func(w instruments.Port) instruments.Port {
+			return spoil(bytewise)(simulated.Paced(w, p.model.Line))
+		},
+	} {
+		f.cases = append(f.cases, testCase{name, trial{kit: p.kit, disturb: disturb}, rule{reads: true, want: p.right}})
+	}
+	return f
+}
+
+// cuts pull the cable before each byte of the instrument.
+func (p *plan) cuts() family {
+	return p.each("cable pulled", p.answered.bytes, 1, rule{want: p.right, pulled: true}, func(pos int) trial {
+		return trial{disturb: spoil(cut(pos)), after: releases}
+	})
+}
+
+// hostCuts pull the cable before each byte of the host.
+func (p *plan) hostCuts() family {
+	return p.each("cable pulled from the host", p.sent.bytes, 0.5, rule{want: p.right, pulled: true}, func(pos int) trial {
+		return trial{reach: spoil(cut(pos)), after: releases}
+	})
+}
+
+// flips flip every bit of the instrument, or one of each byte that is chosen.
+func (p *plan) flips() family {
+	bits := p.answered.bytes * 8
+	return p.each("flipped bit", bits, 2, rule{want: p.exact}, func(pos int) trial {
+		return trial{disturb: spoil(flip(pos/8, pos%8))}
+	})
+}
+
+func (p *plan) hostFlips() family {
+	return p.each("flipped bit from the host", p.sent.bytes*8, 0.5, rule{want: p.exact, garbledHost: true}, func(pos int) trial {
+		return trial{reach: spoil(flip(pos/8, pos%8))}
+	})
+}
+
+func (p *plan) losses() family {
+	return p.each("lost bytes", p.answered.bytes, 0.4, rule{want: p.exact}, func(pos int) trial {
+		return trial{disturb: spoil(lose(pos, 1+pos%7))}
+	})
+}
+
+func (p *plan) doubles() family {
+	return p.each("doubled bytes", p.answered.bytes, 0.4, rule{want: p.exact}, func(pos int) trial {
+		return trial{disturb: spoil(double(pos, 1+pos%13))}
+	})
+}
+
+func (p *plan) swaps() family {
+	return p.each("overtaken chunk", p.answered.writes, 0.3, rule{want: p.exact}, func(n int) trial {
+		return trial{disturb: spoil(swap(n))}
+	})
+}
+
+func (p *plan) stalls() family {
+	return p.each("falls silent", p.answered.bytes, 0.3, rule{want: p.exact}, func(pos int) trial {
+		return trial{disturb: spoil(stall(pos))}
+	})
+}
+
+func (p *plan) resets() family {
+	return p.each("reset", p.answered.bytes, 0.3, rule{want: p.exact}, func(pos int) trial {
+		r := newReset(pos)
+		return trial{disturb: spoil(r.spoil), resets: r}
+	})
+}
+
+// noises begin with bytes that are of nobody.
+func (p *plan) noises() family {
+	f := family{name: "noise first"}
+	for i, n := range []int{1, 2, 3, 5, 8, 13, 37, 200} {
+		tr := trial{kit: p.kit, disturb: spoil(noiseFirst(n, p.kit.Seed+uint64(i)))}
+		f.cases = append(f.cases, testCase{fmt.Sprintf("%d bytes", n), tr, rule{want: p.exact}})
+	}
+	return f
+}
+
+// nothing are wires without an instrument.
+func (p *plan) nothing() family {
+	closed := func(host instruments.Port) instruments.Port {
+		host.Close()
+		return host
+	}
+	silence := func(ctx context.Context, _ instruments.Port) { <-ctx.Done() }
+	babbling := func(ctx context.Context, wire instruments.Port) { babble(ctx, wire, p.model.Line, p.kit.Seed) }
+	return family{"no instrument", []testCase{
+		{"silence", trial{kit: p.kit, instead: silence}, rule{never: true}},
+		{"noise without end", trial{kit: p.kit, instead: babbling}, rule{never: true}},
+		{"a closed port", trial{kit: p.kit, reach: closed, instead: silence}, rule{never: true, pulled: true}},
+	}}
+}
+
+// cancels end a measurement at moments spread over it, after which another one
+// at the same instrument goes well.
+func (p *plan) cancels() family {
+	f := family{name: "cancelled"}
+	const moments = 8
+	for i := range moments {
+		when := max(p.took*time.Duration(2*i+1)/(2*moments), time.Millisecond)
+		tr := trial{kit: p.kit, cancel: when, after: measuresAgain}
+		f.cases = append(f.cases, testCase{"after " + when.String(), tr, rule{cancelled: when}})
+	}
+	return f
+}
+
+func measuresAgain(ctx context.Context, d instruments.Driver, twin simulated.Twin) []string {
+	var found []string
+	for _, problem := range (rule{reads: true}).problems(trial{}.again(ctx, d, twin)) {
+		found = append(found, "and then measured again: "+problem)
+	}
+	return found
+}
+
+// releases lets go a cuff that lost its host, over a new cable.
+func releases(ctx context.Context, d instruments.Driver, twin simulated.Twin) []string {
+	r, ok := d.(instruments.Releaser)
+	cuff, tells := twin.(cuffed)
+	if !ok || !tells || cuff.Pressure() < empty {
+		return nil
+	}
+	host, wire := instruments.Pipe()
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = twin.Run(ctx, wire)
+	}()
+	err := r.Release(host)
+	tight := cuff.Pressure() >= empty
+	cancel()
+	host.Close()
+	<-ended
+	switch {
+	case err != nil:
+		return []string{fmt.Sprintf("released over a new cable: %v", err)}
+	case tight:
+		return []string{"released over a new cable, and still tight"}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package conformance
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+
+	"aidpost/instruments"
+)
+
+var (
+	idShape  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
+	usbShape = regexp.MustCompile(`^[0-9A-F]{4}$`)
+)
+
+// Undescribed lists what is missing or wrong in a model.
+func Undescribed(m instruments.Model) (wrong []string) {
+	for _, rule := range []struct {
+		broken bool
+		what   string
+	}{
+		{!idShape.MatchString(m.ID), "the ID is not like maker-model"},
+		{m.Maker == "", "no maker"},
+		{m.Name == "", "no name"},
+		{m.Panel == "", "no panel"},
+		{m.Version == "", "no version"},
+		{m.Line.Baud <= 0 || m.Line.DataBits < 7 || m.Line.DataBits > 8 || m.Line.StopBits < 1 || m.Line.StopBits > 2,
+			"there is no serial line like " + m.Line.String()},
+		{len(m.Adapters) == 0, "no adapter"},
+	} {
+		if rule.broken {
+			wrong = append(wrong, rule.what)
+		}
+	}
+	switch m.Evidence {
+	case instruments.PublicCode, instruments.VendorManual, instruments.Partial:
+	default:
+		wrong = append(wrong, fmt.Sprintf("evidence %q", m.Evidence))
+	}
+	for _, a := range m.Adapters {
+		if !usbShape.MatchString(a.VID) || !usbShape.MatchString(a.PID) {
+			wrong = append(wrong, fmt.Sprintf("adapter %s:%s is not like 0403:6001", a.VID, a.PID))
+		}
+	}
+	return wrong
+}
+
+// Unfit says why a reading cannot be one of the model's, taken before now, or
+// nothing.
+func Unfit(m instruments.Model, r *instruments.Reading, now time.Time) string {
+	switch {
+	case r.Panel != m.Panel:
+		return fmt.Sprintf("the reading is of %s", r.Panel)
+	case len(r.Values) == 0:
+		return "the reading has no value"
+	case r.Taken.IsZero():
+		return "the reading says not when it was taken"
+	case r.Taken.After(now):
+		return fmt.Sprintf("taken %s in the future", r.Taken.Sub(now))
+	case r.EnteredBy != "":
+		return "the reading was typed in"
+	case len(r.Capture) == 0:
+		return "the reading has no capture"
+	}
+	if err := Plausible(r); err != nil {
+		return "the values are of no living person"
+	}
+	for i, f := range r.Capture {
+		switch {
+		case f.Direction != instruments.FromInstrument && f.Direction != instruments.ToInstrument:
+			return fmt.Sprintf("frame %d of the capture has no direction", i)
+		case len(f.Bytes) == 0:
+			return fmt.Sprintf("frame %d of the capture is empty", i)
+		}
+	}
+	return ""
+}
+
+// Unexplained says which byte of the frames no field covers, or two do, or
+// nothing.
+func Unexplained(frames []instruments.Frame, fields []instruments.Field) string {
+	covered := make([][]bool, len(frames))
+	for i, f := range frames {
+		covered[i] = make([]bool, len(f.Bytes))
+	}
+	for _, f := range fields {
+		if f.Name == "" || f.Frame < 0 || f.Frame >= len(frames) || f.Length < 1 ||
+			f.Offset < 0 || f.Offset+f.Length > len(covered[f.Frame]) {
+			return fmt.Sprintf("field %q at %d+%d of frame %d lies outside", f.Name, f.Offset, f.Length, f.Frame)
+		}
+		for i := f.Offset; i < f.Offset+f.Length; i++ {
+			if covered[f.Frame][i] {
+				return fmt.Sprintf("byte %d of frame %d is explained twice, also as %q", i, f.Frame, f.Name)
+			}
+			covered[f.Frame][i] = true
+		}
+	}
+	for i, bytes := range covered {
+		for j, ok := range bytes {
+			if !ok {
+				return fmt.Sprintf("byte %d of frame %d is not explained", j, i)
+			}
+		}
+	}
+	return ""
+}
