@@ -93,6 +93,11 @@ clients: ## let protocol implementations of others talk to ours (fetches them)
 	@.ci/need go
 	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v ./instruments/clients
 
+.PHONY: conformance
+conformance: ## disturb the wire of every simulated instrument at every position
+	@.ci/need go
+	$(PURE) AIDPOST_EXHAUSTIVE=1 go test -count=1 -timeout 4h $(TAGS) -run '^TestDrivers' ./instruments/conformance
+
 .PHONY: e2e
 e2e: ## drive the real program in a real window, on a virtual display
 	@.ci/need go window screen

@@ -20,8 +20,8 @@ const (
 	// takes five seconds at most to be let go.
 	CancelLimit = 6 * time.Second
 	// MeasureLimit bounds a measurement with everything that a person has to
-	// do for it.
-	MeasureLimit = 6 * time.Minute
+	// do for it. A drop of blood in a bench analyser takes a quarter of an hour.
+	MeasureLimit = 16 * time.Minute
 	// closeGrace is how long a driver may take to notice a closed port.
 	closeGrace = 5 * time.Second
 )
@@ -170,19 +170,6 @@ func (c *call) fault() (verdict, bool) {
 		return failed("a reading came with the error: %v", c.err), true
 	}
 	return verdict{}, false
-}
-
-// SameValues reports whether two readings say the same.
-func SameValues(a, b *instruments.Reading) bool {
-	if a.Panel != b.Panel || a.Meal != b.Meal || len(a.Values) != len(b.Values) {
-		return false
-	}
-	for _, v := range a.Values {
-		if q, ok := b.Values.Get(v.Measure); !ok || q != v.Quantity {
-			return false
-		}
-	}
-	return true
 }
 
 // A tap is a port that remembers what crosses it.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/records/vitals"
 )
 
 var (
@@ -103,4 +104,36 @@ func Unexplained(frames []instruments.Frame, fields []instruments.Field) string 
 		}
 	}
 	return ""
+}
+
+// wander is how far two fair readings of one finger may lie apart. A stream has
+// no beginning: where a few seconds of it are lost, or one frame more is
+// believed, the value is formed of another stretch of it.
+var wander = map[vitals.Measure]vitals.Decimal{
+	vitals.SpO2:           vitals.Int(2),
+	vitals.Pulse:          vitals.Int(5),
+	vitals.PerfusionIndex: vitals.Int(1),
+}
+
+// Alike reports whether two readings say the same. Those of a live finger do if
+// they are close.
+func Alike(a, b *instruments.Reading) bool {
+	live := a.Panel == vitals.Oximetry
+	if a.Panel != b.Panel || a.Meal != b.Meal || !live && len(a.Values) != len(b.Values) {
+		return false
+	}
+	for _, v := range a.Values {
+		q, ok := b.Values.Get(v.Measure)
+		switch {
+		case live && (!ok || near(q.Value, v.Quantity.Value, wander[v.Measure])):
+			// A perfusion index may be missing in part of a stream.
+		case !ok || q != v.Quantity:
+			return false
+		}
+	}
+	return true
+}
+
+func near(a, b, most vitals.Decimal) bool {
+	return a.Sub(b).Cmp(most) <= 0 && b.Sub(a).Cmp(most) <= 0
 }

@@ -137,7 +137,7 @@ func (p *plan) stalls() family {
 
 func (p *plan) resets() family {
 	return p.each("reset", p.answered.bytes, 0.3, rule{want: p.exact}, func(pos int) trial {
-		r := newReset(pos)
+		r := &reset{pos: pos}
 		return trial{disturb: spoil(r.spoil), resets: r}
 	})
 }

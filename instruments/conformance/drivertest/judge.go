@@ -8,7 +8,6 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/conformance"
-	"aidpost/records/vitals"
 )
 
 // A rule says what may come of a trial.
@@ -61,34 +60,7 @@ func (r rule) problems(out outcome) (found []string) {
 }
 
 func (r rule) wants(got *instruments.Reading) bool {
-	return slices.ContainsFunc(r.want, func(want *instruments.Reading) bool { return same(got, want) })
-}
-
-// wander is how far two fair readings of one finger may lie apart: a wire that
-// loses some seconds moves the window that the value is formed of.
-var wander = map[vitals.Measure]vitals.Decimal{
-	vitals.SpO2:           vitals.Int(2),
-	vitals.Pulse:          vitals.Int(5),
-	vitals.PerfusionIndex: vitals.Int(1),
-}
-
-// same reports whether two readings say the same, which those of a live finger
-// do if they are close.
-func same(a, b *instruments.Reading) bool {
-	if a.Panel != vitals.Oximetry || b.Panel != vitals.Oximetry {
-		return conformance.SameValues(a, b)
-	}
-	for _, v := range a.Values {
-		q, ok := b.Values.Get(v.Measure)
-		if !ok {
-			continue // a perfusion index may be missing in part of a stream
-		}
-		apart := q.Value.Sub(v.Quantity.Value)
-		if limit := wander[v.Measure]; apart.Cmp(limit) > 0 || vitals.Int(0).Sub(apart).Cmp(limit) > 0 {
-			return false
-		}
-	}
-	return true
+	return slices.ContainsFunc(r.want, func(want *instruments.Reading) bool { return conformance.Alike(got, want) })
 }
 
 // valuesOf lists values of simulated people.

@@ -68,6 +68,9 @@ func (tr trial) run(t *testing.T) (out outcome) {
 		twin := tr.kit.Twin(simulated.Options{Seed: tr.kit.Seed})
 		driver := tr.kit.Driver()
 		host, wire := instruments.Pipe()
+		if tr.resets != nil {
+			tr.resets.now = make(chan struct{})
+		}
 		if tr.disturb != nil {
 			wire = tr.disturb(wire)
 		}
@@ -78,6 +81,9 @@ func (tr trial) run(t *testing.T) (out outcome) {
 			host = tr.reach(host)
 		}
 		out = tr.measure(ctx, driver, host)
+		if tr.resets != nil {
+			twin = tr.resets.instrument(twin)
+		}
 		if tr.instead == nil {
 			out.told, out.tight = told(twin), tr.loosened(&out, driver.Model(), twin)
 		}

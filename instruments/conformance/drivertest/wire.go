@@ -221,10 +221,21 @@ func babble(ctx context.Context, wire instruments.Port, line instruments.Line, s
 type reset struct {
 	pos  int
 	once sync.Once
-	now  chan struct{}
+	now  chan struct{} // made by the trial, for its own time
+
+	mu   sync.Mutex
+	anew simulated.Twin // the instrument, once it has started anew
 }
 
-func newReset(pos int) *reset { return &reset{pos: pos, now: make(chan struct{})} }
+// instrument returns what has become of twin.
+func (r *reset) instrument(twin simulated.Twin) simulated.Twin {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.anew != nil {
+		return r.anew
+	}
+	return twin
+}
 
 // resetTakes is the silence after a reset.
 const resetTakes = time.Second
@@ -259,8 +270,12 @@ func (r *reset) serve(ctx context.Context, twin simulated.Twin, wire instruments
 	}
 	end()
 	<-ended
+	twin = renew()
+	r.mu.Lock()
+	r.anew = twin
+	r.mu.Unlock()
 	if instruments.Pause(ctx, resetTakes) == nil {
-		_ = renew().Run(ctx, wire)
+		_ = twin.Run(ctx, wire)
 	}
 }
 
