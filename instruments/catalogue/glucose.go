@@ -5,6 +5,7 @@ import (
 	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
 	"aidpost/instruments/lifescan"
+	"aidpost/instruments/menarini"
 	"aidpost/instruments/onetouch"
 	"aidpost/instruments/taidoc"
 )
@@ -20,6 +21,8 @@ func glucose() []instruments.Driver {
 		astm.NewContour(),
 		arkray.NewExpression(),
 		arkray.NewVital(),
+		menarini.Areo(),
+		menarini.GlucoFix(),
 		astm.NewAnalyser(),
 	}
 }

@@ -47,7 +47,10 @@ func CRC16(b []byte) uint16 {
 
 // CRC8 is CRC-8/MAXIM-DOW: polynomial 31, initial value 00, input and output
 // reflected. A1 hex for the check text.
-func CRC8(b []byte) (crc byte) {
+func CRC8(b []byte) byte { return AddCRC8(0, b) }
+
+// AddCRC8 returns the CRC8 of what crc is of, with b behind it.
+func AddCRC8(crc byte, b []byte) byte {
 	for _, c := range b {
 		crc ^= c
 		for range 8 {

@@ -72,6 +72,20 @@ func (c Clock) Shown(wall time.Time) time.Time {
 	return time.Date(year, month, day, wall.Hour(), wall.Minute(), wall.Second(), 0, c.location())
 }
 
+// twice reports whether wall is of the hour that comes twice in a night on
+// which clocks are set back, so that without reading the meter's clock nobody
+// can tell which of the two is meant. On Lord Howe Island it is half an hour.
+func (c Clock) twice(wall time.Time) bool {
+	shown := c.Shown(wall)
+	for _, by := range []time.Duration{-time.Hour, -30 * time.Minute, 30 * time.Minute, time.Hour} {
+		other := shown.Add(by)
+		if other.Hour() == shown.Hour() && other.Minute() == shown.Minute() && other.Day() == shown.Day() {
+			return true
+		}
+	}
+	return false
+}
+
 func (c Clock) location() *time.Location {
 	if c.zone == nil {
 		return time.UTC

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 	"time"
+	_ "time/tzdata" // for the nights on which clocks change
 
 	"aidpost/instruments"
 	"aidpost/records/vitals"
@@ -75,6 +76,31 @@ func TestClock(t *testing.T) {
 	unread := UnreadClock(zone)
 	if unread.Known() || unread.Drift() != 0 || !unread.Taken(stored).Equal(c.Shown(stored)) || unread.Check() != nil {
 		t.Errorf("unread clock: %s", unread.Taken(stored))
+	}
+}
+
+// The hour that comes twice is known where clocks are set back.
+func TestTwice(t *testing.T) {
+	for _, tt := range []struct {
+		zone     string
+		month    time.Month
+		day      int
+		from, to int // minutes of the day
+	}{
+		{"Europe/Berlin", time.October, 25, 120, 180},
+		{"Australia/Lord_Howe", time.April, 5, 90, 120},
+		{"UTC", time.October, 25, 0, 0},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for minute := range 24 * 60 {
+			wall := time.Date(2026, tt.month, tt.day, 0, minute, 0, 0, time.UTC)
+			if got, want := UnreadClock(zone).twice(wall), tt.from <= minute && minute < tt.to; got != want {
+				t.Errorf("%s %s: %t", tt.zone, wall, got)
+			}
+		}
 	}
 }
 

@@ -128,6 +128,8 @@ func (s *Selection) place(wall time.Time) (Place, *instruments.Fault) {
 	}
 	taken := s.clock.Taken(wall)
 	switch {
+	case !s.clock.Known() && !s.All() && s.clock.twice(wall):
+		return Unplaced, instruments.NewFault(instruments.ClockUnset, "a stored result is of the hour that comes twice")
 	case taken.After(s.job.Clock()().Add(s.margin)):
 		return Unplaced, instruments.NewFault(instruments.ClockUnset, "a stored result is dated in the future")
 	case !s.job.Since.IsZero() && taken.Before(s.job.Since.Add(-s.margin)):

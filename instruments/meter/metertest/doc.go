@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter"
 	"aidpost/instruments/simulated"
 )
 
@@ -56,8 +57,21 @@ type Kit struct {
 	AtLimits bool
 	// Unmarked says that the meter cannot mark a meal.
 	Unmarked bool
+	// Clockless says that the meter's clock cannot be read, so that its times
+	// are taken at its word.
+	Clockless bool
+	// Limits are what the meter can measure, if not 20 to 600 mg/dL.
+	Limits meter.Range
 	// OtherSerial is one of another meter of the same model.
 	OtherSerial string
+}
+
+// limits are what the meter can measure.
+func (k Kit) limits() meter.Range {
+	if k.Limits == (meter.Range{}) {
+		return meter.Range{Low: 20, High: 600}
+	}
+	return k.Limits
 }
 
 // Run runs every test of the package.

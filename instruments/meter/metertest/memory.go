@@ -31,6 +31,10 @@ func (k Kit) testClocks(t *testing.T) {
 		{time.Date(2000, 1, 1, 0, 0, 0, 0, zone).Sub(start), instruments.ClockUnset, false},
 		{365 * 24 * time.Hour, instruments.ClockUnset, false},
 	}
+	if k.Clockless {
+		k.testUnreadClocks(t)
+		return
+	}
 	for _, tt := range tests {
 		t.Run(tt.off.String(), func(t *testing.T) {
 			k.in(t, func(t *testing.T, v *visit) {
@@ -62,6 +66,34 @@ func (k Kit) testClocks(t *testing.T) {
 	}
 }
 
+// testUnreadClocks: a result whose own time is not in the visit is not taken.
+func (k Kit) testUnreadClocks(t *testing.T) {
+	for off, code := range map[time.Duration]instruments.FaultCode{
+		0: "", -10 * time.Second: "", 2 * time.Minute: "", -4 * time.Minute: "",
+		-14 * time.Minute: instruments.NoNewResult, -time.Hour: instruments.NoNewResult,
+		10 * time.Minute: instruments.ClockUnset, time.Hour: instruments.ClockUnset,
+		time.Date(2001, 1, 1, 0, 0, 0, 0, zone).Sub(start): instruments.NoNewResult, // and no earlier, where years have two digits
+		365 * 24 * time.Hour: instruments.ClockUnset,
+	} {
+		k.in(t, func(t *testing.T, v *visit) {
+			v.meter.SetClockError(off)
+			v.meter.AddResult(ago(24*time.Hour, 333))
+			v.meter.AddResult(ago(2*time.Minute, 104))
+			out := k.measure(t, v)
+			if code != "" {
+				out.want(t, code)
+				return
+			}
+			out.want(t, "", "104 mg/dL")
+			r := out.readings[0]
+			shown := start.Add(-2 * time.Minute).Add(off).Truncate(k.Resolution)
+			if !r.Taken.Equal(shown) || !r.InstrumentTime.Equal(shown) || r.InstrumentTime.Location() != zone || r.Drift != 0 || r.Identity.HasClock {
+				t.Errorf("off by %s: taken %s, instrument time %s, want %s", off, r.Taken, r.InstrumentTime, shown.In(zone))
+			}
+		})
+	}
+}
+
 // testDaylightSaving measures in the hour that comes twice.
 func (k Kit) testDaylightSaving(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
@@ -78,6 +110,10 @@ func (k Kit) testDaylightSaving(t *testing.T) {
 			v.meter.Clear()
 			v.meter.AddResult(simulated.Result{At: at.Add(-time.Minute), MgPerDL: 104})
 			out := k.measure(t, v)
+			if k.Clockless { // which of the two hours it was nobody can tell
+				out.want(t, instruments.ClockUnset)
+				return
+			}
 			out.want(t, "", "104 mg/dL")
 			if miss := out.readings[0].Taken.Sub(at.Add(-time.Minute)).Abs(); miss > k.Resolution+time.Second {
 				t.Errorf("taken %s, off by %s", out.readings[0].Taken, miss)
@@ -214,12 +250,13 @@ func (k Kit) testKinds(t *testing.T) {
 }
 
 func (k Kit) testRanges(t *testing.T) {
-	tests := map[int]string{
-		0: "<20 mg/dL", 19: "<20 mg/dL", 20: "20 mg/dL", 21: "21 mg/dL",
-		599: "599 mg/dL", 600: "600 mg/dL", 601: ">600 mg/dL", 999: ">600 mg/dL",
+	l := k.limits()
+	tests := map[int]string{0: l.Lo().String(), l.Low - 1: l.Lo().String(), l.High + 1: l.Hi().String(), 999: l.Hi().String()}
+	for _, number := range []int{l.Low, l.Low + 1, l.High - 1, l.High} {
+		tests[number] = fmt.Sprintf("%d mg/dL", number)
 	}
 	if k.AtLimits {
-		tests[20], tests[600] = "<20 mg/dL", ">600 mg/dL"
+		tests[l.Low], tests[l.High] = l.Lo().String(), l.Hi().String()
 	}
 	for number, want := range tests {
 		k.in(t, func(t *testing.T, v *visit) {
@@ -248,9 +285,13 @@ func (k Kit) testTwinFaults(t *testing.T) {
 	if !sent { // the meter keeps it to itself
 		control = instruments.NoNewResult
 	}
+	wrongClock := instruments.ClockUnset
+	if k.Clockless {
+		wrongClock = instruments.NoNewResult
+	}
 	for fault, code := range map[simulated.Fault]instruments.FaultCode{
 		simulated.None: "", simulated.High: "", simulated.Low: "", simulated.Critical: "",
-		simulated.Control: control, simulated.WrongClock: instruments.ClockUnset, simulated.NoResult: instruments.NoNewResult,
+		simulated.Control: control, simulated.WrongClock: wrongClock, simulated.NoResult: instruments.NoNewResult,
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			for range 3 { // one visit after the other
@@ -292,7 +333,7 @@ func (k Kit) testEverything(t *testing.T) {
 			t.Errorf("last progress %+v", last)
 		}
 		for i, r := range out.readings {
-			if r.Record != fmt.Sprint(i) || r.Identity.Serial == "" || !r.Identity.HasClock {
+			if r.Record != fmt.Sprint(i) || r.Identity.Serial == "" || r.Identity.HasClock == k.Clockless {
 				t.Errorf("reading %d: %+v", i, r)
 			}
 			old := v.job.Now().Sub(r.Taken) > vitals.StoredAfter
@@ -334,7 +375,9 @@ func (k Kit) testAnyMemory(t *testing.T) {
 func (k Kit) tryMemory(t *testing.T, v *visit, rnd *rand.Rand) {
 	since := time.Duration(1+rnd.IntN(120)) * time.Minute
 	v.job.Since = start.Add(-since)
-	v.meter.SetClockError(time.Duration(rnd.IntN(14*60)-7*60) * time.Second)
+	if off := time.Duration(rnd.IntN(14*60)-7*60) * time.Second; !k.Clockless {
+		v.meter.SetClockError(off)
+	}
 	times := make([]time.Duration, rnd.IntN(12))
 	for i := range times {
 		times[i] = time.Duration(rnd.IntN(240*60)) * time.Second

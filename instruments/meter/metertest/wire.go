@@ -18,7 +18,7 @@ func (k Kit) testModel(t *testing.T) {
 	if m.ID != twin.Model() || m.Line != twin.Line() {
 		t.Errorf("driver serves %s on %s, twin is %s on %s", m.ID, m.Line, twin.Model(), twin.Line())
 	}
-	if !m.Talks || !m.Abilities.Memory || !m.Abilities.Clock || !m.Abilities.Info || len(m.Adapters) == 0 {
+	if !m.Talks || !m.Abilities.Memory || m.Abilities.Clock == k.Clockless || !m.Abilities.Info || len(m.Adapters) == 0 {
 		t.Errorf("model %+v", m)
 	}
 }
@@ -37,7 +37,7 @@ func (k Kit) testProbe(t *testing.T) {
 			v.meter.Sleep(sleep)
 			v.meter.AddResult(ago(time.Minute, 333))
 			identity, out := k.probe(t, v)
-			if out.err != nil || identity.Serial == "" || identity.Name == "" || !identity.HasClock {
+			if out.err != nil || identity.Serial == "" || identity.Name == "" || identity.HasClock == k.Clockless {
 				t.Errorf("probe: %+v, %v", identity, out.err)
 			}
 			if out.took > 3*time.Second {
