@@ -3,6 +3,7 @@ package catalogue
 import (
 	"aidpost/instruments"
 	"aidpost/instruments/contec"
+	"aidpost/instruments/nonin"
 )
 
 // oximetry are the pulse oximeters.
@@ -10,5 +11,10 @@ func oximetry() []instruments.Driver {
 	return []instruments.Driver{
 		contec.Stream(),
 		contec.Packets(),
+		nonin.Format2(),
+		nonin.Format7(),
+		nonin.Format8(),
+		nonin.Format1(),
+		nonin.Format13(),
 	}
 }

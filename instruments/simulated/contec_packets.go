@@ -93,7 +93,7 @@ func (t *ContecPackets) Run(ctx context.Context, wire instruments.Port) error {
 // serve is the one goroutine that writes.
 func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, requests <-chan contecRequest, gone <-chan error) error {
 	var finger *fingertip
-	var beat *contecPace
+	var beat *framePace
 	var heard time.Time
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
@@ -112,7 +112,7 @@ func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, reques
 				heard = time.Now()
 				if !t.Live() {
 					t.setLive(true)
-					finger, beat = newFingertip(t.opt), newContecPace(t.opt)
+					finger, beat = newFingertip(t.opt, contecRate), newFramePace(t.opt, contecRate)
 					timer.Reset(beat.wait())
 				}
 			case 0xA2:
@@ -287,7 +287,7 @@ func bit(on bool) byte {
 }
 
 // sample writes a live packet.
-func (t *ContecPackets) sample(c contecFrame) []byte {
+func (t *ContecPackets) sample(c fingerFrame) []byte {
 	d := [7]byte{byte(c.signal), byte(c.pleth), byte(c.bar), byte(c.pulse), byte(c.spo2), 0xFF, 0xFF}
 	d[0] |= bit(c.fingerOut)<<7 | bit(c.beat)<<6
 	d[1] |= bit(c.searching && !c.fingerOut) << 7

@@ -7,6 +7,9 @@ import (
 	"aidpost/instruments"
 )
 
+// contecRate is the number of live frames a second of both Contec protocols.
+const contecRate = 60
+
 // A ContecStream is an older Contec CMS50D, which sends five bytes sixty times
 // a second as soon as it is on. A finger goes in after three seconds and stays.
 // Faults: finger-out (in second 20, for good), weak-signal, unstable, movement
@@ -26,11 +29,11 @@ func (*ContecStream) Line() instruments.Line {
 
 // Run sends frames until ctx ends or the host is gone. It does not listen.
 func (t *ContecStream) Run(ctx context.Context, wire instruments.Port) error {
-	finger := newFingertip(t.opt)
-	beat := newContecPace(t.opt)
+	finger := newFingertip(t.opt, contecRate)
+	beat := newFramePace(t.opt, contecRate)
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
-	for contecSleep(ctx, timer, beat.wait()) {
+	for sleepOrEnd(ctx, timer, beat.wait()) {
 		frame := streamBytes(finger.next())
 		if _, err := wire.Write(frame[:]); err != nil {
 			if ctx.Err() != nil {
@@ -43,7 +46,7 @@ func (t *ContecStream) Run(ctx context.Context, wire instruments.Port) error {
 }
 
 // streamBytes writes a frame. Missing numbers are zero, as without a finger.
-func streamBytes(c contecFrame) [5]byte {
+func streamBytes(c fingerFrame) [5]byte {
 	b := [5]byte{
 		0x80 | byte(c.signal),
 		byte(c.pleth),

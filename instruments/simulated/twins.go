@@ -39,6 +39,11 @@ func oximetryMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewContecStream(o) },
 		func(o Options) Twin { return NewContecPackets(o) },
+		func(o Options) Twin { return NewNonin2(o) },
+		func(o Options) Twin { return NewNonin7(o) },
+		func(o Options) Twin { return NewNonin8(o) },
+		func(o Options) Twin { return NewNonin1(o) },
+		func(o Options) Twin { return NewNonin13(o) },
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 func (s *Session) Measure(ctx context.Context, port instruments.Port, tick func() error) error {
 	s.trust = s.stream.Believe
 	buf := make([]byte, 512)
+	var heard time.Time // the last byte
 	seen, deadline := s.samples, time.Now().Add(s.stream.First)
 	for {
 		if tick != nil {
@@ -24,9 +25,13 @@ func (s *Session) Measure(ctx context.Context, port instruments.Port, tick func(
 			}
 		}
 		n, err := instruments.ReadSome(ctx, port, buf, time.Until(deadline))
-		if err != nil {
+		switch {
+		case instruments.CodeOf(err) == instruments.NoAnswer && time.Since(heard) < s.stream.Lost/2:
+			return noSamples()
+		case err != nil:
 			return err
 		}
+		heard = time.Now()
 		switch _, end := s.Feed(buf[:n]); end := end.(type) {
 		case *instruments.Fault:
 			return end
@@ -37,9 +42,13 @@ func (s *Session) Measure(ctx context.Context, port instruments.Port, tick func(
 		if s.samples != seen {
 			seen, deadline = s.samples, time.Now().Add(s.stream.Lost)
 		} else if !time.Now().Before(deadline) {
-			return instruments.NewFault(instruments.Garbled, "no live samples among what is sent")
+			return noSamples()
 		}
 	}
+}
+
+func noSamples() *instruments.Fault {
+	return instruments.NewFault(instruments.Garbled, "no live samples among what is sent")
 }
 
 // Listen waits until the samples can be trusted, no longer than limit in all

@@ -1,14 +1,9 @@
 package simulated
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
-	"time"
 )
-
-// contecRate is the number of live frames a second of both Contec protocols.
-const contecRate = 60
 
 // When things happen to the finger, in seconds of live samples.
 const (
@@ -25,28 +20,30 @@ const (
 type fingertip struct {
 	fault  Fault
 	rand   *rand.Rand
+	rate   int // frames a second
 	frame  int // frames since the start
 	settle int // frame at which the instrument has found the pulse
 
 	spo2, pulse float64 // the person's own
 	drift       float64 // slow wandering of the pulse
 	phase       float64 // within the present beat, 0 to 1
-	shown       contecFrame
+	shown       fingerFrame
 	slow        float64 // the pulse as averaged by the instrument
 }
 
-// contecFrame is what one live frame tells; zero SpO2 and pulse are missing.
-type contecFrame struct {
+// fingerFrame is what one live frame tells; zero SpO2 and pulse are missing.
+type fingerFrame struct {
 	fingerOut, searching, beat bool
 	signal, pleth, bar         int
 	pulse, spo2                int
 	perfusion                  int // hundredths of a percent
 }
 
-func newFingertip(opt Options) *fingertip {
+func newFingertip(opt Options, rate int) *fingertip {
 	r := rand.New(rand.NewPCG(opt.Seed, 0xc0de))
 	f := &fingertip{
 		fault: opt.Fault,
+		rate:  rate,
 		rand:  r,
 		spo2:  float64(96 + r.IntN(3)),
 		pulse: float64(58 + r.IntN(26)),
@@ -55,24 +52,24 @@ func newFingertip(opt Options) *fingertip {
 		f.spo2, f.pulse = 86, 118
 	}
 	search := shortestSearch + r.Float64()*(longestSearch-shortestSearch)
-	f.settle = int((fingerInAt + search) * contecRate)
+	f.settle = int((fingerInAt + search) * float64(rate))
 	f.slow = f.pulse
 	return f
 }
 
 // next returns the next frame.
-func (f *fingertip) next() contecFrame {
+func (f *fingertip) next() fingerFrame {
 	n := f.frame
 	f.frame++
-	second := n / contecRate
+	second := n / f.rate
 	if second < fingerInAt || f.fault == FingerOut && second >= fingerOutAt {
-		return contecFrame{fingerOut: true, searching: true, pleth: 64}
+		return fingerFrame{fingerOut: true, searching: true, pleth: 64}
 	}
 	c := f.wave(n)
 	switch {
 	case n < f.settle:
 		c.searching = true
-		c.signal = min(2+(n-fingerInAt*contecRate)/contecRate, 4)
+		c.signal = min(2+(n-fingerInAt*f.rate)/f.rate, 4)
 		c.beat = false
 		return c
 	case f.fault == WeakSignal:
@@ -83,7 +80,7 @@ func (f *fingertip) next() contecFrame {
 	case f.fault == Movement && second >= movesFrom && second < movesTo:
 		return f.moving(c)
 	}
-	f.show(second, n%contecRate == 0 || n == f.settle)
+	f.show(second, n%f.rate == 0 || n == f.settle)
 	c.spo2, c.pulse = f.shown.spo2, f.shown.pulse
 	return c
 }
@@ -91,20 +88,20 @@ func (f *fingertip) next() contecFrame {
 // wave moves the heart on by one frame. The rate swings with the breath (a
 // quarter of a second's cycle), and a little at random from beat to beat; the
 // trace wanders with the breath too. A beat is signalled for two frames.
-func (f *fingertip) wave(n int) contecFrame {
-	t := float64(n) / contecRate
+func (f *fingertip) wave(n int) fingerFrame {
+	t := float64(n) / float64(f.rate)
 	breath := math.Sin(2 * math.Pi * 0.25 * t)
-	rate := f.pulse + 2.5*breath + f.drift
-	step := rate / 60 / contecRate
+	heart := f.pulse + 2.5*breath + f.drift
+	step := heart / 60 / float64(f.rate)
 	f.phase += step
 	if f.phase >= 1 {
 		f.phase--
 		f.drift = 0.7*f.drift + f.rand.NormFloat64()
 	}
-	f.slow += (rate - f.slow) / (4 * contecRate)
+	f.slow += (heart - f.slow) / float64(4*f.rate)
 	level := pulseWave(f.phase)
 	pleth := 20 + 88*level + 5*breath
-	return contecFrame{
+	return fingerFrame{
 		beat:      f.phase >= systole && f.phase < systole+2*step,
 		signal:    7,
 		pleth:     min(max(int(pleth+0.5), 0), 127),
@@ -151,7 +148,7 @@ func (f *fingertip) show(second int, due bool) {
 
 // moving returns a frame of a hand that does not keep still: the wave is
 // noise, the signal poor, and the numbers wander.
-func (f *fingertip) moving(c contecFrame) contecFrame {
+func (f *fingertip) moving(c fingerFrame) fingerFrame {
 	c.signal = f.rand.IntN(3)
 	c.pleth = f.rand.IntN(128)
 	c.bar = f.rand.IntN(16)
@@ -159,39 +156,4 @@ func (f *fingertip) moving(c contecFrame) contecFrame {
 	c.spo2 = int(f.spo2) - f.rand.IntN(8)
 	c.pulse = int(f.pulse) + f.rand.IntN(30)
 	return c
-}
-
-// contecPace tells when frame n of a stream is due, by counting frames and not by
-// adding up delays. A stream that has fallen behind by more than a second,
-// because nobody took its bytes, goes on from now.
-type contecPace struct {
-	start time.Time
-	every time.Duration
-	n     int
-}
-
-func newContecPace(opt Options) *contecPace {
-	return &contecPace{start: time.Now(), every: max(opt.After(time.Second)/contecRate, time.Microsecond)}
-}
-
-// wait returns how long it is until the next frame.
-func (p *contecPace) wait() time.Duration {
-	p.n++
-	d := time.Until(p.start.Add(time.Duration(p.n) * p.every))
-	if d < -time.Second {
-		p.start, p.n = time.Now(), 0
-		return 0
-	}
-	return max(d, 0)
-}
-
-// contecSleep waits for d unless ctx ends first, which it reports as false.
-func contecSleep(ctx context.Context, timer *time.Timer, d time.Duration) bool {
-	timer.Reset(d)
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

@@ -1,0 +1,123 @@
+package nonin
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/spotcheck"
+)
+
+// slowStream describes formats 8 and 1.
+func slowStream() spotcheck.Stream {
+	return spotcheck.Stream{
+		Pace: spotcheck.PerSecond(slowRate), Frame: format8, Believe: slowBelieve,
+		First: 5 * time.Second, Lost: 3 * time.Second,
+	}
+}
+
+// slowBelieve is how many groups in a row make a wire trustworthy.
+const slowBelieve = 2
+
+// A SlowDriver drives instruments in format 8 or 1.
+type SlowDriver struct{ size int }
+
+var (
+	_ instruments.Decoder   = SlowDriver{}
+	_ instruments.Explainer = SlowDriver{}
+)
+
+// Format8 returns the driver of data format 8.
+func Format8() SlowDriver { return SlowDriver{size: format8} }
+
+// Format1 returns the driver of data format 1.
+func Format1() SlowDriver { return SlowDriver{size: format1} }
+
+// Model describes what the driver serves.
+func (d SlowDriver) Model() instruments.Model {
+	m := model("nonin-df8", "Xpod, OEM III, 9560 and 3150 in data format 8")
+	m.Evidence = instruments.VendorManual
+	if d.size == format1 {
+		m = model("nonin-df1", "Xpod and OEM III in data format 1")
+		m.Evidence = instruments.Partial
+	}
+	m.Abilities = instruments.Abilities{Live: true}
+	m.Recheck = 5 * time.Second
+	return m
+}
+
+func (d SlowDriver) parser() *slowParser { return &slowParser{size: d.size} }
+
+func (d SlowDriver) session(job instruments.Job, emit func(instruments.Event)) *spotcheck.Session {
+	return spotcheck.NewSession(d.parser(), slowStream(), job, emit)
+}
+
+// Times of a probe: two groups a second apart.
+const (
+	slowProbeTime = 2800 * time.Millisecond
+	slowSilence   = 1300 * time.Millisecond // longer than there is between two groups
+	slowApart     = 700 * time.Millisecond  // closer together they are something else
+)
+
+// Probe listens for two groups a second apart with nothing between them. It
+// sends nothing.
+func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
+	if err := port.Discard(); err != nil {
+		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
+	}
+	return instruments.Identity{}, d.listen(ctx, port)
+}
+
+func (d SlowDriver) listen(ctx context.Context, port instruments.Port) error {
+	p := d.parser()
+	buf := make([]byte, 64)
+	end := time.Now().Add(slowProbeTime)
+	var first time.Time
+	var dropped uint64 // before the first whole group, a part of one
+	for {
+		n, err := instruments.ReadSome(ctx, port, buf, min(max(time.Until(end), 0), slowSilence))
+		if err != nil {
+			return err
+		}
+		now := time.Now()
+		for b := buf[:n]; len(b) > 0; {
+			taken, found := p.Next(b)
+			b = b[taken:]
+			switch {
+			case p.tally.Dropped-dropped >= uint64(d.size):
+				return instruments.NewFault(instruments.Garbled, "more is sent than one group a second")
+			case found != spotcheck.Whole:
+			case first.IsZero():
+				first, dropped = now, p.tally.Dropped
+			case p.tally.Dropped != dropped || now.Sub(first) < slowApart:
+				return instruments.NewFault(instruments.WrongModel, "groups are not a second apart")
+			default:
+				return nil
+			}
+		}
+		if !now.Before(end) {
+			return instruments.NewFault(instruments.Garbled, "no groups among what is sent")
+		}
+	}
+}
+
+// Measure waits for a finger and takes one reading, as soon as the instrument
+// or the rule of package spotcheck accepts one. It sends nothing.
+func (d SlowDriver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+	emit(&instruments.Progress{Phase: instruments.Connecting})
+	if err := port.Discard(); err != nil {
+		return instruments.Wrap(instruments.Unplugged, err)
+	}
+	return d.session(job, emit).Measure(ctx, port, nil)
+}
+
+// Decode reads a captured stream.
+func (d SlowDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
+	return d.session(job, emit).Decode(captured)
+}
+
+// Explain names the bytes of groups.
+func (d SlowDriver) Explain(frames []instruments.Frame) []instruments.Field {
+	return spotcheck.Explain(frames, d.parser, (*slowParser).name)
+}
