@@ -44,6 +44,7 @@ func (d SlowDriver) Model() instruments.Model {
 	}
 	m.Abilities = instruments.Abilities{Live: true}
 	m.Recheck = 5 * time.Second
+	m.Gap = slowGap
 	return m
 }
 
@@ -53,15 +54,16 @@ func (d SlowDriver) session(job instruments.Job, emit func(instruments.Event)) *
 	return spotcheck.NewSession(d.parser(), slowStream(), job, emit)
 }
 
-// Times of a probe: two groups a second apart.
+// Times of a probe.
 const (
-	slowProbeTime = 2800 * time.Millisecond
-	slowSilence   = 1300 * time.Millisecond // longer than there is between two groups
-	slowApart     = 700 * time.Millisecond  // closer together they are something else
+	slowProbeTime = 2500 * time.Millisecond // and a last wait
+	slowSilence   = slowGap + 300*time.Millisecond
+	slowGap       = time.Second            // between two groups
+	slowQuiet     = 300 * time.Millisecond // after a group; where there is less, it is something else
 )
 
-// Probe listens for two groups a second apart with nothing between them. It
-// sends nothing.
+// Probe listens for two groups with nothing between them and silence after. It
+// sends nothing. Groups may come at once, if the rack has heard them before.
 func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	if err := port.Discard(); err != nil {
 		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
@@ -72,34 +74,31 @@ func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instrumen
 func (d SlowDriver) listen(ctx context.Context, port instruments.Port) error {
 	p := d.parser()
 	buf := make([]byte, 64)
-	end := time.Now().Add(slowProbeTime)
-	var first time.Time
-	var dropped uint64 // before the first whole group, a part of one
-	for {
-		n, err := instruments.ReadSome(ctx, port, buf, min(max(time.Until(end), 0), slowSilence))
-		if err != nil {
+	inRow, dropped := 0, uint64(0)
+	for end := time.Now().Add(slowProbeTime); time.Now().Before(end); {
+		wait := slowSilence
+		if inRow >= slowBelieve {
+			wait = slowQuiet
+		}
+		n, err := instruments.ReadSome(ctx, port, buf, wait)
+		switch {
+		case instruments.CodeOf(err) == instruments.NoAnswer && inRow >= slowBelieve:
+			return nil
+		case err != nil:
 			return err
 		}
-		now := time.Now()
 		for b := buf[:n]; len(b) > 0; {
 			taken, found := p.Next(b)
 			b = b[taken:]
-			switch {
-			case p.tally.Dropped-dropped >= uint64(d.size):
-				return instruments.NewFault(instruments.Garbled, "more is sent than one group a second")
-			case found != spotcheck.Whole:
-			case first.IsZero():
-				first, dropped = now, p.tally.Dropped
-			case p.tally.Dropped != dropped || now.Sub(first) < slowApart:
-				return instruments.NewFault(instruments.WrongModel, "groups are not a second apart")
-			default:
-				return nil
+			if p.tally.Dropped != dropped {
+				inRow, dropped = 0, p.tally.Dropped
+			}
+			if found == spotcheck.Whole {
+				inRow++
 			}
 		}
-		if !now.Before(end) {
-			return instruments.NewFault(instruments.Garbled, "no groups among what is sent")
-		}
 	}
+	return instruments.NewFault(instruments.Garbled, "no groups a second apart among what is sent")
 }
 
 // Measure waits for a finger and takes one reading, as soon as the instrument

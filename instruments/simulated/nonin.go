@@ -53,7 +53,8 @@ func noninLine() instruments.Line {
 	return instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1}
 }
 
-// Run sends frames until ctx ends or the host is gone. It does not listen.
+// Run sends frames until ctx ends or the host is gone. What the host
+// says is ignored.
 func (t *NoninLive) Run(ctx context.Context, wire instruments.Port) error {
 	rate := 1
 	if t.format == 2 || t.format == 7 {
@@ -64,14 +65,30 @@ func (t *NoninLive) Run(ctx context.Context, wire instruments.Port) error {
 		rand: rand.New(rand.NewPCG(t.opt.Seed, 0x9560)),
 	}
 	beat := newFramePace(t.opt, rate)
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	for sleepOrEnd(ctx, timer, beat.wait()) {
-		if _, err := wire.Write(sender.next()); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+	for {
+		if err := heedless(ctx, wire, beat.wait()); err != nil {
 			return err
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if _, err := wire.Write(sender.next()); err != nil {
+			return err
+		}
+	}
+}
+
+// heedless lets d pass while it takes in whatever the host says, so as to notice
+// within a moment that a host is gone. It returns nil when ctx ends.
+func heedless(ctx context.Context, wire instruments.Port, d time.Duration) error {
+	var buf [64]byte
+	for until := time.Now().Add(d); time.Now().Before(until); {
+		_, err := instruments.ReadSome(ctx, wire, buf[:], time.Until(until))
+		if err != nil && ctx.Err() == nil && instruments.CodeOf(err) != instruments.NoAnswer {
+			return err
+		}
+		if ctx.Err() != nil {
+			return nil
 		}
 	}
 	return nil
