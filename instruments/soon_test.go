@@ -44,8 +44,9 @@ func TestReadySoon(t *testing.T) {
 					}
 					time.Sleep(50 * time.Millisecond)
 				}
-				limit := readyWithin
-				if d, _ := catalogue.Find(id); d.Model().Abilities.StartStop && !d.Model().Abilities.Live {
+				d, _ := catalogue.Find(id)
+				limit := readyWithin + d.Model().Gap // two of what it sends must be heard
+				if d.Model().Abilities.StartStop && !d.Model().Abilities.Live {
 					limit = emptiedWithin
 				}
 				if took := time.Since(began); took > limit {
