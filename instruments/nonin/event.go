@@ -125,6 +125,9 @@ func (j judge) judge(p packet) instruments.Event {
 		doubt = meter.Classify(r.InstrumentTime.Sub(now)) != meter.Exact
 		r.Taken = now
 	}
+	if j.live && r.Taken.After(now) {
+		r.Taken = now // its clock shows whole seconds
+	}
 	r.Capture = []instruments.Frame{{At: now, Direction: instruments.FromInstrument, Bytes: p}}
 	if doubt {
 		r.Flags = append(r.Flags, vitals.ClockDoubt)
