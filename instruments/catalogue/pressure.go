@@ -3,6 +3,7 @@ package catalogue
 import (
 	"aidpost/instruments"
 	"aidpost/instruments/aandd"
+	"aidpost/instruments/beurer"
 	"aidpost/instruments/omron"
 	"aidpost/instruments/suntech"
 	"aidpost/instruments/waitingroom"
@@ -19,5 +20,6 @@ func pressure() []instruments.Driver {
 		waitingroom.Terumo(),
 		waitingroom.FT201(),
 		waitingroom.BP868F(),
+		beurer.New(),
 	}
 }

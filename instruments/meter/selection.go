@@ -40,23 +40,30 @@ type Row struct {
 	Measure vitals.Measure // what the value is; empty means glucose
 	Value   vitals.Quantity
 	Meal    vitals.Meal
-	Refused *instruments.Fault // why there is no value; nil if there is one
-	Record  string             // its place in the memory
+	// Pressures are the values of a cuff that keeps its results, in place of Value.
+	Pressures vitals.Values
+	Flags     []vitals.Flag      // cautions of the instrument
+	Refused   *instruments.Fault // why there is no value; nil if there is one
+	Record    string             // its place in the memory
 }
 
-// measured returns the panel and the measure of the row's value.
-func (r Row) measured() (vitals.Panel, vitals.Measure) {
+// measured returns the panel of the row and its values.
+func (r Row) measured() (vitals.Panel, vitals.Values) {
+	if r.Pressures != nil {
+		return vitals.BloodPressure, r.Pressures
+	}
+	panel, measure := vitals.BloodGlucose, vitals.Glucose
 	switch r.Measure {
 	case vitals.Ketone:
-		return vitals.BloodKetone, vitals.Ketone
+		panel, measure = vitals.BloodKetone, r.Measure
 	case vitals.Urate:
-		return vitals.UricAcid, vitals.Urate
+		panel, measure = vitals.UricAcid, r.Measure
 	case vitals.TotalCholesterol:
-		return vitals.Cholesterol, vitals.TotalCholesterol
+		panel, measure = vitals.Cholesterol, r.Measure
 	case vitals.PackedCells:
-		return vitals.Haematocrit, vitals.PackedCells
+		panel, measure = vitals.Haematocrit, r.Measure
 	}
-	return vitals.BloodGlucose, vitals.Glucose
+	return panel, vitals.Values{{Measure: measure, Quantity: r.Value}}
 }
 
 // How much earlier than the visit, or later than now, a result of this visit
@@ -143,16 +150,16 @@ func undated() *instruments.Fault {
 }
 
 // Add turns a row that Place called Wanted into a *Reading, or into the *Fault
-// that tells why it is none. A visit asks for glucose alone: other measures are
-// readings where everything is asked for, and NotGlucose otherwise. frames are
-// those of this row alone.
+// that tells why it is none. A visit asks a meter for glucose alone: other
+// measures are readings where everything is asked for, and NotGlucose otherwise.
+// frames are those of this row alone.
 func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event {
-	panel, measure := row.measured()
+	panel, values := row.measured()
 	refused := row.Refused
 	if _, fault := s.place(row.Wall); fault != nil {
 		refused = fault
 	}
-	if refused == nil && panel != vitals.BloodGlucose && !s.All() {
+	if refused == nil && row.Pressures == nil && panel != vitals.BloodGlucose && !s.All() {
 		refused = instruments.NewFault(instruments.NotGlucose, "a result of "+string(panel))
 	}
 	if refused != nil {
@@ -165,8 +172,9 @@ func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event 
 	taken := s.clock.Taken(row.Wall)
 	reading := &instruments.Reading{
 		Panel:          panel,
-		Values:         vitals.Values{{Measure: measure, Quantity: row.Value}},
+		Values:         values,
 		Meal:           row.Meal,
+		Flags:          row.Flags,
 		Taken:          taken,
 		InstrumentTime: s.clock.Shown(row.Wall),
 		Drift:          s.clock.Drift(),

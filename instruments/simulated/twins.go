@@ -32,6 +32,7 @@ func pressureMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewTerumo(o) },
 		func(o Options) Twin { return NewFT201(o) },
 		func(o Options) Twin { return NewBP868F(o) },
+		func(o Options) Twin { return NewBeurer(o) },
 	}
 }
 
