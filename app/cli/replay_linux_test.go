@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,14 +32,21 @@ func TestCaptureAndReplay(t *testing.T) {
 	}
 }
 
-// value returns what a line of FHIR says was measured, and when.
+// value returns what a line of FHIR says was measured, and when. When it was
+// written down is another matter.
 func value(t *testing.T, line string) string {
 	t.Helper()
-	_, rest, ok := strings.Cut(line, `"effectiveDateTime":`)
-	if !ok {
-		t.Fatalf("no value in %s", line)
+	var o struct {
+		EffectiveDateTime string
+		ValueQuantity     struct {
+			Value json.Number
+			Unit  string
+		}
 	}
-	return strings.Split(rest, `"note"`)[0]
+	if err := json.Unmarshal([]byte(line), &o); err != nil || o.ValueQuantity.Value == "" {
+		t.Fatalf("no value in %s (%v)", line, err)
+	}
+	return o.EffectiveDateTime + " " + o.ValueQuantity.Value.String() + " " + o.ValueQuantity.Unit
 }
 
 // TestReplayRefuses what is no capture, has no driver, or is another driver's.
