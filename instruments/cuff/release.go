@@ -17,6 +17,9 @@ const (
 	// quiet is how long a cuff must stay empty when the instrument has not
 	// confirmed the abort: a pump takes less to show on the gauge.
 	quiet = 2 * time.Second
+	// unseenFall is how long a cuff at rest whose pressure is not told may
+	// still hold some: one at Ceiling with an open valve takes less.
+	unseenFall = 2500 * time.Millisecond
 )
 
 // A Valve is the part of an instrument that lets its cuff go.
@@ -34,6 +37,9 @@ type State struct {
 	Pressure int // mmHg
 	// Stopped reports that the instrument has confirmed the last Abort.
 	Stopped bool
+	// Unseen reports that the instrument says that it is at rest, and does not
+	// tell the pressure: valves are open, and Pressure says nothing.
+	Unseen bool
 }
 
 // Run calls measure, which may start the pump, and lets go the cuff unless
@@ -83,6 +89,7 @@ func Release(v Valve) error {
 		sent       int
 		again      time.Time
 		emptySince time.Time
+		unseen     rest
 		last       error
 	)
 	for ctx.Err() == nil {
@@ -101,6 +108,10 @@ func Release(v Valve) error {
 			return lost(err)
 		case err != nil:
 			last, emptySince = err, time.Time{}
+		case unseen.passed(now, state):
+			return nil
+		case state.Unseen:
+			last, emptySince = errors.New("the pressure is not told"), time.Time{}
 		case state.Pressure >= Empty:
 			last, emptySince = errors.New("the cuff still holds pressure"), time.Time{}
 		case state.Stopped:
@@ -122,6 +133,21 @@ func Release(v Valve) error {
 		Detail: "the cuff was not seen to be empty",
 		Err:    last,
 	}
+}
+
+// A rest is how long a cuff has been Unseen.
+type rest struct{ since time.Time }
+
+// passed reports that the cuff has been Unseen long enough to be empty.
+func (r *rest) passed(now time.Time, s State) bool {
+	switch {
+	case !s.Unseen:
+		r.since = time.Time{}
+		return false
+	case r.since.IsZero():
+		r.since = now
+	}
+	return now.Sub(r.since) >= unseenFall
 }
 
 func gone(err error) bool { return instruments.CodeOf(err) == instruments.Unplugged }

@@ -54,6 +54,6 @@ type grip struct {
 
 func (g *grip) Sense(ctx context.Context) (State, error) {
 	s, err := g.Valve.Sense(ctx)
-	g.held = g.held || err != nil || s.Pressure >= Empty
+	g.held = g.held || err != nil || s.Unseen || s.Pressure >= Empty
 	return s, err
 }

@@ -4,42 +4,34 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/cuff"
 )
 
-// A decoder turns the frames of a capture into events.
-type decoder struct {
-	scan   scanner
-	job    instruments.Job
-	emit   func(instruments.Event)
-	sample instruments.CuffSample
-}
-
-func (d *decoder) frames() {
-	for {
-		f, ok := d.scan.next()
-		if !ok {
+// Decode reads captured bytes of the module. It emits a *CuffSample for each
+// pressure, a *Reading or a *Fault for each result, and one Garbled *Fault for
+// each run of damaged bytes. A status answer looks like a pressure and is
+// taken for one.
+func (*Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
+	var sample instruments.CuffSample
+	return cuff.Scan(captured, cut, func(dropped int, b []byte) {
+		if dropped > 0 {
+			emit(instruments.NewFault(instruments.Garbled, fmt.Sprintf("%d bytes dropped", dropped)))
+		}
+		if b == nil {
 			return
 		}
-		d.reportDamage()
+		f := frame(b)
 		if p, ok := f.pressure(); ok {
-			d.sample.Pressure = instruments.Number(p)
-			d.emit(&d.sample)
-			continue
+			sample.Pressure = instruments.Number(p)
+			emit(&sample)
+		} else if r, ok := f.result(); ok {
+			emit(resultEvent(r, f, job.Clock()()))
 		}
-		if r, ok := f.result(); ok {
-			d.emit(resultEvent(r, f, d.job.Clock()()))
-		}
-	}
-}
-
-// reportDamage emits a Fault for the bytes dropped before this place.
-func (d *decoder) reportDamage() {
-	if n := d.scan.forget(); n > 0 {
-		d.emit(instruments.NewFault(instruments.Garbled, fmt.Sprintf("%d bytes dropped", n)))
-	}
+	})
 }
 
 // resultEvent returns the reading of a result that arrived at the given time,

@@ -9,8 +9,6 @@ package suntech
 
 import (
 	"context"
-	"errors"
-	"io"
 	"time"
 
 	"aidpost/instruments"
@@ -19,9 +17,6 @@ import (
 )
 
 const panel = vitals.BloodPressure
-
-// maxIdle is how many reads of a capture may bring nothing.
-const maxIdle = 100
 
 // A Driver speaks to SunTech Advantage modules. It is an instruments.Decoder
 // and an instruments.Explainer.
@@ -63,8 +58,8 @@ func (*Driver) Model() instruments.Model {
 // Probe asks for the version text and sends nothing else.
 func (*Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	s := newSession(port, instruments.Job{}, nil)
-	if err := port.Discard(); err != nil {
-		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
+	if err := s.link.Open(); err != nil {
+		return instruments.Identity{}, err
 	}
 	return s.identify(ctx)
 }
@@ -74,12 +69,12 @@ func (*Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Id
 // cuff.Run for how the cuff is let go on every other way out.
 func (d *Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := newSession(port, job, emit)
-	s.enter(instruments.Connecting)
+	s.Enter(instruments.Connecting)
 	if err := s.prepare(ctx, &d.rest); err != nil {
 		return err
 	}
 	defer d.rest.Begin()
-	return cuff.Run(ctx, s, s.measure)
+	return cuff.Run(ctx, s, func(ctx context.Context) error { return s.Inflation.Measure(ctx, s) })
 }
 
 // Release tells a module to let go its cuff and waits until it is empty, for a
@@ -87,34 +82,4 @@ func (d *Driver) Measure(ctx context.Context, port instruments.Port, job instrum
 // See cuff.Rest.Release.
 func (d *Driver) Release(port instruments.Port) error {
 	return d.rest.Release(newSession(port, instruments.Job{}, nil))
-}
-
-// Decode reads captured bytes of the module. It emits a *CuffSample for each
-// pressure, a *Reading or a *Fault for each result, and one Garbled *Fault for
-// each run of damaged bytes. A status answer looks like a pressure and is
-// taken for one.
-func (*Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	d := decoder{job: job, emit: emit}
-	for idle := 0; ; idle++ {
-		n, err := captured.Read(d.scan.space())
-		switch {
-		case n > 0:
-			idle = 0
-		case err == nil && idle >= maxIdle:
-			err = io.ErrNoProgress
-		}
-		d.scan.added(n)
-		d.frames()
-		if err != nil {
-			for d.scan.pending() {
-				d.scan.giveUp()
-				d.frames()
-			}
-			d.reportDamage()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"aidpost/instruments"
+	"aidpost/instruments/cuff"
 )
 
 // Explain names the bytes of what the module said and was told.
@@ -15,22 +16,7 @@ func (*Driver) Explain(frames []instruments.Frame) []instruments.Field {
 			asked = explainCommands(run, n)
 			return
 		}
-		var s scanner
-		for len(run) > 0 || s.pending() {
-			taken := copy(s.space(), run)
-			s.added(taken)
-			run = run[taken:]
-			for f, ok := s.next(); ; f, ok = s.next() {
-				n.Skip(s.forget())
-				if !ok {
-					break
-				}
-				f.explain(asked, n)
-			}
-			if len(run) == 0 {
-				s.giveUp()
-			}
-		}
+		cuff.Explain(run, cut, n, func(b []byte) { frame(b).explain(asked, n) })
 	})
 }
 

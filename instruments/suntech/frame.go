@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strings"
+
+	"aidpost/instruments/cuff"
 )
 
 const (
@@ -48,7 +50,7 @@ const (
 const letters = "OKABENDST"
 
 // A frame is one whole frame from the module, start byte and checksum
-// included. It is valid until the scanner that made it reads on.
+// included. It is valid until more is read.
 type frame []byte
 
 func (f frame) kind() kind { return kind(f[1]) }
@@ -109,76 +111,27 @@ func sum(b []byte) byte {
 	return s
 }
 
-// A scanner cuts what arrives into frames. It makes no copies: read into
-// space, tell added, then call next until it has no more.
-type scanner struct {
-	buf        [512]byte
-	start, end int
-	dropped    int // bytes that belonged to no frame since the last good one
-	failures   int // frames with a wrong checksum since the last good one
-}
-
-// space returns where the next bytes go. It ends the life of earlier frames.
-func (s *scanner) space() []byte {
-	s.end = copy(s.buf[:], s.buf[s.start:s.end])
-	s.start = 0
-	return s.buf[s.end:]
-}
-
-func (s *scanner) added(n int) { s.end += n }
-
-// pending reports that the beginning of a frame is waiting for its rest.
-func (s *scanner) pending() bool { return s.start < s.end }
-
-// next returns the next good frame, if a whole one is there. Less than one
-// frame stays behind, so that space is never empty.
-func (s *scanner) next() (frame, bool) {
-	for {
-		b := s.buf[s.start:s.end]
-		at := bytes.IndexByte(b, moduleStart)
-		if at < 0 {
-			s.drop(len(b))
-			return nil, false
+// cut tells the frames of the module. It is a cuff.Cut.
+func cut(b []byte) (int, cuff.Finding) {
+	switch {
+	case b[0] != moduleStart:
+		if at := bytes.IndexByte(b, moduleStart); at > 0 {
+			return at, cuff.Noise
 		}
-		s.drop(at)
-		b = b[at:]
-		if len(b) < 2 {
-			return nil, false
-		}
-		size := int(b[1])
-		switch {
-		case !kind(b[1]).known():
-			s.drop(1)
-		case len(b) < size:
-			return nil, false
-		case sum(b[:size]) != 0:
-			s.failures++
-			s.drop(1)
-		case kind(b[1]) == letterFrame && strings.IndexByte(letters, b[2]) < 0:
-			s.drop(1)
-		default:
-			s.start += size
-			return frame(b[:size]), true
-		}
+		return len(b), cuff.Noise
+	case len(b) < 2:
+		return 0, cuff.Short
+	case !kind(b[1]).known():
+		return 1, cuff.Noise
 	}
-}
-
-// giveUp drops the beginning of a frame whose rest did not come.
-func (s *scanner) giveUp() {
-	if s.pending() {
-		s.failures++
-		s.drop(1)
+	size := int(b[1])
+	switch {
+	case len(b) < size:
+		return 0, cuff.Short
+	case sum(b[:size]) != 0:
+		return 1, cuff.Damaged
+	case kind(b[1]) == letterFrame && strings.IndexByte(letters, b[2]) < 0:
+		return 1, cuff.Noise
 	}
-}
-
-func (s *scanner) drop(n int) {
-	s.start += n
-	s.dropped += n
-}
-
-// forget clears the counts of damage and returns the bytes that were dropped.
-func (s *scanner) forget() int {
-	n := s.dropped
-	s.dropped, s.failures = 0, 0
-	return n
+	return size, cuff.Whole
 }

@@ -23,11 +23,6 @@ const (
 	// busyPause and busyTries: how a busy module is asked again.
 	busyPause = 500 * time.Millisecond
 	busyTries = 5
-	// endWait is how long an inflated and emptied cuff may go without the
-	// module saying that it has finished.
-	endWait = 10 * time.Second
-	// fallWait is how long a finished cuff may take to empty by itself.
-	fallWait = 5 * time.Second
 )
 
 // prepare brings the module to the point where it may be started. No command
@@ -41,8 +36,8 @@ func (s *session) prepare(ctx context.Context, rest *cuff.Rest) error {
 		}
 		s.target = uint16(s.job.Inflation)
 	}
-	if err := s.port.Discard(); err != nil {
-		return instruments.Wrap(instruments.Unplugged, err)
+	if err := s.link.Open(); err != nil {
+		return err
 	}
 	if _, err := s.identify(ctx); err != nil {
 		return err
@@ -149,45 +144,21 @@ func (s *session) mayRepeat(ctx context.Context, letter byte, try int) error {
 	return nil
 }
 
-// measure starts the pump, once, and returns after the reading was emitted and
-// the cuff is empty.
-func (s *session) measure(ctx context.Context) error {
-	if err := s.start(ctx); err != nil {
-		return err
-	}
-	if err := s.follow(ctx); err != nil {
-		return err
-	}
-	taken := s.job.Clock()()
-	s.monitor.Finish()
-	s.enter(s.monitor.Phase())
-	reading, err := s.fetch(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.empty(ctx); err != nil {
-		return err
-	}
-	reading.Taken, reading.Identity, reading.Capture = taken, s.identity, s.capture
-	s.emit(reading)
-	return nil
-}
-
-// start sends the start command and returns once the module has accepted it.
+// Start sends the start command and returns once the module has accepted it.
 // It is sent again only after the module refused it and the cuff is seen to be
 // empty, so that the pump starts at most once.
-func (s *session) start(ctx context.Context) error {
+func (s *session) Start(ctx context.Context) error {
 	for try := 1; ; try++ {
 		if err := s.send(ctx, startAdult); err != nil {
 			return err
 		}
-		s.monitor.Begin(time.Now())
+		s.Begin(time.Now())
 		letter, err := s.startLetter(ctx)
 		switch {
 		case err != nil:
 			return err
 		case letter == accepted:
-			s.enter(s.monitor.Phase())
+			s.poll = s.sent.Add(gap)
 			return nil
 		case letter != 0:
 			if err := s.mayRepeat(ctx, letter, try); err != nil {
@@ -199,7 +170,7 @@ func (s *session) start(ctx context.Context) error {
 		case err != nil:
 			return err
 		case running && letter == 0: // the O was lost
-			s.enter(s.monitor.Phase())
+			s.poll = s.sent.Add(gap)
 			return nil
 		case running:
 			return instruments.NewFault(instruments.NoAnswer, "the module is at work on something else")
@@ -248,81 +219,55 @@ func (s *session) holdsPressure(ctx context.Context) (bool, error) {
 	if !ok {
 		return false, instruments.NewFault(instruments.NoAnswer, "no valid cuff pressure")
 	}
-	return p >= cuff.Empty, s.observe(p)
+	return p >= cuff.Empty, s.See(p)
 }
 
-// follow polls the pressure until the module says that it has finished.
-func (s *session) follow(ctx context.Context) error {
-	var (
-		maybeEnd   bool // a K came that may have been an earlier command's
-		emptySince time.Time
-	)
-	poll := s.sent.Add(gap)
-	for {
-		now := time.Now()
-		if err := s.monitor.Overdue(now); err != nil {
-			return err
+// Next polls the pressure and returns what comes. A K may be an earlier
+// command's, and then ends the measurement only if the cuff is empty.
+func (s *session) Next(ctx context.Context) (cuff.Step, error) {
+	step := cuff.Step{Pressure: instruments.Missing}
+	if now := time.Now(); !now.Before(s.poll) {
+		if err := s.send(ctx, askPressure); err != nil {
+			return step, err
 		}
-		if !now.Before(poll) {
-			if err := s.send(ctx, askPressure); err != nil {
-				return err
-			}
-			poll = now.Add(cuff.Poll)
-		}
-		f, err := s.next(ctx, poll)
-		switch {
-		case unanswered(err):
-			continue
-		case err != nil:
-			return err
-		}
-		if p, ok := f.pressure(); ok {
-			if err := s.observe(p); err != nil {
-				return err
-			}
-		}
-		switch f.letter() {
-		case finished:
-			if s.owed == 0 {
-				return nil
-			}
-			s.owed--
-			maybeEnd = true
-		case failed:
-			return s.failure(ctx)
-		case aborted:
-			return instruments.NewFault(instruments.Stopped, "aborted by the module")
-		}
-		switch {
-		case !s.monitor.Emptied():
-			emptySince = time.Time{}
-		case maybeEnd:
-			return nil
-		case emptySince.IsZero():
-			emptySince = now
-		case now.Sub(emptySince) >= endWait:
-			return instruments.NewFault(instruments.NoAnswer, "the end was not announced")
-		}
+		s.poll = now.Add(cuff.Poll)
 	}
+	f, err := s.next(ctx, s.poll)
+	if err != nil {
+		return step, err
+	}
+	if p, ok := f.pressure(); ok {
+		step.Pressure = instruments.Number(p)
+	}
+	switch f.letter() {
+	case finished:
+		step.End = cuff.Finished
+		if s.owed > 0 {
+			s.owed--
+			step.End = cuff.MayBe
+		}
+	case failed:
+		return step, s.failure(ctx)
+	case aborted:
+		return step, instruments.NewFault(instruments.Stopped, "aborted by the module")
+	}
+	return step, nil
 }
 
-// fetch asks for the result and returns it as a reading. The module keeps the
-// last result, so one above every pressure that was seen is an old one.
-func (s *session) fetch(ctx context.Context) (*instruments.Reading, error) {
+// Fetch asks for the result and returns it as a reading.
+func (s *session) Fetch(ctx context.Context) (*instruments.Reading, cuff.Result, error) {
 	f, err := s.ask(ctx, askResult, resultFrame)
 	if err != nil {
-		return nil, err
+		return nil, cuff.Result{}, err
 	}
 	s.keep(f)
 	r, _ := f.result()
 	reading, err := r.reading()
 	if err != nil {
-		return nil, err
+		return nil, cuff.Result{}, err
 	}
-	if r.Diastolic > s.monitor.Peak() {
-		return nil, instruments.NewFault(instruments.Garbled, "the result is not of this inflation")
-	}
-	return reading, nil
+	reading.Identity, reading.Capture = s.identity, s.capture
+	return reading, r.Result, nil
 }
 
 // failure asks for the error behind an E.
@@ -335,51 +280,6 @@ func (s *session) failure(ctx context.Context) error {
 		return faultOf(r.code)
 	}
 	return instruments.NewFault(instruments.OutOfOrder, "the module failed without a code")
-}
-
-// empty polls the pressure of a finished cuff until it is empty, and tells it
-// to let go if it does not do so by itself.
-func (s *session) empty(ctx context.Context) error {
-	until := time.Now().Add(fallWait)
-	for time.Now().Before(until) {
-		round := time.Now()
-		state, err := s.Sense(ctx)
-		switch {
-		case err == nil:
-			if err := s.observe(state.Pressure); err != nil {
-				return err
-			}
-			if s.monitor.Empty() {
-				return nil
-			}
-		case !unanswered(err) && instruments.CodeOf(err) != instruments.Garbled:
-			return err
-		}
-		if err := s.monitor.Overdue(time.Now()); err != nil {
-			return err
-		}
-		if err := instruments.Pause(ctx, cuff.Poll-time.Since(round)); err != nil {
-			return err
-		}
-	}
-	return cuff.Release(s)
-}
-
-// observe takes a pressure of the running measurement.
-func (s *session) observe(pressure int) error {
-	err := s.monitor.Observe(time.Now(), pressure)
-	s.sample.Pressure = instruments.Number(pressure)
-	s.emit(&s.sample)
-	s.enter(s.monitor.Phase())
-	return err
-}
-
-// enter emits the phase if it is a new one.
-func (s *session) enter(phase instruments.Phase) {
-	if phase != s.phase {
-		s.phase = phase
-		s.emit(&instruments.Progress{Phase: phase})
-	}
 }
 
 // keep adds a frame to the capture of the reading.

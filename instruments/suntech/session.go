@@ -14,10 +14,6 @@ import (
 const (
 	// gap is the least time between two commands.
 	gap = 100 * time.Millisecond
-	// interByte is how long the rest of a frame may take to arrive.
-	interByte = 100 * time.Millisecond
-	// maxFailures damaged frames in a row are a broken line.
-	maxFailures = 3
 	// answerWait is how long one question waits, and tries how often it is put.
 	answerWait = time.Second
 	tries      = 2
@@ -25,17 +21,16 @@ const (
 
 var errAsleep = errors.New("the module is asleep")
 
-// A session is one talk with a module over one port.
+// A session is one talk with a module over one port. It is a cuff.Instrument.
 type session struct {
-	port   instruments.Port
+	*cuff.Inflation
+	link   *cuff.Link
 	job    instruments.Job
-	emit   func(instruments.Event)
 	target uint16 // first inflation, mmHg
 
-	scan  scanner
-	heard time.Time // when the last byte came in
-	out   [16]byte
-	sent  time.Time // when the last command went out
+	out  [16]byte
+	sent time.Time // when the last command went out
+	poll time.Time // when to ask for the pressure again
 
 	identity instruments.Identity
 	wake     bool // may send stayAwake
@@ -44,14 +39,11 @@ type session struct {
 	owed    int
 	stopped bool // the module has confirmed the last abort
 
-	monitor cuff.Monitor
-	phase   instruments.Phase
-	sample  instruments.CuffSample
 	capture []instruments.Frame
 }
 
 func newSession(port instruments.Port, job instruments.Job, emit func(instruments.Event)) *session {
-	return &session{port: port, job: job, emit: emit}
+	return &session{Inflation: cuff.NewInflation(job, emit), link: cuff.NewLink(port, cut), job: job}
 }
 
 // send writes a command, no sooner than gap after the one before.
@@ -60,44 +52,15 @@ func (s *session) send(ctx context.Context, c command) error {
 		return err
 	}
 	s.sent = time.Now()
-	return instruments.WriteAll(s.port, c.appendTo(s.out[:0], s.target))
+	return instruments.WriteAll(s.link.Port, c.appendTo(s.out[:0], s.target))
 }
 
-// next returns the next frame, waiting no longer than until. It fails with the
-// context's cause, or a NoAnswer, Unplugged or Garbled *Fault.
+// next returns the next frame. See cuff.Link.Next.
 func (s *session) next(ctx context.Context, until time.Time) (frame, error) {
-	for {
-		if f, ok := s.scan.next(); ok {
-			s.scan.forget()
-			return f, nil
-		}
-		if s.scan.failures >= maxFailures {
-			s.scan.forget()
-			return nil, instruments.NewFault(instruments.Garbled, "three damaged frames in a row")
-		}
-		wait := time.Until(until)
-		if wait <= 0 {
-			return nil, instruments.NewFault(instruments.NoAnswer, "")
-		}
-		if s.scan.pending() {
-			wait = min(wait, interByte)
-		}
-		n, err := instruments.ReadSome(ctx, s.port, s.scan.space(), wait)
-		switch {
-		case unanswered(err):
-			if time.Since(s.heard) >= interByte {
-				s.scan.giveUp()
-			}
-			continue
-		case err != nil:
-			return nil, err
-		}
-		s.heard = time.Now()
-		s.scan.added(n)
-	}
+	return s.link.Next(ctx, until)
 }
 
-func unanswered(err error) bool { return instruments.CodeOf(err) == instruments.NoAnswer }
+func unanswered(err error) bool { return cuff.Unanswered(err) }
 
 // letter returns the next acknowledgement letter, or 0 if none came.
 func (s *session) letter(ctx context.Context, until time.Time) (byte, error) {
@@ -132,7 +95,7 @@ func (s *session) ask(ctx context.Context, c command, want kind) (frame, error) 
 			if err := s.awaken(ctx); err != nil {
 				return nil, err
 			}
-		case !unanswered(err) && instruments.CodeOf(err) != instruments.Garbled:
+		case !cuff.Passing(err):
 			return nil, err
 		}
 		last = err
@@ -146,10 +109,8 @@ func (s *session) answer(ctx context.Context, want kind, until time.Time) (frame
 	for {
 		f, err := s.next(ctx, until)
 		switch {
-		case unanswered(err) && s.scan.dropped > 0:
-			return nil, instruments.NewFault(instruments.Garbled, "no whole frame in the answer")
 		case unanswered(err):
-			return nil, instruments.NewFault(instruments.NoAnswer, "the question was not answered")
+			return nil, s.link.Silence()
 		case err != nil:
 			return nil, err
 		case f.kind() == want:
