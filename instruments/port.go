@@ -127,12 +127,14 @@ func ReadSome(ctx context.Context, p Port, buf []byte, wait time.Duration) (int,
 	}
 }
 
-// WriteAll writes a whole command. A wire that is gone is an Unplugged *Fault.
+// WriteAll writes a whole command. A wire that is gone is an Unplugged *Fault;
+// a port that refuses to send says why.
 func WriteAll(p Port, command []byte) error {
-	if _, err := p.Write(command); err != nil {
-		return Wrap(Unplugged, err)
+	_, err := p.Write(command)
+	if err == nil || errors.As(err, new(*Fault)) {
+		return err
 	}
-	return nil
+	return Wrap(Unplugged, err)
 }
 
 // Pause waits for d or until ctx ends, and then returns the context's cause.

@@ -83,7 +83,7 @@ type command struct {
 func verbs() []verb {
 	return []verb{
 		instrumentsVerb(), simulateVerb(), readVerb(), clockVerb(), decodeVerb(),
-		replayVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
+		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 	}
 }
 

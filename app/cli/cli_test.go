@@ -132,6 +132,8 @@ func TestWrongUse(t *testing.T) {
 		{"read", "--port", "x", "--timeout", "soon"}, {"read", "--port", "x", "y"}, {"read", "--port", "x", "--since", "-1s"},
 		{"decode", "--model", "contec-cms50d"}, {"decode", "-"}, {"decode", "--model", "crystal-ball", "-"},
 		{"decode", "--model", "contec-cms50d", "-", "-"}, {"decode", "--model", "contec-cms50d", "--at", "noon", "-"},
+		{"conformance"}, {"conformance", "--port", "x"}, {"conformance", "--port", "x", "--model", "crystal-ball"},
+		{"conformance", "--port", "x", "--model", "contec-cms50d", "--since", "0s"},
 		{"visit"}, {"visit", "--script", "-", "more"}, {"visit", "--script", "-", "--speed", "-1"},
 		{"encounters", "all"}, {"encounters", "--since", "yesterday"}, {"encounters", "--limit", "-1"},
 		{"report", "--out", "x.pdf"}, {"report", "17"}, {"report", "17", "--out", "-", "--paper", "a3"},

@@ -46,6 +46,11 @@ func Undescribed(m instruments.Model) (wrong []string) {
 	return wrong
 }
 
+// ShowsPressure reports whether the instrument tells its cuff's pressure, so
+// that a cuff that was let go can be seen to be empty. With others it is honest
+// to say that nobody knows.
+func ShowsPressure(m instruments.Model) bool { return m.Abilities.Live }
+
 // Unfit says why a reading cannot be one of the model's, taken before now, or
 // nothing.
 func Unfit(m instruments.Model, r *instruments.Reading, now time.Time) string {

@@ -97,6 +97,14 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 	defer s.close()
 	emit(&instruments.Progress{Phase: instruments.Connecting})
 	identity, err := s.identify(ctx, d.product)
+	if ctx.Err() == nil && instruments.CodeOf(err) == instruments.Garbled {
+		// A meter does not notice that a download was cancelled, and still
+		// sends the rest of it.
+		if err := s.drain(ctx); err != nil {
+			return err
+		}
+		identity, err = s.identify(ctx, d.product)
+	}
 	if err != nil {
 		return err
 	}

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/conformance"
 	"aidpost/instruments/simulated"
 )
 
 // What a driver may cost, in calls of its port. A family gets a share of it.
 const (
-	budget     = 120_000
+	budget     = 90_000
 	exhaustive = 60 // times as much in the long run
 	perTrial   = 60 // calls that cost as much as a trial does beside them
 	fewest     = 12 // positions, whatever they cost
@@ -172,20 +173,13 @@ func (p *plan) nothing() family {
 func (p *plan) cancels() family {
 	f := family{name: "cancelled"}
 	const moments = 8
+	paced := func(w instruments.Port) instruments.Port { return simulated.Paced(w, p.model.Line) }
 	for i := range moments {
-		when := max(p.took*time.Duration(2*i+1)/(2*moments), time.Millisecond)
-		tr := trial{kit: p.kit, cancel: when, after: measuresAgain}
-		f.cases = append(f.cases, testCase{"after " + when.String(), tr, rule{cancelled: when}})
+		when := max(p.paced*time.Duration(2*i+1)/(2*moments), time.Millisecond)
+		tr := trial{kit: p.kit, disturb: paced, cancel: when, again: true}
+		f.cases = append(f.cases, testCase{"after " + when.String(), tr, rule{cancelled: when, released: conformance.ShowsPressure(p.model)}})
 	}
 	return f
-}
-
-func measuresAgain(ctx context.Context, d instruments.Driver, twin simulated.Twin) []string {
-	var found []string
-	for _, problem := range (rule{reads: true}).problems(trial{}.again(ctx, d, twin)) {
-		found = append(found, "and then measured again: "+problem)
-	}
-	return found
 }
 
 // releases lets go a cuff that lost its host, over a new cable.

@@ -22,6 +22,8 @@ type rule struct {
 	pulled bool
 	// cancelled is when the measurement was cancelled; zero: it was not.
 	cancelled time.Duration
+	// released says that a cuff must then be seen to be empty.
+	released bool
 	// garbledHost says that the instrument may have been told anything.
 	garbledHost bool
 }
@@ -51,7 +53,7 @@ func (r rule) problems(out outcome) (found []string) {
 	note(r.never && len(out.readings) > 0, "a reading of nothing: %s", valuesOf(out.readings))
 	note(r.pulled && out.err != nil && code != instruments.Unplugged, "the pulled cable was taken for %v", out.err)
 	note(r.cancelled > 0 && out.took > r.cancelled+conformance.CancelLimit, "it ended %s after it was cancelled", out.took-r.cancelled)
-	note(r.cancelled > 0 && code == instruments.AbortUnconfirmed, "cancelled: %v", out.err)
+	note(r.cancelled > 0 && r.released && code == instruments.AbortUnconfirmed, "cancelled: %v", out.err)
 	for _, reading := range out.readings {
 		note(r.want != nil && !r.wants(reading), "wrong: %s, want %s", valuesOf([]*instruments.Reading{reading}), valuesOf(r.want))
 	}

@@ -39,6 +39,8 @@ type trial struct {
 	cancel time.Duration
 	// limit bounds the measurement; zero: conformance.MeasureLimit.
 	limit time.Duration
+	// again measures once more on the same wire at the end.
+	again bool
 	// after is done with the instrument and the driver at the end.
 	after func(ctx context.Context, d instruments.Driver, twin simulated.Twin) []string
 }
@@ -86,6 +88,13 @@ func (tr trial) run(t *testing.T) (out outcome) {
 		}
 		if tr.instead == nil {
 			out.told, out.tight = told(twin), tr.loosened(&out, driver.Model(), twin)
+		}
+		if tr.again {
+			next := trial{}.measure(ctx, driver, host)
+			next.told, next.tight = told(twin), tr.loosened(&next, driver.Model(), twin)
+			for _, problem := range (rule{reads: true}).problems(next) {
+				out.after = append(out.after, "and then measured again: "+problem)
+			}
 		}
 		cancel()
 		host.Close()

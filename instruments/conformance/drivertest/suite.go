@@ -101,7 +101,7 @@ func (k Kit) conform(t *testing.T) (failures int) {
 type plan struct {
 	kit      Kit
 	model    instruments.Model
-	took     time.Duration
+	paced    time.Duration // what it took at the speed of the line
 	calls    int
 	sent     tally // by the host
 	answered tally // by the instrument
@@ -121,7 +121,7 @@ func (k Kit) prepare(t *testing.T) *plan {
 	tr.after = func(ctx context.Context, d instruments.Driver, twin simulated.Twin) []string {
 		for range 2 {
 			time.Sleep(30 * time.Second)
-			out := later.again(ctx, d, twin)
+			out := later.anew(ctx, d, twin)
 			p.right = append(p.right, out.readings...)
 			if problems := (rule{reads: true}).problems(out); len(problems) > 0 {
 				return problems
@@ -133,7 +133,9 @@ func (k Kit) prepare(t *testing.T) *plan {
 	for _, problem := range (rule{reads: true}).problems(out) {
 		t.Errorf("undisturbed: %s", problem)
 	}
-	p.took, p.calls = out.took, out.calls
+	p.calls = out.calls
+	paced := trial{kit: k, disturb: func(w instruments.Port) instruments.Port { return simulated.Paced(w, p.model.Line) }}
+	p.paced = paced.run(t).took
 	p.right = append(p.right, out.readings...)
 	if p.model.Checksum != "" {
 		p.exact = p.right
@@ -141,8 +143,8 @@ func (k Kit) prepare(t *testing.T) *plan {
 	return p
 }
 
-// again measures on a new wire to the same twin.
-func (tr trial) again(ctx context.Context, d instruments.Driver, twin simulated.Twin) outcome {
+// anew measures on a new wire to the same twin.
+func (tr trial) anew(ctx context.Context, d instruments.Driver, twin simulated.Twin) outcome {
 	host, wire := instruments.Pipe()
 	ctx, cancel := context.WithCancel(ctx)
 	var run sync.WaitGroup
