@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"slices"
 	"testing"
 
 	"aidpost/instruments"
@@ -38,6 +39,24 @@ func TestDrivers(t *testing.T) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			drivertest.Run(t, kitOf(t, id))
+		})
+	}
+}
+
+// alike are the models that nobody can tell apart by what they send.
+var alike = map[string][]string{}
+
+// TestStrangers has every driver meet every other model on its line.
+func TestStrangers(t *testing.T) {
+	var kits []drivertest.Kit
+	for _, d := range catalogue.Drivers() {
+		kits = append(kits, kitOf(t, d.Model().ID))
+	}
+	for _, k := range kits {
+		id := k.Driver().Model().ID
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			drivertest.RunStrangers(t, k, kits, func(other string) bool { return slices.Contains(alike[id], other) })
 		})
 	}
 }

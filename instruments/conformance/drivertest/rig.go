@@ -31,8 +31,8 @@ type trial struct {
 	reach   func(instruments.Port) instruments.Port
 	// resets says that a disturbance may reset the instrument.
 	resets *reset
-	// beside is a second instrument on the same wire.
-	beside simulated.Twin
+	// beside makes a second instrument on the same wire.
+	beside func() simulated.Twin
 	// instead is at the instrument's end in place of the instrument.
 	instead func(ctx context.Context, wire instruments.Port)
 	// cancel is when the measurement is cancelled; zero: never.
@@ -112,7 +112,7 @@ func (tr trial) serve(ctx context.Context, twin simulated.Twin, wire instruments
 	case tr.instead != nil:
 		tr.instead(ctx, wire)
 	case tr.beside != nil:
-		both(ctx, wire, twin, tr.beside)
+		both(ctx, wire, twin, tr.beside())
 	case tr.resets != nil:
 		tr.resets.serve(ctx, twin, wire, func() simulated.Twin { return tr.kit.Twin(simulated.Options{Seed: tr.kit.Seed}) })
 	default:

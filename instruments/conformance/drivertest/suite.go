@@ -44,7 +44,7 @@ func Run(t *testing.T, k Kit) {
 	if t.Failed() {
 		t.Fatal("there is no reading on an undisturbed wire")
 	}
-	for _, f := range p.families() {
+	for _, f := range append(p.families(), p.doubled(t)) {
 		for _, c := range f.cases {
 			for _, problem := range c.rule.problems(c.trial.run(t)) {
 				t.Errorf("%s, %s: %s", f.name, c.name, problem)
