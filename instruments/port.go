@@ -127,14 +127,12 @@ func ReadSome(ctx context.Context, p Port, buf []byte, wait time.Duration) (int,
 	}
 }
 
-// WriteAll writes a whole command. A wire that is gone is an Unplugged *Fault;
-// a port that refuses to send says why.
+// WriteAll writes a whole command. A wire that is gone is an Unplugged *Fault.
 func WriteAll(p Port, command []byte) error {
-	_, err := p.Write(command)
-	if err == nil || errors.As(err, new(*Fault)) {
-		return err
+	if _, err := p.Write(command); err != nil {
+		return Wrap(Unplugged, err)
 	}
-	return Wrap(Unplugged, err)
+	return nil
 }
 
 // Pause waits for d or until ctx ends, and then returns the context's cause.

@@ -44,7 +44,10 @@ func TestDrivers(t *testing.T) {
 }
 
 // alike are the models that nobody can tell apart by what they send.
-var alike = map[string][]string{}
+var alike = map[string][]string{
+	"menarini-glucofix-tech": {"menarini-glucomen-areo"},
+	"menarini-glucomen-areo": {"menarini-glucofix-tech"},
+}
 
 // TestStrangers has every driver meet every other model on its line.
 func TestStrangers(t *testing.T) {

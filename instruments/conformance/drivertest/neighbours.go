@@ -56,7 +56,7 @@ func (k Kit) probesStranger(t *testing.T, other Kit) (found []string) {
 		if took := time.Since(began); took > conformance.ProbeLimit+100*time.Millisecond {
 			found = append(found, "the probe took "+took.String())
 		}
-		if k.minds(other) {
+		if other.Driver().Model().Talks || !k.Driver().Model().Talks {
 			for _, what := range told(twin) {
 				found = append(found, "the probe told it "+what)
 			}
@@ -68,19 +68,13 @@ func (k Kit) probesStranger(t *testing.T, other Kit) (found []string) {
 	return found
 }
 
-// minds reports whether what other's twin was told is held against the driver.
-// Twins that only send mind every byte, and a driver that has to ask before it
-// knows whom it asks cannot spare them that.
-func (k Kit) minds(other Kit) bool {
-	return other.Driver().Model().Talks || !k.Driver().Model().Talks && !k.Driver().Model().Abilities.StartStop
-}
-
 // measuresStranger does the same for a measurement. A person who names a wrong
-// model for a port must not get a number from it.
+// model for a port must not get a number from it. Twins that only send mind
+// every byte, which a driver that has to ask cannot spare them.
 func (k Kit) measuresStranger(t *testing.T, other Kit) []string {
 	tr := trial{kit: Kit{Driver: k.Driver, Twin: other.Twin, Seed: other.Seed}, cancel: strangerLimit}
 	out := tr.run(t)
-	return (rule{never: true, cancelled: strangerLimit, garbledHost: !k.minds(other)}).problems(out)
+	return (rule{never: true, cancelled: strangerLimit, garbledHost: !other.Driver().Model().Talks}).problems(out)
 }
 
 // doubled are two instruments on one wire, as a splitter cable makes them.
