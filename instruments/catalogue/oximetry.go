@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"aidpost/instruments"
+	"aidpost/instruments/berry"
 	"aidpost/instruments/contec"
 	"aidpost/instruments/nonin"
 )
@@ -16,5 +17,7 @@ func oximetry() []instruments.Driver {
 		nonin.Format8(),
 		nonin.Format1(),
 		nonin.Format13(),
+		berry.USB(),
+		berry.Module(),
 	}
 }

@@ -45,6 +45,8 @@ func oximetryMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewNonin8(o) },
 		func(o Options) Twin { return NewNonin1(o) },
 		func(o Options) Twin { return NewNonin13(o) },
+		func(o Options) Twin { return NewBerryUSB(o) },
+		func(o Options) Twin { return NewBerryModule(o) },
 	}
 }
 

@@ -59,10 +59,13 @@ func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.
 	for end := time.Now().Add(limit); s.trust > 0; {
 		left := time.Until(end)
 		if left <= 0 {
-			return instruments.NewFault(instruments.Garbled, "no frames among what is sent")
+			return noFrames()
 		}
 		n, err := instruments.ReadSome(ctx, port, buf, min(left, s.stream.Lost))
-		if err != nil {
+		switch {
+		case instruments.CodeOf(err) == instruments.NoAnswer && left < s.stream.Lost && s.parser.Tally().Received > 0:
+			return noFrames() // it was not silence that ended it
+		case err != nil:
 			return err
 		}
 		_, end := s.Feed(buf[:n])
@@ -71,6 +74,10 @@ func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.
 		}
 	}
 	return nil
+}
+
+func noFrames() *instruments.Fault {
+	return instruments.NewFault(instruments.Garbled, "no frames among what is sent")
 }
 
 // Decode reads captured bytes to their end and emits samples, readings, and
