@@ -4,6 +4,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
+	"aidpost/instruments/freestyle"
 	"aidpost/instruments/lifescan"
 	"aidpost/instruments/menarini"
 	"aidpost/instruments/onetouch"
@@ -23,6 +24,8 @@ func glucose() []instruments.Driver {
 		arkray.NewVital(),
 		menarini.Areo(),
 		menarini.GlucoFix(),
+		freestyle.Optium(),
+		freestyle.Lite(),
 		astm.NewAnalyser(),
 	}
 }

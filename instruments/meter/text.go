@@ -125,6 +125,9 @@ func (t *Text) Repeat(ctx context.Context, wait time.Duration, ask func() error)
 	return err
 }
 
+// Settle drops what comes, until the meter is quiet.
+func (t *Text) Settle(ctx context.Context) error { return t.drain(ctx, quietFor) }
+
 // drain drops what comes, until nothing has come for so long.
 func (t *Text) drain(ctx context.Context, quiet time.Duration) error {
 	for until := time.Now().Add(longestText); time.Now().Before(until); {
@@ -142,4 +145,50 @@ func (t *Text) drain(ctx context.Context, quiet time.Duration) error {
 func Again(ctx context.Context, err error) bool {
 	code := instruments.CodeOf(err)
 	return ctx.Err() == nil && (code == instruments.NoAnswer || code == instruments.Garbled)
+}
+
+// Shaped reports whether b has a shape, in which n stands for a digit, h for a
+// hexadecimal digit of which letters are capital, s for a digit or capital
+// letter, x for any character, and every other character for itself.
+func Shaped(b []byte, shape string) bool {
+	if len(b) != len(shape) {
+		return false
+	}
+	for i, c := range b {
+		digit := '0' <= c && c <= '9'
+		ok := c == shape[i]
+		switch shape[i] {
+		case 'n':
+			ok = digit
+		case 'h':
+			ok = digit || 'A' <= c && c <= 'F'
+		case 's':
+			ok = digit || 'A' <= c && c <= 'Z'
+		case 'x':
+			ok = true
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Number reads decimal digits that a shape has made sure of.
+func Number(digits []byte) (n int) {
+	for _, c := range digits {
+		n = 10*n + int(c-'0')
+	}
+	return n
+}
+
+// Hex reads hexadecimal digits that a shape has made sure of.
+func Hex(digits []byte) (n int) {
+	for _, c := range digits {
+		if c >= 'A' {
+			c -= 'A' - '9' - 1
+		}
+		n = n<<4 | int(c-'0')
+	}
+	return n
 }

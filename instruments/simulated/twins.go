@@ -62,6 +62,8 @@ func glucoseMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewVital(o) },
 		func(o Options) Twin { return NewAreo(o) },
 		func(o Options) Twin { return NewGlucoFix(o) },
+		func(o Options) Twin { return NewOptium(o) },
+		func(o Options) Twin { return NewLite(o) },
 		func(o Options) Twin { return NewASTMAnalyser(o) },
 	}
 }
