@@ -94,7 +94,7 @@ func (Driver) Measure(ctx context.Context, port instruments.Port, job instrument
 	if err != nil {
 		return err
 	}
-	selection := meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{Name: name}, meter.MinutesMargin)
+	selection := meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{Name: name}, meter.MinutesMargin).For(vitals.BloodPressure)
 	events, err := s.choose(ctx, selection, rows)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/meter"
+	"aidpost/records/vitals"
 )
 
 // Decode reads what a monitor sent. A record of which it was asked twice counts
@@ -14,7 +15,7 @@ import (
 // is no record there is one *Fault for each run.
 func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	d := decoder{job: job, emit: emit, seen: map[record]bool{},
-		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin)}
+		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin).For(vitals.BloodPressure)}
 	chunk := make([]byte, 4096)
 	for {
 		n, err := captured.Read(chunk)

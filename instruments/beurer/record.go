@@ -61,7 +61,7 @@ func (r record) possible() bool {
 // row returns the record as a row of the memory. No frame of it is kept if it
 // is no result.
 func (r record) row(number int) meter.Row {
-	row := meter.Row{Wall: r.wall(), Record: fmt.Sprintf("%d, user %d", number, r.user())}
+	row := meter.Row{Wall: r.wall(), Measure: vitals.Systolic, Record: fmt.Sprintf("%d, user %d", number, r.user())}
 	result := cuff.Result{
 		Systolic: pressureFrom + int(r[atSystolic]), Diastolic: pressureFrom + int(r[atDiastolic]), Pulse: int(r[atPulse]),
 	}

@@ -6,6 +6,7 @@ import (
 	"aidpost/instruments/beurer"
 	"aidpost/instruments/omron"
 	"aidpost/instruments/suntech"
+	"aidpost/instruments/taidoc"
 	"aidpost/instruments/waitingroom"
 )
 
@@ -13,6 +14,7 @@ import (
 func pressure() []instruments.Driver {
 	return []instruments.Driver{
 		suntech.New(),
+		taidoc.Cuffs(),
 		aandd.TM2655(),
 		aandd.TM2657(),
 		omron.HBP9030(),

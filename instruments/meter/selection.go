@@ -40,7 +40,8 @@ type Row struct {
 	Measure vitals.Measure // what the value is; empty means glucose
 	Value   vitals.Quantity
 	Meal    vitals.Meal
-	// Pressures are the values of a cuff that keeps its results, in place of Value.
+	// Pressures are the values of a cuff that keeps its results, in place of
+	// Value; Measure is then Systolic.
 	Pressures vitals.Values
 	Flags     []vitals.Flag      // cautions of the instrument
 	Refused   *instruments.Fault // why there is no value; nil if there is one
@@ -49,7 +50,7 @@ type Row struct {
 
 // measured returns the panel of the row and its values.
 func (r Row) measured() (vitals.Panel, vitals.Values) {
-	if r.Pressures != nil {
+	if r.Measure == vitals.Systolic {
 		return vitals.BloodPressure, r.Pressures
 	}
 	panel, measure := vitals.BloodGlucose, vitals.Glucose
@@ -91,6 +92,7 @@ type Selection struct {
 	clock    Clock
 	identity instruments.Identity
 	margin   time.Duration
+	panel    vitals.Panel // that a visit asks for
 
 	placed   int
 	results  int
@@ -101,12 +103,30 @@ type Selection struct {
 // NewSelection returns a selection for job. The identity is given to every
 // reading, with the clock's drift.
 func NewSelection(job instruments.Job, clock Clock, identity instruments.Identity, margin time.Duration) *Selection {
-	s := &Selection{job: job, clock: clock, margin: margin}
+	s := &Selection{job: job, clock: clock, margin: margin, panel: vitals.BloodGlucose}
 	if !clock.Known() {
 		s.margin = max(margin, unreadMargin)
 	}
 	s.SetIdentity(identity)
 	return s
+}
+
+// For makes it a selection of results of a panel other than blood glucose, and
+// returns it.
+func (s *Selection) For(panel vitals.Panel) *Selection {
+	s.panel = panel
+	return s
+}
+
+// other returns why a result of another panel does not count in a visit.
+func (s *Selection) other(panel vitals.Panel) *instruments.Fault {
+	switch {
+	case s.All(), panel == s.panel:
+		return nil
+	case s.panel == vitals.BloodGlucose:
+		return instruments.NewFault(instruments.NotGlucose, "a result of "+string(panel))
+	}
+	return instruments.NewFault(instruments.NoNewResult, "the stored result is of another kind: "+string(panel))
 }
 
 // SetIdentity replaces the identity, where it is learnt along the way.
@@ -150,17 +170,17 @@ func undated() *instruments.Fault {
 }
 
 // Add turns a row that Place called Wanted into a *Reading, or into the *Fault
-// that tells why it is none. A visit asks a meter for glucose alone: other
-// measures are readings where everything is asked for, and NotGlucose otherwise.
-// frames are those of this row alone.
+// that tells why it is none. A visit asks for one panel alone: others are
+// readings where everything is asked for, and refused otherwise. frames are
+// those of this row alone.
 func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event {
 	panel, values := row.measured()
-	refused := row.Refused
+	refused := s.other(panel)
+	if refused == nil {
+		refused = row.Refused
+	}
 	if _, fault := s.place(row.Wall); fault != nil {
 		refused = fault
-	}
-	if refused == nil && row.Pressures == nil && panel != vitals.BloodGlucose && !s.All() {
-		refused = instruments.NewFault(instruments.NotGlucose, "a result of "+string(panel))
 	}
 	if refused != nil {
 		if s.refused == nil {

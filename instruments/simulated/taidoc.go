@@ -17,14 +17,19 @@ const (
 	taidocModel    = 0x4277
 	taidocSerial   = "4277000112345678"
 	taidocCapacity = 450
-	taidocSize     = 8
-	taidocReady    = 0x54
+
+	taidocCuffModel  = 0x3128
+	taidocCuffSerial = "3128000187654321"
+	taidocSize       = 8
+	taidocReady      = 0x54
 )
 
 // TaiDoc is the twin of a TaiDoc TD-42xx glucose meter. When a host first
 // speaks to it, it answers that it is ready instead of what was asked.
 type TaiDoc struct {
 	*GlucoseMeter
+	id    string
+	cuff  bool // each result is a blood pressure, and its mean is stored
 	model uint16
 	awake bool
 	heard []byte
@@ -36,12 +41,21 @@ var _ Twin = (*TaiDoc)(nil)
 func NewTaiDoc(o Options) *TaiDoc {
 	return &TaiDoc{
 		GlucoseMeter: newGlucoseMeter(o, taidocSerial, taidocCapacity),
-		model:        taidocModel,
+		id:           "taidoc-td42xx", model: taidocModel,
 	}
 }
 
-// Model returns "taidoc-td42xx".
-func (t *TaiDoc) Model() string { return "taidoc-td42xx" }
+// NewTaiDocCuff returns a TD-3128, whose cuff has measured somebody. Its
+// systolic pressures are the numbers that are added as results. After a movement it stores an error in place of a pulse.
+func NewTaiDocCuff(o Options) *TaiDoc {
+	return &TaiDoc{
+		GlucoseMeter: newGlucoseMeter(o, taidocCuffSerial, taidocCapacity),
+		id:           "taidoc-cuff", cuff: true, model: taidocCuffModel,
+	}
+}
+
+// Model returns "taidoc-td42xx" or "taidoc-cuff".
+func (t *TaiDoc) Model() string { return t.id }
 
 // Line returns 19200 8N1.
 func (t *TaiDoc) Line() instruments.Line {
@@ -104,7 +118,7 @@ func (t *TaiDoc) answer(command byte, d [4]byte) []byte {
 		}
 		out = taidocTime(t.rows[index])
 		if command == 0x26 {
-			out = taidocValue(t.rows[index])
+			out = t.value(t.rows[index])
 		}
 	case 0x27:
 		out = t.serialHalf(1)
@@ -152,6 +166,23 @@ func taidocTime(r storedRow) (out [4]byte) {
 	}
 	binary.LittleEndian.PutUint16(out[:], date)
 	out[2], out[3] = minute, byte(r.wall.Hour())
+	return out
+}
+
+// value is what is stored of a result.
+func (t *TaiDoc) value(r storedRow) (out [4]byte) {
+	if !t.cuff {
+		return taidocValue(r)
+	}
+	systolic := r.MgPerDL
+	if r.fresh {
+		systolic = 105 + r.MgPerDL%40
+	}
+	diastolic := systolic * 64 / 100
+	out = [4]byte{byte(systolic), byte(diastolic + (systolic-diastolic)/3), byte(diastolic), byte(60 + systolic%30)}
+	if r.Kind == Damaged || r.fresh && t.options.Fault == Movement {
+		out[3] = 2
+	}
 	return out
 }
 

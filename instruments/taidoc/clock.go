@@ -26,11 +26,11 @@ func clockFrame(t time.Time) frame {
 // SetClock makes the instrument show to, in whole minutes, and reads its clock
 // to see that it does. Results that are stored already keep the time they were
 // stored under.
-func (Driver) SetClock(ctx context.Context, port instruments.Port, to time.Time) (drift time.Duration, ok bool, err error) {
+func (d Driver) SetClock(ctx context.Context, port instruments.Port, to time.Time) (drift time.Duration, ok bool, err error) {
 	if err := meter.CheckYear(to, 2000, lastYear); err != nil {
 		return 0, false, err
 	}
-	s := &session{port: port, now: meter.RunningFrom(to), wait: replyWait}
+	s := &session{family: d.family(), port: port, now: meter.RunningFrom(to), wait: replyWait}
 	if _, err := s.identify(ctx); err != nil {
 		return 0, false, err
 	}

@@ -14,9 +14,10 @@ import (
 // Decode reads what a meter sent. Every pair of time and value is a row; the
 // serial number and model count from where they come. A capture does not tell
 // when it was made, so the meter's clock is taken at its word.
-func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	d := decoder{now: job.Clock(), emit: emit,
-		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin)}
+func (driver Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
+	d := decoder{family: driver.family(), now: job.Clock(), emit: emit}
+	d.layout = d.family.usual()
+	d.selection = meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin).For(d.family.panel)
 	chunk := make([]byte, 4096)
 	for {
 		n, err := captured.Read(chunk)
@@ -35,6 +36,8 @@ func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instrume
 
 // decoder keeps what one frame of a capture means to the next.
 type decoder struct {
+	family    family
+	layout    layout
 	in        deframer
 	now       func() time.Time
 	emit      func(instruments.Event)
@@ -75,6 +78,9 @@ func (d *decoder) frame(f frame) {
 	switch f.command() {
 	case askModel.command():
 		name, err := parseModel(f.data())
+		if err == nil {
+			d.layout, err = d.family.layout(name)
+		}
 		d.foreign = err != nil
 		if d.foreign {
 			d.emit(instruments.NewFault(instruments.WrongModel, err.Error()))
@@ -98,7 +104,7 @@ func (d *decoder) value(f frame) {
 		return
 	}
 	d.waiting = false
-	row := parseRow(d.when.data(), f.data())
+	row := d.layout.parseRow(d.when.data(), f.data())
 	row.Record = strconv.Itoa(d.rows)
 	d.rows++
 	if d.foreign || d.selection.Place(row.Wall) != meter.Wanted {

@@ -18,15 +18,15 @@ func (s *session) Result(ctx context.Context, index int, wanted func(wall time.T
 		return meter.Stored{}, err
 	}
 	stored := meter.Stored{Bytes: string(when.reply[:]), Frames: when.frames()}
-	wall, _, _ := parseTime(when.reply.data())
-	if !wanted(wall) {
+	at, _ := parseTime(when.reply.data()) // a date that is none has no time
+	if !wanted(at.wall) {
 		return stored, nil
 	}
 	value, err := s.ask(ctx, askValue, uint16(index))
 	if err != nil {
 		return meter.Stored{}, err
 	}
-	stored.Row = parseRow(when.reply.data(), value.reply.data())
+	stored.Row = s.layout.parseRow(when.reply.data(), value.reply.data())
 	stored.Row.Record = strconv.Itoa(index)
 	stored.Bytes += string(value.reply[:])
 	stored.Frames = append(stored.Frames, value.frames()...)

@@ -15,13 +15,15 @@ const (
 	replyWait = time.Second // half of it has been seen to do
 )
 
-// A session is a conversation with one meter.
+// A session is a conversation with one instrument.
 type session struct {
-	port  instruments.Port
-	now   func() time.Time
-	wait  time.Duration // for each reply
-	in    deframer
-	chunk [64]byte
+	family family
+	layout layout // of the model that was identified
+	port   instruments.Port
+	now    func() time.Time
+	wait   time.Duration // for each reply
+	in     deframer
+	chunk  [64]byte
 }
 
 // An exchange is one question with its answer.
@@ -144,6 +146,9 @@ func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
 	if err != nil {
 		return instruments.Identity{}, err
 	}
+	if s.layout, err = s.family.layout(name); err != nil {
+		return instruments.Identity{}, err
+	}
 	number, err := s.serial(ctx)
 	return instruments.Identity{Serial: number, Name: name}, err
 }
@@ -164,11 +169,11 @@ func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, 
 	if err != nil {
 		return meter.Clock{}, err
 	}
-	wall, _, err := parseTime(e.reply.data())
+	at, err := parseTime(e.reply.data())
 	if err != nil {
 		return meter.Clock{}, instruments.Wrap(instruments.ClockUnset, err)
 	}
-	return meter.ReadClock(e.sent, e.received, wall, zone), nil
+	return meter.ReadClock(e.sent, e.received, at.wall, zone), nil
 }
 
 // Count asks how many results there are.

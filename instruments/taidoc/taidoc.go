@@ -1,12 +1,17 @@
-// Package taidoc reads glucose meters of the TaiDoc TD-41 and TD-42 series,
-// sold as FORA, GlucoRx and under many pharmacy brands, over their serial
-// cable at 19200 8N1.
+// Package taidoc reads the memories of TaiDoc instruments over their serial
+// cable at 19200 8N1: glucose meters of the TD-41 and TD-42 series, sold as
+// FORA, GlucoRx and under many pharmacy brands, and cuffs of the TD-31 and
+// TD-32 series such as the FORA P30 and D40.
 //
 // Host and meter exchange frames of eight bytes with a one-byte sum. Results
 // are read one by one, the newest first, as two frames each: when, and how
 // much. A visit reads the times only up to the first one before its start, so
 // that no value of another person crosses the wire. Values are mg/dL whatever
 // the meter shows.
+//
+// A visit takes results of the family's own kind. Where everything is read,
+// ketones and other analytes come out under panels of their own. A cuff is
+// never started: no command is known that would surely stop it.
 //
 // Facts are from the public drivers glucometerutils (td42xx) and Tidepool
 // uploader, and from published source of FORA and TaiDoc applications. No
@@ -20,11 +25,13 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/meter"
-	"aidpost/records/vitals"
 )
 
-// ModelID is the catalogue's name of the family.
-const ModelID = "taidoc-td42xx"
+// The catalogue's names of the families.
+const (
+	ModelID = "taidoc-td42xx"
+	CuffID  = "taidoc-cuff"
+)
 
 const (
 	listenFor = 150 * time.Millisecond
@@ -32,8 +39,8 @@ const (
 	probeWait = 600 * time.Millisecond
 )
 
-// Driver reads TD-41xx and TD-42xx meters.
-type Driver struct{}
+// Driver reads the instruments of one family.
+type Driver struct{ family func() family }
 
 var (
 	_ instruments.Decoder     = Driver{}
@@ -41,20 +48,25 @@ var (
 	_ instruments.Explainer   = Driver{}
 )
 
-// New returns the driver.
-func New() Driver { return Driver{} }
+// New returns the driver of the TD-41xx and TD-42xx glucose meters.
+func New() Driver { return Driver{glucoseMeters} }
+
+// Cuffs returns the driver of the TD-31xx and TD-32xx cuffs. It reads what
+// they have stored and never starts one.
+func Cuffs() Driver { return Driver{cuffs} }
 
 // Model describes the family.
-func (Driver) Model() instruments.Model {
+func (d Driver) Model() instruments.Model {
+	f := d.family()
 	return instruments.Model{
-		ID: ModelID, Maker: "TaiDoc", Name: "TD-42xx", Panel: vitals.BloodGlucose,
+		ID: f.id, Maker: "TaiDoc", Name: f.name, Panel: f.panel, Also: f.also,
 		Line: instruments.Line{Baud: 19200, DataBits: 8, Parity: instruments.NoParity, StopBits: 1},
 		Adapters: []instruments.Adapter{
 			{USBID: instruments.USBID{VID: "067B", PID: "2303"}},
 			{USBID: instruments.USBID{VID: "10C4", PID: "EA60"}},
 		},
 		Abilities: instruments.Abilities{Memory: true, Clock: true, Info: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  f.evidence,
 		Checksum:  "sum-8",
 		Talks:     true,
 		Recheck:   10 * time.Second,
@@ -64,10 +76,10 @@ func (Driver) Model() instruments.Model {
 
 // Probe asks for model, serial number and clock, unless something other than
 // the meter's ready frame speaks first.
-func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
+func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	s := &session{port: port, now: time.Now, wait: probeWait}
+	s := &session{family: d.family(), port: port, now: time.Now, wait: probeWait}
 	if err := s.listen(ctx); err != nil {
 		return instruments.Identity{}, err
 	}
@@ -104,8 +116,8 @@ func (s *session) listen(ctx context.Context) error {
 // Measure fetches the result of the visit; see [meter.Selection] for which one
 // that is. Nothing is emitted as a reading before the memory was read to the
 // end, seen to be the same a second time, and found to be of the same meter.
-func (Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
-	s := &session{port: port, now: job.Clock(), wait: replyWait}
+func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+	s := &session{family: d.family(), port: port, now: job.Clock(), wait: replyWait}
 	emit(&instruments.Progress{Phase: instruments.Connecting})
 	identity, err := s.identify(ctx)
 	if err != nil {
@@ -119,7 +131,7 @@ func (Driver) Measure(ctx context.Context, port instruments.Port, job instrument
 		return err
 	}
 	begin := func() *meter.Selection {
-		return meter.NewSelection(job, clock, identity, meter.MinutesMargin)
+		return meter.NewSelection(job, clock, identity, meter.MinutesMargin).For(s.family.panel)
 	}
 	selection, events, err := meter.Download(ctx, s, begin, emit)
 	if err != nil {

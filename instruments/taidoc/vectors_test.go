@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +123,8 @@ func TestParseTime(t *testing.T) {
 		{"5E 26 25 0D", ""}, // 30 February
 	}
 	for _, tt := range tests {
-		wall, _, err := parseTime(data(unhex(t, tt.bytes)))
+		at, err := parseTime(data(unhex(t, tt.bytes)))
+		wall := at.wall
 		switch {
 		case tt.want == "" && (err == nil || !wall.IsZero()):
 			t.Errorf("%s: %s, %v", tt.bytes, wall, err)
@@ -147,12 +149,18 @@ func TestDecodeVectors(t *testing.T) {
 		{"before meal", when + "51 26 62 00 06 40 A5 C4", "98 mg/dL", vitals.BeforeMeal, ""},
 		{"after meal", when + "51 26 91 00 06 80 A5 33", "145 mg/dL", vitals.AfterMeal, ""},
 		{"control", when + "51 26 78 00 06 C0 A5 5A", "", "", instruments.ControlTest},
-		{"ketone", when + "51 26 2D 00 00 1C A5 65", "", "", instruments.NotGlucose},
-		{"haematocrit", when + "51 26 2A 00 00 18 A5 5E", "", "", instruments.NotGlucose},
+		{"ketone", when + "51 26 2D 00 00 1C A5 65", "1.5 mmol/L", "", ""},
+		{"ketone between", when + "51 26 2E 00 00 1C A5 66", "1.5 mmol/L", "", ""},
+		{"ketone above a half", when + "51 26 2F 00 00 1C A5 67", "1.6 mmol/L", "", ""},
+		{"haematocrit", when + "51 26 2A 00 00 18 A5 5E", "42 %", "", ""},
+		{"haematocrit of nobody", when + "51 26 58 00 00 18 A5 8C", "", "", instruments.Implausible},
+		{"uric acid", when + "51 26 35 00 00 20 A5 71", "5.3 mg/dL", "", ""},
+		{"cholesterol", when + "51 26 B4 00 00 24 A5 F4", "180 mg/dL", "", ""},
+		{"haemoglobin", when + "51 26 8C 00 00 2C A5 D4", "", "", instruments.NotGlucose},
+		{"control of ketone", when + "51 26 2D 00 00 DC A5 25", "", "", instruments.ControlTest},
 		{"above", when + "51 26 59 02 06 00 A5 7D", ">600 mg/dL", "", ""},
 		{"below", when + "51 26 13 00 06 00 A5 35", "<20 mg/dL", "", ""},
 		{"erased cell", when + "51 26 FF FF 06 00 A5 20", "", "", instruments.DamagedRecord},
-		{"blood pressure", "51 25 77 2F 85 09 A5 4F 51 26 80 00 52 47 A5 35", "", "", instruments.NotGlucose},
 		{"ready before", "51 54 00 00 00 00 A5 4A" + when + "51 26 70 00 06 00 A5 92", "112 mg/dL", "", ""},
 		{"no date", "51 25 00 00 00 00 A5 1B 51 26 70 00 06 00 A5 92", "", "", instruments.DamagedRecord},
 		{"wrong sum", when + "51 26 70 00 06 00 A5 93", "", "", instruments.Garbled},
@@ -188,6 +196,75 @@ func TestDecodeVectors(t *testing.T) {
 	}
 }
 
+// Blood pressures: the combined meter's and the pure cuff's are of the layouts
+// that Ultron-esp32BLE (foraBP.c, foraBPG.c) reads, the errors of
+// advmeds-bluetooth-lib.
+func TestPressureVectors(t *testing.T) {
+	const (
+		combinedTime = "51 25 77 2F 85 09 A5 4F" // 2023-11-23 09:05, marked as a pressure
+		cuffTime     = "51 25 EB 34 85 09 A5 C8" // 2026-07-11 09:05, marked as well
+		plainTime    = "51 25 77 2F 05 09 A5 CF" // 2023-11-23 09:05, not marked
+		td3128       = "51 24 28 31 00 00 A5 73"
+		td3261       = "51 24 61 32 00 00 A5 AD"
+		td3129       = "51 24 29 31 00 00 A5 74" // not known
+	)
+	tests := []struct {
+		name, bytes string
+		values      string
+		flags       []vitals.Flag
+		fault       instruments.FaultCode
+	}{
+		{"combined", td3261 + combinedTime + "51 26 80 00 52 47 A5 35", "128 82 71", nil, ""},
+		{"pure cuff", td3128 + combinedTime + "51 26 80 61 52 47 A5 96", "128 82 97 71", nil, ""},
+		{"pure cuff, not marked", td3128 + plainTime + "51 26 80 61 52 47 A5 96", "128 82 97 71", nil, ""},
+		{"not known, with a mean", td3129 + plainTime + "51 26 80 61 52 47 A5 96", "128 82 97 71", nil, ""},
+		{"not known, marked, without", td3129 + combinedTime + "51 26 80 00 52 47 A5 35", "128 82 71", nil, ""},
+		{"not known, not marked, without", td3129 + plainTime + "51 26 80 00 52 47 A5 35", "", nil, instruments.DamagedRecord},
+		{"glucose of a combined one", td3261 + plainTime + "51 26 70 00 06 00 A5 92", "112", nil, ""},
+		{"model not captured", combinedTime + "51 26 80 61 52 47 A5 96", "128 82 97 71", nil, ""},
+		{"pure cuff read as combined", td3261 + combinedTime + "51 26 80 61 52 47 A5 96", "", nil, instruments.OutOfRange},
+		{"combined read as pure cuff", td3128 + combinedTime + "51 26 80 00 52 47 A5 35", "", nil, instruments.DamagedRecord},
+		{"an error", td3128 + combinedTime + "51 26 80 61 52 03 A5 52", "", nil, instruments.NoPulse},
+		{"no pulse at all", td3128 + combinedTime + "51 26 80 61 52 00 A5 4F", "", nil, instruments.NoPulse},
+		{"diastolic above systolic", td3261 + combinedTime + "51 26 52 00 80 47 A5 35", "", nil, instruments.Implausible},
+		{"irregular", td3128 + "51 25 77 2F C5 09 A5 8F 51 26 80 61 52 47 A5 96", "128 82 97 71", []vitals.Flag{vitals.IrregularPulse}, ""},
+		{"atrial fibrillation class", td3128 + "51 25 77 2F 85 69 A5 AF 51 26 80 61 52 47 A5 96", "128 82 97 71", []vitals.Flag{vitals.IrregularPulse}, ""},
+		{"average", td3128 + "51 25 77 2F 85 89 A5 CF 51 26 80 61 52 47 A5 96", "128 82 97 71", nil, ""},
+		{"glucose meter", "51 24 77 42 00 00 A5 D3" + plainTime + "51 26 70 00 06 00 A5 92", "", nil, instruments.WrongModel},
+		{"of the future", td3128 + cuffTime + "51 26 80 61 52 47 A5 96", "", nil, instruments.ClockUnset},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			var faults []instruments.FaultCode
+			captured := unhex(t, tt.bytes)
+			err := Cuffs().Decode(bytes.NewReader(captured), instruments.Job{Now: noon2026}, func(e instruments.Event) {
+				switch e := e.(type) {
+				case *instruments.Reading:
+					for _, v := range e.Values {
+						got = append(got, v.Quantity.Value.String())
+					}
+					for _, f := range tt.flags {
+						if !slices.Contains(e.Flags, f) {
+							t.Errorf("flags %v", e.Flags)
+						}
+					}
+					if len(tt.flags) == 0 && slices.Contains(e.Flags, vitals.IrregularPulse) {
+						t.Errorf("flags %v", e.Flags)
+					}
+					explaintest.Whole(t, Cuffs(), e.Capture)
+				case *instruments.Fault:
+					faults = append(faults, e.Code)
+				}
+			})
+			if err != nil || strings.Join(got, " ") != tt.values || fmt.Sprint(faults) != "["+string(tt.fault)+"]" {
+				t.Errorf("values %q, faults %q, %v", got, faults, err)
+			}
+			explaintest.Whole(t, Cuffs(), []instruments.Frame{{Direction: instruments.FromInstrument, Bytes: captured}})
+		})
+	}
+}
+
 func noon2026() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
 
 // The serial number and model of a TD-4277, and what else answers to 24.
@@ -204,6 +281,11 @@ func TestIdentity(t *testing.T) {
 		"40 31 00 00": "", "01 82 00 00": "", "AB 42 00 00": "", "00 00 00 00": "",
 	} {
 		name, err := parseModel(data(unhex(t, bytes)))
+		if err == nil {
+			if _, err = glucoseMeters().layout(name); err != nil {
+				name = ""
+			}
+		}
 		if name != want || (want == "") != (instruments.CodeOf(err) == instruments.WrongModel) {
 			t.Errorf("model %s: %q, %v", bytes, name, err)
 		}
