@@ -81,32 +81,14 @@ func (s *Store) upgrade(ctx context.Context, steps []migration, version int) err
 
 // copyTo writes a whole copy of the file to path: made under another name,
 // checked, and moved into place.
-func (w *writer) copyTo(ctx context.Context, path string, steps []migration) (err error) {
-	fresh := path + ".new"
-	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(fresh)
+func (w *writer) copyTo(ctx context.Context, path string, steps []migration) error {
+	return publish(path, func(fresh string) error {
+		if _, err := w.conn.ExecContext(ctx, "VACUUM INTO ?", fresh); err != nil {
+			return err
 		}
-	}()
-	if err := makeEmpty(fresh); err != nil {
+		_, err := inspect(ctx, fresh, untouched, steps)
 		return err
-	}
-	if _, err := w.conn.ExecContext(ctx, "VACUUM INTO ?", fresh); err != nil {
-		return err
-	}
-	if _, err := inspect(ctx, fresh, untouched, steps); err != nil {
-		return err
-	}
-	if err := syncFile(fresh); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	})
 }
 
 func syncFile(path string) error {

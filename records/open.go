@@ -111,6 +111,9 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if s.lock, err = takeLock(s.path + ".lock"); err != nil {
 		return err
 	}
+	if err := finishRestore(s.path); err != nil {
+		return err
+	}
 	if _, err = os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(ctx, s.path, steps); err != nil {
 			return err

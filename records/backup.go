@@ -1,0 +1,270 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// copying reads the file for a copy of it; PRAGMA query_only would refuse
+// VACUUM INTO.
+const copying = "mode=ro&_busy_timeout=5000&_defensive=1&_dqs=0&_error_rc=1&_pragma=trusted_schema(0)&_pragma=temp_store(2)"
+
+// Backup writes a copy of the records as they are at this moment to path,
+// reads everything in it as Check does, and only then gives it its name, so
+// that a file called path is a whole backup. Saving goes on meanwhile. What is
+// sealed stays sealed by the same keys. A file at path is replaced.
+//
+// An error matches ErrCorrupt if the records themselves are damaged, else it
+// is of the disk that the copy was for.
+func (s *Store) Backup(ctx context.Context, path string, progress func(done, total int64)) (CheckReport, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return CheckReport{}, fmt.Errorf("backup: %w", err)
+	}
+	var report CheckReport
+	err = publish(path, func(fresh string) error {
+		if err := s.copyOnline(ctx, fresh); err != nil {
+			return err
+		}
+		report, err = s.checkCopy(ctx, fresh, progress)
+		return errors.Join(err, report.Err())
+	})
+	if err != nil {
+		return report, fmt.Errorf("backup to %s: %w", path, classify(err))
+	}
+	s.log.Info("backup written", "path", path, "encounters", report.Encounters)
+	return report, nil
+}
+
+func (s *Store) copyOnline(ctx context.Context, fresh string) error {
+	how := copying
+	if _, missing := os.Stat(s.path + "-wal"); missing != nil {
+		how += "&immutable=1" // nobody writes, and nothing may be made beside it
+	}
+	db, err := connect(s.path, how)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", fresh)
+	return errors.Join(err, db.Close())
+}
+
+// checkCopy checks another file that this store's keys open.
+func (s *Store) checkCopy(ctx context.Context, path string, progress func(done, total int64)) (CheckReport, error) {
+	steps, err := embeddedMigrations()
+	if err != nil {
+		return CheckReport{}, err
+	}
+	if _, err := inspect(ctx, path, untouched, steps); err != nil {
+		return CheckReport{}, err
+	}
+	other := newStore(path, Options{Log: s.log, Now: s.now})
+	other.seal = s.seal
+	if err := other.openPool(ctx, untouched); err != nil {
+		return CheckReport{}, err
+	}
+	report, err := other.Check(ctx, progress)
+	return report, errors.Join(err, other.Close())
+}
+
+// publish has write fill a file under another name, for our eyes only, and
+// gives it its name when it is whole and on disk.
+func publish(path string, write func(fresh string) error) (err error) {
+	fresh := path + ".new"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(fresh)
+		}
+	}()
+	if err := makeEmpty(fresh); err != nil {
+		return err
+	}
+	if err := write(fresh); err != nil {
+		return err
+	}
+	if err := syncFile(fresh); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// The names that a restore gives beside the database.
+const (
+	restoreEnd  = ".restore"    // a whole database on its way to its place
+	setAsideEnd = ".set-aside-" // followed by when
+)
+
+// A Restored says what a restore has done.
+type Restored struct {
+	CheckReport
+	// SetAside is where the database is that was there before, "" if there was
+	// none. Nothing removes it.
+	SetAside string
+	// Upto is when the last thing in the backup happened, zero if nothing did.
+	Upto time.Time
+}
+
+// Restore puts the backup at from in the place of the database at path. The
+// backup is checked whole before anything is touched; the database that is
+// there is set aside with its log, never removed. It can be killed at any
+// moment: the next Open or Restore finds either the old database or the
+// restored one.
+//
+// ErrBusy: an Aidpost is running on the database. ErrCorrupt, ErrForeign and
+// ErrNewer speak of the backup. After any of them everything is as before.
+func Restore(ctx context.Context, from, path string, opt Options) (Restored, error) {
+	done, err := restore(ctx, from, path, opt)
+	if err != nil {
+		return done, fmt.Errorf("restore %s: %w", from, classify(err))
+	}
+	return done, nil
+}
+
+func restore(ctx context.Context, from, path string, opt Options) (done Restored, err error) {
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return done, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return done, err
+	}
+	lock, err := takeLock(path + ".lock")
+	if err != nil {
+		return done, err
+	}
+	defer lock.Close()
+	if err := finishRestore(path); err != nil {
+		return done, err
+	}
+	ready := path + restoreEnd
+	err = publish(ready, func(fresh string) error {
+		if err := copyFile(from, fresh); err != nil {
+			return err
+		}
+		done, err = examine(ctx, fresh, opt)
+		return err
+	})
+	if err != nil {
+		return done, err
+	}
+	if _, err := os.Stat(path); err == nil {
+		done.SetAside = path + setAsideEnd + newStore(path, opt).now().UTC().Format("20060102T150405.000Z")
+		if err := os.Rename(path, done.SetAside); err != nil {
+			return done, err
+		}
+	}
+	return done, finishRestore(path)
+}
+
+// examine brings the copy of a backup to this program's schema and reads
+// everything in it.
+func examine(ctx context.Context, fresh string, opt Options) (done Restored, err error) {
+	opt.ReadOnly = false
+	copied, err := Open(ctx, fresh, opt)
+	if err != nil {
+		return done, err
+	}
+	if done.CheckReport, err = copied.Check(ctx, nil); err == nil {
+		if err = done.Err(); err == nil {
+			done.Upto, err = copied.upto(ctx)
+		}
+	}
+	err = errors.Join(err, copied.Close())
+	// What opening leaves beside a database belongs to the copy alone.
+	besides, _ := filesAfter(fresh + ".")
+	for _, name := range besides {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return done, err
+}
+
+// upto returns when the newest entry of the audit trail was made.
+func (s *Store) upto(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := s.read(ctx, func(r *reader) error {
+		return r.QueryRowContext(ctx, "SELECT coalesce(max(at), 0) FROM audit").Scan(&at)
+	})
+	if err != nil || at == 0 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(at).UTC(), nil
+}
+
+// finishRestore moves a restored database into its place once the old one has
+// left it. The old one's log is set aside first: applied to another database
+// it would destroy it.
+func finishRestore(path string) error {
+	ready := path + restoreEnd
+	if _, err := os.Stat(ready); err != nil {
+		return nil
+	}
+	if _, err := os.Stat(path); err == nil {
+		return os.Remove(ready) // the restore ended before it changed anything
+	}
+	aside := newestAside(path)
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := os.Rename(ready, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// newestAside returns the database that was last set aside.
+func newestAside(path string) string {
+	names, _ := filesAfter(path + setAsideEnd)
+	for _, name := range slices.Backward(names) {
+		if strings.HasSuffix(name, "Z") { // not the log of one
+			return name
+		}
+	}
+	return path + setAsideEnd + "unknown"
+}
+
+// filesAfter returns the files whose path begins with start, in order.
+func filesAfter(start string) ([]string, error) {
+	folder, prefix := filepath.Split(start)
+	entries, err := os.ReadDir(folder) // sorted
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			names = append(names, filepath.Join(folder, e.Name()))
+		}
+	}
+	return names, nil
+}
+
+// copyFile copies a file that nobody writes.
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
