@@ -3,9 +3,11 @@ package records
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -97,8 +99,8 @@ func (w *writer) loadAudit(ctx context.Context) error {
 
 // An AuditReport is the state of an audit chain that holds.
 type AuditReport struct {
-	Entries int64
-	Head    string // hash of the last entry, in hex; to be kept elsewhere
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"` // hash of the last entry, in hex; to be kept elsewhere
 }
 
 // A TamperedError says where the audit chain breaks. It matches ErrTampered.
@@ -156,4 +158,21 @@ func (r *reader) verifyAudit() (AuditReport, error) {
 		}
 	}
 	return AuditReport{Entries: seq, Head: hex.EncodeToString(head[:])}, rows.Err()
+}
+
+// AuditHead returns the hash of the newest entry in hex, "" if there is none:
+// it changes with every change of the records.
+func (s *Store) AuditHead(ctx context.Context) (string, error) {
+	var hash []byte
+	err := s.read(ctx, func(r *reader) error {
+		err := r.QueryRowContext(ctx, "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&hash)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("audit head: %w", err)
+	}
+	return hex.EncodeToString(hash), nil
 }

@@ -13,11 +13,14 @@ const mostProblems = 100
 
 // A CheckReport is what a whole look at a database found.
 type CheckReport struct {
-	Patients, Encounters, Revisions, Captures int64
-	Audit                                     AuditReport
+	Patients   int64       `json:"patients"`
+	Encounters int64       `json:"encounters"`
+	Revisions  int64       `json:"revisions"` // before the ones that hold
+	Captures   int64       `json:"captures"`
+	Audit      AuditReport `json:"audit"`
 	// Problems name what is wrong, by table and id, never by content. None: the
 	// file is whole, and everything in it can be read.
-	Problems []string
+	Problems []string `json:"problems,omitempty"`
 }
 
 // Err returns nil for a file that is whole, else an error that names the first

@@ -84,6 +84,7 @@ func verbs() []verb {
 	return []verb{
 		instrumentsVerb(), simulateVerb(), readVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
+		backupVerb(), checkVerb(), restoreVerb(),
 	}
 }
 

@@ -65,7 +65,7 @@ func storeFailure(folder string, err error) error {
 		err  error
 		text string
 	}{
-		{records.ErrCorrupt, "the records are damaged; nothing was changed: restore a copy"},
+		{records.ErrCorrupt, "the records are damaged; nothing was changed: aidpost restore brings back the newest backup"},
 		{records.ErrForeign, "the file there is not a database of Aidpost; nothing was changed"},
 		{records.ErrNewer, "a newer Aidpost wrote the records; nothing was changed: update this one"},
 		{records.ErrReadOnly, "the records cannot be written: check the rights of the folder and the disk"},

@@ -16,7 +16,7 @@ type Window struct {
 
 func kioskVerb() verb {
 	return verb{
-		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE]",
+		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE]",
 
 		brief: "open the kiosk's window",
 		about: `
@@ -83,7 +83,7 @@ func parseSize(s string) (width, height int, err error) {
 // what reads them.
 func (c *command) siteFlags() func() (site.Config, error) {
 	var config site.Config
-	data, zone := c.dataFlag(), c.zoneFlag()
+	folders, zone := c.backupFlags(), c.zoneFlag()
 	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments")
 	c.flags.Var((*portList)(&config.Ports), "port", "a port that USB does not tell about; `PATH[=MODEL]`, may be repeated")
 	c.flags.StringVar(&config.Language, "lang", "", "the `language`, like es; else that of the environment")
@@ -96,8 +96,8 @@ func (c *command) siteFlags() func() (site.Config, error) {
 		if _, err := site.Rules(config.Guideline); err != nil {
 			return config, usage("%v", err)
 		}
-		if config.Data, err = data(); err != nil {
-			return config, fail(ExitFailed, "%w", err)
+		if config.Data, config.Backups, err = folders(); err != nil {
+			return config, err
 		}
 		if config.Zone, err = zone(); err != nil {
 			return config, err

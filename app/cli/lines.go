@@ -40,10 +40,15 @@ func writeList[T any](w io.Writer, list []T) error {
 	if list == nil {
 		list = []T{}
 	}
+	return writeObject(w, list)
+}
+
+// writeObject writes one indented JSON value.
+func writeObject(w io.Writer, v any) error {
 	to := json.NewEncoder(w)
 	to.SetEscapeHTML(false)
 	to.SetIndent("", "  ")
-	return to.Encode(list)
+	return to.Encode(v)
 }
 
 // A plethLine is a sample of an oximeter with its perfusion index in percent.

@@ -5,6 +5,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ const DatabaseName = "aidpost.db"
 // A Config says what a site consists of. It comes from flags.
 type Config struct {
 	Data      string // folder of the records
+	Backups   string // folder of their backups; empty: BackupFolder in Data
 	Simulate  bool   // twins on the counter instead of real instruments
 	Ports     []Port // named by hand, besides those found on USB
 	Guideline string // of blood pressure; empty: the default
@@ -94,6 +96,8 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("watching the counter", "error", err)
 		}
 	})
+	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now}
+	s.work.Go(func() { copies.run(ctx) })
 	return s, nil
 }
 

@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"aidpost/app/site"
+	"aidpost/records"
+)
+
+func backupVerb() verb {
+	return verb{
+		name: "backup", args: "[--backups FOLDER] [--data DIR]",
+		brief: "copy the records to a backup and check it",
+		about: `
+Copies the records as they are now into the folder of the backups, reads
+everything in the copy, and removes backups that need not be kept: all of the
+last day, one a day of two weeks and one a week of two months stay. A kiosk may
+be running meanwhile; it does the same by itself every six hours.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			folders := c.backupFlags()
+			return func(ctx context.Context, args []string) error {
+				if err := none(args); err != nil {
+					return err
+				}
+				data, backups, err := folders()
+				if err != nil {
+					return err
+				}
+				return c.backup(ctx, data, backups)
+			}
+		},
+	}
+}
+
+// backupFlags declares --data and --backups and returns what gives the
+// folders.
+func (c *command) backupFlags() func() (data, backups string, err error) {
+	folder := c.dataFlag()
+	to := c.flags.String("backups", "", "the `folder` of the backups, if not backups in that of the records")
+	return func() (string, string, error) {
+		data, err := folder()
+		if err != nil {
+			return "", "", fail(ExitFailed, "%w", err)
+		}
+		if *to == "" {
+			*to = filepath.Join(data, site.BackupFolder)
+		}
+		return data, *to, nil
+	}
+}
+
+func (c *command) backup(ctx context.Context, data, backups string) error {
+	store, err := site.OpenStore(ctx, data, records.Options{ReadOnly: true, Log: c.log})
+	if err != nil {
+		return storeFailure(data, err)
+	}
+	defer store.Close()
+	p := c.progress()
+	p.show("Copying the records ...")
+	made, report, err := site.TakeBackup(ctx, store, backups, site.DefaultRetention(), c.Now(), p.rows)
+	p.clear()
+	if err != nil {
+		return c.storeOrStop(ctx, backups, err)
+	}
+	_, err = fmt.Fprintf(c.Stdout, "%s: whole, %s\n", made.Path, contents(report))
+	return err
+}
+
+// rows shows how far a check is.
+func (p *progress) rows(done, total int64) {
+	if total > 0 {
+		p.show("Checking ... %d %%", min(100*done/total, 100))
+	}
+}
+
+// contents says what was found in a database.
+func contents(r records.CheckReport) string {
+	return fmt.Sprintf("%d visits, %d people, %d audit entries", r.Encounters, r.Patients, r.Audit.Entries)
+}
+
+// storeOrStop tells an interruption from a failure of the store.
+func (c *command) storeOrStop(ctx context.Context, folder string, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return storeFailure(folder, err)
+}
+
+func checkVerb() verb {
+	return verb{
+		name: "check", args: "[FILE] [--json] [--data DIR]",
+		brief: "read everything in the records or a backup",
+		about: `
+Reads every page, every sealed record and the audit trail, and names whatever
+is damaged. Nothing is changed; a kiosk may be running meanwhile. With FILE it
+looks at that backup instead of the records.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			data, asJSON := c.dataFlag(), c.jsonFlag()
+			return func(ctx context.Context, args []string) error {
+				if len(args) > 1 {
+					return usage("one file at a time")
+				}
+				folder, err := data()
+				if err != nil {
+					return fail(ExitFailed, "%w", err)
+				}
+				path := filepath.Join(folder, site.DatabaseName)
+				if len(args) == 1 {
+					path = args[0]
+				}
+				return c.check(ctx, path, *asJSON)
+			}
+		},
+	}
+}
+
+func (c *command) check(ctx context.Context, path string, asJSON bool) error {
+	store, err := records.Open(ctx, path, records.Options{ReadOnly: true, Log: c.log})
+	if err != nil {
+		return c.storeOrStop(ctx, path, err)
+	}
+	defer store.Close()
+	p := c.progress()
+	report, err := store.Check(ctx, p.rows)
+	p.clear()
+	if err != nil {
+		return c.storeOrStop(ctx, path, err)
+	}
+	if asJSON {
+		if err := writeObject(c.Stdout, report); err != nil {
+			return err
+		}
+	} else {
+		for _, problem := range report.Problems {
+			fmt.Fprintln(c.Stdout, problem)
+		}
+		fmt.Fprintf(c.Stdout, "%s: %s, audit head %s\n", path, contents(report), report.Audit.Head)
+	}
+	if err := report.Err(); err != nil {
+		return fail(ExitFailed, "%s is damaged; see: aidpost help restore", path)
+	}
+	return nil
+}
+
+func restoreVerb() verb {
+	return verb{
+		name: "restore", args: "[FILE] [--backups FOLDER] [--data DIR]",
+		brief: "put a backup in the place of the records",
+		about: `
+Puts a backup in the place of the records: FILE, or the newest one in the
+folder of the backups that is whole. The backup is read whole before anything
+is touched, and the records that were there are set aside beside it, never
+removed. Close the kiosk first. Can be interrupted and repeated at any time.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			folders := c.backupFlags()
+			return func(ctx context.Context, args []string) error {
+				if len(args) > 1 {
+					return usage("one backup at a time")
+				}
+				data, backups, err := folders()
+				if err != nil {
+					return err
+				}
+				return c.restore(ctx, data, backups, args)
+			}
+		},
+	}
+}
+
+func (c *command) restore(ctx context.Context, data, backups string, args []string) error {
+	p := c.progress()
+	p.show("Checking the backup ...")
+	options := records.Options{Log: c.log, Now: c.Now}
+	var from string
+	var done records.Restored
+	var err error
+	if len(args) == 1 {
+		from = args[0]
+		done, err = records.Restore(ctx, from, filepath.Join(data, site.DatabaseName), options)
+	} else {
+		var used site.Backup
+		used, done, err = site.RestoreNewest(ctx, backups, data, options)
+		from = used.Path
+	}
+	p.clear()
+	switch {
+	case errors.Is(err, site.ErrNoBackup):
+		return fail(ExitFailed, "%s: there is no backup that is whole; name one: aidpost restore FILE", backups)
+	case err != nil && from != "":
+		return c.storeOrStop(ctx, from, err)
+	case err != nil:
+		return c.storeOrStop(ctx, data, err)
+	}
+	fmt.Fprintf(c.Stdout, "restored %s: %s", from, contents(done.CheckReport))
+	if !done.Upto.IsZero() {
+		fmt.Fprintf(c.Stdout, ", up to %s", localTime(done.Upto, c.Getenv("TZ")))
+	}
+	fmt.Fprintln(c.Stdout)
+	if done.SetAside != "" {
+		fmt.Fprintf(c.Stdout, "the records that were there are now %s\n", done.SetAside)
+	}
+	return nil
+}

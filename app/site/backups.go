@@ -1,0 +1,204 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"aidpost/records"
+)
+
+// BackupFolder is the folder within the data folder that backups go to unless
+// another is named. Backups on the same disk help against damage, not against
+// the loss of the disk.
+const BackupFolder = "backups"
+
+// The name of a backup is when it was made, in UTC, so that names sort as
+// times do.
+const (
+	backupPrefix = "aidpost-"
+	backupTime   = "20060102T150405Z"
+	backupSuffix = ".db"
+)
+
+// A Backup is a file with all records of one moment.
+type Backup struct {
+	Path string
+	Made time.Time
+}
+
+// Backups returns the backups in a folder, the oldest first. A folder that
+// does not exist has none.
+func Backups(folder string) ([]Backup, error) {
+	entries, err := os.ReadDir(folder) // sorted by name
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing backups: %w", err)
+	}
+	var all []Backup
+	for _, e := range entries {
+		name, isBackup := strings.CutPrefix(e.Name(), backupPrefix)
+		name, whole := strings.CutSuffix(name, backupSuffix)
+		made, err := time.Parse(backupTime, name)
+		if isBackup && whole && err == nil && e.Type().IsRegular() {
+			all = append(all, Backup{filepath.Join(folder, e.Name()), made})
+		}
+	}
+	return all, nil
+}
+
+// A Retention says which backups are kept: all of the last day, the last of
+// each of so many days, and the last of each of so many weeks. The newest is
+// always kept.
+type Retention struct {
+	Days, Weeks int
+}
+
+// DefaultRetention keeps two weeks day by day and two months week by week.
+func DefaultRetention() Retention { return Retention{Days: 14, Weeks: 8} }
+
+// Outdated returns those of all that need not be kept. The rest depends on
+// their times alone, so that deciding again keeps the same.
+func (r Retention) Outdated(all []Backup, now time.Time) []Backup {
+	byDay, byWeek := map[int64]bool{}, map[int64]bool{}
+	var out []Backup
+	for i, b := range slices.Backward(slices.SortedFunc(slices.Values(all), func(a, b Backup) int { return a.Made.Compare(b.Made) })) {
+		day := floorDiv(b.Made.Unix(), 24*60*60)
+		week := floorDiv(day+3, 7) // weeks begin on Monday
+		today := floorDiv(now.Unix(), 24*60*60)
+		keep := i == len(all)-1 || now.Sub(b.Made) <= 24*time.Hour
+		keep = keep || !byDay[day] && today-day <= int64(r.Days)
+		keep = keep || !byWeek[week] && floorDiv(today+3, 7)-week <= int64(r.Weeks)
+		byDay[day], byWeek[week] = true, true
+		if !keep {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// floorDiv divides so that times before 1970 have days of their own, too.
+func floorDiv(n, by int64) int64 {
+	if n < 0 {
+		return (n+1)/by - 1
+	}
+	return n / by
+}
+
+// TakeBackup writes a backup into a folder and removes those that need not be
+// kept. Nothing is removed unless the new one is whole.
+func TakeBackup(ctx context.Context, store *records.Store, folder string, keep Retention, now time.Time, progress func(done, total int64)) (Backup, records.CheckReport, error) {
+	now = now.UTC().Truncate(time.Second)
+	made := Backup{filepath.Join(folder, backupPrefix+now.Format(backupTime)+backupSuffix), now}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return made, records.CheckReport{}, fmt.Errorf("backup: %w", err)
+	}
+	report, err := store.Backup(ctx, made.Path, progress)
+	if err != nil {
+		return made, report, err
+	}
+	all, err := Backups(folder)
+	if err != nil {
+		return made, report, err
+	}
+	for _, old := range keep.Outdated(all, now) {
+		if err := os.Remove(old.Path); err != nil {
+			return made, report, fmt.Errorf("removing an old backup: %w", err)
+		}
+	}
+	return made, report, nil
+}
+
+// The rhythm of a kiosk's backups. A failed one is tried again soon.
+const (
+	backupEvery = 6 * time.Hour
+	backupRetry = 15 * time.Minute
+	backupLook  = time.Minute
+)
+
+// A keeper takes the backups of a running kiosk.
+type keeper struct {
+	store  *records.Store
+	folder string
+	log    *slog.Logger
+	now    func() time.Time
+
+	head string    // of the audit chain in the newest backup of this run
+	next time.Time // not before
+}
+
+// run looks every minute whether a backup is due, until ctx ends. Time asleep
+// counts, so that a laptop that was closed for a day makes up for it.
+func (k *keeper) run(ctx context.Context) {
+	ticker := time.NewTicker(backupLook)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			k.look(ctx)
+		}
+	}
+}
+
+// look takes a backup if one is due and something has changed since the last.
+func (k *keeper) look(ctx context.Context) {
+	now := k.now()
+	if now.Before(k.next) && k.next.Sub(now) <= backupEvery { // else the clock was set back
+		return
+	}
+	all, err := Backups(k.folder)
+	if n := len(all); err == nil && n > 0 && now.Sub(all[n-1].Made) < backupEvery && !all[n-1].Made.After(now) {
+		k.next = all[n-1].Made.Add(backupEvery)
+		return
+	}
+	head, err := k.store.AuditHead(ctx)
+	if err == nil && head == k.head && head != "" {
+		k.next = now.Add(backupEvery)
+		return
+	}
+	if err == nil {
+		_, _, err = TakeBackup(ctx, k.store, k.folder, DefaultRetention(), now, nil)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			k.log.Error("taking a backup", "error", err)
+		}
+		k.next = now.Add(backupRetry)
+		return
+	}
+	k.head, k.next = head, now.Add(backupEvery)
+}
+
+// ErrNoBackup reports a folder without a backup that is whole.
+var ErrNoBackup = errors.New("there is no whole backup")
+
+// RestoreNewest puts the newest whole backup of a folder in the place of the
+// records of a data folder, passing over damaged ones.
+func RestoreNewest(ctx context.Context, folder, data string, opt records.Options) (Backup, records.Restored, error) {
+	all, err := Backups(folder)
+	if err != nil {
+		return Backup{}, records.Restored{}, err
+	}
+	for _, b := range slices.Backward(all) {
+		done, err := records.Restore(ctx, b.Path, filepath.Join(data, DatabaseName), opt)
+		if errors.Is(err, records.ErrCorrupt) || errors.Is(err, records.ErrForeign) {
+			if opt.Log != nil {
+				opt.Log.Warn("a backup is damaged", "path", b.Path, "error", err)
+			}
+			continue
+		}
+		return b, done, err
+	}
+	return Backup{}, records.Restored{}, ErrNoBackup
+}
