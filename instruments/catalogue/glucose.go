@@ -5,6 +5,7 @@ import (
 	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
 	"aidpost/instruments/freestyle"
+	"aidpost/instruments/isens"
 	"aidpost/instruments/lifescan"
 	"aidpost/instruments/menarini"
 	"aidpost/instruments/onetouch"
@@ -22,6 +23,8 @@ func glucose() []instruments.Driver {
 		astm.NewContour(),
 		arkray.NewExpression(),
 		arkray.NewVital(),
+		isens.NewCareSens(),
+		isens.NewShine(),
 		menarini.Areo(),
 		menarini.GlucoFix(),
 		freestyle.Optium(),

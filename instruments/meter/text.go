@@ -98,6 +98,13 @@ func (t *Text) Line(ctx context.Context, wait time.Duration) ([]byte, error) {
 	}
 }
 
+// Some returns what has come next, valid until the next call, for answers that
+// are not in lines.
+func (t *Text) Some(ctx context.Context, wait time.Duration) ([]byte, error) {
+	n, err := instruments.ReadSome(ctx, t.Port, t.chunk[:], wait)
+	return t.chunk[:n], err
+}
+
 // Byte returns the next byte, for answers that are no line.
 func (t *Text) Byte(ctx context.Context, wait time.Duration) (byte, error) {
 	_, err := instruments.ReadSome(ctx, t.Port, t.chunk[:1], wait)

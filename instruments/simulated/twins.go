@@ -61,6 +61,8 @@ func glucoseMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewContour(o) },
 		func(o Options) Twin { return NewExpression(o) },
 		func(o Options) Twin { return NewVital(o) },
+		func(o Options) Twin { return NewCareSens(o) },
+		func(o Options) Twin { return NewShine(o) },
 		func(o Options) Twin { return NewAreo(o) },
 		func(o Options) Twin { return NewGlucoFix(o) },
 		func(o Options) Twin { return NewOptium(o) },

@@ -15,6 +15,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/meter"
 	"aidpost/instruments/simulated"
+	"aidpost/records/vitals"
 )
 
 // A Meter is a twin of a glucose meter.
@@ -57,6 +58,9 @@ type Kit struct {
 	AtLimits bool
 	// Unmarked says that the meter cannot mark a meal.
 	Unmarked bool
+	// Meals are the marks that the meter has, if they are not those of before
+	// and after a meal.
+	Meals []vitals.Meal
 	// Clockless says that the meter's clock cannot be read, so that its times
 	// are taken at its word.
 	Clockless bool

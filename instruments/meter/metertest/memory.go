@@ -239,7 +239,11 @@ func (k Kit) testRanges(t *testing.T) {
 	if k.Unmarked {
 		return
 	}
-	for _, meal := range []vitals.Meal{vitals.MealUnknown, vitals.BeforeMeal, vitals.AfterMeal} {
+	meals := k.Meals
+	if meals == nil {
+		meals = []vitals.Meal{vitals.BeforeMeal, vitals.AfterMeal}
+	}
+	for _, meal := range append(meals, vitals.MealUnknown) {
 		k.in(t, func(t *testing.T, v *visit) {
 			v.meter.AddResult(simulated.Result{At: start.Add(-time.Minute), MgPerDL: 104, Meal: meal})
 			out := k.measure(t, v)
