@@ -31,6 +31,7 @@ func kit() metertest.Kit {
 		},
 		Traces:      func(mgPerDL int) []byte { return []byte(strconv.Itoa(mgPerDL)) },
 		Whole:       true,
+		Hasty:       true,
 		Unmarked:    true,
 		OtherSerial: "DBMN169-C4824",
 	}

@@ -50,6 +50,9 @@ type Kit struct {
 	// Whole says that the serial number and the results come in one message, so
 	// that no other meter can come in between.
 	Whole bool
+	// Hasty says that a probe cannot wait for the sum that covers the serial
+	// number, so that a flipped bit of it goes unseen until the memory is read.
+	Hasty bool
 	// Sparse, if set, has one bit in so many turned over, where a session is too
 	// long to try each.
 	Sparse int

@@ -45,6 +45,9 @@ func (k Kit) testProbe(t *testing.T) {
 			}
 		})
 	}
+	if !k.Hasty {
+		k.testProbeFlips(t)
+	}
 	// A port on which nobody answers, and one on which somebody else talks.
 	for name, twin := range map[string]func(instruments.Port) error{
 		"silent": func(instruments.Port) error { return nil },
@@ -80,6 +83,26 @@ func (k Kit) testProbe(t *testing.T) {
 			}
 			host.Close()
 			other.Wait()
+		})
+	}
+}
+
+// testProbeFlips turns over every single bit of a probe: no meter is taken for
+// another one.
+func (k Kit) testProbeFlips(t *testing.T) {
+	var right instruments.Identity
+	bits := 0
+	k.in(t, func(t *testing.T, v *visit) {
+		var out outcome
+		right, out = k.probe(t, v)
+		bits = 8 * len(out.fromWire)
+	})
+	for bit := 0; bit < bits; bit += max(1, k.Sparse) {
+		k.in(t, func(t *testing.T, v *visit) {
+			v.wrap = func(p instruments.Port) instruments.Port { return &flipped{Port: p, bit: bit} }
+			if got, out := k.probe(t, v); out.err == nil && got.Serial != right.Serial {
+				t.Errorf("bit %d: %+v", bit, got)
+			}
 		})
 	}
 }
@@ -224,6 +247,9 @@ func (k Kit) testFlips(t *testing.T) {
 			out := k.measure(t, v)
 			if len(out.readings) == 0 && out.err == nil || len(out.readings) > 1 {
 				t.Fatalf("bit %d: %d readings, %v", bit, len(out.readings), out.err)
+			}
+			if instruments.CodeOf(out.err) == instruments.NoNewResult {
+				t.Errorf("bit %d: the result of the visit was not seen", bit)
 			}
 			for _, r := range out.readings {
 				read++
