@@ -3,35 +3,68 @@ package records
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"aidpost/records/staff"
 )
 
-// auditEntry is the sealed part of an entry: what was done to which record. It
-// holds no clinical value and no name.
+// auditEntry is the sealed part of an entry: what was done to which record, and
+// by whom. It holds no clinical value and no patient's name.
 type auditEntry struct {
-	Action   string `json:"action"` // "encounter.save"
-	Object   ID     `json:"object"`
-	Revision int64  `json:"revision,omitempty"`
+	Action   staff.Action `json:"action"` // "encounter.save"
+	Object   ID           `json:"object,omitempty"`
+	Revision int64        `json:"revision,omitempty"`
+	Patient  ID           `json:"patient,omitempty"` // whose data it was
+	Who      ID           `json:"who,omitempty"`     // the account
+	User     string       `json:"user,omitempty"`    // of the operating system, at a console
+	Role     staff.Role   `json:"role,omitempty"`
+	Station  string       `json:"station,omitempty"`
+	Outcome  Outcome      `json:"outcome,omitempty"`
+	Reason   string       `json:"reason,omitempty"`
+	// After is the beginning of the hash before. Whoever has no key cannot
+	// change it, so nobody without one can compute the rest of the chain anew.
+	After []byte `json:"after,omitempty"`
 }
 
-// The actions of the audit trail.
+// The actions of the audit trail that need no right of their own.
 const (
-	auditSaved          = "encounter.save"
-	auditPatientCreated = "patient.create"
-	auditPatientChanged = "patient.change"
+	auditSaved          = staff.SaveRecord
+	auditPatientCreated = staff.Action("patient.create")
+	auditPatientChanged = staff.Action("patient.change")
+	auditClockMoved     = staff.Action("clock.moved")
+	auditBroken         = staff.Action("audit.broken")
+)
+
+// An Outcome says what came of an action; an empty one that it was done.
+type Outcome string
+
+// The outcomes. The names are on disk.
+const (
+	Done    Outcome = ""
+	Refused Outcome = "refused"
+	Failed  Outcome = "failed"
+)
+
+const (
+	// afterSize is how much of a hash the next entry repeats.
+	afterSize = 16
+	// clockSlack is how far the clock may differ from the time that has passed
+	// before it counts as moved.
+	clockSlack = time.Minute
 )
 
 // auditHead is the last entry of the chain.
 type auditHead struct {
-	seq  int64
-	boot int64 // of this program
-	hash [sha256.Size]byte
+	seq      int64
+	at, mono int64
+	boot     int64 // of the program that wrote it
+	hash     [sha256.Size]byte
 }
 
 // auditRecord is an entry as the table has it, without the hash.
@@ -50,20 +83,48 @@ func (r auditRecord) chain(before [sha256.Size]byte) [sha256.Size]byte {
 	return sha256.Sum256(append(buf, r.body...))
 }
 
-// audit appends an entry to the chain in this transaction.
+// audit appends an entry to the chain in this transaction, as of whoever the
+// context names. Entries of another program beside this one are in the chain,
+// too; the first to find that out reads its end again.
 func (t *tx) audit(e auditEntry) error {
+	a := actorOf(t.ctx)
+	e.Who, e.User, e.Role, e.Station = a.ID, a.User, a.Role, a.Station
+	err := t.appendAudit(e)
+	if t.chained == nil && overtaken(err) {
+		if err := t.readHead(t.ctx); err != nil {
+			return err
+		}
+		err = t.appendAudit(e)
+	}
+	return err
+}
+
+// overtaken reports whether an entry was refused because its place is taken.
+func overtaken(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code() == sqlite3.SQLITE_CONSTRAINT_TRIGGER
+}
+
+func (t *tx) appendAudit(e auditEntry) error {
+	s, head := t.store, t.auditing()
+	r := auditRecord{
+		seq: head.seq + 1, at: s.now().UnixMilli(), mono: time.Since(s.opened).Milliseconds(),
+		boot: t.boot, alg: s.seal.alg(),
+	}
+	if moved := head.clockMoved(r); moved != 0 && e.Action != auditClockMoved {
+		err := t.appendAudit(auditEntry{Action: auditClockMoved, Role: staff.Program, Reason: "by " + moved.Round(time.Second).String()})
+		if err != nil {
+			return err
+		}
+		return t.appendAudit(e)
+	}
+	e.After = head.hash[:afterSize]
 	body, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	head := t.auditing()
-	s := t.store
-	r := auditRecord{
-		seq: head.seq + 1, at: s.now().UnixMilli(), mono: time.Since(s.opened).Milliseconds(),
-		boot: head.boot, alg: s.seal.alg(),
-	}
 	r.body = s.seal.seal(body, binding{table: auditRow, rev: r.seq})
-	next := auditHead{seq: r.seq, boot: r.boot, hash: r.chain(head.hash)}
+	next := auditHead{seq: r.seq, at: r.at, mono: r.mono, boot: r.boot, hash: r.chain(head.hash)}
 	err = t.do("INSERT INTO audit (seq, at, mono, boot, alg, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		r.seq, r.at, r.mono, r.boot, r.alg, r.body, next.hash[:])
 	if err != nil {
@@ -71,6 +132,22 @@ func (t *tx) audit(e auditEntry) error {
 	}
 	t.chained = &next
 	return nil
+}
+
+// clockMoved returns by how much the clock was set since the last entry, or
+// zero. Of the time between two programs only a step back is certain.
+func (h auditHead) clockMoved(r auditRecord) time.Duration {
+	passed := time.Duration(r.at-h.at) * time.Millisecond
+	moved := passed
+	if h.boot == r.boot {
+		moved -= time.Duration(r.mono-h.mono) * time.Millisecond
+	} else if passed > 0 {
+		return 0
+	}
+	if h.seq == 0 || moved.Abs() <= clockSlack {
+		return 0
+	}
+	return moved
 }
 
 // auditing returns the head as this transaction sees it.
@@ -83,96 +160,22 @@ func (t *tx) auditing() auditHead {
 
 // loadAudit finds the end of the chain and counts this program as a new boot.
 func (w *writer) loadAudit(ctx context.Context) error {
-	t := tx{writer: w, ctx: ctx}
-	var hash []byte
-	w.head = auditHead{}
-	ok, err := t.row("SELECT seq, boot, hash FROM audit ORDER BY seq DESC LIMIT 1", nil, &w.head.seq, &w.head.boot, &hash)
-	if err != nil {
+	if err := w.readHead(ctx); err != nil {
 		return err
 	}
-	if ok {
-		copy(w.head.hash[:], hash)
-	}
-	w.head.boot++
+	w.boot = w.head.boot + 1
 	return nil
 }
 
-// An AuditReport is the state of an audit chain that holds.
-type AuditReport struct {
-	Entries int64  `json:"entries"`
-	Head    string `json:"head"` // hash of the last entry, in hex; to be kept elsewhere
-}
-
-// A TamperedError says where the audit chain breaks. It matches ErrTampered.
-type TamperedError struct {
-	Seq int64  // the first entry that is missing or wrong
-	Why string // "missing", "changed"
-}
-
-func (e *TamperedError) Error() string {
-	return fmt.Sprintf("%v: entry %d is %s", ErrTampered, e.Seq, e.Why)
-}
-
-func (e *TamperedError) Unwrap() error { return ErrTampered }
-
-// VerifyAudit reads the whole audit chain. It returns a *TamperedError for the
-// first entry that was removed, changed or moved. A chain whose end was cut
-// off still holds: compare Entries and Head with those noted elsewhere.
-func (s *Store) VerifyAudit(ctx context.Context) (AuditReport, error) {
-	var report AuditReport
-	err := s.read(ctx, func(r *reader) error {
-		var err error
-		report, err = r.verifyAudit()
-		return err
-	})
-	if err != nil {
-		return AuditReport{}, fmt.Errorf("verify audit: %w", err)
-	}
-	return report, nil
-}
-
-func (r *reader) verifyAudit() (AuditReport, error) {
-	rows, err := r.QueryContext(r.ctx, "SELECT seq, at, mono, boot, alg, body, hash FROM audit ORDER BY seq")
-	if err != nil {
-		return AuditReport{}, err
-	}
-	defer rows.Close()
-	var head [sha256.Size]byte
-	var seq int64
-	for rows.Next() {
-		var e auditRecord
-		var hash []byte
-		if err := rows.Scan(&e.seq, &e.at, &e.mono, &e.boot, &e.alg, &e.body, &hash); err != nil {
-			return AuditReport{}, err
-		}
-		seq++
-		if e.seq != seq {
-			return AuditReport{}, &TamperedError{Seq: seq, Why: "missing"}
-		}
-		head = e.chain(head)
-		if string(hash) != string(head[:]) {
-			return AuditReport{}, &TamperedError{Seq: seq, Why: "changed"}
-		}
-		if _, err := r.seal.open(e.alg, e.body, binding{table: auditRow, rev: seq}); err != nil {
-			return AuditReport{}, &TamperedError{Seq: seq, Why: "changed"}
-		}
-	}
-	return AuditReport{Entries: seq, Head: hex.EncodeToString(head[:])}, rows.Err()
-}
-
-// AuditHead returns the hash of the newest entry in hex, "" if there is none:
-// it changes with every change of the records.
-func (s *Store) AuditHead(ctx context.Context) (string, error) {
+// readHead finds the end of the chain.
+func (w *writer) readHead(ctx context.Context) error {
+	t := tx{writer: w, ctx: ctx}
 	var hash []byte
-	err := s.read(ctx, func(r *reader) error {
-		err := r.QueryRowContext(ctx, "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&hash)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("audit head: %w", err)
+	w.head = auditHead{}
+	h := &w.head
+	ok, err := t.row("SELECT seq, at, mono, boot, hash FROM audit ORDER BY seq DESC LIMIT 1", nil, &h.seq, &h.at, &h.mono, &h.boot, &hash)
+	if ok {
+		copy(h.hash[:], hash)
 	}
-	return hex.EncodeToString(hash), nil
+	return err
 }

@@ -292,7 +292,7 @@ func TestAuditShowsChanges(t *testing.T) {
 		"changed hash":   {"UPDATE audit SET hash = zeroblob(32) WHERE seq = 24", 24, "changed"},
 		"removed":        {"DELETE FROM audit WHERE seq = 3", 3, "missing"},
 		"first removed":  {"DELETE FROM audit WHERE seq = 1", 1, "missing"},
-		"moved together": {"UPDATE audit SET seq = -1 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -1", 2, "changed"},
+		"moved together": {"UPDATE audit SET seq = -1 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -1", 2, "moved"},
 	} {
 		path := put(t, file)
 		alter(t, path, "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; "+tt.script)

@@ -135,7 +135,7 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 			return err
 		}
 	}
-	if err := s.write.load(ctx); err != nil {
+	if err := s.load(ctx, s.write); err != nil {
 		return err
 	}
 	return s.openPool(ctx, reading)

@@ -15,6 +15,14 @@ type patientRef struct {
 	uuid uuid.UUID
 }
 
+// id returns the patient's ID, empty for a guest.
+func (p patientRef) id() ID {
+	if p.row == 0 {
+		return ""
+	}
+	return ID(p.uuid.String())
+}
+
 // null returns the row for a column where a guest is NULL.
 func (p patientRef) null() any {
 	if p.row == 0 {

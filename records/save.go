@@ -170,7 +170,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, row int64, patient patientRef,
 	if err := t.queue(e, id, row, patient); err != nil {
 		return err
 	}
-	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision)})
+	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: patient.id()})
 }
 
 // putObservation notes in which encounter an observation is, and that its

@@ -39,6 +39,7 @@ const (
 	encounterRow byte = 2
 	captureRow   byte = 3
 	auditRow     byte = 4
+	secretRow    byte = 20
 )
 
 // bytes returns the binding in a fixed form; the first byte is its version.

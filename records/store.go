@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"crypto/ed25519"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -19,7 +20,8 @@ const readers = 4
 type Options struct {
 	// Log receives what happens to the file, never what is in it. Nil: silent.
 	Log *slog.Logger
-	// ReadOnly opens an existing file beside a running Aidpost.
+	// ReadOnly opens an existing file beside a running Aidpost. What is looked
+	// at and what staff does is put on record all the same.
 	ReadOnly bool
 	// Now is the clock that times are judged by. Nil: time.Now.
 	Now func() time.Time
@@ -38,6 +40,9 @@ type Store struct {
 	db    *sql.DB  // for reading
 	write *writer  // nil in a store opened for reading
 	lock  *os.File // held for as long as the store is open for writing
+
+	besides sync.Mutex
+	beside  *writer // of a store opened for reading: what it puts on record
 
 	closing sync.Once
 	closed  chan struct{}
@@ -88,12 +93,16 @@ func (s *Store) close() error {
 		s.write.turn <- struct{}{} // for good: no change after this
 	}
 	close(s.closed)
+	s.besides.Lock()
+	defer s.besides.Unlock()
 	var errs []error
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
-	if s.write != nil {
-		errs = append(errs, s.write.close())
+	for _, w := range []*writer{s.write, s.beside} {
+		if w != nil {
+			errs = append(errs, s.signEnd(w), w.close())
+		}
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())
@@ -112,8 +121,11 @@ type writer struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 
-	head    auditHead
-	devices map[deviceKey]deviceRow
+	head     auditHead
+	boot     int64 // of this program, in the audit trail
+	key      ed25519.PrivateKey
+	signedTo int64 // entry up to which the audit trail is signed
+	devices  map[deviceKey]deviceRow
 }
 
 func (w *writer) close() error {
@@ -125,8 +137,11 @@ func (w *writer) close() error {
 }
 
 // load fills the writer's memory from the file.
-func (w *writer) load(ctx context.Context) error {
-	return errors.Join(w.loadAudit(ctx), w.loadDevices(ctx))
+func (s *Store) load(ctx context.Context, w *writer) error {
+	if err := errors.Join(w.loadAudit(ctx), w.loadDevices(ctx)); err != nil {
+		return err
+	}
+	return s.loadKey(ctx, w)
 }
 
 // prepared returns the statement for query, which is always a constant of this
@@ -158,6 +173,8 @@ type tx struct {
 	store   *Store
 	ctx     context.Context
 	chained *auditHead              // the head after this change, if it has entries
+	signNow bool                    // the head is signed however few entries there are
+	signing *int64                  // entry up to which this change signs
 	met     map[deviceKey]deviceRow // devices new or changed in this change
 }
 
@@ -176,11 +193,42 @@ func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	case s.write.turn <- struct{}{}:
 	}
 	defer func() { <-s.write.turn }()
-	return classify(s.transact(context.WithoutCancel(ctx), fn))
+	return classify(s.transact(context.WithoutCancel(ctx), s.write, fn))
 }
 
-func (s *Store) transact(ctx context.Context, fn func(*tx) error) (err error) {
-	t := &tx{writer: s.write, store: s, ctx: ctx}
+// record is change for what is put on record by whoever looks at a store, too:
+// it works in one opened for reading, beside the Aidpost that writes, and signs
+// the audit trail at once.
+func (s *Store) record(ctx context.Context, fn func(*tx) error) error {
+	now := func(t *tx) error {
+		t.signNow = true
+		return fn(t)
+	}
+	if s.write != nil {
+		return s.change(ctx, now)
+	}
+	s.besides.Lock()
+	defer s.besides.Unlock()
+	select {
+	case <-s.closed:
+		return ErrClosed
+	default:
+	}
+	if s.beside == nil {
+		w, err := newWriter(ctx, s.path)
+		if err != nil {
+			return classify(err)
+		}
+		if err := s.load(ctx, w); err != nil {
+			return classify(errors.Join(err, w.close()))
+		}
+		s.beside = w
+	}
+	return classify(s.transact(context.WithoutCancel(ctx), s.beside, now))
+}
+
+func (s *Store) transact(ctx context.Context, w *writer, fn func(*tx) error) (err error) {
+	t := &tx{writer: w, store: s, ctx: ctx}
 	if _, err := t.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -192,6 +240,9 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) (err error) {
 		}
 	}()
 	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.signIfDue(); err != nil {
 		return err
 	}
 	if _, err := t.exec(ctx, "COMMIT"); err != nil {
@@ -206,6 +257,9 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) (err error) {
 func (t *tx) settle() {
 	if t.chained != nil {
 		t.head = *t.chained
+	}
+	if t.signing != nil {
+		t.signedTo = *t.signing
 	}
 	maps.Copy(t.devices, t.met)
 }

@@ -1,0 +1,215 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+)
+
+// An Actor is whoever does something with the records.
+type Actor struct {
+	ID      ID         // of the account; empty without one
+	Role    staff.Role // what the policy judges by
+	User    string     // of the operating system, at a console
+	Station string     // the kiosk's name
+}
+
+type actorKey struct{}
+
+// actorOf returns who acts in a context: the program itself, unless an Access
+// has said otherwise.
+func actorOf(ctx context.Context) Actor {
+	if a, ok := ctx.Value(actorKey{}).(Actor); ok {
+		return a
+	}
+	return Actor{Role: staff.Program}
+}
+
+// An Access is the records in somebody's hands. Its methods ask for the right
+// first and put every look at a person's data on record before they return it;
+// what cannot be put on record is not shown.
+type Access struct {
+	store *Store
+	who   Actor
+}
+
+// Visitor returns the records as a patient at the kiosk's screen may use them.
+func (s *Store) Visitor(station string) *Access {
+	return &Access{store: s, who: Actor{Role: staff.Patient, Station: station}}
+}
+
+// Console returns the records as somebody at the machine's command line may use
+// them.
+func (s *Store) Console(user, station string) *Access {
+	return &Access{store: s, who: Actor{Role: staff.Console, User: user, Station: station}}
+}
+
+// Who returns whose hands these are.
+func (a *Access) Who() Actor { return a.who }
+
+// As returns ctx for calls of the store itself that count as done by the actor.
+func (a *Access) As(ctx context.Context) context.Context {
+	return context.WithValue(ctx, actorKey{}, a.who)
+}
+
+// Authorize asks whether the actor may do something now. A refusal is put on
+// record and matches staff.ErrDenied. It is the one place that decides.
+func (a *Access) Authorize(ctx context.Context, action staff.Action) error {
+	err := staff.Allow(a.who.Role, action)
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, a.note(ctx, auditEntry{Action: action, Outcome: Refused}))
+}
+
+// A Deed is something to put on record that is not a change of the records.
+type Deed struct {
+	Action  staff.Action
+	Object  ID // the encounter, account or instrument it was done to
+	Patient ID // whose data it was
+	Outcome Outcome
+	Reason  string // in a few words, without a clinical value or a name
+}
+
+// Note puts a deed on record, after the right for it has been asked: a print,
+// an export, a setting, an instrument's clock.
+func (a *Access) Note(ctx context.Context, d Deed) error {
+	if err := a.Authorize(ctx, d.Action); err != nil {
+		return err
+	}
+	reason, ok := cleanText(d.Reason)
+	if !ok || len(reason) > 4*maxText {
+		return fmt.Errorf("%s: %w", d.Action, &InvalidError{Field: "reason", Why: "too long or not UTF-8"})
+	}
+	return a.note(ctx, auditEntry{Action: d.Action, Object: d.Object, Patient: d.Patient, Outcome: d.Outcome, Reason: reason})
+}
+
+func (a *Access) note(ctx context.Context, e auditEntry) error {
+	if err := a.store.record(a.As(ctx), func(t *tx) error { return t.audit(e) }); err != nil {
+		return fmt.Errorf("put %s on record: %w", e.Action, err)
+	}
+	return nil
+}
+
+// looked puts a look on record and then gives out what was found. Whatever
+// was found stays unseen if that fails.
+func looked[T any](ctx context.Context, a *Access, d Deed, found T) (T, error) {
+	if err := a.note(ctx, auditEntry{Action: d.Action, Object: d.Object, Patient: d.Patient}); err != nil {
+		var none T
+		return none, err
+	}
+	return found, nil
+}
+
+// Save is Store.Save.
+func (a *Access) Save(ctx context.Context, e *Encounter) error {
+	if err := a.Authorize(ctx, staff.SaveRecord); err != nil {
+		return err
+	}
+	return a.store.Save(a.As(ctx), e)
+}
+
+// FindPatient is Store.FindPatient.
+func (a *Access) FindPatient(ctx context.Context, given, family string, birth Date) (*Patient, error) {
+	return a.find(ctx, func() (*Patient, error) { return a.store.FindPatient(ctx, given, family, birth) })
+}
+
+// PatientByIdentifier is Store.PatientByIdentifier.
+func (a *Access) PatientByIdentifier(ctx context.Context, id Identifier) (*Patient, error) {
+	return a.find(ctx, func() (*Patient, error) { return a.store.PatientByIdentifier(ctx, id) })
+}
+
+func (a *Access) find(ctx context.Context, search func() (*Patient, error)) (*Patient, error) {
+	if err := a.Authorize(ctx, staff.FindPatient); err != nil {
+		return nil, err
+	}
+	p, err := search()
+	if err != nil {
+		return nil, err
+	}
+	return looked(ctx, a, Deed{Action: staff.FindPatient, Object: p.ID, Patient: p.ID}, p)
+}
+
+// History is Store.History.
+func (a *Access) History(ctx context.Context, patient ID, panel vitals.Panel, limit int) ([]Observation, error) {
+	if err := a.Authorize(ctx, staff.ReadHistory); err != nil {
+		return nil, err
+	}
+	all, err := a.store.History(ctx, patient, panel, limit)
+	if err != nil || len(all) == 0 {
+		return nil, err // nothing was seen
+	}
+	return looked(ctx, a, Deed{Action: staff.ReadHistory, Object: patient, Patient: patient}, all)
+}
+
+// Encounter is Store.Encounter.
+func (a *Access) Encounter(ctx context.Context, id ID) (*Encounter, error) {
+	return a.read(ctx, func() (*Encounter, error) { return a.store.Encounter(ctx, id) })
+}
+
+// EncounterRevision is Store.EncounterRevision.
+func (a *Access) EncounterRevision(ctx context.Context, id ID, revision int) (*Encounter, error) {
+	return a.read(ctx, func() (*Encounter, error) { return a.store.EncounterRevision(ctx, id, revision) })
+}
+
+// Observation is Store.Observation.
+func (a *Access) Observation(ctx context.Context, id ID) (o *Observation, e *Encounter, err error) {
+	e, err = a.read(ctx, func() (*Encounter, error) {
+		o, e, err = a.store.Observation(ctx, id)
+		return e, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return o, e, nil
+}
+
+func (a *Access) read(ctx context.Context, load func() (*Encounter, error)) (*Encounter, error) {
+	if err := a.Authorize(ctx, staff.ReadRecord); err != nil {
+		return nil, err
+	}
+	e, err := load()
+	if err != nil {
+		return nil, err
+	}
+	look := Deed{Action: staff.ReadRecord, Object: e.ID}
+	if e.Patient != nil {
+		look.Patient = e.Patient.ID
+	}
+	return looked(ctx, a, look, e)
+}
+
+// VerifyAudit is Store.VerifyAudit.
+func (a *Access) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditReport, error) {
+	if err := a.Note(ctx, Deed{Action: staff.ReadAudit}); err != nil {
+		return AuditReport{}, err
+	}
+	return a.store.VerifyAudit(ctx, anchors...)
+}
+
+// AuditAnchor is Store.AuditAnchor.
+func (a *Access) AuditAnchor(ctx context.Context) (Anchor, error) {
+	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Reason: "anchor"}); err != nil {
+		return Anchor{}, err
+	}
+	return a.store.AuditAnchor(ctx)
+}
+
+// Encounters is Store.Encounters. The list as a whole is one look.
+func (a *Access) Encounters(ctx context.Context, f Filter, yield func(Summary) error) error {
+	if err := a.Note(ctx, Deed{Action: staff.ListRecords, Object: f.Patient, Patient: f.Patient}); err != nil {
+		return err
+	}
+	for sum, err := range a.store.Encounters(ctx, f) {
+		if err != nil {
+			return err
+		}
+		if err := yield(sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}

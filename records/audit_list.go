@@ -1,0 +1,126 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"aidpost/records/staff"
+)
+
+// An AuditEntry is one line of the audit trail: who did what to which record
+// and when. It holds no clinical value and no patient's name.
+type AuditEntry struct {
+	Seq      int64        `json:"seq"`
+	At       time.Time    `json:"at"`
+	Action   staff.Action `json:"action"`
+	Object   ID           `json:"object,omitempty"`
+	Revision int64        `json:"revision,omitempty"`
+	Patient  ID           `json:"patient,omitempty"`
+	Role     staff.Role   `json:"role,omitempty"` // empty in entries of the first Aidpost
+	Who      ID           `json:"who,omitempty"`
+	User     string       `json:"user,omitempty"`
+	Station  string       `json:"station,omitempty"`
+	Outcome  Outcome      `json:"outcome,omitempty"`
+	Reason   string       `json:"reason,omitempty"`
+}
+
+// An AuditFilter selects entries. The zero AuditFilter selects all.
+type AuditFilter struct {
+	Since time.Time // at or after; zero: from the first
+	About ID        // whose object, patient or account this is
+	Limit int       // the newest so many; zero: all
+}
+
+func (f *AuditFilter) takes(e *AuditEntry) bool {
+	return !e.At.Before(f.Since) && (f.About == "" || f.About == e.Object || f.About == e.Patient || f.About == e.Who)
+}
+
+// unreadable stands in a list for an entry that nobody can read any more.
+const unreadable staff.Action = "unreadable"
+
+// auditPage is how many entries are read at a time.
+const auditPage = 500
+
+// Audit gives yield the entries from the newest to the oldest. Reading the
+// trail is itself an entry.
+func (a *Access) Audit(ctx context.Context, f AuditFilter, yield func(AuditEntry) error) error {
+	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Object: f.About}); err != nil {
+		return err
+	}
+	before, left := int64(1)<<62, f.Limit
+	for {
+		page, err := a.store.auditBefore(ctx, before)
+		if err != nil {
+			return fmt.Errorf("audit trail: %w", err)
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		for i := range page {
+			if !f.takes(&page[i]) {
+				continue
+			}
+			if err := yield(page[i]); err != nil {
+				return err
+			}
+			if left--; left == 0 {
+				return nil
+			}
+		}
+		before = page[len(page)-1].Seq
+	}
+}
+
+// auditBefore returns a page of entries before one, the newest first.
+func (s *Store) auditBefore(ctx context.Context, seq int64) (page []AuditEntry, err error) {
+	err = s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, "SELECT seq, at, alg, body FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?", seq, auditPage)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var row auditRecord
+			if err := rows.Scan(&row.seq, &row.at, &row.alg, &row.body); err != nil {
+				return err
+			}
+			page = append(page, row.entry(s.seal))
+		}
+		return rows.Err()
+	})
+	return page, err
+}
+
+// entry returns the row as a line of the trail.
+func (r auditRecord) entry(seal sealer) AuditEntry {
+	line := AuditEntry{Seq: r.seq, At: time.UnixMilli(r.at).UTC(), Action: unreadable}
+	e, err := r.open(seal)
+	if err != nil {
+		return line
+	}
+	line.Action, line.Object, line.Revision, line.Patient = e.Action, e.Object, e.Revision, e.Patient
+	line.Role, line.Who, line.User, line.Station = e.Role, e.Who, e.User, e.Station
+	line.Outcome, line.Reason = e.Outcome, e.Reason
+	return line
+}
+
+// AuditHead returns the hash of the newest entry in hex, "" if there is none:
+// it changes with every change of the records.
+func (s *Store) AuditHead(ctx context.Context) (string, error) {
+	var hash []byte
+	err := s.read(ctx, func(r *reader) error {
+		err := r.QueryRowContext(ctx, "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&hash)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("audit head: %w", err)
+	}
+	return hex.EncodeToString(hash), nil
+}

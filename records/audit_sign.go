@@ -1,0 +1,233 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// signEvery is how many entries may follow the signed end of the chain before
+// it is signed anew. Looks, log-ins and everything that staff does are signed
+// at once, and so is the end of a program.
+const signEvery = 256
+
+// auditKeyName names the seed of the signing key among the secrets.
+const auditKeyName = "audit-key"
+
+// What is signed. An anchor that was given away is worth nothing in the place
+// of the signed end.
+const (
+	headPurpose   = "aidpost audit end 1\n"
+	anchorPurpose = "aidpost audit anchor 1\n"
+)
+
+func signed(purpose string, seq int64, hash []byte) []byte {
+	return append(binary.BigEndian.AppendUint64([]byte(purpose), uint64(seq)), hash...)
+}
+
+// signHead signs the end of the chain as this transaction sees it.
+func (t *tx) signHead() error {
+	head := t.auditing()
+	err := t.do(`INSERT INTO audit_head (id, seq, hash, sig) VALUES (1, ?1, ?2, ?3)
+		ON CONFLICT (id) DO UPDATE SET seq = ?1, hash = ?2, sig = ?3`,
+		head.seq, head.hash[:], ed25519.Sign(t.key, signed(headPurpose, head.seq, head.hash[:])))
+	if err == nil {
+		t.signing = &head.seq
+	}
+	return err
+}
+
+// signIfDue signs the end of the chain before a commit if it has grown enough
+// or if fn asked for it.
+func (t *tx) signIfDue() error {
+	if t.chained == nil || !t.signNow && t.chained.seq-t.signedTo < signEvery {
+		return nil
+	}
+	return t.signHead()
+}
+
+// signEnd signs what has been written since the last signature.
+func (s *Store) signEnd(w *writer) error {
+	if w.head.seq == w.signedTo {
+		return nil
+	}
+	return s.transact(context.Background(), w, func(t *tx) error { return t.signHead() })
+}
+
+// loadKey reads the signing key, or makes it for a chain that has none yet.
+// Where the signed end is not the chain's own, that is put on record before the
+// chain is signed again: a start never hides what was cut off.
+func (s *Store) loadKey(ctx context.Context, w *writer) error {
+	return s.transact(ctx, w, func(t *tx) error {
+		seed, err := t.secret(auditKeyName)
+		if err != nil && !errors.Is(err, ErrCorrupt) {
+			return err
+		}
+		fresh := len(seed) != ed25519.SeedSize // a key that is damaged is none
+		if fresh {
+			seed = make([]byte, ed25519.SeedSize)
+			rand.Read(seed)
+			if err := t.putSecret(auditKeyName, seed); err != nil {
+				return err
+			}
+		}
+		w.key = ed25519.NewKeyFromSeed(seed)
+		why, err := t.checkEnd(fresh)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			s.log.Error("the audit trail was changed", "path", s.path, "what", why)
+			if err := t.audit(auditEntry{Action: auditBroken, Reason: why}); err != nil {
+				return err
+			}
+		}
+		if fresh || why != "" {
+			return t.signHead()
+		}
+		return nil
+	})
+}
+
+// checkEnd compares the signed end with the chain and says what is wrong. It
+// takes no longer for a long chain.
+func (t *tx) checkEnd(fresh bool) (why string, err error) {
+	var seq int64
+	var hash, sig []byte
+	found, err := t.row("SELECT seq, hash, sig FROM audit_head", nil, &seq, &hash, &sig)
+	if err != nil {
+		return "", err
+	}
+	if !found || fresh {
+		began, err := t.linked()
+		switch {
+		case err != nil:
+			return "", err
+		case began && fresh:
+			return "the signing key was missing", nil
+		case !found && !fresh:
+			return "the signed end was missing", nil
+		}
+		return "", nil
+	}
+	t.signing = &seq
+	if !ed25519.Verify(t.key.Public().(ed25519.PublicKey), signed(headPurpose, seq, hash), sig) {
+		return "the signature of the end was wrong", nil
+	}
+	if seq > t.head.seq {
+		return fmt.Sprintf("entries %d to %d were missing", t.head.seq+1, seq), nil
+	}
+	var stored []byte
+	if _, err := t.row("SELECT hash FROM audit WHERE seq = ?", []any{seq}, &stored); err != nil {
+		return "", err
+	}
+	if seq > 0 && !bytes.Equal(stored, hash) {
+		return fmt.Sprintf("entry %d was not the one that was signed", seq), nil
+	}
+	return "", nil
+}
+
+// linked reports whether the last entry is of the kind that repeats the hash
+// before: a chain that has such entries has had a key.
+func (t *tx) linked() (bool, error) {
+	r := auditRecord{}
+	found, err := t.row("SELECT seq, alg, body FROM audit ORDER BY seq DESC LIMIT 1", nil, &r.seq, &r.alg, &r.body)
+	if !found {
+		return false, err
+	}
+	e, err := r.open(t.store.seal)
+	return err != nil || len(e.After) > 0, nil // an unreadable entry is no proof of the contrary
+}
+
+// secret returns a secret of this kiosk, or nil if there is none of that name.
+func (t *tx) secret(name string) ([]byte, error) {
+	var alg int64
+	var sealed []byte
+	ok, err := t.row("SELECT alg, sealed FROM secret WHERE name = ?", []any{name}, &alg, &sealed)
+	if !ok {
+		return nil, err
+	}
+	return t.store.seal.open(alg, sealed, secretBinding(name))
+}
+
+func (t *tx) putSecret(name string, content []byte) error {
+	seal := t.store.seal
+	return t.do("INSERT OR REPLACE INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
+		name, seal.alg(), seal.seal(content, secretBinding(name)))
+}
+
+func secretBinding(name string) binding {
+	sum := sha256.Sum256([]byte(name))
+	return binding{table: secretRow, id: uuidOf(sum[:16])}
+}
+
+// An Anchor is a place in the audit chain, signed, to be kept outside of the
+// kiosk: on paper, at the server. What the chain was up to there can then not
+// be changed by anybody, not even by whoever has all of the kiosk's keys.
+type Anchor struct {
+	Seq       int64
+	Hash      []byte // SHA-256
+	Key       ed25519.PublicKey
+	Signature []byte
+}
+
+// errAnchor reports a text that is no anchor, or one that nobody signed.
+var errAnchor = errors.New("not an anchor of an audit trail")
+
+// String writes the anchor as one line of text.
+func (a Anchor) String() string {
+	return fmt.Sprintf("aidpost-audit %d %x %x %x", a.Seq, a.Hash, []byte(a.Key), a.Signature)
+}
+
+// ParseAnchor reads what Anchor.String wrote, and checks its signature.
+func ParseAnchor(text string) (Anchor, error) {
+	words := strings.Fields(text)
+	if len(words) != 5 || words[0] != "aidpost-audit" {
+		return Anchor{}, errAnchor
+	}
+	seq, err := strconv.ParseInt(words[1], 10, 64)
+	if err != nil || seq < 0 {
+		return Anchor{}, errAnchor
+	}
+	a := Anchor{Seq: seq}
+	for i, part := range []struct {
+		into *[]byte
+		size int
+	}{{&a.Hash, sha256.Size}, {(*[]byte)(&a.Key), ed25519.PublicKeySize}, {&a.Signature, ed25519.SignatureSize}} {
+		raw, err := hex.DecodeString(words[i+2])
+		if err != nil || len(raw) != part.size {
+			return Anchor{}, errAnchor
+		}
+		*part.into = raw
+	}
+	if !ed25519.Verify(a.Key, signed(anchorPurpose, a.Seq, a.Hash), a.Signature) {
+		return Anchor{}, fmt.Errorf("%w: its signature is wrong", errAnchor)
+	}
+	return a, nil
+}
+
+// AuditAnchor signs the end of the audit chain for keeping elsewhere.
+func (s *Store) AuditAnchor(ctx context.Context) (Anchor, error) {
+	var a Anchor
+	err := s.record(ctx, func(t *tx) error {
+		if err := t.readHead(t.ctx); err != nil {
+			return err
+		}
+		hash := t.head.hash
+		a = Anchor{Seq: t.head.seq, Hash: hash[:], Key: t.key.Public().(ed25519.PublicKey)}
+		a.Signature = ed25519.Sign(t.key, signed(anchorPurpose, a.Seq, a.Hash))
+		return nil
+	})
+	if err != nil {
+		return Anchor{}, fmt.Errorf("anchor of the audit trail: %w", err)
+	}
+	return a, nil
+}

@@ -1,0 +1,269 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// An AuditReport is the state of an audit chain.
+type AuditReport struct {
+	Entries int64
+	Head    string // hash of the last entry, in hex; to be kept elsewhere
+	Signed  int64  // entries up to the signed end
+	Key     string // of the signature, in hex; to be kept elsewhere
+	// Broken lists what is wrong, in the order of the chain. It is empty for a
+	// chain that holds.
+	Broken []TamperedError
+}
+
+// The ways in which an entry can be wrong.
+const (
+	whyMissing  = "missing"
+	whyChanged  = "changed"
+	whyMoved    = "moved"
+	whyUnsigned = "not what was signed"
+	whyNoted    = "a note that the trail was broken before"
+)
+
+// A TamperedError says where the audit chain breaks. It matches ErrTampered.
+type TamperedError struct {
+	Seq int64  // the first entry that is wrong
+	To  int64  // the last one, in a run of them; else zero
+	Why string // "missing", "changed", "moved", ...
+}
+
+func (e *TamperedError) Error() string {
+	if e.To > e.Seq {
+		return fmt.Sprintf("%v: entries %d to %d are %s", ErrTampered, e.Seq, e.To, e.Why)
+	}
+	return fmt.Sprintf("%v: entry %d is %s", ErrTampered, e.Seq, e.Why)
+}
+
+func (e *TamperedError) Unwrap() error { return ErrTampered }
+
+// VerifyAudit reads the whole audit chain. If an entry was removed, changed or
+// moved, the report lists them all and the error is the *TamperedError of the
+// first. A cut end shows because the end is signed; that somebody put back an
+// older copy of the whole file shows only by an anchor kept elsewhere.
+func (s *Store) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditReport, error) {
+	var report AuditReport
+	err := s.read(ctx, func(r *reader) error {
+		c := auditCheck{seal: r.seal, anchors: anchors}
+		if err := c.chain(r); err != nil {
+			return err
+		}
+		if err := c.end(r); err != nil {
+			return err
+		}
+		report = c.result()
+		return nil
+	})
+	if err == nil && len(report.Broken) > 0 {
+		err = &report.Broken[0]
+	}
+	if err != nil {
+		return report, fmt.Errorf("verify audit: %w", err)
+	}
+	return report, nil
+}
+
+// open returns what is sealed in an entry.
+func (r auditRecord) open(seal sealer) (auditEntry, error) {
+	body, err := seal.open(r.alg, r.body, binding{table: auditRow, rev: r.seq})
+	if err != nil {
+		return auditEntry{}, err
+	}
+	var e auditEntry
+	if err := json.Unmarshal(body, &e); err != nil {
+		return auditEntry{}, fmt.Errorf("%w: audit entry %d: %w", ErrCorrupt, r.seq, err)
+	}
+	return e, nil
+}
+
+// maxDisplaced bounds the search for where an entry belongs that cannot be
+// read where it is.
+const maxDisplaced = 100
+
+// An auditCheck walks along the chain. A wrong entry does not hide what is
+// wrong after it: the walk goes on from the hash that the entry says to have.
+type auditCheck struct {
+	seal    sealer
+	anchors []Anchor
+	report  AuditReport
+
+	last      int64 // the entry before
+	hash      [sha256.Size]byte
+	sound     bool // the entry before is as it was written
+	linked    bool // an entry before repeats the hash before it, and so must all after
+	recounted bool // the hashes do not fit those that entries repeat
+	key       ed25519.PublicKey
+	displaced []auditRecord // entries that cannot be read in their place
+}
+
+func (c *auditCheck) broken(seq, to int64, why string) {
+	c.report.Broken = append(c.report.Broken, TamperedError{Seq: seq, To: to, Why: why})
+}
+
+func (c *auditCheck) chain(r *reader) error {
+	rows, err := r.QueryContext(r.ctx, "SELECT seq, at, mono, boot, alg, body, hash FROM audit ORDER BY seq")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	c.sound = true
+	for rows.Next() {
+		var e auditRecord
+		var hash []byte
+		if err := rows.Scan(&e.seq, &e.at, &e.mono, &e.boot, &e.alg, &e.body, &hash); err != nil {
+			return err
+		}
+		c.entry(e, [sha256.Size]byte(hash))
+	}
+	return rows.Err()
+}
+
+// entry judges one entry by the one before it.
+func (c *auditCheck) entry(r auditRecord, hash [sha256.Size]byte) {
+	if r.seq > c.last+1 {
+		c.broken(c.last+1, r.seq-1, whyMissing)
+		c.sound = false
+	}
+	e, err := r.open(c.seal)
+	follows := bytes.HasPrefix(c.hash[:], e.After) && len(e.After) > 0
+	switch {
+	case err != nil:
+		c.broken(r.seq, 0, whyChanged)
+		if len(c.displaced) < maxDisplaced {
+			c.displaced = append(c.displaced, r)
+		}
+		c.sound = false
+	case len(e.After) == 0 && c.linked:
+		c.broken(r.seq, 0, whyChanged)
+		c.sound = false
+	case c.sound && len(e.After) > 0 && !follows:
+		// Somebody has changed the entry before and computed the hashes anew.
+		if !c.recounted {
+			c.broken(c.last, 0, whyChanged)
+		}
+		c.recounted = true
+	case (c.sound || follows) && hash != r.chain(c.hash):
+		c.broken(r.seq, 0, whyChanged)
+		c.sound = false
+	default:
+		c.sound, c.recounted = true, len(e.After) > 0 && !follows
+	}
+	c.linked = c.linked || len(e.After) > 0
+	if e.Action == auditBroken {
+		c.broken(r.seq, 0, whyNoted+" ("+e.Reason+")")
+	}
+	c.anchored(r.seq, hash)
+	c.last, c.hash = r.seq, hash
+	c.report.Entries++
+}
+
+// anchored compares an entry with what was noted elsewhere.
+func (c *auditCheck) anchored(seq int64, hash [sha256.Size]byte) {
+	for _, a := range c.anchors {
+		if a.Seq == seq && !bytes.Equal(a.Hash, hash[:]) {
+			c.broken(seq, 0, whyUnsigned)
+		}
+	}
+}
+
+// end judges the end of the chain by its signature and by the anchors.
+func (c *auditCheck) end(r *reader) error {
+	var seq int64
+	var hash, sig []byte
+	err := r.QueryRowContext(r.ctx, "SELECT seq, hash, sig FROM audit_head").Scan(&seq, &hash, &sig)
+	found := err == nil
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if c.key, err = r.auditKey(); err != nil {
+		return err
+	}
+	c.report.Signed = seq
+	switch {
+	case !found, c.key == nil:
+		c.broken(c.last, 0, "the end, and its signature is missing")
+	case !ed25519.Verify(c.key, signed(headPurpose, seq, hash), sig):
+		c.broken(seq, 0, whyUnsigned)
+	case seq > c.last:
+		c.broken(c.last+1, seq, whyMissing)
+	default:
+		var stored []byte
+		err := r.QueryRowContext(r.ctx, "SELECT hash FROM audit WHERE seq = ?", seq).Scan(&stored)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if seq > 0 && !bytes.Equal(stored, hash) {
+			c.broken(seq, 0, whyUnsigned)
+		}
+	}
+	for _, a := range c.anchors {
+		if a.Seq > c.last {
+			c.broken(c.last+1, a.Seq, whyMissing)
+		}
+		if c.key != nil && !bytes.Equal(a.Key, c.key) {
+			c.broken(a.Seq, 0, "signed by another key")
+		}
+	}
+	return nil
+}
+
+// auditKey returns the key that the end is signed with, or nil.
+func (r *reader) auditKey() (ed25519.PublicKey, error) {
+	var alg int64
+	var sealed []byte
+	err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE name = ?", auditKeyName).Scan(&alg, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	seed, err := r.seal.open(alg, sealed, secretBinding(auditKeyName))
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return nil, nil // somebody else's key is none
+	}
+	return ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey), nil
+}
+
+// result looks where the entries belong that cannot be read in their place, and
+// returns the report.
+func (c *auditCheck) result() AuditReport {
+	for i := range c.report.Broken {
+		b := &c.report.Broken[i]
+		for _, r := range c.displaced {
+			if r.seq == b.Seq && b.Why == whyChanged && c.belongs(r) {
+				b.Why = whyMoved
+			}
+		}
+	}
+	c.report.Head, c.report.Key = hex.EncodeToString(c.hash[:]), hex.EncodeToString(c.key)
+	return c.report
+}
+
+// belongs reports whether r is an entry from another broken place.
+func (c *auditCheck) belongs(r auditRecord) bool {
+	for _, b := range c.report.Broken {
+		if strings.HasPrefix(b.Why, whyNoted) {
+			continue
+		}
+		for seq := b.Seq; seq <= max(b.Seq, min(b.To, b.Seq+maxDisplaced)); seq++ {
+			r.seq = seq
+			if _, err := r.open(c.seal); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

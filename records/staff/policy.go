@@ -1,0 +1,103 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// An Action is what somebody does with the records. It is the right that is
+// asked for and the name under which the audit trail has it; the names are on
+// disk.
+type Action string
+
+// The actions that need a right.
+const (
+	FindPatient  Action = "patient.find"
+	ReadHistory  Action = "history.read"
+	ListRecords  Action = "encounter.list"
+	ReadRecord   Action = "encounter.read"
+	SaveRecord   Action = "encounter.save"
+	AmendRecord  Action = "observation.amend"
+	VoidRecord   Action = "observation.void"
+	PrintRecord  Action = "record.print"
+	ExportRecord Action = "record.export"
+	MergePatient Action = "patient.merge"
+	ErasePatient Action = "patient.erase"
+
+	ReadAudit Action = "audit.read"
+
+	ListStaff   Action = "staff.list"
+	ManageStaff Action = "staff.manage"
+	UnlockStaff Action = "staff.unlock"
+
+	ChangeSetting Action = "setting.change"
+	SetClock      Action = "clock.set"
+	Backup        Action = "backup"
+	Restore       Action = "restore"
+
+	ReadQuality      Action = "quality.read"
+	RunControl       Action = "quality.run"
+	ManageLot        Action = "quality.lot"
+	ManageInstrument Action = "quality.instrument"
+	Certify          Action = "quality.certify"
+	Override         Action = "quality.override"
+)
+
+// rights is the whole policy: who may do what. What is not here nobody may.
+// The program may do nothing: what it does by itself needs no right. A console
+// has a right only as long as there are no accounts.
+func rights() map[Action][]Role {
+	var (
+		care   = []Role{Console, Operator, Supervisor, Administrator}
+		lead   = []Role{Console, Supervisor, Administrator}
+		admin  = []Role{Console, Administrator}
+		device = []Role{Console, Supervisor, Administrator, Technician}
+		anyone = []Role{Console, Patient, Operator, Supervisor, Administrator}
+	)
+	return map[Action][]Role{
+		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone,
+		ListRecords: care, ReadRecord: care, PrintRecord: care,
+		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
+		ErasePatient: admin,
+
+		ReadAudit: {Console, Administrator, Auditor},
+
+		ListStaff: lead, UnlockStaff: lead, ManageStaff: admin,
+
+		ChangeSetting: {Console, Administrator, Technician},
+		SetClock:      device, Backup: device,
+		Restore: {Console, Administrator, Technician},
+
+		ReadQuality: {Console, Operator, Supervisor, Administrator, Technician},
+		RunControl:  {Console, Operator, Supervisor, Administrator, Technician},
+		ManageLot:   lead, ManageInstrument: device, Certify: lead, Override: lead,
+	}
+}
+
+// Actions returns all actions that somebody may do, in order.
+func Actions() []Action { return slices.Sorted(maps.Keys(rights())) }
+
+// ErrDenied reports that somebody asked for what is not theirs to do.
+var ErrDenied = errors.New("not allowed")
+
+// A DeniedError says what was refused to whom. It matches ErrDenied.
+type DeniedError struct {
+	Role   Role
+	Action Action
+}
+
+func (e *DeniedError) Error() string {
+	return fmt.Sprintf("%v: %s needs more than the rights of the role %s", ErrDenied, e.Action, e.Role)
+}
+
+func (e *DeniedError) Unwrap() error { return ErrDenied }
+
+// Allow returns nil if the policy lets a role do an action, or a *DeniedError.
+func Allow(r Role, a Action) error {
+	if slices.Contains(rights()[a], r) {
+		return nil
+	}
+	return &DeniedError{Role: r, Action: a}
+}
