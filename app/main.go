@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"os/user"
 	"runtime"
 	"syscall"
 
@@ -29,8 +30,19 @@ func run() int {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Getenv:   os.Getenv,
+		User:     userName(),
 		System:   runtime.GOOS,
 		Window:   openWindow,
 		Version:  release,
 	})
+}
+
+// userName is who the operating system says is at the terminal, for the audit
+// trail; empty where it cannot say.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
 }

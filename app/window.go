@@ -58,16 +58,17 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	fyneapp.SetMetadata(metadata())
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
+	visitor := s.Store.Visitor(profile.Kiosk)
 	k := kiosk.New(kiosk.Config{
 		Words: s.Words, Rules: s.Rules, Zone: s.Zone, Post: fyne.Do, Simulated: w.Simulate,
 		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
 		Paper: &takeaway.Counter{
 			Profile: profile, Rules: s.Rules, Zone: s.Zone, Spooler: cups.New(nil),
-			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log,
+			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: visitor.Note,
 		},
 	})
 	v := visit.New(visit.Config{
-		Instruments: s.Rack, Store: s.Store, Rules: s.Rules, Place: w.Place, Zone: s.Zone,
+		Instruments: s.Rack, Store: visitor, Rules: s.Rules, Place: w.Place, Zone: s.Zone,
 		Language: s.Words.Lang(w.Language).Tag(), Consent: site.ConsentVersion, Log: log,
 		Changed: k.Changed, Sample: k.Sample,
 	})

@@ -15,13 +15,12 @@ import (
 
 // An AuditReport is the state of an audit chain.
 type AuditReport struct {
-	Entries int64
-	Head    string // hash of the last entry, in hex; to be kept elsewhere
-	Signed  int64  // entries up to the signed end
-	Key     string // of the signature, in hex; to be kept elsewhere
-	// Broken lists what is wrong, in the order of the chain. It is empty for a
-	// chain that holds.
-	Broken []TamperedError
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"`   // hash of the last entry, in hex; to be kept elsewhere
+	Signed  int64  `json:"signed"` // entries up to the signed end
+	Key     string `json:"key"`    // of the signature, in hex; to be kept elsewhere
+	// Broken lists what is wrong. It is empty for a chain that holds.
+	Broken []TamperedError `json:"broken,omitempty"`
 }
 
 // The ways in which an entry can be wrong.
@@ -35,9 +34,9 @@ const (
 
 // A TamperedError says where the audit chain breaks. It matches ErrTampered.
 type TamperedError struct {
-	Seq int64  // the first entry that is wrong
-	To  int64  // the last one, in a run of them; else zero
-	Why string // "missing", "changed", "moved", ...
+	Seq int64  `json:"seq"`          // the first entry that is wrong
+	To  int64  `json:"to,omitempty"` // the last one, in a run of them; else zero
+	Why string `json:"why"`          // "missing", "changed", "moved", ...
 }
 
 func (e *TamperedError) Error() string {
@@ -109,6 +108,9 @@ type auditCheck struct {
 }
 
 func (c *auditCheck) broken(seq, to int64, why string) {
+	if to <= seq {
+		to = 0
+	}
 	c.report.Broken = append(c.report.Broken, TamperedError{Seq: seq, To: to, Why: why})
 }
 

@@ -35,6 +35,8 @@ type Env struct {
 	Terminal bool
 	// Getenv reads the environment.
 	Getenv func(string) string
+	// User is the name under which the operating system knows the person.
+	User string
 	// System is the operating system, as runtime.GOOS names it.
 	System string
 	// Now is the clock; nil means time.Now.
@@ -85,6 +87,7 @@ func verbs() []verb {
 		instrumentsVerb(), simulateVerb(), readVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
+		auditVerb(),
 	}
 }
 

@@ -4,21 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
+	"aidpost/app/site"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/records"
+	"aidpost/records/staff"
 )
 
 func clockVerb() verb {
 	return verb{
-		name: "clock", args: "--port PATH [--model MODEL] [--set] [--zone ZONE]",
+		name: "clock", args: "--port PATH [--model MODEL] [--set] [--zone ZONE] [--data DIR]",
 		brief: "show how far an instrument's clock is off, or set it",
 		about: `
 Shows how far the clock of the instrument on a port is ahead of this machine's
 (negative: behind). With --set it is set to the time it is now in the zone; the
 results already stored keep the times they were stored under. That writes to the
-instrument: do it only with your own.`,
+instrument: do it only with your own. Where there are records, setting a clock
+is on record in them.`,
 		exits: []int{ExitFailed, ExitNoInstrument, ExitFault, ExitInterrupted},
 		setup: setupClock,
 	}
@@ -31,7 +39,7 @@ func setupClock(c *command) func(context.Context, []string) error {
 	path := c.flags.String("port", "", "the `path` of the serial port")
 	model := c.flags.String("model", "", "the `model`, if it is known; see: aidpost instruments")
 	set := c.flags.Bool("set", false, "set the clock")
-	zone := c.zoneFlag()
+	zone, data := c.zoneFlag(), c.dataFlag()
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
 			return err
@@ -46,19 +54,39 @@ func setupClock(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		return c.clock(ctx, *path, *model, *set, where)
+		job := clockJob{path: *path, model: *model, set: *set, zone: where}
+		if !*set {
+			return c.clock(ctx, job, nil)
+		}
+		folder, err := data()
+		if err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
+		if _, err := os.Stat(filepath.Join(folder, site.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
+			return c.clock(ctx, job, nil) // an instrument without a kiosk
+		}
+		return c.withRecords(ctx, folder, func(a *records.Access) error { return c.clock(ctx, job, a) })
 	}
 }
 
-func (c *command) clock(ctx context.Context, path, model string, set bool, zone *time.Location) error {
+// A clockJob is what the flags of clock say.
+type clockJob struct {
+	path, model string
+	set         bool
+	zone        *time.Location
+}
+
+// clock shows or sets an instrument's clock. The records are nil where setting
+// is not put on record.
+func (c *command) clock(ctx context.Context, j clockJob, a *records.Access) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, clockTimeout, errTimeout)
 	defer cancel()
 	drivers := catalogue.Drivers()
-	if !set {
+	if !j.set {
 		drivers = instruments.AskOnly(drivers)
 	}
-	k := c.openCounter(drivers, []string{path}, instruments.RackOptions{
-		Pins: map[string]string{path: model},
+	k := c.openCounter(drivers, []string{j.path}, instruments.RackOptions{
+		Pins: map[string]string{j.path: j.model},
 	})
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress())
@@ -66,22 +94,28 @@ func (c *command) clock(ctx context.Context, path, model string, set bool, zone 
 	case err != nil && !errors.Is(err, errTimeout):
 		return err
 	case err != nil, len(attached) == 0:
-		return fail(ExitNoInstrument, "nothing was recognised on %s", path)
+		return fail(ExitNoInstrument, "nothing was recognised on %s", j.path)
 	case attached[0].State != instruments.Ready:
-		return fail(ExitNoInstrument, "%s: %s", path, explain(instruments.NewFault(attached[0].Fault, "")))
+		return fail(ExitNoInstrument, "%s: %s", j.path, explain(instruments.NewFault(attached[0].Fault, "")))
 	}
-	a := attached[0]
-	if set {
-		drift, known, err := k.rack.SetClock(ctx, a.ID, zone)
+	found := attached[0]
+	if j.set {
+		if a != nil {
+			err := a.Note(ctx, records.Deed{Action: staff.SetClock, Reason: strings.TrimSpace(found.Model.ID + " " + found.Identity.Serial)})
+			if err != nil {
+				return err
+			}
+		}
+		drift, known, err := k.rack.SetClock(ctx, found.ID, j.zone)
 		if errors.Is(err, errors.ErrUnsupported) {
-			return fail(ExitFailed, "the clock of a %s cannot be set over its wire", a.Model.ID)
+			return fail(ExitFailed, "the clock of a %s cannot be set over its wire", found.Model.ID)
 		}
 		if err != nil {
 			return fail(ExitFault, "%s", explain(err))
 		}
-		a.Identity.Drift, a.Identity.HasClock = drift, known
+		found.Identity.Drift, found.Identity.HasClock = drift, known
 	}
-	return c.printDrift(a, set)
+	return c.printDrift(found, j.set)
 }
 
 func (c *command) printDrift(a instruments.Attached, set bool) error {

@@ -8,7 +8,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"aidpost/app/site"
 	"aidpost/records"
 )
 
@@ -69,26 +68,20 @@ func sinceTime(s string, now time.Time, zone *time.Location) (time.Time, error) 
 }
 
 func (c *command) encounters(ctx context.Context, folder string, f records.Filter, asJSON bool) error {
-	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log})
-	if err != nil {
-		return storeFailure(folder, err)
-	}
-	defer store.Close()
 	var list []records.Summary
 	p := c.progress()
-	for summary, err := range store.Encounters(ctx, f) {
-		if err != nil {
-			p.clear()
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
+	err := c.withRecords(ctx, folder, func(a *records.Access) error {
+		return a.Encounters(ctx, f, func(summary records.Summary) error {
+			if list = append(list, summary); len(list)%100 == 0 {
+				p.show("%d visits ...", len(list))
 			}
-			return storeFailure(folder, err)
-		}
-		if list = append(list, summary); len(list)%100 == 0 {
-			p.show("%d visits ...", len(list))
-		}
-	}
+			return nil
+		})
+	})
 	p.clear()
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		return writeList(c.Stdout, list)
 	}

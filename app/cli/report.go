@@ -11,6 +11,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/reports"
 )
 
@@ -110,40 +111,56 @@ func (c *command) gather(ctx context.Context, j reportJob) (reports.Data, error)
 	if err != nil {
 		return reports.Data{}, err
 	}
-	store, err := site.OpenStore(ctx, j.folder, records.Options{ReadOnly: true, Log: c.log})
-	if err != nil {
-		return reports.Data{}, storeFailure(j.folder, err)
-	}
-	defer store.Close()
-	e, err := store.Encounter(ctx, j.id)
-	if errors.Is(err, records.ErrNotFound) {
-		return reports.Data{}, fail(ExitFailed, "there is no encounter %.40q", j.id)
-	}
-	if err != nil {
-		return reports.Data{}, storeFailure(j.folder, err)
-	}
-	d := reports.Data{
-		Encounter: *e, Rules: rules, Who: site.SubjectOf(e), Tier: site.TierOf(e), Site: profile.Letterhead(),
-		Printed: c.Now(), Copy: firstCopy, Paper: j.paper, Demo: site.Simulated(e), Lang: all.Lang(e.Language),
-	}
+	var d reports.Data
+	err = c.withRecords(ctx, j.folder, func(a *records.Access) error {
+		e, err := a.Encounter(ctx, j.id)
+		if errors.Is(err, records.ErrNotFound) {
+			return fail(ExitFailed, "there is no encounter %.40q", j.id)
+		}
+		if err != nil {
+			return err
+		}
+		d = reports.Data{
+			Encounter: *e, Rules: rules, Who: site.SubjectOf(e), Tier: site.TierOf(e), Site: profile.Letterhead(),
+			Printed: c.Now(), Copy: firstCopy, Paper: j.paper, Demo: site.Simulated(e), Lang: all.Lang(e.Language),
+		}
+		if d.History, err = earlier(ctx, a, e); err != nil {
+			return err
+		}
+		return a.Note(ctx, summaryOf(e, "file"))
+	})
 	if j.lang != "" {
 		d.Lang = all.Lang(j.lang)
 	}
+	return d, err
+}
+
+// earlier returns what the trend shows of the time before an encounter.
+func earlier(ctx context.Context, a *records.Access, e *records.Encounter) (history []records.Observation, err error) {
 	if e.Patient == nil {
-		return d, nil
+		return nil, nil
 	}
 	for _, panel := range site.PanelsOf(e) {
-		earlier, err := store.History(ctx, e.Patient.ID, panel, historyLimit)
+		results, err := a.History(ctx, e.Patient.ID, panel, historyLimit)
 		if err != nil {
-			return reports.Data{}, storeFailure(j.folder, err)
+			return nil, err
 		}
-		for _, o := range earlier {
+		for _, o := range results {
 			if o.Taken.Before(e.Started) {
-				d.History = append(d.History, o)
+				history = append(history, o)
 			}
 		}
 	}
-	return d, nil
+	return history, nil
+}
+
+// summaryOf is what goes on record of a summary that leaves the kiosk.
+func summaryOf(e *records.Encounter, as string) records.Deed {
+	d := records.Deed{Action: staff.PrintRecord, Object: e.ID, Reason: as}
+	if e.Patient != nil {
+		d.Patient = e.Patient.ID
+	}
+	return d
 }
 
 // A summary drawn from the records is not marked as a copy: nobody knows

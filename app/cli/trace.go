@@ -10,7 +10,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"aidpost/app/site"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
@@ -41,27 +40,29 @@ func setupTrace(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
-		store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log})
-		if err != nil {
-			return storeFailure(folder, err)
-		}
-		defer store.Close()
-		o, e, err := store.Observation(ctx, records.ID(name))
-		switch {
-		case err == nil:
-			return c.trace(*o, e.Zone, *asJSON)
-		case !errors.Is(err, records.ErrNotFound):
-			return storeFailure(folder, err)
-		}
-		e, err = store.Encounter(ctx, records.ID(name))
-		if errors.Is(err, records.ErrNotFound) {
-			return fail(ExitFailed, "there is no observation and no encounter %.40q", name)
-		}
-		if err != nil {
-			return storeFailure(folder, err)
-		}
-		return c.traceable(e, *asJSON)
+		return c.withRecords(ctx, folder, func(a *records.Access) error {
+			return c.traced(ctx, a, records.ID(name), *asJSON)
+		})
 	}
+}
+
+// traced shows an observation, or what can be traced of an encounter.
+func (c *command) traced(ctx context.Context, a *records.Access, id records.ID, asJSON bool) error {
+	o, e, err := a.Observation(ctx, id)
+	if err == nil {
+		return c.trace(*o, e.Zone, asJSON)
+	}
+	if !errors.Is(err, records.ErrNotFound) {
+		return err
+	}
+	e, err = a.Encounter(ctx, id)
+	if errors.Is(err, records.ErrNotFound) {
+		return fail(ExitFailed, "there is no observation and no encounter %.40q", id)
+	}
+	if err != nil {
+		return err
+	}
+	return c.traceable(e, asJSON)
 }
 
 // traceable lists the observations of an encounter.

@@ -119,7 +119,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	}
 	err = script.Run(ctx, j.script, script.Job{
 		Visit: visit.Config{
-			Instruments: s.Rack, Store: s.Store, Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
+			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
 		},
 		Printer: printer,
@@ -140,6 +140,9 @@ func (c *command) printVisit(ctx context.Context, file string, state visit.State
 	for _, r := range state.Results {
 		d.History = append(d.History, r.History...)
 		d.Who, d.Tier = r.Subject, max(d.Tier, r.Tier)
+	}
+	if err := s.Store.Visitor(p.Kiosk).Note(ctx, summaryOf(state.Encounter, "file")); err != nil {
+		return c.explained(ctx, file, err)
 	}
 	if err := reports.SaveFile(file, func(w io.Writer) error { return reports.Summary(ctx, w, d) }); err != nil {
 		return fail(ExitFailed, "%w", err)

@@ -15,6 +15,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/staff"
 	"aidpost/reports"
 	"aidpost/reports/cups"
 	"aidpost/ui/kiosk"
@@ -31,6 +32,9 @@ type Counter struct {
 	Folder  string // where saved summaries go
 	Demo    bool   // the instruments are simulated
 	Log     *slog.Logger
+	// Note puts on record what leaves the kiosk, before it does. What cannot be
+	// put on record stays.
+	Note func(context.Context, records.Deed) error
 }
 
 var _ kiosk.Paper = (*Counter)(nil)
@@ -59,6 +63,9 @@ func (c *Counter) Print(ctx context.Context, s kiosk.Summary, tell func(kiosk.Pr
 func (c *Counter) print(ctx context.Context, s kiosk.Summary, tell func(kiosk.PrintStatus)) (kiosk.PrintStatus, error) {
 	var page bytes.Buffer
 	if err := c.write(ctx, &page, s); err != nil {
+		return kiosk.PrintFailed, err
+	}
+	if err := c.note(ctx, s, "paper"); err != nil {
 		return kiosk.PrintFailed, err
 	}
 	id, err := c.Spooler.Print(ctx, c.Queue, cups.Page{
@@ -99,6 +106,9 @@ func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
 	name := fmt.Sprintf("aidpost-%s-%s.pdf", time.Now().In(c.Zone).Format("20060102-150405"), short(s.Encounter.ID))
 	err := os.MkdirAll(c.Folder, 0o700)
 	if err == nil {
+		err = c.note(ctx, s, "file")
+	}
+	if err == nil {
 		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s) })
 	}
 	if err != nil {
@@ -106,6 +116,15 @@ func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
 		return "", err
 	}
 	return name, nil
+}
+
+// note puts on record that a summary leaves the kiosk.
+func (c *Counter) note(ctx context.Context, s kiosk.Summary, as string) error {
+	d := records.Deed{Action: staff.PrintRecord, Object: s.Encounter.ID, Reason: as}
+	if s.Encounter.Patient != nil {
+		d.Patient = s.Encounter.Patient.ID
+	}
+	return c.Note(ctx, d)
 }
 
 func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary) error {

@@ -13,6 +13,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/records/vitals"
 	"aidpost/reports/cups"
 	"aidpost/ui/kiosk"
@@ -68,6 +69,37 @@ func counter(t *testing.T, p cups.Printer) *Counter {
 	return &Counter{
 		Profile: site.DefaultProfile(), Zone: time.UTC, Spooler: p,
 		Folder: filepath.Join(t.TempDir(), "not", "there", "yet"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Note: func(context.Context, records.Deed) error { return nil },
+	}
+}
+
+// What cannot be put on record does not leave the kiosk.
+func TestUnrecordedIsNotPrinted(t *testing.T) {
+	full := errors.New("no room for the record")
+	var noted []records.Deed
+	p := &printer{queue: cups.Queue{Status: cups.Ready}}
+	c := counter(t, p)
+	c.Note = func(_ context.Context, d records.Deed) error {
+		noted = append(noted, d)
+		return full
+	}
+	s := summary(t)
+	var last kiosk.PrintStatus
+	c.Print(t.Context(), s, func(now kiosk.PrintStatus) { last = now })
+	if last != kiosk.PrintFailed || p.page.PDF != nil {
+		t.Errorf("printed: %s, %d bytes", last, len(p.page.PDF))
+	}
+	if _, err := c.Save(t.Context(), s); !errors.Is(err, full) {
+		t.Errorf("saved: %v", err)
+	}
+	if found, err := os.ReadDir(c.Folder); err != nil || len(found) > 0 {
+		t.Errorf("in the folder: %v, %v", found, err)
+	}
+	for i, as := range []string{"paper", "file"} {
+		want := records.Deed{Action: staff.PrintRecord, Object: s.Encounter.ID, Reason: as}
+		if i >= len(noted) || noted[i] != want {
+			t.Fatalf("noted %+v", noted)
+		}
 	}
 }
 

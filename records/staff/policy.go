@@ -57,8 +57,8 @@ func rights() map[Action][]Role {
 		anyone = []Role{Console, Patient, Operator, Supervisor, Administrator}
 	)
 	return map[Action][]Role{
-		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone,
-		ListRecords: care, ReadRecord: care, PrintRecord: care,
+		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
+		ListRecords: care, ReadRecord: care,
 		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 

@@ -17,7 +17,7 @@ encounter.read      -       -       x       x        x          x             - 
 encounter.save      -       x       x       x        x          x             -          -
 observation.amend   -       -       x       -        x          x             -          -
 observation.void    -       -       x       -        x          x             -          -
-record.print        -       -       x       x        x          x             -          -
+record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
 patient.erase       -       -       x       -        -          x             -          -
