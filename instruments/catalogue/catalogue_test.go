@@ -22,7 +22,7 @@ func TestEveryModelIsDescribed(t *testing.T) {
 		if seen[m.ID] {
 			t.Errorf("%s is there twice", m.ID)
 		}
-		if m.Line.Baud <= 0 || m.Line.DataBits != 8 || len(m.Adapters) == 0 {
+		if m.Line.Baud <= 0 || m.Line.DataBits < 7 || m.Line.DataBits > 8 || len(m.Adapters) == 0 {
 			t.Errorf("%s: line %s, %d adapters", m.ID, m.Line, len(m.Adapters))
 		}
 		for _, a := range m.Adapters {

@@ -72,7 +72,13 @@ func glucoseMakers() []func(Options) Twin {
 }
 
 func otherMakers() []func(Options) Twin {
-	return []func(Options) Twin{}
+	return []func(Options) Twin{
+		func(o Options) Twin { return NewHealthometer(o) },
+		func(o Options) Twin { return NewRiceLake(o) },
+		func(o Options) Twin { return NewSICS(o) },
+		func(o Options) Twin { return NewADScale(o) },
+		func(o Options) Twin { return NewSureTemp(o) },
+	}
 }
 
 // Twins lists the IDs of the models that have a twin.
