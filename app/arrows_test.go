@@ -122,7 +122,8 @@ func TestOnlyScreensImportFyne(t *testing.T) {
 
 // TestDriversLeanOnTheContract and on what drivers of one kind share.
 func TestDriversLeanOnTheContract(t *testing.T) {
-	shared := []string{"instruments/checksum", "instruments/meter", "instruments/cuff", "instruments/spotcheck", "instruments/station"}
+	shared := []string{"instruments/checksum", "instruments/meter", "instruments/cuff", "instruments/spotcheck", "instruments/station",
+		"instruments/scale"}
 	allowed := append([]string{"records/vitals"}, shared...)
 	// These are no drivers: they list, open, simulate or test them.
 	others := append([]string{"instruments/catalogue", "instruments/conformance", "instruments/serialport", "instruments/simulated"}, shared...)

@@ -119,6 +119,9 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 			}
 			return err
 		}
+		if d.Ask == "" && r.pause >= d.Every {
+			w.left()
+		}
 		if reading, fault := w.take(r); fault != nil {
 			return fault
 		} else if reading != nil {

@@ -22,14 +22,16 @@ type listener struct {
 	n     int
 	asked time.Time // when it was last asked
 	ask   *instruments.Frame
-	noise int // bytes that were no record
+	noise int       // bytes that were no record
+	quiet time.Time // since when nothing has come, by the job's clock
+	pause time.Duration
 }
 
 func (d Driver) listen(port instruments.Port, now func() time.Time) (*listener, error) {
 	if err := port.Discard(); err != nil {
 		return nil, instruments.Wrap(instruments.Unplugged, err)
 	}
-	return &listener{port: port, Driver: d, now: now}, nil
+	return &listener{port: port, Driver: d, now: now, quiet: now()}, nil
 }
 
 // close forgets what was received.
@@ -43,6 +45,9 @@ func (l *listener) close() {
 type told struct {
 	Record
 	frames []instruments.Frame
+	// pause is the silence before it, by the job's clock, so that it is the same
+	// where a capture is replayed in less time.
+	pause time.Duration
 }
 
 // next asks when it is time, and returns the next record. Silence for a while
@@ -69,7 +74,12 @@ func (l *listener) next(ctx context.Context) (told, error) {
 		if err != nil && (ctx.Err() != nil || instruments.CodeOf(err) != instruments.NoAnswer) {
 			return told{}, err
 		}
-		l.n += n
+		if n > 0 {
+			if l.n == 0 {
+				l.pause = l.now().Sub(l.quiet)
+			}
+			l.n, l.quiet = l.n+n, l.now()
+		}
 	}
 }
 
@@ -94,7 +104,8 @@ func (l *listener) take() (told, bool) {
 	l.drop(begin)
 	raw := bytes.Clone(l.buf[:end-begin])
 	l.n = copy(l.buf[:], l.buf[len(raw):l.n])
-	r := told{Record: l.Format.Parse(raw)}
+	r := told{Record: l.Format.Parse(raw), pause: l.pause}
+	l.pause = 0
 	if l.ask != nil {
 		r.frames = append(r.frames, *l.ask)
 		l.ask = nil
