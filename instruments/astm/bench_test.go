@@ -2,54 +2,19 @@ package astm_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
 	"aidpost/instruments/astm"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/instruments/simulated"
 )
 
-// BenchmarkDownload reads a memory of 100 results over a wire that is as slow
-// as 9600 baud. Every frame is answered, so the limit is the time of all bytes
-// both ways.
 func BenchmarkDownload(b *testing.B) {
-	const results = 100
-	twin := simulated.NewContour(simulated.Options{})
-	twin.Clear()
-	for i := range results {
-		twin.AddResult(simulated.Result{At: time.Now().Add(-time.Duration(results-i) * time.Hour), MgPerDL: 100})
-	}
-	line := twin.Line()
-	crossed := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		host, wire := instruments.Pipe()
-		port := &spy{Port: host}
-		ctx, cancel := context.WithCancel(context.Background())
-		var run sync.WaitGroup
-		run.Go(func() { _ = twin.Run(ctx, simulated.Paced(wire, line)) })
-		readings := 0
-		err := astm.NewContour().Measure(ctx, port, instruments.Job{}, func(e instruments.Event) {
-			if _, ok := e.(*instruments.Reading); ok {
-				readings++
-			}
-		})
-		if err != nil || readings != results {
-			b.Fatal(readings, err)
-		}
-		crossed += len(port.heard) + results // the acknowledgements
-		cancel()
-		host.Close()
-		run.Wait()
-	}
-	limit := time.Duration(crossed) * line.CharTime()
-	b.ReportMetric(float64(limit)/float64(b.Elapsed()), "of-baud-limit")
-	b.ReportMetric(float64(results*b.N)/b.Elapsed().Seconds(), "results/s")
+	metertest.BenchmarkDownload(b, astm.NewContour(), simulated.NewContour(simulated.Options{}), 100)
 }
 
 // captured is a memory of a Contour as it crosses the wire.

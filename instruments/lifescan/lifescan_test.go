@@ -2,7 +2,6 @@ package lifescan_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"sync"
 	"testing"
@@ -71,71 +70,13 @@ func TestOtherProduct(t *testing.T) {
 // meter can count.
 func later() time.Time { return time.Now().AddDate(26, 2, 9) }
 
-// BenchmarkDownload reads a memory of 100 results over a wire as slow as the
-// real one. Questions and answers take turns, so the limit is the time of all
-// bytes both ways; the meters also think for 16 ms before each answer.
-func BenchmarkDownload(b *testing.B) {
-	for name, bench := range map[string]struct {
-		driver lifescan.Driver
-		twin   *simulated.LifeScan
-	}{
-		"VerioIQ":   {lifescan.VerioIQ(), simulated.NewVerioIQ(simulated.Options{})},
-		"UltraEasy": {lifescan.UltraEasy(), simulated.NewUltraEasy(simulated.Options{})},
-	} {
-		b.Run(name, func(b *testing.B) { download(b, bench.driver, bench.twin) })
-	}
+// Before each answer the meters think for 16 ms.
+func BenchmarkDownloadVerioIQ(b *testing.B) {
+	metertest.BenchmarkDownload(b, lifescan.VerioIQ(), simulated.NewVerioIQ(simulated.Options{}), 100)
 }
 
-func download(b *testing.B, driver lifescan.Driver, twin *simulated.LifeScan) {
-	const results = 100
-	twin.Clear()
-	for i := range results {
-		twin.AddResult(simulated.Result{At: time.Now().Add(-time.Duration(results-i) * time.Hour), MgPerDL: 100})
-	}
-	line := twin.Line()
-	crossed := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		host, wire := instruments.Pipe()
-		port := &counted{Port: host}
-		ctx, cancel := context.WithCancel(context.Background())
-		var run sync.WaitGroup
-		run.Go(func() { _ = twin.Run(ctx, simulated.Paced(wire, line)) })
-		readings := 0
-		err := driver.Measure(ctx, port, instruments.Job{}, func(e instruments.Event) {
-			if _, ok := e.(*instruments.Reading); ok {
-				readings++
-			}
-		})
-		if err != nil || readings != results {
-			b.Fatal(readings, err)
-		}
-		crossed += port.bytes
-		cancel()
-		host.Close()
-		run.Wait()
-	}
-	limit := time.Duration(crossed) * line.CharTime()
-	b.ReportMetric(float64(limit)/float64(b.Elapsed()), "of-baud-limit")
-	b.ReportMetric(float64(results*b.N)/b.Elapsed().Seconds(), "results/s")
-}
-
-// counted counts the bytes that cross it.
-type counted struct {
-	instruments.Port
-	bytes int
-}
-
-func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.Port.Read(b)
-	c.bytes += n
-	return n, err
-}
-
-func (c *counted) Write(b []byte) (int, error) {
-	n, err := c.Port.Write(b)
-	c.bytes += n
-	return n, err
+func BenchmarkDownloadUltraEasy(b *testing.B) {
+	metertest.BenchmarkDownload(b, lifescan.UltraEasy(), simulated.NewUltraEasy(simulated.Options{}), 100)
 }
 
 // BenchmarkDecode decodes captured results.
