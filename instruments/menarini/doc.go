@@ -16,7 +16,8 @@
 //
 // Facts are from glucometers-tech/glucometer-protocols
 // (menarini/glucomen-areo.md) and from the reader and tests of
-// WillCoates/glucofix-tech-gk-extract; the ranges are those that the maker
-// prints. How a test of a control solution is marked is not known: a row with a
-// mark other than the known ones is refused.
+// WillCoates/glucofix-tech-gk-extract; the range of ketone is of the maker's
+// manual of the GlucoMen areo 2K, and that of glucose is assumed. How a test of a
+// control solution is marked is not known: a row with a mark other than the known
+// ones is refused.
 package menarini

@@ -71,7 +71,7 @@ func (r result) row() meter.Row {
 
 // quantity reads the value in the unit of the row.
 func (r result) quantity(measure vitals.Measure) (vitals.Quantity, *instruments.Fault) {
-	limits, ok := printed(measure, string(bytes.TrimLeft(r[2], " ")))
+	limits, ok := limitsOf(measure, string(bytes.TrimLeft(r[2], " ")))
 	if !ok {
 		return vitals.Quantity{}, damaged("a unit that this measure is not known in")
 	}
@@ -87,6 +87,9 @@ func (r result) quantity(measure vitals.Measure) (vitals.Quantity, *instruments.
 		switch {
 		case err != nil, len(fraction) != limits.decimals:
 			return q, damaged("no number of the row's unit")
+		case limits.zeroIsLow && value.Cmp(vitals.Int(0)) == 0:
+			q.Value, q.Comparator = limits.low, vitals.Below
+			return q, nil
 		case value.Cmp(limits.low) < 0, value.Cmp(limits.high) > 0:
 			return q, damaged("a number outside of what the meter can measure")
 		}
@@ -95,14 +98,19 @@ func (r result) quantity(measure vitals.Measure) (vitals.Quantity, *instruments.
 	return q, nil
 }
 
-// limits are what the maker prints as the range of a meter.
+// limits are the range of a meter.
 type limits struct {
 	unit      vitals.Unit
 	low, high vitals.Decimal
 	decimals  int
+	zeroIsLow bool // a zero stands for what is below the range
 }
 
-func printed(measure vitals.Measure, unit string) (l limits, ok bool) {
+// limitsOf returns the range of a measure in a unit. That of ketone is in the
+// maker's manual of the GlucoMen areo 2K, which shows HI above 8.0 mmol/L and
+// 0.0 below 0.1. No manual was at hand that tells the range of glucose: it is
+// the one that most meters share, and a number outside of it is refused.
+func limitsOf(measure vitals.Measure, unit string) (l limits, ok bool) {
 	tenths := func(low, high int64) limits {
 		l := limits{unit: vitals.MmolPerL, decimals: 1}
 		l.low, _ = vitals.Scaled(low, 1)
@@ -115,7 +123,9 @@ func printed(measure vitals.Measure, unit string) (l limits, ok bool) {
 	case unit == "mmol/L" && measure == vitals.Glucose:
 		return tenths(11, 333), true
 	case unit == "mmol/L" && measure == vitals.Ketone:
-		return tenths(1, 80), true
+		l := tenths(1, 80)
+		l.zeroIsLow = true
+		return l, true
 	}
 	return limits{}, false
 }
