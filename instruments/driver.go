@@ -60,11 +60,22 @@ func AskOnly(drivers []Driver) []Driver {
 type askOnly struct{ Driver }
 
 // A Decoder is a driver that can also read captured bytes, as the instrument
-// sent them, without an instrument. Emitted are samples and every reading; the
-// error is io-related or nil, since damaged bytes come out as *Fault events.
+// sent them, without an instrument. Emitted are samples, every reading and
+// every recording; the error is io-related or nil, since damaged bytes come
+// out as *Fault events.
 type Decoder interface {
 	Driver
 	Decode(captured io.Reader, job Job, emit func(Event)) error
+}
+
+// A Recaller is a driver whose instrument keeps recordings that it made on its
+// own. They are fetched when staff asks for them, never by a measurement.
+type Recaller interface {
+	Driver
+	// Recall emits each *Recording in the instrument's memory and erases
+	// nothing. It returns nil, a NoNewResult *Fault if there is none, another
+	// *Fault, or the context's cause. What came before a fault was emitted.
+	Recall(ctx context.Context, port Port, job Job, emit func(Event)) error
 }
 
 // A ClockSetter is a driver that can set its instrument's clock. That writes to

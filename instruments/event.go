@@ -8,7 +8,8 @@ import (
 )
 
 // An Event is something that happened during a measurement: *PlethSample,
-// *CuffSample, *Trial, *Progress, *Reading or *Fault.
+// *CuffSample, *Trial, *Progress, *Reading or *Fault; or what was found in a
+// memory: *Recording.
 //
 // Samples are reused by the driver and are valid only until emit returns, so
 // that sixty a second cost no memory; the others may be kept.
@@ -114,6 +115,32 @@ type Reading struct {
 	Note string
 }
 
+// A Recording is what an oximeter noted down by itself while it was elsewhere,
+// such as a night. Whose finger that was it does not know, so that a recording
+// is never the reading of a visit.
+type Recording struct {
+	Identity Identity
+	// Place is where it is in the instrument's memory: "user 0, segment 1".
+	// Empty where there is but one.
+	Place string
+	// Began is when it began by the instrument's clock, in the job's zone; zero
+	// if it has none. TimeOfDay is what it says without a date: "23:30".
+	Began     time.Time
+	TimeOfDay string
+	Every     time.Duration // from one sample to the next
+	// Announced is how many samples the instrument said it has; zero if it did
+	// not. Where fewer came, the recording is followed by a *Fault.
+	Announced int
+	Samples   []RecordedSample
+}
+
+// A RecordedSample is one of a Recording.
+type RecordedSample struct {
+	SpO2      Number // percent
+	Pulse     Number // beats a minute
+	Perfusion Number // hundredths of a percent
+}
+
 // Direction of a frame.
 type Direction byte
 
@@ -135,4 +162,5 @@ func (*CuffSample) event()  {}
 func (*Trial) event()       {}
 func (*Progress) event()    {}
 func (*Reading) event()     {}
+func (*Recording) event()   {}
 func (*Fault) event()       {}

@@ -10,7 +10,26 @@ import (
 // Measure takes a reading from the attached instrument id. While it runs the
 // instrument is InUse for everybody else. When the endpoint vanishes the
 // measurement ends with an Unplugged *Fault. See Driver.Measure for the rest.
-func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) (err error) {
+func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) error {
+	return r.lend(ctx, id, job, func(ctx context.Context, d Driver, port Port) error {
+		return d.Measure(ctx, port, job, emit)
+	})
+}
+
+// Recall fetches the recordings in the memory of the attached instrument id. One
+// that keeps none gives a WrongModel *Fault. See Recaller for the rest.
+func (r *Rack) Recall(ctx context.Context, id string, job Job, emit func(Event)) error {
+	return r.lend(ctx, id, job, func(ctx context.Context, d Driver, port Port) error {
+		recaller, ok := d.(Recaller)
+		if !ok {
+			return NewFault(WrongModel, "it keeps no recordings")
+		}
+		return recaller.Recall(ctx, port, job, emit)
+	})
+}
+
+// lend opens the port of the attached instrument id for use.
+func (r *Rack) lend(ctx context.Context, id string, job Job, use func(context.Context, Driver, Port) error) (err error) {
 	s, driver, err := r.take(ctx, id)
 	if err != nil {
 		return err
@@ -31,7 +50,14 @@ func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)
 			}
 		})
 	}()
-	return r.measure(ctx, s, driver, job, emit)
+	return r.with(ctx, s, driver, func(ctx context.Context, port Port) error {
+		if r.options.Record != nil {
+			recorded, end := r.options.Record(s.at, job, port)
+			defer end()
+			port = recorded
+		}
+		return use(ctx, driver, port)
+	})
 }
 
 // take returns the slot of the attached instrument id and its driver, with the
@@ -56,17 +82,6 @@ func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
 	}
 	r.update(s, func(a *Attached) { a.State = InUse })
 	return s, driver, nil
-}
-
-func (r *Rack) measure(ctx context.Context, s *slot, d Driver, job Job, emit func(Event)) error {
-	return r.with(ctx, s, d, func(ctx context.Context, port Port) error {
-		if r.options.Record != nil {
-			recorded, end := r.options.Record(s.at, job, port)
-			defer end()
-			port = recorded
-		}
-		return d.Measure(ctx, port, job, emit)
-	})
 }
 
 // with opens the port of s for use, and ends use when the endpoint vanishes.

@@ -14,13 +14,14 @@ import (
 
 func decodeVerb() verb {
 	return verb{
-		name: "decode", args: "--model MODEL [--samples] [--at TIME] FILE|-",
+		name: "decode", args: "--model MODEL [--samples|--recordings] [--at TIME] FILE|-",
 		brief: "read captured bytes of an instrument",
 		about: `
 Reads the bytes that an instrument sent, from a file or with - from standard
 input, and writes its readings as FHIR R4 Observations, one JSON object a line.
 With --samples it writes every sample of a live stream instead, with null where
-the instrument marks a value as invalid. Bytes carry no time: readings of
+the instrument marks a value as invalid, and with --recordings what an oximeter
+recorded on its own, as aidpost recordings does. Bytes carry no time: readings of
 instruments without a clock are dated now, or as --at says.`,
 		exits: []int{ExitFailed, ExitFault, ExitInterrupted},
 		setup: setupDecode,
@@ -30,6 +31,7 @@ instruments without a clock are dated now, or as --at says.`,
 func setupDecode(c *command) func(context.Context, []string) error {
 	model := c.flags.String("model", "", "the `model` that sent the bytes; see: aidpost instruments")
 	samples := c.flags.Bool("samples", false, "write every live sample")
+	recordings := c.flags.Bool("recordings", false, "write what the instrument recorded on its own")
 	at := c.flags.String("at", "", "when the capture was made, as a `time` like 2026-03-01T09:30:00+01:00")
 	zone := c.zoneFlag()
 	return func(ctx context.Context, args []string) error {
@@ -44,6 +46,9 @@ func setupDecode(c *command) func(context.Context, []string) error {
 		decoder, ok := driver.(instruments.Decoder)
 		if !ok {
 			return usage("captures of %s cannot be decoded", *model)
+		}
+		if _, ok := driver.(instruments.Recaller); *recordings && !ok {
+			return usage("a %s keeps no recordings", *model)
 		}
 		job := instruments.Job{Now: c.Now}
 		if job.Zone, err = zone(); err != nil {
@@ -61,7 +66,12 @@ func setupDecode(c *command) func(context.Context, []string) error {
 			return fail(ExitFailed, "%w", err)
 		}
 		defer captured.Close()
-		return c.decode(ctx, decoder, captured, job, *samples && decoder.Model().Abilities.Live)
+		t := taker{
+			samples:    *samples && decoder.Model().Abilities.Live,
+			recordings: *recordings,
+		}
+		t.alone = t.samples || t.recordings
+		return c.decode(ctx, decoder, captured, job, &t)
 	}
 }
 
@@ -86,17 +96,15 @@ func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
 	return pr
 }
 
-func (c *command) decode(ctx context.Context, d instruments.Decoder, captured io.Reader, job instruments.Job, samples bool) error {
+// decode reads what was captured. What is written of it, t says.
+func (c *command) decode(ctx context.Context, d instruments.Decoder, captured io.Reader, job instruments.Job, t *taker) error {
 	buffered := bufio.NewWriter(c.Stdout)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	in := interruptible(ctx, captured)
 	defer in.Close()
-	t := taker{
-		from: instruments.Attached{Model: d.Model()}, zone: job.Zone, now: job.Now,
-		samples: samples, alone: samples,
-		out: newLineWriter(buffered), progress: &progress{}, stop: cancel,
-	}
+	t.from, t.zone, t.now = instruments.Attached{Model: d.Model()}, job.Zone, job.Now
+	t.out, t.progress, t.stop = newLineWriter(buffered), &progress{}, cancel
 	err := d.Decode(in, job, t.event)
 	if flushErr := buffered.Flush(); t.out.err == nil {
 		t.out.err = flushErr
@@ -111,8 +119,10 @@ func (c *command) decode(ctx context.Context, d instruments.Decoder, captured io
 		return err
 	case t.failed != nil:
 		return fail(ExitFault, "%w", t.failed)
-	case samples && t.seen > 0, !samples && t.readings > 0:
+	case t.samples && t.seen > 0, t.recordings && t.recorded > 0, !t.alone && t.readings > 0:
 		return nil
+	case t.recorded > 0:
+		return fail(ExitFault, "the capture has %d recordings but no reading; --recordings shows them", t.recorded)
 	case t.seen > 0:
 		return fail(ExitFault, "the capture has %d live samples but no reading; --samples shows them", t.seen)
 	}

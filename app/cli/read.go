@@ -158,9 +158,11 @@ type taker struct {
 	progress *progress
 	stop     context.CancelCauseFunc // called when nobody reads any more
 
-	readings, seen int // seen counts live samples
-	passing        faultLog
-	failed         error // a reading that has no FHIR form
+	recordings bool // write what the instrument recorded on its own
+
+	readings, seen, recorded int // seen counts live samples, recorded recordings
+	passing                  faultLog
+	failed                   error // a reading that has no FHIR form
 }
 
 func (t *taker) event(e instruments.Event) {
@@ -169,6 +171,12 @@ func (t *taker) event(e instruments.Event) {
 		t.readings++
 		t.progress.clear()
 		t.reading(e)
+	case *instruments.Recording:
+		t.recorded++
+		if t.recordings {
+			t.progress.clear()
+			t.recording(t.recorded, e)
+		}
 	case *instruments.Fault:
 		t.passing.add(e)
 	default:

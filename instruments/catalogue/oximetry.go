@@ -11,6 +11,8 @@ import (
 func oximetry() []instruments.Driver {
 	return []instruments.Driver{
 		contec.Stream(),
+		contec.Board(),
+		contec.PlainBoard(),
 		contec.Packets(),
 		nonin.Format2(),
 		nonin.Format7(),

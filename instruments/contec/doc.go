@@ -13,6 +13,12 @@
 // parity check (5-byte stream), the limit on damaged bytes, and the acceptance
 // rule of package spotcheck, which wants ten seconds of agreeing frames.
 //
+// Both protocols can also send what the instrument recorded on its own, such as
+// a night ([instruments.Recaller]). That is fetched only when staff asks for it
+// and is never the reading of a visit. Where bytes of it were damaged, seconds
+// without numbers stand for them, and where not as many came as were announced
+// the recording is called damaged.
+//
 // In several models the USB chip sits in the cable: the port stays when the
 // instrument leaves. So silence is what tells that an instrument is gone.
 package contec
@@ -37,8 +43,8 @@ const version = "1"
 // in countless other cables.
 var cable = instruments.Adapter{USBID: instruments.USBID{VID: "10C4", PID: "EA60"}}
 
-// streamModel describes the older protocol: CMS50D, CMS50D+ before firmware
-// 4.6 and the older CMS50E.
+// streamModel describes the older protocol as CMS50D, CMS50D+ before firmware
+// 4.6 and the older CMS50E speak it.
 func streamModel() instruments.Model {
 	return instruments.Model{
 		ID:        "contec-cms50d",
@@ -52,6 +58,31 @@ func streamModel() instruments.Model {
 		Recheck:   2 * time.Second,
 		Version:   version,
 	}
+}
+
+// boardModel describes OEM boards, on the line of sheet V5.0A. Nothing is known
+// of a memory.
+func boardModel() instruments.Model {
+	m := streamModel()
+	m.ID = "contec-oem"
+	m.Name = "OEM boards (sheet V5.0A)"
+	m.Line.Baud = 4800
+	m.Abilities = instruments.Abilities{Live: true}
+	m.Evidence = instruments.VendorManual
+	return m
+}
+
+// plainBoardModel describes OEM boards without a parity bit, of which one sheet
+// in Chinese tells. Berry's modules send the same frames on the same line, with
+// another meaning of some bits, so that staff must say which it is.
+func plainBoardModel() instruments.Model {
+	m := boardModel()
+	m.ID = "contec-oem-8n1"
+	m.Name = "OEM boards without parity"
+	m.Line.Parity = instruments.NoParity
+	m.Evidence = instruments.Partial
+	m.Chosen = true
+	return m
 }
 
 // packetModel describes the newer protocol: CMS50D+ from firmware 4.6 on,

@@ -1,7 +1,9 @@
 package contec
 
 import (
+	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"aidpost/instruments"
 	"aidpost/instruments/spotcheck"
@@ -45,6 +47,28 @@ func (p *packetParser) explain(n *instruments.Namer) {
 		n.Name(1, "reason", reasons[d[0]])
 	case typePISupport:
 		n.Name(1, "perfusion index", map[bool]string{true: "given", false: "not given"}[d[0] == 0])
+	case typeStoredLength:
+		n.Name(2, "user, segment", fmt.Sprintf("%d, %d", d[0], d[1]))
+		n.Name(4, "length", fmt.Sprintf("%d bytes", binary.LittleEndian.Uint32(d[2:])))
+	case typeStoredDate:
+		n.Name(2, "user, segment", fmt.Sprintf("%d, %d", d[0], d[1]))
+		n.Name(4, "date", fmt.Sprintf("%02d%02d-%02d-%02d", d[2], d[3], d[4], d[5]))
+	case typeStoredTime:
+		n.Name(2, "user, segment", fmt.Sprintf("%d, %d", d[0], d[1]))
+		n.Name(3, "time", fmt.Sprintf("%02d:%02d:%02d", d[2], d[3], d[4]))
+		n.Name(1, "unused", instruments.Hex(d[5]))
+	case typeStoredPlain:
+		for at := 0; at < plainData; at += plainRecord {
+			explainStored(d[at], d[at+1], n)
+		}
+	case typeStoredIndexed:
+		explainStored(d[0], d[1], n)
+		n.Name(2, "perfusion index", hundredths(perfusionOf(d[2:]))+" %")
+	case typeSegments:
+		n.Name(1, "user", fmt.Sprint(d[0]))
+		n.Name(1, "segments", fmt.Sprint(d[1]))
+	case typeUsers:
+		n.Name(1, "users", fmt.Sprint(d[0]))
 	default:
 		n.Name(len(data), "data", instruments.Hex(data...))
 	}
@@ -66,6 +90,14 @@ func typeName(kind byte) string {
 		return ", the instrument ends the connection"
 	case typePISupport:
 		return ", perfusion index?"
+	case typeStoredLength, typeStoredDate, typeStoredTime:
+		return ", a stored session"
+	case typeStoredPlain, typeStoredIndexed:
+		return ", stored seconds"
+	case typeSegments:
+		return ", stored sessions of a user"
+	case typeUsers:
+		return ", users"
 	}
 	return ""
 }
@@ -82,6 +114,13 @@ func explainLive(d *[maxData]byte, n *instruments.Namer) {
 	n.Name(2, "perfusion index", hundredths(s.Perfusion)+" %")
 }
 
+// explainStored names the two numbers of a second.
+func explainStored(spo2, pulse byte, n *instruments.Namer) {
+	s := storedSample(spo2, pulse)
+	n.Name(1, "SpO2", spotcheck.Spell(s.SpO2)+" %")
+	n.Name(1, "pulse", spotcheck.Spell(s.Pulse)+" /min")
+}
+
 // explainRequests names the bytes of commands of the driver's own.
 func explainRequests(run []byte, n *instruments.Namer) {
 	for len(run) > 0 {
@@ -94,7 +133,8 @@ func explainRequests(run []byte, n *instruments.Namer) {
 		n.Name(1, "type", instruments.Hex(control)+", a command")
 		n.Name(1, "high bits", instruments.Hex(run[1])+", bit 7 of each byte after it")
 		n.Name(1, "command", instruments.Hex(byte(c))+", "+c.String())
-		n.Name(maxPacket-3, "parameters", "none")
+		parameters, _ := c.parameters()
+		n.Name(maxPacket-3, "parameters", explainParameters(run[3:3+parameters]))
 		run = run[maxPacket:]
 	}
 }
@@ -105,8 +145,24 @@ func requestAt(b []byte) (command, bool) {
 		return 0, false
 	}
 	c := command(b[2]&^sync | b[1]<<7)
-	whole, err := request(c)
+	n, _ := c.parameters()
+	parameters := slices.Clone(b[3 : 3+n])
+	for i := range parameters {
+		parameters[i] &^= sync
+	}
+	whole, err := request(c, parameters...)
 	return c, err == nil && string(whole) == string(b[:maxPacket])
+}
+
+// explainParameters names what a command asks for.
+func explainParameters(b []byte) string {
+	switch len(b) {
+	case 1:
+		return fmt.Sprintf("user %d", b[0]&^sync)
+	case 2:
+		return fmt.Sprintf("user %d, segment %d", b[0]&^sync, b[1]&^sync)
+	}
+	return "none"
 }
 
 func (c command) String() string {
@@ -125,6 +181,16 @@ func (c command) String() string {
 		return "perfusion index?"
 	case keepAlive:
 		return "host is there"
+	case askUsers:
+		return "users?"
+	case askSegments:
+		return "stored sessions?"
+	case askLength:
+		return "length of a stored session?"
+	case askStart:
+		return "start of a stored session?"
+	case askStored:
+		return "send a stored session"
 	}
 	return ""
 }

@@ -18,6 +18,7 @@ import (
 type kept struct {
 	samples  []instruments.PlethSample
 	readings []*instruments.Reading
+	stored   []*instruments.Recording
 	faults   []instruments.FaultCode
 }
 
@@ -37,6 +38,8 @@ func keep(t testing.TB, d instruments.Decoder, r io.Reader, contact time.Duratio
 			k.readings = append(k.readings, e)
 		case *instruments.Fault:
 			k.faults = append(k.faults, e.Code)
+		case *instruments.Recording:
+			k.stored = append(k.stored, e)
 		default:
 			t.Errorf("decoding emits %T", e)
 		}
@@ -68,14 +71,32 @@ func checkCapture(t *testing.T, d instruments.Decoder, b []byte, frameSize int) 
 	for _, r := range whole.readings {
 		checkReading(t, d, r, whole.samples)
 	}
+	for _, r := range whole.stored {
+		checkStored(t, r, len(b))
+	}
 	if len(whole.samples) > len(b)/frameSize {
 		t.Errorf("%d samples from %d bytes", len(whole.samples), len(b))
 	}
 	pieces := keep(t, d, iotest.OneByteReader(bytes.NewReader(b)), quick)
 	if !slices.Equal(pieces.samples, whole.samples) || !slices.Equal(pieces.faults, whole.faults) ||
-		!reflect.DeepEqual(pieces.readings, whole.readings) {
+		!reflect.DeepEqual(pieces.readings, whole.readings) || !reflect.DeepEqual(pieces.stored, whole.stored) {
 		t.Errorf("byte by byte: %d samples, %d readings, %v; at once: %d, %d, %v",
 			len(pieces.samples), len(pieces.readings), pieces.faults, len(whole.samples), len(whole.readings), whole.faults)
+	}
+}
+
+// checkStored: numbers are possible or missing, and no more seconds are told of
+// than there were bytes for.
+func checkStored(t *testing.T, r *instruments.Recording, size int) {
+	t.Helper()
+	if len(r.Samples) == 0 || len(r.Samples) > size {
+		t.Fatalf("%d seconds in %d bytes", len(r.Samples), size)
+	}
+	for i, s := range r.Samples {
+		if s.SpO2 < -1 || s.SpO2 == 0 || s.SpO2 > 100 || s.Pulse < -1 || s.Pulse == 0 || s.Pulse > 254 ||
+			s.Perfusion < -1 || s.Perfusion == 0 || s.Perfusion > maxPI {
+			t.Fatalf("second %d: %+v", i, s)
+		}
 	}
 }
 

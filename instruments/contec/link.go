@@ -26,8 +26,8 @@ type link struct {
 	unread []byte
 }
 
-func (l *link) send(c command) error {
-	b, err := request(c)
+func (l *link) send(c command, parameters ...byte) error {
+	b, err := request(c, parameters...)
 	if err != nil {
 		return instruments.Wrap(instruments.Internal, err)
 	}
@@ -102,8 +102,8 @@ func (l *link) untilQuiet(ctx context.Context) error {
 
 // ask sends a command and waits for a packet of type want, whose data it
 // returns. ok is false if the instrument does not know the command.
-func (l *link) ask(ctx context.Context, c command, want byte) (data [maxData]byte, ok bool, err error) {
-	if err := l.send(c); err != nil {
+func (l *link) ask(ctx context.Context, c command, want byte, parameters ...byte) (data [maxData]byte, ok bool, err error) {
+	if err := l.send(c, parameters...); err != nil {
 		return data, false, err
 	}
 	deadline := time.Now().Add(askWait)
@@ -169,10 +169,10 @@ func (l *link) perfusion(ctx context.Context) (piSupport, error) {
 	return piNo, err
 }
 
-// stop ends the live samples. It does its best on a wire that may be gone, and
+// stop ends a stream by its own command. It does its best on a wire that may be gone, and
 // waits a moment for the answer so that the next user finds the line quiet.
-func (l *link) stop() {
-	if l.send(stopLive) != nil {
+func (l *link) stop(c command) {
+	if l.send(c) != nil {
 		return
 	}
 	l.unread = nil

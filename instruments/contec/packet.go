@@ -18,6 +18,14 @@ const (
 	typeFree      = 0x0C // answer to the two stop commands
 	typeBye       = 0x0D // reason; the instrument ends the connection
 	typePISupport = 0x0E // 0: live samples carry a perfusion index
+
+	typeStoredDate    = 0x07 // user, segment, century, year, month, day; zeros without a clock
+	typeStoredLength  = 0x08 // user, segment, bytes of record data, low byte first
+	typeStoredIndexed = 0x09 // a second with a perfusion index
+	typeSegments      = 0x0A // user, number of segments
+	typeStoredPlain   = 0x0F // three seconds without
+	typeUsers         = 0x10 // number of users
+	typeStoredTime    = 0x12 // user, segment, hour, minute, second
 )
 
 const (
@@ -27,8 +35,7 @@ const (
 )
 
 // packetSizes are the sizes of the packets that an instrument sends; zero for
-// types that do not exist. The stored results (08, 09, 0F) have their place
-// here so that they are skipped whole.
+// types that do not exist.
 var packetSizes = [sync]uint8{
 	0x01: 9, 0x02: 9, 0x03: 9, 0x04: 9, 0x05: 9, 0x06: 4, 0x07: 8, 0x08: 8,
 	0x09: 6, 0x0A: 4, 0x0B: 4, 0x0C: 2, 0x0D: 3, 0x0E: 3, 0x0F: 8, 0x10: 3,
@@ -154,9 +161,18 @@ func decodeLive(d *[maxData]byte, s *instruments.PlethSample) {
 	}
 	s.SpO2 = spotcheck.Between(instruments.Number(d[4]), 1, 100)
 	s.Perfusion = instruments.Missing
-	if pi := binary.LittleEndian.Uint16(d[5:]); d[2]&liveNoPI == 0 && pi > 0 && pi <= maxPI {
-		s.Perfusion = instruments.Number(pi)
+	if d[2]&liveNoPI == 0 {
+		s.Perfusion = perfusionOf(d[5:])
 	}
+}
+
+// perfusionOf reads a perfusion index, in hundredths of a percent, low byte
+// first.
+func perfusionOf(b []byte) instruments.Number {
+	if pi := binary.LittleEndian.Uint16(b); pi > 0 && pi <= maxPI {
+		return instruments.Number(pi)
+	}
+	return instruments.Missing
 }
 
 // maxPI is the largest perfusion index, in hundredths of a percent.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter"
 	"aidpost/instruments/spotcheck"
 )
 
@@ -28,6 +29,7 @@ type PacketDriver struct{}
 var (
 	_ instruments.Decoder   = PacketDriver{}
 	_ instruments.Explainer = PacketDriver{}
+	_ instruments.Recaller  = PacketDriver{}
 )
 
 // Packets returns the driver of the newer protocol, V7, 115200 8N1.
@@ -67,7 +69,7 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	}
 	s := spotcheck.NewSession(&packetParser{pi: pi}, packets(), job, emit)
 	s.Identity = id
-	defer l.stop()
+	defer l.stop(stopLive)
 	if err := l.send(startLive); err != nil {
 		return err
 	}
@@ -81,9 +83,13 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	})
 }
 
-// Decode reads what an instrument sent. Stored sessions in it are skipped.
+// Decode reads what an instrument sent, live or stored.
 func (PacketDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
-	return spotcheck.NewSession(&packetParser{}, packets(), job, emit).Decode(captured)
+	p := &recallingParser{emit: emit}
+	p.memory.clock = meter.UnreadClock(job.Location())
+	err := spotcheck.NewSession(p, packets(), job, emit).Decode(captured)
+	p.tell(p.memory.end())
+	return err
 }
 
 // berryListen is how long a probe listens before it speaks.

@@ -2,6 +2,8 @@ package simulated
 
 import (
 	"context"
+	"encoding/binary"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -17,17 +19,21 @@ const contecPatience = 30 * time.Second
 // end 30 s, of real time, after the last A1 or AF.
 //
 // With an even seed it is a CMS50D+ without a perfusion index, a name or a
-// clock; with an odd one a CMS50F, which has them. Every second pair of seeds
-// marks a missing pulse with 7F in place of FF, as some firmware does. It has
-// no stored session. Faults: those of ContecStream.
+// clock, and with one stored session; with an odd one a CMS50F, which has them,
+// and two sessions. Every second pair of seeds marks a missing pulse of a live
+// sample with 7F in place of FF, as some firmware does. Faults: those of
+// ContecStream.
 type ContecPackets struct {
 	opt  Options
 	full bool // perfusion index, name, clock
 	none byte // marks a missing pulse
 
-	mu       sync.Mutex
-	commands []byte
-	live     bool
+	nights []*ContecNight
+
+	mu         sync.Mutex
+	commands   []byte
+	violations []string
+	live       bool
 }
 
 // NewContecPackets returns a twin of model contec-cms50d-plus.
@@ -35,6 +41,13 @@ func NewContecPackets(opt Options) *ContecPackets {
 	t := &ContecPackets{opt: opt, full: opt.Seed%2 == 1, none: 0xFF}
 	if opt.Seed/2%2 == 1 {
 		t.none = 0x7F
+	}
+	if opt.Fault == NoResult {
+		return t
+	}
+	t.nights = append(t.nights, newContecNight(opt.Seed))
+	if t.full {
+		t.nights = append(t.nights, newContecNight(opt.Seed+1000))
 	}
 	return t
 }
@@ -53,6 +66,30 @@ func (t *ContecPackets) Commands() []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.commands)
+}
+
+// Nights are what it has stored, segment by segment.
+func (t *ContecPackets) Nights() []*ContecNight { return t.nights }
+
+// Violations lists the commands that no driver may send at all, and those that
+// may not be sent while a stream flows. It is safe for concurrent use.
+func (t *ContecPackets) Violations() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.violations)
+}
+
+// judge notes a command that is forbidden now.
+func (t *ContecPackets) judge(command byte, storing bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.commands = append(t.commands, command)
+	switch {
+	case command == 0x04, command == 0xAE, command == 0xB1, command == 0xB2:
+		t.violations = append(t.violations, fmt.Sprintf("command %02X", command))
+	case storing && command != 0xA7, t.live && command == 0xA6:
+		t.violations = append(t.violations, fmt.Sprintf("command %02X while a stream flows", command))
+	}
 }
 
 // Live reports whether live samples are being sent. It is safe for concurrent
@@ -95,6 +132,7 @@ func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, reques
 	var finger *fingertip
 	var beat *framePace
 	var heard time.Time
+	var stored []byte // still to be sent
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	defer timer.Stop()
@@ -106,8 +144,14 @@ func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, reques
 		case err := <-gone:
 			return err
 		case r := <-requests:
+			t.judge(r.command, len(stored) > 0)
 			reply = t.answer(r)
 			switch r.command {
+			case 0xA6:
+				stored = t.stored(r.parameters[0], r.parameters[1])
+				timer.Reset(storedPause)
+			case 0xA7:
+				stored = nil
 			case 0xA1:
 				heard = time.Now()
 				if !t.Live() {
@@ -122,6 +166,15 @@ func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, reques
 				heard = time.Now()
 			}
 		case <-timer.C:
+			if len(stored) > 0 {
+				reply = stored[:min(len(stored), storedPart)]
+				stored = stored[len(reply):]
+				timer.Reset(storedPause)
+				break
+			}
+			if !t.Live() {
+				continue
+			}
 			if time.Since(heard) >= contecPatience {
 				t.setLive(false)
 				continue
@@ -136,6 +189,48 @@ func (t *ContecPackets) serve(ctx context.Context, wire instruments.Port, reques
 			return err
 		}
 	}
+}
+
+// How what is stored is sent: packets of eight or six bytes, some at a time.
+const (
+	storedPart  = 240 // bytes
+	storedPause = 20 * time.Millisecond
+)
+
+// night returns what is stored in a segment.
+func (t *ContecPackets) night(user, segment byte) *ContecNight {
+	if user != 0 || int(segment) >= len(t.nights) {
+		return &ContecNight{}
+	}
+	return t.nights[segment]
+}
+
+// stored returns the packets with the seconds of a segment: one in each with
+// the perfusion index, or else three, the last filled up with zeros.
+func (t *ContecPackets) stored(user, segment byte) []byte {
+	kind, size := byte(0x0F), 6
+	if t.full {
+		kind, size = 0x09, 4
+	}
+	data := t.night(user, segment).packetData(t.full)
+	for len(data)%size != 0 {
+		data = append(data, 0)
+	}
+	var packets []byte
+	for part := range slices.Chunk(data, size) {
+		packets = append(packets, contecPacket(kind, part...)...)
+	}
+	return packets
+}
+
+// start tells when a segment began.
+func (t *ContecPackets) start(user, segment byte) []byte {
+	date, hour := []byte{user, segment, 0, 0, 0, 0}, []byte{user, segment, 0, 0, 0, 0}
+	if at := t.night(user, segment).Began; t.full && !at.IsZero() {
+		copy(date[2:], []byte{byte(at.Year() / 100), byte(at.Year() % 100), byte(at.Month()), byte(at.Day())})
+		copy(hour[2:], []byte{byte(at.Hour()), byte(at.Minute()), byte(at.Second())})
+	}
+	return append(contecPacket(0x07, date...), contecPacket(0x12, hour...)...)
 }
 
 // A contecRequest is one packet from the host: a control command with its
@@ -217,25 +312,23 @@ const (
 
 // answer returns the reply to a request, which may be empty.
 func (t *ContecPackets) answer(r contecRequest) []byte {
-	t.mu.Lock()
-	t.commands = append(t.commands, r.command)
-	t.mu.Unlock()
 	user, segment := r.parameters[0], r.parameters[1]
 	switch r.command {
 	case 0x04:
 		return contecPacket(0x04, r.parameters[:]...)
 	case 0xA0:
 		return contecPacket(0x06, 0x00, 0x07)
-	case 0xA1, 0xA6, 0xAF: // live samples follow; nothing is stored; no answer
+	case 0xA1, 0xA6, 0xAF: // samples follow, live or stored; no answer
 		return nil
 	case 0xA2, 0xA7:
 		return contecPacket(0x0C)
 	case 0xA3:
-		return contecPacket(0x0A, user, 0)
+		return contecPacket(0x0A, user, byte(len(t.nights)))
 	case 0xA4:
-		return contecPacket(0x08, user, segment, 0, 0, 0, 0)
+		size := binary.LittleEndian.AppendUint32(nil, uint32(len(t.night(user, segment).packetData(t.full))))
+		return contecPacket(0x08, append([]byte{user, segment}, size...)...)
 	case 0xA5:
-		return append(contecPacket(0x07, user, segment, 0, 0, 0, 0), contecPacket(0x12, user, segment, 0, 0, 0, 0)...)
+		return t.start(user, segment)
 	case 0xA8:
 		name := t.name()
 		return append(contecPacket(0x02, append([]byte{0x00}, name[:6]...)...), contecPacket(0x02, append([]byte{0xFF}, name[6:]...)...)...)
@@ -252,7 +345,7 @@ func (t *ContecPackets) answer(r contecRequest) []byte {
 	case 0xAE:
 		return contecPacket(0x0B, r.command, contecDeleteFailed)
 	case 0xB0:
-		return contecPacket(0x11, 0x01, 0x00, 0, 0, 0, 0, 0)
+		return contecPacket(0x11, 0x01, bit(len(t.nights) > 0), 0, 0, 0, 0, 0)
 	case 0xB1, 0xB2:
 		if t.full {
 			return contecPacket(0x0B, r.command, contecDone)

@@ -107,7 +107,7 @@ func TestContecAnswers(t *testing.T) {
 		"another type":           {plain, "7C 81 A0 80 80 80 80 80 80", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			twin := simulated.NewContecPackets(simulated.Options{Seed: c.seed})
+			twin := simulated.NewContecPackets(simulated.Options{Seed: c.seed, Fault: simulated.NoResult})
 			contecHost(t, twin, func(t *testing.T, host instruments.Port) {
 				say(t, host, c.say)
 				got := strings.ToUpper(hex.EncodeToString(hear(t, host, time.Second)))

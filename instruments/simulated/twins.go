@@ -40,6 +40,8 @@ func pressureMakers() []func(Options) Twin {
 func oximetryMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewContecStream(o) },
+		func(o Options) Twin { return NewContecBoard(o) },
+		func(o Options) Twin { return NewContecPlainBoard(o) },
 		func(o Options) Twin { return NewContecPackets(o) },
 		func(o Options) Twin { return NewNonin2(o) },
 		func(o Options) Twin { return NewNonin7(o) },
