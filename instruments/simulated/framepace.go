@@ -1,9 +1,6 @@
 package simulated
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // framePace tells when frame n of a stream is due, by counting frames and not by
 // adding up delays. A stream that has fallen behind by more than a second,
@@ -27,15 +24,4 @@ func (p *framePace) wait() time.Duration {
 		return 0
 	}
 	return max(d, 0)
-}
-
-// sleepOrEnd waits for d unless ctx ends first, which it reports as false.
-func sleepOrEnd(ctx context.Context, timer *time.Timer, d time.Duration) bool {
-	timer.Reset(d)
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }
