@@ -47,6 +47,9 @@ func TestDrivers(t *testing.T) {
 var alike = map[string][]string{
 	"menarini-glucofix-tech": {"menarini-glucomen-areo"},
 	"menarini-glucomen-areo": {"menarini-glucofix-tech"},
+	// The same frames, in which but one caution has another meaning.
+	"contec-oem-8n1": {"berry-bci-4800"},
+	"berry-bci-4800": {"contec-oem-8n1"},
 }
 
 // TestStrangers has every driver meet every other model on its line.
