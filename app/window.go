@@ -16,12 +16,8 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"aidpost/app/cli"
-	"aidpost/app/site"
-	"aidpost/app/takeaway"
-	"aidpost/app/visit"
 	"aidpost/assets"
-	"aidpost/reports/cups"
-	"aidpost/ui/kiosk"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -31,65 +27,50 @@ const crashName = "crash.txt"
 
 // openWindow runs the kiosk until its window is closed or ctx ends. Order of
 // start: records, counter, kiosk, visit, window; of stop: visit (which stops
-// the instruments), window's clock, counter, records.
+// the instruments), window's clock, counter, records. Where the records are
+// damaged, the window first lets staff say what they go on with.
 func openWindow(ctx context.Context, w cli.Window) error {
 	started := time.Now()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	if err := checkDisplay(os.Getenv("DISPLAY"), os.Getenv("WAYLAND_DISPLAY")); err != nil {
 		return err
 	}
-	profile, err := site.LoadProfile(w.Data)
+	p, err := newProgram(ctx, w, log)
 	if err != nil {
 		return err
 	}
-	w.Place = profile.Place()
-	s, err := site.Open(ctx, w.Config, log)
-	if err != nil {
-		return err
+	defer p.close()
+	damaged := p.open()
+	if damaged != nil && !errors.Is(damaged, records.ErrCorrupt) {
+		return damaged
 	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			log.Error("closing the records", "error", err)
-		}
-	}()
 	if err := catchCrashes(filepath.Join(w.Data, crashName)); err != nil {
 		log.Warn("crashes are not written down", "error", err)
 	}
 	fyneapp.SetMetadata(metadata())
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
-	visitor := s.Store.Visitor(profile.Kiosk)
-	k := kiosk.New(kiosk.Config{
-		Words: s.Words, Rules: s.Rules, Zone: s.Zone, Post: fyne.Do, Simulated: w.Simulate,
-		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
-		Paper: &takeaway.Counter{
-			Profile: profile, Rules: s.Rules, Zone: s.Zone, Spooler: cups.New(nil),
-			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: visitor.Note,
-		},
-	})
-	v := visit.New(visit.Config{
-		Instruments: s.Rack, Store: visitor, Rules: s.Rules, Place: w.Place, Zone: s.Zone,
-		Language: s.Words.Lang(w.Language).Tag(), Consent: site.ConsentVersion, Log: log,
-		Changed: k.Changed, Sample: k.Sample,
-	})
-	defer v.Close()
 	size := fyne.NewSize(1280, 800)
 	if w.Width > 0 {
 		size = fyne.NewSize(float32(w.Width), float32(w.Height))
 	}
 	a.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
-	window := a.NewWindow("Aidpost")
-	window.SetPadded(false)
-	window.SetContent(k.Content())
-	window.Resize(size)
-	window.SetFullScreen(w.Width == 0)
+	p.window = a.NewWindow("Aidpost")
+	p.window.SetPadded(false)
+	p.window.SetContent(p.kiosk.Content())
+	p.window.Resize(size)
+	p.window.SetFullScreen(w.Width == 0)
 	a.Lifecycle().SetOnStarted(func() {
-		k.Serve(v, window.Canvas(), window.Canvas().Size())
-		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", window.Canvas().Size())
+		if damaged != nil {
+			log.Error("the records are damaged", "error", damaged)
+			p.kiosk.Mend(p.damage(a.Quit), p.words.Lang(w.Language).Tag(), p.window.Canvas().Size())
+		} else {
+			p.serve()
+		}
+		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", p.window.Canvas().Size())
 	})
 	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
-	window.ShowAndRun()
-	k.Stop()
+	p.window.ShowAndRun()
 	return nil
 }
 

@@ -161,13 +161,50 @@ func restore(ctx context.Context, from, path string, opt Options) (done Restored
 	if err != nil {
 		return done, err
 	}
-	if _, err := os.Stat(path); err == nil {
-		done.SetAside = path + setAsideEnd + newStore(path, opt).now().UTC().Format("20060102T150405.000Z")
-		if err := os.Rename(path, done.SetAside); err != nil {
-			return done, err
-		}
+	if done.SetAside, err = setAside(path, newStore(path, opt).now()); err != nil {
+		return done, err
 	}
 	return done, finishRestore(path)
+}
+
+// SetAside renames the database at path with its log, so that the next Open
+// makes an empty one, and returns its new name. ErrBusy: an Aidpost is running
+// on it.
+func SetAside(path string, now time.Time) (string, error) {
+	lock, err := takeLock(path + ".lock")
+	if err != nil {
+		return "", classify(err)
+	}
+	defer lock.Close()
+	aside, err := setAside(path, now)
+	if err == nil {
+		err = setLogAside(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("set aside %s: %w", path, classify(err))
+	}
+	return aside, syncDir(filepath.Dir(path))
+}
+
+// setAside renames the database alone; it returns "" where there is none. Its
+// log goes after it: a log without its database is never opened.
+func setAside(path string, now time.Time) (string, error) {
+	if _, err := os.Stat(path); err != nil {
+		return "", nil
+	}
+	aside := path + setAsideEnd + now.UTC().Format("20060102T150405.000Z")
+	return aside, os.Rename(path, aside)
+}
+
+// setLogAside lets the log follow the database that was last set aside.
+func setLogAside(path string) error {
+	aside := newestAside(path)
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // examine brings the copy of a backup to this program's schema and reads
@@ -215,11 +252,8 @@ func finishRestore(path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return os.Remove(ready) // the restore ended before it changed anything
 	}
-	aside := newestAside(path)
-	for _, end := range []string{"-wal", "-shm"} {
-		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if err := setLogAside(path); err != nil {
+		return err
 	}
 	if err := os.Rename(ready, path); err != nil {
 		return err

@@ -79,7 +79,15 @@ func (p *progress) rows(done, total int64) {
 
 // contents says what was found in a database.
 func contents(r records.CheckReport) string {
-	return fmt.Sprintf("%d visits, %d people, %d audit entries", r.Encounters, r.Patients, r.Audit.Entries)
+	return fmt.Sprintf("%s, %s, %s", counted(r.Encounters, "visit", "visits"),
+		counted(r.Patients, "person", "people"), counted(r.Audit.Entries, "audit entry", "audit entries"))
+}
+
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // storeOrStop tells an interruption from a failure of the store.

@@ -72,6 +72,18 @@ const (
 	ErrorUnfinished   Key = "error.unfinished"
 )
 
+// What staff can do when the records cannot be read.
+const (
+	DamageTitle    Key = "damage.title"
+	DamageBackup   Key = "damage.backup" // needs date
+	DamageNoBackup Key = "damage.no-backup"
+	DamageStaff    Key = "damage.staff"
+	DamageRestore  Key = "damage.restore"
+	DamageRenew    Key = "damage.renew"
+	DamageWorking  Key = "damage.working"
+	DamageFailed   Key = "damage.failed"
+)
+
 // Short states in the bar.
 const (
 	StatusStaffCalled Key = "status.staff-called" // needs time

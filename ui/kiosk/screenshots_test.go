@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"errors"
 	"image/png"
 	"math"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/visit"
+	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/vitals"
@@ -72,6 +74,7 @@ func tour(t *testing.T, lang string, size fyne.Size, look kit.Look, shoot func(*
 		tourGlucose(s, shoot)
 		tourCritical(s, shoot)
 		tourTrouble(s, shoot)
+		tourDamage(s, shoot)
 	})
 }
 
@@ -272,4 +275,17 @@ func tourTrouble(s *stage, shoot func(*stage, string)) {
 	s.rack.notify()
 	s.settle()
 	shoot(s, "53-welcome-nothing")
+}
+
+// tourDamage shows what staff see when the records are damaged.
+func tourDamage(s *stage, shoot func(*stage, string)) {
+	fail := func() error { return errors.New("no") }
+	d := Damage{Backup: time.Now().Add(-5 * time.Hour), Restore: fail, Renew: fail, Close: func() {}}
+	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas().Size())
+	shoot(s, "60-damaged")
+	s.kiosk.showDamage(d, words.DamageFailed)
+	shoot(s, "61-damaged-still")
+	d.Backup = time.Time{}
+	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas().Size())
+	shoot(s, "62-damaged-no-backup")
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/cli"
+	"aidpost/app/site"
+	"aidpost/app/takeaway"
+	"aidpost/app/visit"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/reports/cups"
+	"aidpost/ui/kiosk"
+)
+
+// A program is the kiosk with what it stands on.
+type program struct {
+	ctx    context.Context
+	asked  cli.Window
+	log    *slog.Logger
+	words  *words.Catalogue
+	rules  *guideline.Rules
+	kiosk  *kiosk.Kiosk
+	window fyne.Window
+
+	mending sync.Mutex // held while the records are brought back
+	site    *site.Site // nil while the records are damaged
+	visitor *records.Access
+	visit   *visit.Visit // nil likewise
+	served  bool
+}
+
+// newProgram makes a kiosk that needs no records yet.
+func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, error) {
+	profile, err := site.LoadProfile(w.Data)
+	if err != nil {
+		return nil, err
+	}
+	w.Place = profile.Place()
+	p := &program{ctx: ctx, asked: w, log: log}
+	if p.words, err = words.Load(); err != nil {
+		return nil, err
+	}
+	if p.rules, err = site.Rules(w.Guideline); err != nil {
+		return nil, err
+	}
+	p.kiosk = kiosk.New(kiosk.Config{
+		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate,
+		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
+		Paper: &takeaway.Counter{
+			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
+			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note,
+		},
+	})
+	return p, nil
+}
+
+// open opens the site and begins with the visit.
+func (p *program) open() (err error) {
+	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
+		return err
+	}
+	p.visitor = p.site.Store.Visitor(p.asked.Place.Kiosk)
+	p.visit = visit.New(visit.Config{
+		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
+		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
+		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
+	})
+	return nil
+}
+
+// note puts on record what leaves the kiosk. There is paper only where there is
+// a visit, and so records.
+func (p *program) note(ctx context.Context, d records.Deed) error { return p.visitor.Note(ctx, d) }
+
+// serve shows the visit in the window.
+func (p *program) serve() {
+	p.kiosk.Serve(p.visit, p.window.Canvas(), p.window.Canvas().Size())
+	p.served = true
+}
+
+// damage says what staff can do about damaged records.
+func (p *program) damage(quit func()) kiosk.Damage {
+	folder := cmp.Or(p.asked.Backups, filepath.Join(p.asked.Data, site.BackupFolder))
+	database := filepath.Join(p.asked.Data, site.DatabaseName)
+	goOn := func() error {
+		if err := p.open(); err != nil {
+			return err
+		}
+		fyne.Do(p.serve)
+		return nil
+	}
+	d := kiosk.Damage{
+		Restore: func() error {
+			p.mending.Lock()
+			defer p.mending.Unlock()
+			used, done, err := site.RestoreNewest(p.ctx, folder, p.asked.Data, records.Options{Log: p.log})
+			if err != nil {
+				p.log.Error("restoring a backup", "error", err)
+				return err
+			}
+			p.log.Warn("a backup was restored", "backup", used.Path, "visits", done.Encounters, "set aside", done.SetAside)
+			return goOn()
+		},
+		Renew: func() error {
+			p.mending.Lock()
+			defer p.mending.Unlock()
+			aside, err := records.SetAside(database, time.Now())
+			if err != nil {
+				p.log.Error("setting the records aside", "error", err)
+				return err
+			}
+			p.log.Warn("new records were begun", "set aside", aside)
+			return goOn()
+		},
+		Close: quit,
+	}
+	all, err := site.Backups(folder)
+	if err != nil {
+		p.log.Error("looking for backups", "error", err)
+	}
+	if n := len(all); n > 0 {
+		d.Backup = all[n-1].Made
+	}
+	return d
+}
+
+// close ends what was begun, in order.
+func (p *program) close() {
+	p.mending.Lock()
+	defer p.mending.Unlock()
+	if p.served {
+		p.kiosk.Stop()
+	}
+	if p.visit != nil {
+		p.visit.Close()
+	}
+	if p.site != nil {
+		if err := p.site.Close(); err != nil {
+			p.log.Error("closing the records", "error", err)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package kiosk
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// TestMend: a damaged start offers the backup, says when that fails, and only
+// then offers empty records.
+func TestMend(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		var done []string
+		way := func(name string, err error) func() error {
+			return func() error { done = append(done, name); return err }
+		}
+		shows := func(key words.Key, want bool) {
+			t.Helper()
+			if got := strings.Contains(s.texts(), s.kiosk.t(key)); got != want {
+				t.Errorf("shows %s: %v, want %v\n%s", key, got, want, s.texts())
+			}
+		}
+		s.kiosk.Mend(Damage{
+			Backup:  time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC),
+			Restore: way("restore", errors.New("damaged too")), Renew: way("renew", nil), Close: func() {},
+		}, "en", sizes["1280x800"])
+		shows(words.DamageRenew, false)
+		if !strings.Contains(s.texts(), "2026, 12:00") {
+			t.Errorf("no date of the backup in\n%s", s.texts())
+		}
+		s.tap(words.DamageRestore)
+		s.settle()
+		shows(words.DamageFailed, true)
+		s.tap(words.DamageRenew)
+		s.settle()
+		shows(words.DamageWorking, true) // until the window serves a visit
+		if strings.Join(done, " ") != "restore renew" {
+			t.Errorf("did %q", done)
+		}
+	})
+}
