@@ -4,6 +4,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/arkray"
 	"aidpost/instruments/astm"
+	"aidpost/instruments/codefree"
 	"aidpost/instruments/freestyle"
 	"aidpost/instruments/isens"
 	"aidpost/instruments/lifescan"
@@ -29,6 +30,7 @@ func glucose() []instruments.Driver {
 		menarini.GlucoFix(),
 		freestyle.Optium(),
 		freestyle.Lite(),
+		codefree.New(),
 		astm.NewAnalyser(),
 	}
 }

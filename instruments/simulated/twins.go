@@ -69,6 +69,7 @@ func glucoseMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewGlucoFix(o) },
 		func(o Options) Twin { return NewOptium(o) },
 		func(o Options) Twin { return NewLite(o) },
+		func(o Options) Twin { return NewCodeFree(o) },
 		func(o Options) Twin { return NewASTMAnalyser(o) },
 	}
 }

@@ -67,6 +67,11 @@ type Kit struct {
 	// Clockless says that the meter's clock cannot be read, so that its times
 	// are taken at its word.
 	Clockless bool
+	// Nameless says that the meter tells no serial number.
+	Nameless bool
+	// Numbers says that what the meter shows as LO and HI is a number that is
+	// refused, since nobody knows how the meter tells them.
+	Numbers bool
 	// Limits are what the meter can measure, if not 20 to 600 mg/dL.
 	Limits meter.Range
 	// OtherSerial is one of another meter of the same model.
@@ -95,6 +100,15 @@ func Run(t *testing.T, k Kit) {
 		t.Run("exchanged", k.testExchanged)
 	}
 	t.Run("growing", k.testGrowing)
+	if setter, ok := k.Driver.(instruments.ClockSetter); ok {
+		t.Run("set clock", func(t *testing.T) { k.testSetClock(t, setter) })
+	}
+	t.Run("model", k.testModel)
+	RunMemory(t, k)
+}
+
+// RunMemory runs the tests of what is in a memory, on a good wire.
+func RunMemory(t *testing.T, k Kit) {
 	t.Run("clocks", k.testClocks)
 	t.Run("daylight saving", k.testDaylightSaving)
 	t.Run("memories", k.testMemories)
@@ -103,13 +117,9 @@ func Run(t *testing.T, k Kit) {
 	t.Run("twin faults", k.testTwinFaults)
 	t.Run("everything", k.testEverything)
 	t.Run("any memory", k.testAnyMemory)
-	if setter, ok := k.Driver.(instruments.ClockSetter); ok {
-		t.Run("set clock", func(t *testing.T) { k.testSetClock(t, setter) })
-	}
 	if explainer, ok := k.Driver.(instruments.Explainer); ok {
 		t.Run("explained", func(t *testing.T) { k.testExplained(t, explainer) })
 	}
-	t.Run("model", k.testModel)
 }
 
 // RunRanges runs the tests of values and meals alone, for a variant of a twin.

@@ -233,7 +233,12 @@ func (k Kit) testRanges(t *testing.T) {
 	for number, want := range tests {
 		k.in(t, func(t *testing.T, v *visit) {
 			v.meter.AddResult(ago(time.Minute, number))
-			k.measure(t, v).want(t, "", want)
+			out := k.measure(t, v)
+			if k.Numbers && (number < l.Low || number > l.High) {
+				out.want(t, instruments.DamagedRecord)
+				return
+			}
+			out.want(t, "", want)
 		})
 	}
 	if k.Unmarked {
@@ -265,8 +270,12 @@ func (k Kit) testTwinFaults(t *testing.T) {
 	if k.Clockless {
 		wrongClock = instruments.NoNewResult
 	}
+	var limits instruments.FaultCode
+	if k.Numbers {
+		limits = instruments.DamagedRecord
+	}
 	for fault, code := range map[simulated.Fault]instruments.FaultCode{
-		simulated.None: "", simulated.High: "", simulated.Low: "", simulated.Critical: "",
+		simulated.None: "", simulated.High: limits, simulated.Low: limits, simulated.Critical: "",
 		simulated.Control: control, simulated.WrongClock: wrongClock, simulated.NoResult: instruments.NoNewResult,
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -309,7 +318,7 @@ func (k Kit) testEverything(t *testing.T) {
 			t.Errorf("last progress %+v", last)
 		}
 		for i, r := range out.readings {
-			if r.Record != fmt.Sprint(i) || r.Identity.Serial == "" || r.Identity.HasClock == k.Clockless {
+			if r.Record != fmt.Sprint(i) || (r.Identity.Serial == "") != k.Nameless || r.Identity.HasClock == k.Clockless {
 				t.Errorf("reading %d: %+v", i, r)
 			}
 			old := v.job.Now().Sub(r.Taken) > vitals.StoredAfter
