@@ -179,12 +179,9 @@ func visit2026(t testing.TB) [][]byte {
 	}
 }
 
-func measureScript(t *testing.T, said [][]byte, visit bool) (readings []*instruments.Reading, err error) {
+// atScript runs act at a meter that says the given things.
+func atScript(t *testing.T, said [][]byte, act func(port instruments.Port) error) error {
 	t.Helper()
-	job := instruments.Job{Now: noon2026}
-	if visit {
-		job.Since = noon2026().Add(-5 * time.Minute)
-	}
 	host, wire := instruments.Pipe()
 	var run sync.WaitGroup
 	run.Go(func() {
@@ -200,18 +197,53 @@ func measureScript(t *testing.T, said [][]byte, visit bool) (readings []*instrum
 			}
 		}
 	})
-	err = New().Measure(t.Context(), host, job, func(e instruments.Event) {
-		if r, ok := e.(*instruments.Reading); ok {
-			readings = append(readings, r)
-			checkReading(t, r, bytes.Join(said, nil))
-			if visit && r.Taken.Before(job.Since.Add(-2*time.Minute)) {
-				t.Errorf("taken %s, before the visit", r.Taken)
-			}
-		}
-	})
+	err := act(host)
 	host.Close()
 	run.Wait()
+	return err
+}
+
+func measureScript(t *testing.T, said [][]byte, visit bool) (readings []*instruments.Reading, err error) {
+	t.Helper()
+	job := instruments.Job{Now: noon2026}
+	if visit {
+		job.Since = noon2026().Add(-5 * time.Minute)
+	}
+	err = atScript(t, said, func(port instruments.Port) error {
+		return New().Measure(t.Context(), port, job, func(e instruments.Event) {
+			if r, ok := e.(*instruments.Reading); ok {
+				readings = append(readings, r)
+				checkReading(t, r, bytes.Join(said, nil))
+				if visit && r.Taken.Before(job.Since.Add(-2*time.Minute)) {
+					t.Errorf("taken %s, before the visit", r.Taken)
+				}
+			}
+		})
+	})
 	return readings, err
+}
+
+// A clock that the meter does not say to have set is not set.
+func TestUnsetClock(t *testing.T) {
+	good := [][]byte{challenge(), visit2026(t)[1], newFrame(fromMeter, clockSet), newFrame(fromMeter, disconnected)}
+	for at := range good {
+		synctest.Test(t, func(t *testing.T) {
+			said := append([][]byte(nil), good...)
+			if at > 0 {
+				said[at] = newFrame(fromMeter, whoIsThere)
+			}
+			err := atScript(t, said, func(port instruments.Port) error {
+				_, ok, err := New().SetClock(t.Context(), port, noon2026())
+				if ok {
+					t.Error("a clock that cannot be read was read")
+				}
+				return err
+			})
+			if (err == nil) != (at == 0) || err != nil && instruments.CodeOf(err) != instruments.Garbled {
+				t.Errorf("wrong answer %d: %v", at, err)
+			}
+		})
+	}
 }
 
 // FuzzMeasure says any bytes in the place of one thing that a meter says in a
@@ -234,6 +266,37 @@ func FuzzMeasure(f *testing.F) {
 			}
 		})
 	})
+}
+
+// An answer that is not what was asked for ends the measurement: the meter is
+// not where it was thought to be.
+func TestUnexpected(t *testing.T) {
+	good := record(t, "1A 03 0A 0B 3A 00 68 00")
+	for name, tt := range map[string]struct {
+		at   int
+		said []byte
+	}{
+		"something else in place of the number": {1, newFrame(fromMeter, "1\x00\x02"+strings.Repeat("\xAA", 19))},
+		"a result in place of the number":       {1, good},
+		"the end in place of a result":          {2, newFrame(fromMeter, disconnected)},
+		"two results for one":                   {2, append(bytes.Clone(good), good...)},
+		"half a result":                         {3, good[:11]},
+		"nothing":                               {3, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				said := visit2026(t)
+				said[tt.at] = tt.said
+				want := instruments.Garbled
+				if tt.said == nil {
+					want = instruments.NoAnswer
+				}
+				if readings, err := measureScript(t, said, true); instruments.CodeOf(err) != want || len(readings) > 0 {
+					t.Errorf("%d readings, %v", len(readings), err)
+				}
+			})
+		})
+	}
 }
 
 // The seed of FuzzMeasure reaches its end.
