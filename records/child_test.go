@@ -63,7 +63,7 @@ func kindOf(err error) string {
 func beChild(task, path string) int {
 	// Where a limit is passed the write shall fail, not the process.
 	signal.Ignore(syscall.SIGXFSZ)
-	s, err := Open(context.Background(), path, Options{Now: time.Now})
+	s, err := Open(context.Background(), path, Options{Now: time.Now, Keys: testKeys()})
 	if err != nil {
 		fmt.Println("error", kindOf(err))
 		return 1

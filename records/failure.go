@@ -49,7 +49,7 @@ func classify(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, known := range []error{ErrCorrupt, ErrForeign, ErrNewer, ErrReadOnly, ErrFull, ErrBusy, ErrDisk, ErrClosed} {
+	for _, known := range []error{ErrCorrupt, ErrForeign, ErrNewer, ErrReadOnly, ErrFull, ErrBusy, ErrDisk, ErrClosed, ErrLocked, ErrKey} {
 		if errors.Is(err, known) {
 			return err
 		}

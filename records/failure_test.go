@@ -62,7 +62,7 @@ func refuse(t *testing.T, path string, want ...error) {
 	t.Helper()
 	before := readFile(t, path)
 	for _, readOnly := range []bool{false, true} {
-		s, err := Open(t.Context(), path, Options{ReadOnly: readOnly})
+		s, err := Open(t.Context(), path, Options{ReadOnly: readOnly, Keys: testKeys()})
 		if err == nil {
 			_ = s.Close()
 			t.Errorf("read-only %v: opened", readOnly)
@@ -223,7 +223,7 @@ func TestFlippedBits(t *testing.T) {
 func openOrRefuse(t *testing.T, file []byte, ids []ID, what string, at int) {
 	t.Helper()
 	path := put(t, file)
-	s, err := Open(context.Background(), path, Options{Now: func() time.Time { return now }})
+	s, err := Open(context.Background(), path, Options{Now: func() time.Time { return now }, Keys: testKeys()})
 	if err != nil {
 		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrForeign) && !errors.Is(err, ErrNewer) {
 			t.Errorf("%s %d: %v", what, at, err)

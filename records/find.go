@@ -56,15 +56,16 @@ func (s *Store) PatientByIdentifier(ctx context.Context, id Identifier) (*Patien
 func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) (*Patient, error) {
 	var found []*Patient
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT p.uuid, p.rev, p.alg, p.sealed FROM patient_token t
-			JOIN patient p ON p.id = t.patient WHERE t.kind = ? AND t.token = ?`, int64(kind), s.seal.token(kind, text))
+		rows, err := r.QueryContext(r.ctx, `SELECT DISTINCT p.uuid, p.rev, p.salt, p.alg, p.sealed FROM patient_token t
+			JOIN patient p ON p.id = t.patient WHERE t.kind = ? AND t.token IN (?, ?)`,
+			append([]any{int64(kind)}, s.seal.tokens(kind, text)...)...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var row sealedPatient
-			if err := rows.Scan(&row.uuid, &row.rev, &row.alg, &row.sealed); err != nil {
+			if err := rows.Scan(&row.uuid, &row.rev, &row.salt, &row.alg, &row.sealed); err != nil {
 				return err
 			}
 			p, err := row.open(s.seal)
@@ -100,8 +101,8 @@ func (s *Store) Knows(ctx context.Context, serial, record string, instrumentAt t
 	}
 	known := false
 	err := s.read(ctx, func(r *reader) error {
-		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM result_token WHERE token = ?)",
-			s.seal.token(resultToken, text)).Scan(&known)
+		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM result_token WHERE token IN (?, ?))",
+			s.seal.tokens(resultToken, text)...).Scan(&known)
 	})
 	if err != nil {
 		return false, fmt.Errorf("known result: %w", err)

@@ -184,7 +184,7 @@ func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, lim
 // history collects from the newest encounter backwards until a day has filled
 // the limit.
 func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Observation, error) {
-	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, e.day, e.rev, e.alg, e.sealed FROM encounter e
+	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
 		WHERE e.patient = (SELECT id FROM patient WHERE uuid = ?) AND e.state <> ? ORDER BY e.day DESC`,
 		patient[:], stateNumber(Cancelled))
 	if err != nil {
@@ -195,7 +195,7 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 	full := int64(0)
 	for rows.Next() {
 		e := sealedEncounter{sealedPatient: sealedPatient{uuid: patient[:]}}
-		if err := rows.Scan(&e.uuid, &e.day, &e.rev, &e.alg, &e.sealed); err != nil {
+		if err := rows.Scan(&e.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed); err != nil {
 			return nil, err
 		}
 		if limit > 0 && len(out) >= limit && e.day != full {

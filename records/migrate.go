@@ -65,10 +65,14 @@ func (w *writer) apply(ctx context.Context, steps []migration, from int) error {
 	return nil
 }
 
+// copySuffix, with the number of a schema, ends the name of a copy made before
+// an upgrade.
+const copySuffix = ".schema"
+
 // upgrade brings the file from schema version to the newest, after a copy of
 // it has been made and checked. The copy stays beside the file.
 func (s *Store) upgrade(ctx context.Context, steps []migration, version int) error {
-	kept := fmt.Sprintf("%s.schema%d", s.path, version)
+	kept := fmt.Sprintf("%s%s%d", s.path, copySuffix, version)
 	if err := s.write.copyTo(ctx, kept, steps); err != nil {
 		return fmt.Errorf("copy before the upgrade: %w", err)
 	}

@@ -82,7 +82,10 @@ func (s *Store) openReading(ctx context.Context, steps []migration) error {
 	if version < len(steps) {
 		return fmt.Errorf("%w: its schema %d must first be upgraded to %d", ErrReadOnly, version, len(steps))
 	}
-	return s.eitherWay(func(how string) error { return s.openPool(ctx, how) })
+	if err := s.eitherWay(func(how string) error { return s.openPool(ctx, how) }); err != nil {
+		return err
+	}
+	return s.unlock(ctx, s.db, s.keys)
 }
 
 // eitherWay runs fn with the way to read the file. Where no shared memory can be
@@ -135,8 +138,16 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 			return err
 		}
 	}
+	if err := s.unlockWriting(ctx, s.keys); err != nil {
+		return err
+	}
 	if err := s.load(ctx, s.write); err != nil {
 		return err
+	}
+	if v, ok := s.seal.(*vaulted); ok && v.vault.Load().Plain() {
+		if err := s.reseal(ctx, nil); err != nil {
+			return err
+		}
 	}
 	return s.openPool(ctx, reading)
 }

@@ -39,8 +39,9 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 	}
 	ref.uuid = uuid.MustParse(string(p.ID)) // checked by prepare
 	var rev, alg int64
-	var sealed []byte
-	known, err := t.row("SELECT id, rev, alg, sealed FROM patient WHERE uuid = ?", []any{ref.uuid[:]}, &ref.row, &rev, &alg, &sealed)
+	var salt, sealed []byte
+	known, err := t.row("SELECT id, rev, salt, alg, sealed FROM patient WHERE uuid = ?", []any{ref.uuid[:]},
+		&ref.row, &rev, &salt, &alg, &sealed)
 	if err != nil {
 		return ref, false, err
 	}
@@ -51,7 +52,7 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 		}
 		return t.addPatient(p, ref)
 	}
-	stored, err := seal.open(alg, sealed, binding{table: patientRow, id: ref.uuid, rev: rev})
+	stored, err := seal.open(alg, sealed, binding{table: patientRow, id: ref.uuid, rev: rev, salt: salt})
 	if err != nil {
 		return ref, false, err
 	}
@@ -70,7 +71,7 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 	}
 	rev++
 	err = t.do("UPDATE patient SET rev = ?, alg = ?, sealed = ? WHERE id = ?",
-		rev, seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: rev}), ref.row)
+		rev, seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: rev, salt: salt}), ref.row)
 	if err != nil {
 		return ref, false, err
 	}
@@ -86,8 +87,9 @@ func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
 		return ref, false, err
 	}
 	seal := t.store.seal
-	ref.row, err = t.insert("INSERT INTO patient (uuid, rev, alg, sealed) VALUES (?, 1, ?, ?)",
-		ref.uuid[:], seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: 1}))
+	salt := seal.salt()
+	ref.row, err = t.insert("INSERT INTO patient (uuid, rev, salt, alg, sealed) VALUES (?, 1, ?, ?, ?)",
+		ref.uuid[:], salt, seal.alg(), seal.seal(content, binding{table: patientRow, id: ref.uuid, rev: 1, salt: salt}))
 	if err != nil {
 		return ref, false, err
 	}

@@ -99,7 +99,7 @@ func TestFullFileSystem(t *testing.T) {
 		t.Fatalf("%d saved, then %s", len(acknowledged), kind)
 	}
 	// Still full: opening tells so or works, and what was saved can be read.
-	s, err := Open(t.Context(), path, Options{Now: time.Now})
+	s, err := Open(t.Context(), path, Options{Now: time.Now, Keys: testKeys()})
 	if err == nil {
 		for err == nil {
 			err = s.Save(t.Context(), visit(nil, time.Now().Add(-time.Hour)))
@@ -114,7 +114,7 @@ func TestFullFileSystem(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	s = openAt(t, path, Options{Now: time.Now})
+	s = openAt(t, path, Options{Now: time.Now, Keys: testKeys()})
 	for _, a := range acknowledged {
 		if _, err := s.Encounter(t.Context(), a.id); err != nil {
 			t.Fatal(err)

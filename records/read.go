@@ -38,11 +38,12 @@ func (s *Store) read(ctx context.Context, fn func(*reader) error) error {
 type sealedPatient struct {
 	uuid     []byte
 	rev, alg sql.NullInt64
+	salt     []byte
 	sealed   []byte
 }
 
 func (p *sealedPatient) open(seal sealer) (*Patient, error) {
-	content, err := seal.open(p.alg.Int64, p.sealed, binding{table: patientRow, id: uuidOf(p.uuid), rev: p.rev.Int64})
+	content, err := seal.open(p.alg.Int64, p.sealed, binding{table: patientRow, id: uuidOf(p.uuid), rev: p.rev.Int64, salt: p.salt})
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +68,7 @@ type sealedEncounter struct {
 	row           int64
 	uuid          []byte
 	day, rev      int64
+	salt          []byte
 	alg           int64
 	sealed        []byte
 	patientRow    int64
@@ -76,23 +78,24 @@ type sealedEncounter struct {
 // The columns of a sealedEncounter: of the revision that holds, and of one
 // before it.
 const (
-	encounterColumns = `SELECT e.id, e.uuid, e.day, e.rev, e.alg, e.sealed,
-		coalesce(e.patient, 0), p.uuid, p.rev, p.alg, p.sealed
+	encounterColumns = `SELECT e.id, e.uuid, e.day, e.rev, e.salt, e.alg, e.sealed,
+		coalesce(e.patient, 0), p.uuid, p.rev, p.salt, p.alg, p.sealed
 		FROM encounter e LEFT JOIN patient p ON p.id = e.patient `
-	revisionColumns = `SELECT e.id, e.uuid, r.day, r.rev, r.alg, r.sealed,
-		coalesce(r.patient, 0), p.uuid, p.rev, p.alg, p.sealed
+	revisionColumns = `SELECT e.id, e.uuid, r.day, r.rev, e.salt, r.alg, r.sealed,
+		coalesce(r.patient, 0), p.uuid, p.rev, p.salt, p.alg, p.sealed
 		FROM encounter e JOIN encounter_rev r ON r.encounter = e.id LEFT JOIN patient p ON p.id = r.patient `
 )
 
 func (e *sealedEncounter) scan(row interface{ Scan(...any) error }) error {
 	p := &e.sealedPatient
-	return row.Scan(&e.row, &e.uuid, &e.day, &e.rev, &e.alg, &e.sealed, &e.patientRow, &p.uuid, &p.rev, &p.alg, &p.sealed)
+	return row.Scan(&e.row, &e.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed,
+		&e.patientRow, &p.uuid, &p.rev, &p.salt, &p.alg, &p.sealed)
 }
 
 // payload returns the clinical content.
 func (e *sealedEncounter) payload(seal sealer) ([]byte, error) {
 	return seal.open(e.alg, e.sealed, binding{
-		table: encounterRow, id: uuidOf(e.uuid), rev: e.rev, patient: uuidOf(e.sealedPatient.uuid), day: e.day,
+		table: encounterRow, id: uuidOf(e.uuid), rev: e.rev, patient: uuidOf(e.sealedPatient.uuid), day: e.day, salt: e.salt,
 	})
 }
 
@@ -164,7 +167,7 @@ func (r *reader) encounter(query string, args ...any) (*Encounter, error) {
 	if err != nil {
 		return nil, err
 	}
-	frames, err := scanCaptures(rows, r.seal, uuidOf(row.uuid))
+	frames, err := scanCaptures(rows, r.seal, binding{table: captureRow, id: uuidOf(row.uuid), salt: row.salt})
 	if err != nil {
 		return nil, err
 	}
@@ -189,17 +192,18 @@ func (s *Store) Observation(ctx context.Context, id ID) (*Observation, *Encounte
 
 const selectCaptures = "SELECT rev, alg, sealed FROM capture WHERE encounter = ? AND rev <= ? ORDER BY rev"
 
-// scanCaptures reads the frames of one encounter and closes rows.
-func scanCaptures(rows *sql.Rows, seal sealer, id uuid.UUID) (captures, error) {
+// scanCaptures reads the frames of one encounter, bound as said but for the
+// revision, and closes rows.
+func scanCaptures(rows *sql.Rows, seal sealer, at binding) (captures, error) {
 	defer rows.Close()
 	all := captures{}
 	for rows.Next() {
-		var rev, alg int64
+		var alg int64
 		var sealed []byte
-		if err := rows.Scan(&rev, &alg, &sealed); err != nil {
+		if err := rows.Scan(&at.rev, &alg, &sealed); err != nil {
 			return nil, err
 		}
-		content, err := seal.open(alg, sealed, binding{table: captureRow, id: id, rev: rev})
+		content, err := seal.open(alg, sealed, at)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/records/vault"
 	"aidpost/records/vitals"
 )
 
@@ -20,9 +21,34 @@ func openTemp(t testing.TB, opt Options) *Store {
 	return openAt(t, filepath.Join(t.TempDir(), "aidpost.db"), opt)
 }
 
-// openAt opens the store at path, by the clock of the tests unless told, and
-// closes it after the test.
+// testSecret is the source of the key of the tests.
+type testSecret string
+
+func (s testSecret) Secret(context.Context, string, vault.Slot) ([]byte, error) { return []byte(s), nil }
+
+// testKeys open what the tests seal.
+func testKeys() *Keys {
+	const secret testSecret = "of this test"
+	return &Keys{
+		Sources: []vault.Source{secret},
+		First: func(context.Context, string) (vault.Credential, error) {
+			return vault.Credential{Kind: vault.KeyFile, Label: "test", Secret: []byte(secret)}, nil
+		},
+	}
+}
+
+// openAt opens the store at path, sealed and by the clock of the tests unless
+// told, and closes it after the test.
 func openAt(t testing.TB, path string, opt Options) *Store {
+	t.Helper()
+	if opt.Keys == nil {
+		opt.Keys = testKeys()
+	}
+	return openPlain(t, path, opt)
+}
+
+// openPlain is openAt with no keys but those that are given.
+func openPlain(t testing.TB, path string, opt Options) *Store {
 	t.Helper()
 	if opt.Now == nil {
 		opt.Now = func() time.Time { return now }

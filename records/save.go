@@ -45,12 +45,19 @@ type storedEncounter struct {
 	patient patientRef
 	day     int64
 	state   int64
+	salt    []byte
 	alg     int64
 	sealed  []byte
 }
 
 func (e storedEncounter) binding(table byte, id uuid.UUID) binding {
-	return binding{table: table, id: id, rev: e.rev, patient: e.patient.uuid, day: e.day}
+	return binding{table: table, id: id, rev: e.rev, patient: e.patient.uuid, day: e.day, salt: e.salt}
+}
+
+// captureBinding binds the captures that came new with the revision. They do
+// not say whose they are: the encounter does.
+func (e storedEncounter) captureBinding(id uuid.UUID) binding {
+	return binding{table: captureRow, id: id, rev: e.rev, salt: e.salt}
 }
 
 func (t *tx) saveEncounter(e *Encounter) error {
@@ -74,7 +81,7 @@ func (t *tx) saveEncounter(e *Encounter) error {
 	}
 	frames := capturesOf(e)
 	if before != nil {
-		kept, err := t.captures(before.row, id, before.rev)
+		kept, err := t.captures(before, id)
 		if err != nil {
 			return err
 		}
@@ -92,11 +99,11 @@ func (t *tx) saveEncounter(e *Encounter) error {
 		return fmt.Errorf("%w: revision %d is based on %d", ErrStale, want, e.Revision)
 	}
 	e.Revision++
-	row, err := t.putEncounter(e, id, patient, before, payload)
+	stored, err := t.putEncounter(e, id, patient, before, payload)
 	if err != nil {
 		return err
 	}
-	return t.putParts(e, id, row, patient, frames)
+	return t.putParts(e, id, stored, frames)
 }
 
 func revisionOf(before *storedEncounter) int64 {
@@ -118,9 +125,9 @@ func (t *tx) unchanged(before *storedEncounter, id uuid.UUID, patient patientRef
 func (t *tx) storedEncounter(id uuid.UUID) (*storedEncounter, error) {
 	var e storedEncounter
 	var patient []byte
-	ok, err := t.row(`SELECT e.id, e.rev, coalesce(e.patient, 0), p.uuid, e.day, e.state, e.alg, e.sealed
+	ok, err := t.row(`SELECT e.id, e.rev, coalesce(e.patient, 0), p.uuid, e.day, e.state, e.salt, e.alg, e.sealed
 		FROM encounter e LEFT JOIN patient p ON p.id = e.patient WHERE e.uuid = ?`, []any{id[:]},
-		&e.row, &e.rev, &e.patient.row, &patient, &e.day, &e.state, &e.alg, &e.sealed)
+		&e.row, &e.rev, &e.patient.row, &patient, &e.day, &e.state, &e.salt, &e.alg, &e.sealed)
 	if !ok {
 		return nil, err
 	}
@@ -129,29 +136,36 @@ func (t *tx) storedEncounter(id uuid.UUID) (*storedEncounter, error) {
 }
 
 // putEncounter writes the revision and moves the one before it aside.
-func (t *tx) putEncounter(e *Encounter, id uuid.UUID, patient patientRef, before *storedEncounter, payload []byte) (int64, error) {
+func (t *tx) putEncounter(e *Encounter, id uuid.UUID, patient patientRef, before *storedEncounter, payload []byte) (storedEncounter, error) {
 	next := storedEncounter{
 		rev: int64(e.Revision), patient: patient, day: dayOf(e.Started), state: stateNumber(e.Status), alg: t.store.seal.alg(),
 	}
+	if before == nil {
+		next.salt = t.store.seal.salt()
+	} else {
+		next.row, next.salt = before.row, before.salt
+	}
 	next.sealed = t.store.seal.seal(payload, next.binding(encounterRow, id))
 	if before == nil {
-		return t.insert("INSERT INTO encounter (uuid, patient, day, state, rev, alg, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			id[:], patient.null(), next.day, next.state, next.rev, next.alg, next.sealed)
+		var err error
+		next.row, err = t.insert("INSERT INTO encounter (uuid, patient, day, state, rev, salt, alg, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			id[:], patient.null(), next.day, next.state, next.rev, next.salt, next.alg, next.sealed)
+		return next, err
 	}
 	err := t.do("INSERT INTO encounter_rev (encounter, rev, patient, day, state, alg, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		before.row, before.rev, before.patient.null(), before.day, before.state, before.alg, before.sealed)
 	if err != nil {
-		return 0, err
+		return next, err
 	}
-	return before.row, t.do("UPDATE encounter SET patient = ?, day = ?, state = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?",
+	return next, t.do("UPDATE encounter SET patient = ?, day = ?, state = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?",
 		patient.null(), next.day, next.state, next.rev, next.alg, next.sealed, before.row)
 }
 
 // putParts writes what goes with a revision: the places of its observations,
 // new captures, and the entries for memory, server and audit.
-func (t *tx) putParts(e *Encounter, id uuid.UUID, row int64, patient patientRef, frames captures) error {
+func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames captures) error {
 	for i := range e.Observations {
-		if err := t.putObservation(&e.Observations[i], i, row); err != nil {
+		if err := t.putObservation(&e.Observations[i], i, stored.row); err != nil {
 			return err
 		}
 	}
@@ -162,12 +176,12 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, row int64, patient patientRef,
 		}
 		seal := t.store.seal
 		err = t.do("INSERT INTO capture (encounter, rev, alg, sealed) VALUES (?, ?, ?, ?)",
-			row, e.Revision, seal.alg(), seal.seal(content, binding{table: captureRow, id: id, rev: int64(e.Revision)}))
+			stored.row, stored.rev, seal.alg(), seal.seal(content, stored.captureBinding(id)))
 		if err != nil {
 			return err
 		}
 	}
-	if err := t.queue(e, id, row, patient); err != nil {
+	if err := t.queue(e, id, stored.row, stored.patient); err != nil {
 		return err
 	}
 	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: patient.id()})
@@ -196,21 +210,27 @@ func (t *tx) putObservation(o *Observation, index int, row int64) error {
 	if !ok {
 		return nil
 	}
-	return t.do("INSERT INTO result_token (token, encounter) VALUES (?, ?) ON CONFLICT DO NOTHING",
-		t.store.seal.token(resultToken, text), row)
+	return t.putResultToken(text, row)
 }
 
-// captures returns the frames kept up to a revision, by observation.
-func (t *tx) captures(row int64, id uuid.UUID, rev int64) (captures, error) {
+// putResultToken makes a result known.
+func (t *tx) putResultToken(text string, row int64) error {
+	seal := t.store.seal
+	return t.do("INSERT INTO result_token (token, encounter, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		seal.token(resultToken, text), row, seal.key())
+}
+
+// captures returns the frames kept up to the revision, by observation.
+func (t *tx) captures(of *storedEncounter, id uuid.UUID) (captures, error) {
 	stmt, err := t.prepared(t.ctx, selectCaptures)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(t.ctx, row, rev)
+	rows, err := stmt.QueryContext(t.ctx, of.row, of.rev)
 	if err != nil {
 		return nil, err
 	}
-	return scanCaptures(rows, t.store.seal, id)
+	return scanCaptures(rows, t.store.seal, of.captureBinding(id))
 }
 
 // dayOf returns the day of t in UTC, counted from 1970-01-01.

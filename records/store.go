@@ -25,6 +25,9 @@ type Options struct {
 	ReadOnly bool
 	// Now is the clock that times are judged by. Nil: time.Now.
 	Now func() time.Time
+	// Keys opens what the records are sealed with. Nil: a new file is not
+	// sealed, and one that is cannot be opened.
+	Keys *Keys
 }
 
 // A Store keeps the records of one kiosk in one SQLite file. It may be used by
@@ -35,6 +38,7 @@ type Store struct {
 	log    *slog.Logger
 	now    func() time.Time
 	seal   sealer
+	keys   *Keys
 	opened time.Time
 
 	db    *sql.DB  // for reading
@@ -53,8 +57,11 @@ type Store struct {
 // for reading. Only one Aidpost at a time can have a file open for writing.
 //
 // An error matches ErrCorrupt, ErrForeign, ErrNewer, ErrReadOnly, ErrFull,
-// ErrBusy or ErrDisk, or fs.ErrNotExist for a missing file opened for reading.
-// After the first four the file is as it was, to the byte.
+// ErrBusy, ErrDisk, ErrLocked or ErrKey, or fs.ErrNotExist for a missing file
+// opened for reading. After the first four the file is as it was, to the byte.
+//
+// A file that is not sealed yet is sealed before Open returns, if opt.Keys can
+// give it its first key and the file is not only read.
 func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	steps, err := embeddedMigrations()
 	if err != nil {
@@ -65,7 +72,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 
 func newStore(path string, opt Options) *Store {
 	s := &Store{
-		path: path, log: opt.Log, now: opt.Now, seal: openly{},
+		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys,
 		opened: time.Now(), closed: make(chan struct{}),
 	}
 	if s.log == nil {

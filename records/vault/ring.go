@@ -170,16 +170,19 @@ func (v *Vault) unwrapKeys() error {
 	return nil
 }
 
-// AddSlot adds a way to open the ring. The cost is that of a passphrase.
-func (v *Vault) AddSlot(kind Kind, label string, secret []byte, cost Cost, now time.Time) (*Vault, Slot, error) {
-	s := Slot{Number: 1, Kind: kind, Label: label, Created: now.UTC().Truncate(time.Second), Salt: random(SaltSize)}
+// AddSlot adds a way to open the ring.
+func (v *Vault) AddSlot(c Credential, now time.Time) (*Vault, Slot, error) {
+	s := Slot{Number: 1, Kind: c.Kind, Label: c.Label, Created: now.UTC().Truncate(time.Second), Salt: random(SaltSize)}
 	for _, other := range v.ring.Slots {
 		s.Number = max(s.Number, other.Number+1)
 	}
-	if kind == Passphrase {
-		s.Cost = &cost
+	if c.Kind == Passphrase {
+		if s.Cost = c.Cost; s.Cost == nil {
+			usual := UsualCost()
+			s.Cost = &usual
+		}
 	}
-	private, err := s.pair(secret)
+	private, err := s.pair(c.Secret)
 	if err != nil {
 		return nil, Slot{}, err
 	}

@@ -33,6 +33,14 @@ type Slot struct {
 	Wrapped []byte    `json:"wrapped"` // the master key
 }
 
+// A Credential is the secret of a slot that is to be made.
+type Credential struct {
+	Kind   Kind
+	Label  string // for whoever looks at the list of slots
+	Secret []byte
+	Cost   *Cost // of a passphrase; nil: the usual
+}
+
 // suite is how the master key is wrapped to a slot: a hybrid of X25519 and
 // ML-KEM-768, so that a ring copied today is of no use to tomorrow's machines
 // either.

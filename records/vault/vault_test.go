@@ -37,7 +37,7 @@ func fresh(t *testing.T, with ...fixed) *Vault {
 	v, err := New(now, false)
 	for _, f := range with {
 		if err == nil {
-			v, _, err = v.AddSlot(f.kind, "test", []byte(f.secret), cheap, now)
+			v, _, err = v.AddSlot(Credential{f.kind, "test", []byte(f.secret), &cheap}, now)
 		}
 	}
 	if err != nil {
