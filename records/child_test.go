@@ -73,6 +73,12 @@ func beChild(task, path string) int {
 	case "hold":
 		fmt.Println("open")
 		_, _ = os.Stdin.Read(make([]byte, 1)) // until the parent lets go
+	case "rotate":
+		s.batch = 7
+		for err == nil {
+			err = s.RotateKey(context.Background(), func(rows int) { fmt.Println("sealed", rows) })
+		}
+		fmt.Println("error", kindOf(err))
 	case "save":
 		if err := saveForEver(s, false); err != nil {
 			fmt.Println("error", kindOf(err))

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/records/vault"
 	"aidpost/records/vitals"
 )
 
@@ -142,9 +143,17 @@ func TestPartsOfAPayload(t *testing.T) {
 	}
 }
 
-func TestSealerBindsTheRow(t *testing.T) {
-	var s openly
-	row := binding{table: encounterRow, id: uuidOf(bytes.Repeat([]byte{7}, 16)), rev: 2, day: 20000}
+func TestSealersBindTheRow(t *testing.T) {
+	v, err := vault.New(now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("open", func(t *testing.T) { bindsTheRow(t, openly{}) })
+	t.Run("sealed", func(t *testing.T) { bindsTheRow(t, newVaulted(v)) })
+}
+
+func bindsTheRow(t *testing.T, s sealer) {
+	row := binding{table: encounterRow, id: uuidOf(bytes.Repeat([]byte{7}, 16)), rev: 2, day: 20000, salt: s.salt()}
 	sealed := s.seal([]byte("content"), row)
 	if got, err := s.open(s.alg(), sealed, row); err != nil || string(got) != "content" {
 		t.Fatalf("%q, %v", got, err)
@@ -160,11 +169,11 @@ func TestSealerBindsTheRow(t *testing.T) {
 		}
 	}
 	for at := range sealed {
-		sealed[at] ^= 1
+		sealed[at] ^= 4
 		if _, err := s.open(s.alg(), sealed, row); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("byte %d changed: %v", at, err)
 		}
-		sealed[at] ^= 1
+		sealed[at] ^= 4
 	}
 	for _, short := range [][]byte{nil, sealed[:5], sealed[:checkSize], sealed[:len(sealed)-1]} {
 		if _, err := s.open(s.alg(), short, row); !errors.Is(err, ErrCorrupt) {

@@ -95,3 +95,51 @@ func killOnce(t *testing.T, path string, after time.Duration) []saved {
 	}
 	return all
 }
+
+// TestKilledWhileSealing lets another process seal a file from before, and then
+// replace its key over and over, and kills it at random moments. Whatever it was
+// at, all is there for the next program, which carries on.
+func TestKilledWhileSealing(t *testing.T) {
+	runs := max(4, kills(t)/5)
+	path := filepath.Join(t.TempDir(), "aidpost.db")
+	s := openPlain(t, path, Options{})
+	all := fillSome(t, s, 20)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open := readFile(t, path)
+	left := 0 // kills that left something to do
+	for run := range runs {
+		if run%2 == 0 { // not sealed yet
+			if err := os.WriteFile(path, open, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := child(t, "rotate", path)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rand.Int64N(int64(250 * time.Millisecond))))
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // killed
+		s := openAt(t, path, Options{})
+		checkAll(t, s, all)
+		if s.KeyStatus().Rotating {
+			left++
+		}
+		if err := s.Reseal(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if keysInUse(t, s) != 1 {
+			t.Fatalf("%d keys in use", keysInUse(t, s))
+		}
+		checkAll(t, s, all)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := found(t, filepath.Dir(path)); len(got) > 0 {
+			t.Fatalf("run %d: %v", run, got)
+		}
+	}
+	t.Logf("%d kills, %d while a key was being replaced", runs, left)
+}

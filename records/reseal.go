@@ -120,14 +120,17 @@ func (s *Store) resealTable(ctx context.Context, table sealedTable, count func(i
 		var n int
 		err := s.change(ctx, func(t *tx) error {
 			rows, err := t.stale(table, from)
+			if err != nil {
+				return err
+			}
 			for _, r := range rows {
-				if err == nil {
-					err = t.resealRow(table, r)
+				if err := t.resealRow(table, r); err != nil {
+					return err
 				}
 				from = r.owner
 			}
 			n = len(rows)
-			return err
+			return nil
 		})
 		if err != nil || n == 0 {
 			return err
@@ -150,7 +153,7 @@ func (t *tx) stale(table sealedTable, from int64) ([]staleRow, error) {
 	}
 	seal := t.store.seal
 	key := binary.BigEndian.AppendUint16(nil, uint16(seal.key()))
-	rows, err := stmt.QueryContext(t.ctx, from, seal.alg(), key, resealBatch)
+	rows, err := stmt.QueryContext(t.ctx, from, seal.alg(), key, t.store.batch)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +273,7 @@ func (t *tx) openAudit() ([]auditRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(t.ctx, openAlg, resealBatch*10)
+	rows, err := stmt.QueryContext(t.ctx, openAlg, t.store.batch)
 	if err != nil {
 		return nil, err
 	}

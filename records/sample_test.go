@@ -24,7 +24,9 @@ func openTemp(t testing.TB, opt Options) *Store {
 // testSecret is the source of the key of the tests.
 type testSecret string
 
-func (s testSecret) Secret(context.Context, string, vault.Slot) ([]byte, error) { return []byte(s), nil }
+func (s testSecret) Secret(context.Context, string, vault.Slot) ([]byte, error) {
+	return []byte(s), nil
+}
 
 // testKeys open what the tests seal.
 func testKeys() *Keys {

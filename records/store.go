@@ -39,6 +39,7 @@ type Store struct {
 	now    func() time.Time
 	seal   sealer
 	keys   *Keys
+	batch  int // rows sealed anew in one transaction
 	opened time.Time
 
 	db    *sql.DB  // for reading
@@ -72,7 +73,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 
 func newStore(path string, opt Options) *Store {
 	s := &Store{
-		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys,
+		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
 		opened: time.Now(), closed: make(chan struct{}),
 	}
 	if s.log == nil {
