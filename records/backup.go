@@ -211,6 +211,13 @@ func setLogAside(path string) error {
 // everything in it.
 func examine(ctx context.Context, fresh string, opt Options) (done Restored, err error) {
 	opt.ReadOnly = false
+	// What opening leaves beside a database belongs to the copy alone.
+	defer func() {
+		besides, _ := filesAfter(fresh + ".")
+		for _, name := range besides {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}()
 	copied, err := Open(ctx, fresh, opt)
 	if err != nil {
 		return done, err
@@ -220,13 +227,7 @@ func examine(ctx context.Context, fresh string, opt Options) (done Restored, err
 			done.Upto, err = copied.upto(ctx)
 		}
 	}
-	err = errors.Join(err, copied.Close())
-	// What opening leaves beside a database belongs to the copy alone.
-	besides, _ := filesAfter(fresh + ".")
-	for _, name := range besides {
-		err = errors.Join(err, os.Remove(name))
-	}
-	return done, err
+	return done, errors.Join(err, copied.Close())
 }
 
 // upto returns when the newest entry of the audit trail was made.

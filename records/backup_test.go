@@ -129,7 +129,7 @@ func TestCheckFindsDamagedPages(t *testing.T) {
 	for at := page; at < len(file); at += page {
 		bad := append([]byte(nil), file...)
 		copy(bad[at:at+page], randomBytes(page))
-		s, err := Open(t.Context(), put(t, bad), Options{})
+		s, err := Open(t.Context(), put(t, bad), Options{Keys: testKeys()})
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) {
 				t.Errorf("page %d: %v", at/page, err)
@@ -164,7 +164,7 @@ func TestRestore(t *testing.T) {
 	}
 	later := visit(ada(), now.Add(-time.Hour))
 	save(t, s, later)
-	opt := Options{Now: func() time.Time { return now }}
+	opt := Options{Now: func() time.Time { return now }, Keys: testKeys()}
 	if _, err := Restore(t.Context(), backup, path, opt); !errors.Is(err, ErrBusy) {
 		t.Errorf("restore under a running Aidpost: %v", err)
 	}
@@ -203,7 +203,7 @@ func TestRestore(t *testing.T) {
 // TestRestoreOfAnOlderSchema: a backup from before an update is as good.
 func TestRestoreOfAnOlderSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fresh", "aidpost.db")
-	if _, err := Restore(t.Context(), putSample(t), path, Options{Now: func() time.Time { return now }}); err != nil {
+	if _, err := Restore(t.Context(), putSample(t), path, Options{Now: func() time.Time { return now }, Keys: testKeys()}); err != nil {
 		t.Fatal(err)
 	}
 	checkSample(t, openAt(t, path, Options{}))
@@ -229,7 +229,7 @@ func TestBadBackupChangesNothing(t *testing.T) {
 		{put(t, []byte("no database")), ErrForeign},
 		{filepath.Join(t.TempDir(), "missing"), fs.ErrNotExist},
 	} {
-		if _, err := Restore(t.Context(), tt.from, path, Options{}); !errors.Is(err, tt.want) {
+		if _, err := Restore(t.Context(), tt.from, path, Options{Keys: testKeys()}); !errors.Is(err, tt.want) {
 			t.Errorf("%v, want %v", err, tt.want)
 		}
 		if string(readFile(t, path)) != string(was) {

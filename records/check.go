@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"aidpost/records/vault"
 )
 
 // mostProblems is how many problems a check names; a file with more has no
@@ -47,7 +49,7 @@ func (r *CheckReport) problem(format string, args ...any) {
 // made.
 func (s *Store) Check(ctx context.Context, progress func(done, total int64)) (CheckReport, error) {
 	x := examination{store: s, ctx: ctx, progress: progress}
-	for _, part := range []func() error{x.count, x.pages, x.patients, x.encounters, x.revisions, x.captures, x.audit} {
+	for _, part := range []func() error{x.count, x.pages, x.patients, x.encounters, x.revisions, x.captures, x.audit, x.keyring} {
 		if err := part(); err != nil {
 			return x.report, fmt.Errorf("check %s: %w", s.path, classify(err))
 		}
@@ -161,12 +163,12 @@ func (x *examination) each(what, query string, fn func(*reader, *sql.Rows) (id s
 
 func (x *examination) patients() error {
 	for _, query := range []string{
-		"SELECT uuid, rev, alg, sealed FROM patient",
-		"SELECT p.uuid, r.rev, r.alg, r.sealed FROM patient_rev r JOIN patient p ON p.id = r.patient",
+		"SELECT uuid, rev, salt, alg, sealed FROM patient",
+		"SELECT p.uuid, r.rev, p.salt, r.alg, r.sealed FROM patient_rev r JOIN patient p ON p.id = r.patient",
 	} {
 		err := x.each("patient", query, func(r *reader, rows *sql.Rows) (string, error) {
 			var p sealedPatient
-			if err := rows.Scan(&p.uuid, &p.rev, &p.alg, &p.sealed); err != nil {
+			if err := rows.Scan(&p.uuid, &p.rev, &p.salt, &p.alg, &p.sealed); err != nil {
 				return "", err
 			}
 			_, err := p.open(r.seal)
@@ -197,18 +199,33 @@ func (x *examination) visits(query string) error {
 }
 
 func (x *examination) captures() error {
-	const query = `SELECT e.uuid, c.rev, c.alg, c.sealed FROM capture c JOIN encounter e ON e.id = c.encounter`
+	const query = `SELECT e.uuid, e.salt, c.rev, c.alg, c.sealed FROM capture c JOIN encounter e ON e.id = c.encounter`
 	return x.each("capture of encounter", query, func(r *reader, rows *sql.Rows) (string, error) {
 		var id, sealed []byte
-		var rev, alg int64
-		if err := rows.Scan(&id, &rev, &alg, &sealed); err != nil {
+		var alg int64
+		row := binding{table: captureRow}
+		if err := rows.Scan(&id, &row.salt, &row.rev, &alg, &sealed); err != nil {
 			return "", err
 		}
-		content, err := r.seal.open(alg, sealed, binding{table: captureRow, id: uuidOf(id), rev: rev})
+		row.id = uuidOf(id)
+		content, err := r.seal.open(alg, sealed, row)
 		if err == nil {
 			err = decodeCaptures(content, captures{})
 		}
-		return uuidOf(id).String(), err
+		return row.id.String(), err
+	})
+}
+
+// keyring looks at both copies of the ring, since opening the file is content
+// with one.
+func (x *examination) keyring() error {
+	return x.each("keyring", "SELECT copy, ring FROM keyring", func(_ *reader, rows *sql.Rows) (string, error) {
+		var number, ring []byte
+		err := rows.Scan(&number, &ring)
+		if err == nil && !vault.Whole(ring) {
+			err = fmt.Errorf("%w: it does not match its checksum", ErrCorrupt)
+		}
+		return "copy " + string(number), err
 	})
 }
 

@@ -67,14 +67,18 @@ func inspect(ctx context.Context, path, how string, steps []migration) (version 
 	return version, err
 }
 
-// look runs fn on a connection of its own. Questions as plain as those asked
-// here fail as SQL only where the schema cannot be read.
+// look runs fn on a connection of its own.
 func look(ctx context.Context, path, how string, fn func(*sql.DB) error) error {
 	db, err := connect(path, how)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(fn(db), db.Close())
+	return schemaDamage(errors.Join(fn(db), db.Close()))
+}
+
+// schemaDamage calls what SQLite says of a statement that is known to be good
+// by its name: the schema in the file is damaged.
+func schemaDamage(err error) error {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}

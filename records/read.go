@@ -31,7 +31,7 @@ func (s *Store) read(ctx context.Context, fn func(*reader) error) error {
 		return classify(err)
 	}
 	defer func() { _ = t.Rollback() }() // nothing was changed
-	return classify(fn(&reader{t, ctx, s.seal}))
+	return classify(schemaDamage(fn(&reader{t, ctx, s.seal})))
 }
 
 // A sealedPatient is the row of a patient. A guest's has no uuid.

@@ -201,7 +201,7 @@ func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	case s.write.turn <- struct{}{}:
 	}
 	defer func() { <-s.write.turn }()
-	return classify(s.transact(context.WithoutCancel(ctx), s.write, fn))
+	return classify(schemaDamage(s.transact(context.WithoutCancel(ctx), s.write, fn)))
 }
 
 // record is change for what is put on record by whoever looks at a store, too:
