@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"aidpost/records/staff"
+	"aidpost/records/vault"
 )
 
 // noSeatBelt takes away what keeps an honest program from changing the trail.
@@ -44,7 +45,7 @@ func trail(t testing.TB) []byte {
 // verify reads the chain of a file without changing it.
 func verify(t testing.TB, path string, anchors ...Anchor) (AuditReport, error) {
 	t.Helper()
-	s, err := Open(t.Context(), path, Options{ReadOnly: true, Now: func() time.Time { return now }})
+	s, err := Open(t.Context(), path, Options{ReadOnly: true, Now: func() time.Time { return now }, Keys: testKeys()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +54,8 @@ func verify(t testing.TB, path string, anchors ...Anchor) (AuditReport, error) {
 }
 
 // forge computes the chain of a file anew from an entry on, as somebody does
-// who has the program but not the key of the signature. With reseal he can
-// write the sealed part, too: nothing is secret in a file that is sealed openly.
+// who has the program but not the key of the signature. With reseal he has the
+// keys of the records and can write the sealed part, too.
 func forge(t *testing.T, path string, from int64, reseal bool) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
@@ -83,11 +84,19 @@ func forge(t *testing.T, path string, from int64, reseal bool) {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
+	ring, err := readRing(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := vault.Open(t.Context(), ring, testKeys().Sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var before [sha256.Size]byte
 	for _, l := range all {
 		if l.seq >= from {
 			if reseal {
-				l.body = resealed(t, l.auditRecord, before)
+				l.body = resealed(t, newVaulted(keys), l.auditRecord, before)
 			}
 			l.hash = l.chain(before)
 			if _, err := db.Exec("UPDATE audit SET body = ?, hash = ? WHERE seq = ?", l.body, l.hash[:], l.seq); err != nil {
@@ -99,10 +108,14 @@ func forge(t *testing.T, path string, from int64, reseal bool) {
 }
 
 // resealed is a body that fits the hash before, whatever row it was for.
-func resealed(t *testing.T, r auditRecord, before [sha256.Size]byte) []byte {
+func resealed(t *testing.T, seal sealer, r auditRecord, before [sha256.Size]byte) []byte {
 	t.Helper()
-	var e auditEntry
-	if err := json.Unmarshal(r.body[checkSize:], &e); err != nil {
+	was := r
+	e, err := r.open(seal)
+	for was.seq = 0; err != nil && was.seq < 100; was.seq++ {
+		e, err = was.open(seal)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	e.After = before[:afterSize]
@@ -110,7 +123,7 @@ func resealed(t *testing.T, r auditRecord, before [sha256.Size]byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openly{}.seal(body, binding{table: auditRow, rev: r.seq})
+	return seal.seal(body, binding{table: auditRow, rev: r.seq})
 }
 
 func TestAuditTampering(t *testing.T) {
@@ -297,7 +310,7 @@ func TestTwoProgramsOneChain(t *testing.T) {
 	s := openTemp(t, Options{})
 	first := visit(ada(), now.Add(-time.Hour))
 	save(t, s, first)
-	beside, err := Open(t.Context(), s.Path(), Options{ReadOnly: true, Now: s.now})
+	beside, err := Open(t.Context(), s.Path(), Options{ReadOnly: true, Now: s.now, Keys: testKeys()})
 	if err != nil {
 		t.Fatal(err)
 	}

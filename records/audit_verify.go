@@ -156,7 +156,7 @@ func (c *auditCheck) entry(r auditRecord, hash [sha256.Size]byte) {
 			c.broken(c.last, 0, whyChanged)
 		}
 		c.recounted = true
-	case (c.sound || follows) && hash != r.chain(c.hash):
+	case (c.sound || follows) && hash != r.asChained(c.seal).chain(c.hash):
 		c.broken(r.seq, 0, whyChanged)
 		c.sound = false
 	default:

@@ -86,6 +86,9 @@ func (s *Store) reseal(ctx context.Context, progress func(rows int)) error {
 			return err
 		}
 	}
+	if err := s.change(ctx, (*tx).resealSecrets); err != nil {
+		return err
+	}
 	sealer := s.seal.(*vaulted)
 	plain := sealer.vault.Load().Plain()
 	if plain {
@@ -190,6 +193,42 @@ func (t *tx) resealRow(table sealedTable, r staleRow) error {
 	return table.also(t, r.owner, content)
 }
 
+// resealSecrets seals what the kiosk itself keeps secret; there is little.
+func (t *tx) resealSecrets() error {
+	stmt, err := t.prepared(t.ctx, "SELECT name, alg, sealed FROM secret")
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(t.ctx)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	all := map[string][]byte{}
+	for rows.Next() {
+		var name string
+		var alg int64
+		var sealed []byte
+		if err := rows.Scan(&name, &alg, &sealed); err != nil {
+			return err
+		}
+		if all[name], err = t.store.seal.open(alg, sealed, secretBinding(name)); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	seal := t.store.seal
+	for name, content := range all {
+		err := t.do("UPDATE secret SET alg = ?, sealed = ? WHERE name = ?", seal.alg(), seal.seal(content, secretBinding(name)), name)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func renewPatientTokens(t *tx, owner int64, content []byte) error {
 	var p Patient
 	if err := json.Unmarshal(content, &p); err != nil {
@@ -289,15 +328,18 @@ func (t *tx) openAudit() ([]auditRecord, error) {
 	return out, rows.Err()
 }
 
-// asChained returns the entry as it was when its hash was taken.
-func (r auditRecord) asChained(seal sealer) (auditRecord, error) {
+// asChained returns the entry as it was when its hash was taken. One that
+// cannot be opened has no hash that fits.
+func (r auditRecord) asChained(seal sealer) auditRecord {
 	if r.alg != chainedAlg {
-		return r, nil
+		return r
 	}
 	row := binding{table: auditRow, rev: r.seq}
 	content, err := seal.open(r.alg, r.body, row)
-	r.alg, r.body = openAlg, openly{}.seal(content, row)
-	return r, err
+	if err == nil {
+		r.alg, r.body = openAlg, openly{}.seal(content, row)
+	}
+	return r
 }
 
 // wipe leaves nothing of what was not sealed: neither in free pages, nor in the

@@ -184,7 +184,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 	if err := t.queue(e, id, stored.row, stored.patient); err != nil {
 		return err
 	}
-	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: patient.id()})
+	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: stored.patient.id()})
 }
 
 // putObservation notes in which encounter an observation is, and that its

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aidpost/records/staff"
 	"aidpost/records/vault"
 )
 
@@ -144,7 +145,7 @@ const (
 
 // changeRing replaces the ring by what fn makes of it, with an audit entry, and
 // leaves nothing of the old one in the log.
-func (s *Store) changeRing(ctx context.Context, action string, fn func(*vault.Vault) (*vault.Vault, error)) error {
+func (s *Store) changeRing(ctx context.Context, action staff.Action, fn func(*vault.Vault) (*vault.Vault, error)) error {
 	sealer, ok := s.seal.(*vaulted)
 	if !ok {
 		return ErrUnsealed
