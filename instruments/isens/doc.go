@@ -16,7 +16,8 @@
 //
 // Facts are from the Tidepool uploader (lib/drivers/i-sens/careSens.js, of which
 // only the versions with a serial port know the older protocol) and, for the
-// older protocol, markchuang56/iOS-Demo (h2SyncLib/UART/iCareSens). The range of
-// glucose is the one that the maker's questions and answers tell
-// (www.i-sens.com/customer/frame/faq.htm).
+// older protocol, markchuang56/iOS-Demo (h2SyncLib/UART/iCareSens) and the
+// CareSens N driver of GlucaTrack, whose walk through the memory also ends at the
+// first place that was never written. The range of glucose is the one that the
+// maker's questions and answers tell (www.i-sens.com/customer/frame/faq.htm).
 package isens

@@ -62,7 +62,7 @@ func visit2026(older bool) [][]byte {
 	}
 	serial, clock := newFrame("RSNB", []byte("SHN12B34567\x00")...), newFrame("RTIM", 26, 3, 10, 12, 0, 0)
 	count, result := newFrame("NCOT", 0, 1), newFrame("GLUE", 26, 3, 10, 11, 58, 5, 0x20, 0, 104)
-	return [][]byte{{ping, 0x10, 0x2E}, serial, clock, count, result, result, count, result, serial}
+	return [][]byte{{ping, 0x1E, 0x2E}, serial, clock, count, result, result, count, result, serial}
 }
 
 // FuzzDecode: whatever is captured, every reading is what its bytes say.
@@ -164,6 +164,38 @@ func TestSeedMeasures(t *testing.T) {
 			if err != nil || len(readings) != 1 || readings[0].Values[0].Quantity.String() != "104 mg/dL" {
 				t.Errorf("older %t: %v, %v", older, readings, err)
 			}
+		})
+	}
+}
+
+// What a ping may be answered with: three bytes of which one names the protocol,
+// or fewer.
+func TestPong(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		pong []byte
+		code instruments.FaultCode
+	}{
+		{"as they are", []byte{ping, 0x10, 0x20}, ""},
+		{"the protocol alone", []byte{0x20}, ""},
+		{"the newer protocol", []byte{ping, 0x1E, 0x2E}, instruments.WrongModel},
+		{"the obsolete protocol", []byte{ping, 0x1F, 0x2F}, instruments.WrongModel},
+		{"two protocols", []byte{ping, 0x2E, 0x20}, instruments.Garbled},
+		{"none", []byte{ping, 0x10, 0x21}, instruments.Garbled},
+		{"too many bytes", []byte{ping, 0x10, 0x20, 0x20}, instruments.Garbled},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				answers := visit2026(true)
+				answers[0] = tt.pong
+				if tt.code == instruments.Garbled { // it is asked again
+					answers = [][]byte{tt.pong, tt.pong, tt.pong}
+				}
+				readings, err := measureScript(t, answers, true, true)
+				if instruments.CodeOf(err) != tt.code || (err == nil) != (len(readings) == 1) {
+					t.Errorf("%d readings, %v", len(readings), err)
+				}
+			})
 		})
 	}
 }

@@ -31,12 +31,13 @@ const (
 	obsolete    dialect = 0x2F // one that the maker wants nobody to use
 )
 
-// A pong, the answer to a ping, was seen to have three bytes, the first of them
-// that of the ping. Public code looks for the dialect anywhere in it.
-const pongSize = 3
-
-// quietFor ends a pong, whose length is not sure.
-const quietFor = 100 * time.Millisecond
+// A pong, the answer to a ping, has three bytes, the first of them that of the
+// ping. Since some public code looks for the dialect anywhere in it, so does
+// expect, and quietFor ends one that is shorter.
+const (
+	pongSize = 3
+	quietFor = 100 * time.Millisecond
+)
 
 // expect pings the meter, which must speak the dialect.
 func (s *session) expect(ctx context.Context, want dialect) error {
@@ -76,7 +77,7 @@ func (s *session) pong(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	var pong []byte
-	for wait := s.wait; len(pong) <= pongSize; wait = quietFor {
+	for wait := s.wait; len(pong) < pongSize; wait = quietFor {
 		some, err := s.Some(ctx, wait)
 		switch {
 		case err != nil && len(pong) > 0 && meter.Again(ctx, err):
@@ -86,7 +87,10 @@ func (s *session) pong(ctx context.Context) ([]byte, error) {
 		}
 		pong = append(pong, some...)
 	}
-	return nil, garbled("an answer that is too long for a ping")
+	if len(pong) > pongSize {
+		return nil, garbled("an answer that is too long for a ping")
+	}
+	return pong, nil
 }
 
 func damaged(detail string) *instruments.Fault {

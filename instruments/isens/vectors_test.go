@@ -104,7 +104,7 @@ func TestDecodeVectors(t *testing.T) {
 		{"ketone beyond the range", NewShine(), entry("18 05 01 08 00 00 40 00 51"), "", "damaged-record"},
 		{"control of ketone", NewShine(), entry("18 05 01 08 00 00 41 00 0F"), "", "control-solution"},
 		{"without a checksum", NewShine(), unsummed, "112 mg/dL @2024-05-06 07:08:30", ""},
-		{"a serial number first", NewShine(), cat(unhex(t, "80102E 02 69 53 50 63 14 52 53 4E 42 43 4E 50 30 37 42 31 32 33 34 35 20 00 F0 44 03"), unsummed),
+		{"a serial number first", NewShine(), cat(unhex(t, "801E2E 02 69 53 50 63 14 52 53 4E 42 43 4E 50 30 37 42 31 32 33 34 35 20 00 F0 44 03"), unsummed),
 			"112 mg/dL of CNP07B12345 @2024-05-06 07:08:30", ""},
 		{"clock and count", NewShine(), unhex(t, "02695350630D5254494D18050607080077A103 0269535063094E434F54002835E203"), "", ""},
 		{"a wrong checksum", NewShine(), unhex(t, "0269535063094E434F54002835E303"), "", "garbled"},
@@ -182,7 +182,7 @@ func TestExplain(t *testing.T) {
 	}
 	fields = explaintest.Whole(t, NewShine(), []instruments.Frame{
 		{Direction: to, Bytes: []byte{ping}},
-		{Direction: from, Bytes: unhex(t, "80102E")},
+		{Direction: from, Bytes: unhex(t, "801E2E")},
 		{Direction: to, Bytes: newFrame("RSNB")},
 		{Direction: from, Bytes: newFrame("RSNB", []byte("CNP07B12345 \x00")...)},
 		{Direction: to, Bytes: newFrame(setClock, 0x18, 5, 6, 7, 8, 0)},

@@ -229,7 +229,7 @@ func (s *Shine) hear(b []byte) (reply []byte) {
 		case s.heard[0] == 0x80:
 			s.heard = s.heard[1:]
 			if !s.slept() {
-				reply = append(reply, 0x80, 0x10, 0x2E)
+				reply = append(reply, 0x80, 0x1E, 0x2E)
 			}
 			continue
 		case s.heard[0] != 0x02:
