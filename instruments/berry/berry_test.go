@@ -115,6 +115,10 @@ func TestRateIsCounted(t *testing.T) {
 		if d := time.Since(start); got.Samples[0].Rate != 60 || d < 62*time.Second || d > 70*time.Second {
 			t.Errorf("rate %d, reading after %v", got.Samples[0].Rate, d)
 		}
+		// What was counted is judged, too.
+		if sent := int(time.Since(start).Seconds() * 60); len(got.Samples) < sent-2*believe {
+			t.Errorf("%d samples of %d frames", len(got.Samples), sent)
+		}
 	})
 	for frames, want := range map[int]int{54: 60, 66: 60, 60: 60, 90: 100, 110: 100, 75: 75, 200: 200, 29: 0, 251: 0} {
 		if got, err := nominal(frames); got != want || (err == nil) != (want > 0) {

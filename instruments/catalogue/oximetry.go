@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"aidpost/instruments"
+	"aidpost/instruments/bedside"
 	"aidpost/instruments/berry"
 	"aidpost/instruments/contec"
 	"aidpost/instruments/nonin"
@@ -21,5 +22,7 @@ func oximetry() []instruments.Driver {
 		nonin.Format13(),
 		berry.USB(),
 		berry.Module(),
+		bedside.Masimo(),
+		bedside.Nellcor(),
 	}
 }

@@ -209,6 +209,27 @@ func TestRecallOfDamagedSessions(t *testing.T) {
 	}
 }
 
+// An answer that is damaged on the way is asked for once more.
+func TestRecallAsksAgain(t *testing.T) {
+	k := keepers()["packets"]
+	for at := range 48 { // up to the first stored seconds
+		o := simulated.Options{Seed: 0}
+		twin := k.twin(o)
+		s := spoiler{at: at, lose: 1}
+		spoil := func(p instruments.Port) instruments.Port {
+			s.Port = p
+			return &s
+		}
+		onWire(t, twin, spoil, func(t *testing.T, host instruments.Port) {
+			var got recalled
+			err := k.driver.Recall(t.Context(), host, instruments.Job{}, got.emit)
+			if problem := k.misplaced(got.stored, twin, o); err != nil || problem != "" {
+				t.Errorf("byte %d lost: %v, %s", at, err, problem)
+			}
+		})
+	}
+}
+
 // misplaced says which session has seconds that are not where they were. A few
 // may be missing or, without a checksum, wrong.
 func (k keeper) misplaced(stored []*instruments.Recording, twin simulated.Twin, o simulated.Options) string {

@@ -50,6 +50,8 @@ func oximetryMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewNonin13(o) },
 		func(o Options) Twin { return NewBerryUSB(o) },
 		func(o Options) Twin { return NewBerryModule(o) },
+		func(o Options) Twin { return NewMasimo(o) },
+		func(o Options) Twin { return NewNellcor(o) },
 	}
 }
 
