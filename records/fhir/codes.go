@@ -107,3 +107,30 @@ var flagNotes = map[vitals.Flag]string{
 	vitals.StoredReading:  "The result was stored for more than a day before it was read.",
 	vitals.ClockDoubt:     "The time was corrected, or could not be checked, by the instrument's clock.",
 }
+
+// Code systems of what surrounds observations.
+const (
+	actCodes         = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	identifierTypes  = "http://terminology.hl7.org/CodeSystem/v2-0203"
+	diagnosticFields = "http://terminology.hl7.org/CodeSystem/v2-0074"
+	messageKinds     = "http://terminology.hl7.org/CodeSystem/communication-category"
+	operations       = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
+	participants     = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+	languages        = "urn:ietf:bcp:47"
+)
+
+var (
+	ambulatory   = Coding{actCodes, "AMB", "ambulatory"}
+	recordNumber = CodeableConcept{Coding: []Coding{{identifierTypes, "MR", "Medical record number"}}}
+	guestNumber  = CodeableConcept{Text: "kiosk anonymous"}
+	gateway      = CodeableConcept{Coding: []Coding{{mdc, "531981", "MDC_MOC_VMS_MDS_AHD"}}}
+	software     = CodeableConcept{Coding: []Coding{{mdc, "531975", ""}}, Text: "software"}
+	selfService  = CodeableConcept{Text: "Self-service vital signs check"}
+	vitalsReport = CodeableConcept{Coding: []Coding{{loinc, "85353-1", "Vital signs, weight, height, head circumference, oxygen saturation and BMI panel"}}}
+	otherReport  = CodeableConcept{Coding: []Coding{{diagnosticFields, "OTH", "Other"}}}
+	alert        = CodeableConcept{Coding: []Coding{{messageKinds, "alert", "Alert"}}}
+	dataCreated  = CodeableConcept{Coding: []Coding{{operations, "CREATE", "create"}}}
+	dataUpdated  = CodeableConcept{Coding: []Coding{{operations, "UPDATE", "revise"}}}
+	assembler    = CodeableConcept{Coding: []Coding{{participants, "assembler", "Assembler"}}}
+	custodian    = CodeableConcept{Coding: []Coding{{participants, "custodian", "Custodian"}}}
+)

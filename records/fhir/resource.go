@@ -39,12 +39,16 @@ type Component struct {
 type Device struct {
 	ResourceType string           `json:"resourceType"`
 	ID           string           `json:"id,omitempty"`
+	Identifier   []Identifier     `json:"identifier,omitempty"`
+	Status       string           `json:"status,omitempty"`
 	Manufacturer string           `json:"manufacturer,omitempty"`
 	SerialNumber string           `json:"serialNumber,omitempty"`
 	DeviceName   []DeviceName     `json:"deviceName,omitempty"`
 	ModelNumber  string           `json:"modelNumber,omitempty"`
 	Type         *CodeableConcept `json:"type,omitempty"`
 	Version      []DeviceVersion  `json:"version,omitempty"`
+	Owner        *Reference       `json:"owner,omitempty"`
+	Location     *Reference       `json:"location,omitempty"`
 }
 
 // A DeviceName is a name of a Device.
@@ -97,14 +101,17 @@ type Coding struct {
 
 // An Identifier is a name of a resource in a system of names.
 type Identifier struct {
-	System string `json:"system"`
-	Value  string `json:"value"`
+	Use    string           `json:"use,omitempty"`
+	Type   *CodeableConcept `json:"type,omitempty"`
+	System string           `json:"system"`
+	Value  string           `json:"value"`
 }
 
 // A Reference points at a resource.
 type Reference struct {
-	Reference string `json:"reference,omitempty"`
-	Display   string `json:"display,omitempty"`
+	Reference  string      `json:"reference,omitempty"`
+	Identifier *Identifier `json:"identifier,omitempty"`
+	Display    string      `json:"display,omitempty"`
 }
 
 // An Annotation is a remark.

@@ -1,0 +1,55 @@
+package fhir
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+
+	"aidpost/records"
+)
+
+// provenance is of this very revision. It carries the hash of the raw capture
+// of each observation, so that the bytes kept on the kiosk prove the record.
+func (v *visitBuilder) provenance(observations []Observation) Provenance {
+	id := v.own("provenance/" + strconv.Itoa(v.e.Revision))
+	r := Provenance{
+		ResourceType: "Provenance", ID: string(id), Meta: Meta{[]Coding{{System: v.recordSystem(), Code: string(id)}}},
+		Target:   []Reference{*reference("Encounter", v.e.ID)},
+		Recorded: v.time(v.settled()), Activity: dataCreated,
+		Agent: []Agent{
+			{assembler, reference("Device", v.kioskID())}, {custodian, reference("Organization", v.organizationID())},
+		},
+	}
+	if v.e.Revision > 1 {
+		r.Activity = dataUpdated
+	}
+	for _, o := range observations {
+		r.Target = append(r.Target, *reference("Observation", records.ID(o.ID)))
+	}
+	for _, o := range v.e.Observations {
+		if len(o.Capture) > 0 {
+			r.Entity = append(r.Entity, Source{"source", Reference{
+				Identifier: &Identifier{System: v.Base + "/ids/capture-sha256", Value: CaptureHash(o.Capture)},
+				Display:    "raw frames of Observation/" + string(o.ID),
+			}})
+		}
+	}
+	return r
+}
+
+// CaptureHash is the SHA-256, in hex, of what crossed the wire: for each frame
+// a byte that is 1 for what we sent and 0 for what the instrument sent, the
+// length in four bytes, highest first, and the bytes. Times are not in it.
+func CaptureHash(frames []records.WireFrame) string {
+	h := sha256.New()
+	for _, f := range frames {
+		n := len(f.Bytes)
+		head := []byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
+		if f.Sent {
+			head[0] = 1
+		}
+		h.Write(head)
+		h.Write(f.Bytes)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,365 @@
+package fhir
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records"
+)
+
+// An Operator is who runs the kiosk, as far as FHIR must name it.
+type Operator struct {
+	// Base is the operator's URI for identifier and code systems, without a
+	// slash at its end. It must be set.
+	Base string
+	// Version of the program, for the kiosk's Device. Empty: left out.
+	Version string
+}
+
+// A Resource is one resource as it is sent.
+type Resource struct {
+	Type string
+	ID   records.ID
+	JSON []byte
+}
+
+// Key returns what a reference to the resource says, like Patient/….
+func (r Resource) Key() string { return r.Type + "/" + string(r.ID) }
+
+// Visit returns the resources of an encounter, each after those it refers to:
+// organisation, location, patient, devices, encounter, observations, report,
+// messages and provenance. The same encounter always gives the same bytes.
+//
+// Before are the earlier revisions: an observation that a correction has
+// dropped is sent once more as entered in error, since nothing is deleted on a
+// server. A guest becomes a Patient without a name, one for each visit.
+func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Resource, error) {
+	v, err := newVisit(e, op)
+	if err != nil {
+		return nil, err
+	}
+	all := []any{v.organization(), v.location(), v.patient(), v.kiosk()}
+	for _, d := range v.devices(before) {
+		all = append(all, d)
+	}
+	all = append(all, v.encounter())
+	observations, err := v.observations(before)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range observations {
+		all = append(all, o)
+	}
+	if report, ok := v.report(); ok {
+		all = append(all, report)
+	}
+	for _, m := range v.messages() {
+		all = append(all, m)
+	}
+	all = append(all, v.provenance(observations))
+	return encode(all)
+}
+
+// encode writes each resource as JSON.
+func encode(all []any) ([]Resource, error) {
+	out := make([]Resource, 0, len(all))
+	for _, r := range all {
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(r); err != nil {
+			return nil, fmt.Errorf("encode resource: %w", err)
+		}
+		var named struct{ ResourceType, ID string }
+		if err := json.Unmarshal(text.Bytes(), &named); err != nil {
+			return nil, fmt.Errorf("encode resource: %w", err)
+		}
+		out = append(out, Resource{named.ResourceType, records.ID(named.ID), bytes.TrimSpace(text.Bytes())})
+	}
+	return out, nil
+}
+
+// A visitBuilder makes the resources of one encounter.
+type visitBuilder struct {
+	Operator
+	e     *records.Encounter
+	space uuid.UUID // of the encounter
+	zone  *time.Location
+	who   records.ID // of the patient
+}
+
+func newVisit(e *records.Encounter, op Operator) (*visitBuilder, error) {
+	space, err := uuid.Parse(string(e.ID))
+	if err != nil {
+		return nil, fmt.Errorf("encounter id %.40q: %w", e.ID, ErrUnmappable)
+	}
+	if op.Base == "" {
+		return nil, fmt.Errorf("an operator without a base URI: %w", ErrUnmappable)
+	}
+	v := &visitBuilder{Operator: op, e: e, space: space, zone: time.UTC}
+	if zone, err := time.LoadLocation(e.Zone); err == nil {
+		v.zone = zone
+	}
+	if v.who = v.own("guest"); e.Patient != nil {
+		v.who = e.Patient.ID
+	}
+	return v, nil
+}
+
+// own is the ID of something that there is once in this visit.
+func (v *visitBuilder) own(name string) records.ID {
+	return records.ID(uuid.NewSHA1(v.space, []byte(name)).String())
+}
+
+// shared is the ID of something that all kiosks of the operator name alike.
+func (v *visitBuilder) shared(path ...string) records.ID {
+	space := uuid.NewSHA1(uuid.NameSpaceURL, []byte(v.Base))
+	return records.ID(uuid.NewSHA1(space, []byte(strings.Join(path, "\x00"))).String())
+}
+
+func (v *visitBuilder) organizationID() records.ID {
+	return v.shared("organization", v.e.Place.Organization)
+}
+
+func (v *visitBuilder) locationID() records.ID {
+	return v.shared("location", v.e.Place.Organization, v.e.Place.Location)
+}
+
+func (v *visitBuilder) kioskID() records.ID {
+	return v.shared("kiosk", v.e.Place.Organization, v.e.Place.Location, v.e.Place.Kiosk)
+}
+
+// named is the identifier by which a server that makes its own ids finds a
+// resource again.
+func (v *visitBuilder) named(id records.ID) []Identifier {
+	return []Identifier{{System: v.recordSystem(), Value: string(id)}}
+}
+
+func (v *visitBuilder) recordSystem() string { return v.Base + "/ids/record" }
+
+func (v *visitBuilder) time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(v.zone).Format(time.RFC3339)
+}
+
+func (v *visitBuilder) organization() Organization {
+	id := v.organizationID()
+	return Organization{
+		ResourceType: "Organization", ID: string(id), Identifier: v.named(id), Active: true,
+		Name: orUnnamed(v.e.Place.Organization),
+	}
+}
+
+func (v *visitBuilder) location() Location {
+	id := v.locationID()
+	return Location{
+		ResourceType: "Location", ID: string(id), Identifier: v.named(id), Status: "active",
+		Name: orUnnamed(v.e.Place.Location), Mode: "instance", ManagingOrganization: reference("Organization", v.organizationID()),
+	}
+}
+
+// orUnnamed returns a name that FHIR takes: it refuses an empty one.
+func orUnnamed(name string) string {
+	if name = strings.TrimSpace(name); name == "" {
+		return "unnamed"
+	}
+	return name
+}
+
+func (v *visitBuilder) patient() Patient {
+	r := Patient{
+		ResourceType: "Patient", ID: string(v.who), Identifier: v.named(v.who), Active: true,
+		ManagingOrganization: reference("Organization", v.organizationID()),
+	}
+	p := v.e.Patient
+	if p == nil {
+		r.Identifier[0].Type = &guestNumber
+		return r
+	}
+	for _, id := range p.Identifiers {
+		if strings.TrimSpace(id.Value) != "" {
+			r.Identifier = append(r.Identifier, Identifier{
+				Use: "usual", Type: &recordNumber, System: v.identifierSystem(id.System), Value: id.Value,
+			})
+		}
+	}
+	name := HumanName{Use: "official", Family: strings.TrimSpace(p.Family)}
+	if given := strings.TrimSpace(p.Given); given != "" {
+		name.Given = []string{given}
+	}
+	if name.Family != "" || name.Given != nil {
+		r.Name = []HumanName{name}
+	}
+	if p.BirthDate != (records.Date{}) {
+		r.BirthDate = p.BirthDate.String()
+	}
+	if p.Language != "" {
+		r.Communication = []Communicating{{CodeableConcept{Coding: []Coding{{System: languages, Code: p.Language}}}}}
+	}
+	return r
+}
+
+// identifierSystem returns the URI of a system of numbers. One that has none
+// of its own, like "card", is the operator's.
+func (v *visitBuilder) identifierSystem(system string) string {
+	if strings.Contains(system, ":") {
+		return system
+	}
+	return v.Base + "/ids/" + strings.ReplaceAll(orUnnamed(system), " ", "-")
+}
+
+// kiosk is this machine.
+func (v *visitBuilder) kiosk() Device {
+	id := v.kioskID()
+	d := Device{
+		ResourceType: "Device", ID: string(id), Identifier: v.named(id), Status: "active",
+		DeviceName: []DeviceName{{orUnnamed(v.e.Place.Kiosk), "user-friendly-name"}}, Type: &gateway,
+		Owner: reference("Organization", v.organizationID()), Location: reference("Location", v.locationID()),
+	}
+	if v.Version != "" {
+		d.Version = []DeviceVersion{{software, v.Version}}
+	}
+	return d
+}
+
+// devices are the instruments used, each once.
+func (v *visitBuilder) devices(before []*records.Encounter) []Device {
+	var out []Device
+	seen := map[records.ID]bool{}
+	used := slices.Clone(v.e.Observations)
+	for _, old := range slices.Backward(before) {
+		used = append(used, old.Observations...)
+	}
+	for _, o := range used {
+		d := trimmed(o.Origin.Device)
+		if d.ID == "" || d.Maker+d.Model == "" || seen[d.ID] {
+			continue
+		}
+		seen[d.ID] = true
+		r := NewDevice(d, o.Panel)
+		r.Identifier = v.named(d.ID)
+		if d.Serial != "" {
+			r.Identifier = append(r.Identifier, Identifier{System: v.Base + "/ids/device", Value: d.Serial})
+		}
+		r.Status, r.Owner = "active", reference("Organization", v.organizationID())
+		out = append(out, r)
+	}
+	return out
+}
+
+func (v *visitBuilder) encounter() Encounter {
+	return Encounter{
+		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: string(v.e.Status),
+		Class: ambulatory, Type: []CodeableConcept{selfService}, Subject: v.subject(),
+		Period:          Period{v.time(v.e.Started), v.time(v.e.Ended)},
+		Location:        []Whereabouts{{reference("Location", v.locationID())}},
+		ServiceProvider: reference("Organization", v.organizationID()),
+	}
+}
+
+func (v *visitBuilder) subject() *Reference { return reference("Patient", v.who) }
+
+func (v *visitBuilder) context() Context {
+	return Context{Base: v.Base, Patient: v.who, Encounter: v.e.ID, Zone: v.zone, Issued: v.e.Ended}
+}
+
+// observations returns what was measured, and what earlier revisions said to
+// have been measured and the last one does not, as entered in error.
+func (v *visitBuilder) observations(before []*records.Encounter) ([]Observation, error) {
+	all, seen := []Observation{}, map[string]bool{}
+	add := func(e *records.Encounter, gone bool) error {
+		for _, o := range e.Observations {
+			rs, err := Observations(o, v.context())
+			if err != nil {
+				return err
+			}
+			for _, r := range rs {
+				if seen[r.ID] {
+					continue
+				}
+				seen[r.ID] = true
+				// A reading may lack the pulse that the mean has.
+				r.DerivedFrom = slices.DeleteFunc(r.DerivedFrom, func(from Reference) bool {
+					return !seen[strings.TrimPrefix(from.Reference, "Observation/")]
+				})
+				if gone {
+					r.Status = statuses[records.Voided]
+				}
+				all = append(all, r)
+			}
+		}
+		return nil
+	}
+	if err := add(v.e, false); err != nil {
+		return nil, err
+	}
+	for _, old := range slices.Backward(before) {
+		if err := add(old, true); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// report holds together what counts; a visit without results has none.
+func (v *visitBuilder) report() (DiagnosticReport, bool) {
+	id := v.own("report")
+	r := DiagnosticReport{
+		ResourceType: "DiagnosticReport", ID: string(id), Identifier: v.named(id), Status: "final",
+		Category: []CodeableConcept{otherReport}, Code: vitalsReport, Subject: v.subject(),
+		Encounter: reference("Encounter", v.e.ID), EffectivePeriod: Period{v.time(v.e.Started), v.time(v.e.Ended)},
+		Issued: v.time(v.settled()), Performer: []Reference{*reference("Organization", v.organizationID())},
+	}
+	if v.e.Revision > 1 {
+		r.Status = "amended"
+	}
+	for _, o := range v.e.Observations {
+		if o.Result() {
+			r.Result = append(r.Result, *reference("Observation", o.ID))
+		}
+	}
+	return r, len(r.Result) > 0
+}
+
+// settled is when the visit, as it is now, was complete.
+func (v *visitBuilder) settled() time.Time {
+	last := v.e.Started
+	if v.e.Ended.After(last) {
+		last = v.e.Ended
+	}
+	for _, o := range v.e.Observations {
+		if o.Taken.After(last) {
+			last = o.Taken
+		}
+	}
+	return last
+}
+
+// messages are the urgent ones: that the person was told to seek help now.
+// They say which measure it was about, and leave the value to the observation.
+func (v *visitBuilder) messages() []Communication {
+	var out []Communication
+	for _, o := range v.e.Observations {
+		i := slices.IndexFunc(o.Judged, func(j records.Judgement) bool { return j.Severity == "urgent" })
+		if i < 0 || !o.Result() {
+			continue
+		}
+		id := v.own("urgent/" + string(o.ID))
+		out = append(out, Communication{
+			ResourceType: "Communication", ID: string(id), Identifier: v.named(id), Status: "completed",
+			Category: []CodeableConcept{alert}, Priority: "stat", Subject: v.subject(),
+			About: []Reference{*reference("Observation", o.ID)}, Encounter: reference("Encounter", v.e.ID),
+			Sent: v.time(o.Taken), Recipient: []Reference{*v.subject()}, Sender: reference("Device", v.kioskID()),
+			Payload: []Payload{{"The kiosk showed its urgent screen about " + plain(o.Judged[i].Subject) + "."}},
+		})
+	}
+	return out
+}
