@@ -15,6 +15,7 @@ const (
 	Whole   Finding = iota // a good frame
 	Short                  // the beginning of a frame whose rest has not come yet
 	Noise                  // no frame begins here
+	Filler                 // bytes between frames that mean nothing
 	Damaged                // a frame whose check is wrong
 )
 
@@ -63,6 +64,9 @@ func (s *Scanner) Next() ([]byte, bool) {
 		case Whole:
 			s.start += size
 			return b[:size], true
+		case Filler:
+			s.start += size
+			continue
 		case Damaged:
 			s.failures++
 		}
@@ -140,9 +144,15 @@ func Scan(captured io.Reader, cut Cut, frame func(dropped int, f []byte)) error 
 }
 
 // Explain has explain name the bytes of each frame of a run, and leaves those
-// between them without a name.
+// between them without a name. Filler is handed to explain as a frame is.
 func Explain(run []byte, cut Cut, n *instruments.Namer, explain func(f []byte)) {
-	s := NewScanner(cut)
+	s := NewScanner(func(b []byte) (int, Finding) {
+		size, what := cut(b)
+		if what == Filler {
+			what = Whole
+		}
+		return size, what
+	})
 	for len(run) > 0 || s.Pending() {
 		taken := copy(s.Space(), run)
 		s.Added(taken)

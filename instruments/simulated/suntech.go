@@ -76,9 +76,6 @@ type SunTechTally struct {
 	Commands  []SunTechCommand
 }
 
-// arm is the person in the cuff: mmHg and beats a minute.
-type arm struct{ systolic, diastolic, pulse int }
-
 // suntechResult is the content of a result frame.
 type suntechResult struct {
 	systolic, diastolic, mean, pulse, beats int
@@ -103,14 +100,7 @@ func NewQuirkySunTech(options Options, quirks SunTechQuirks) *SunTech {
 		target:  160,
 	}
 	s.air = cuffAir{tau: options.After(dumpTau), level: float64(quirks.LeftTight), stuck: true}
-	s.arm = arm{
-		systolic:  118 + s.rand.IntN(17),
-		diastolic: 74 + s.rand.IntN(13),
-		pulse:     62 + s.rand.IntN(19),
-	}
-	if options.Fault == Critical {
-		s.arm = arm{systolic: 186, diastolic: 112, pulse: 92}
-	}
+	s.arm = someArm(s.rand, options)
 	return s
 }
 

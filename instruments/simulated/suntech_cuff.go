@@ -2,12 +2,15 @@ package simulated
 
 import (
 	"math"
+	"math/rand/v2"
 	"time"
 )
 
 const (
 	// pumpRate is how fast an adult cuff fills, in mmHg a second.
 	pumpRate = 25.0
+	// risingRate is how fast one fills in which it is measured meanwhile.
+	risingRate = 6.0
 	// dumpTau is the time constant of an open valve: 160 mmHg fall under 15
 	// within two seconds.
 	dumpTau = 800 * time.Millisecond
@@ -62,34 +65,66 @@ func (c *cuffAir) open(now time.Time, stuck bool) {
 	*c = cuffAir{since: now, level: c.at(now), tau: c.tau, stuck: stuck}
 }
 
-// fill begins the course of a measurement that ends with the given code.
-func (s *SunTech) fill(now time.Time, code byte) {
-	s.air = cuffAir{since: now, level: s.air.at(now), tau: s.options.After(dumpTau), stuck: s.options.Fault == StuckCuff}
+// A course is how the pressure goes in one inflation.
+type course int
+
+const (
+	deflating  course = iota // up past the systolic pressure, and down in steps with the beats
+	rising                   // slowly up past the systolic pressure: measured meanwhile
+	leaking                  // the air leaves as fast as it comes
+	kinked                   // only the hose fills
+	overfilled               // up to what the instrument itself stops at
+	runaway                  // the pump does not stop
+	endless                  // up, and no end
+)
+
+// courseOf is how the pressure goes with a fault.
+func courseOf(f Fault, good course) course {
+	switch f {
+	case CuffLoose:
+		return leaking
+	case HoseKinked:
+		return kinked
+	case Overshoot:
+		return overfilled
+	case StuckCuff:
+		return endless
+	}
+	return good
+}
+
+// fill begins an inflation to a first target in mmHg.
+func (c *cuffAir) fill(now time.Time, o Options, rnd *rand.Rand, a arm, target int, how course) {
+	*c = cuffAir{since: now, level: c.at(now), tau: o.After(dumpTau), stuck: o.Fault == StuckCuff}
 	move := func(takes time.Duration, to float64) {
-		s.air.stretches = append(s.air.stretches, stretch{s.options.After(takes), to})
+		c.stretches = append(c.stretches, stretch{o.After(takes), to})
 	}
 	pump := func(to float64) { move(time.Duration(to/pumpRate*float64(time.Second)), to) }
-	// A module that finds no pulse high enough goes on pumping by itself.
-	top := max(float64(s.target), float64(s.arm.systolic+30))
-	switch {
-	case s.quirks.Runaway:
+	// An instrument that finds no pulse high enough goes on pumping by itself.
+	top := max(float64(target), float64(a.systolic+30))
+	switch how {
+	case runaway:
 		pump(340)
 		move(time.Minute, 340)
-	case s.options.Fault == StuckCuff:
+	case endless:
 		pump(top)
 		move(20*time.Second, top)
-	case code == 0x57: // the air leaves as fast as it comes
+	case leaking:
 		move(15*time.Second, 30)
-	case code == 0x55: // only the hose fills
+	case kinked:
 		move(time.Second, 200)
 		move(500*time.Millisecond, 200)
-	case code == 0x59:
+	case overfilled:
 		pump(294)
+	case rising:
+		pump(40)
+		top := float64(a.systolic + 25)
+		move(time.Duration((top-40)/risingRate*float64(time.Second)), top)
 	default:
 		pump(top)
-		beat := time.Minute / time.Duration(s.arm.pulse)
-		for p := top; p > float64(s.arm.diastolic-20); {
-			p -= 6 + 2*s.rand.Float64()
+		beat := time.Minute / time.Duration(a.pulse)
+		for p := top; p > float64(a.diastolic-20); {
+			p -= 6 + 2*rnd.Float64()
 			move(beat/4, p)
 			move(beat-beat/4, p)
 		}

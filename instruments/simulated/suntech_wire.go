@@ -170,7 +170,7 @@ func (s *SunTech) start(now time.Time) {
 	s.running, s.started = true, now
 	s.letter('O')
 	s.result = s.measured()
-	s.fill(now, s.result.code)
+	s.air.fill(now, s.options, s.rand, s.arm, s.target, s.course(s.result.code))
 	s.later(now.Add(s.air.takes()+s.options.After(endTakes)), func(time.Time) {
 		if !s.running || !s.started.Equal(now) {
 			return // aborted before
@@ -181,6 +181,23 @@ func (s *SunTech) start(now time.Time) {
 			s.letter('K')
 		}
 	})
+}
+
+// course is how the pressure goes in a measurement that ends with the code.
+func (s *SunTech) course(code byte) course {
+	switch {
+	case s.quirks.Runaway:
+		return runaway
+	case s.options.Fault == StuckCuff:
+		return endless
+	case code == 0x57:
+		return leaking
+	case code == 0x55:
+		return kinked
+	case code == 0x59:
+		return overfilled
+	}
+	return deflating
 }
 
 // measured is how the measurement that begins now will end.
@@ -203,21 +220,17 @@ func (s *SunTech) measured() suntechResult {
 	if code != 0 {
 		return suntechResult{code: code}
 	}
-	if s.tally.Starts > 1 && s.options.Fault != Critical { // a series varies a little
-		s.arm.systolic = vary(s.rand.IntN(7)-3, s.arm.systolic, 118, 134)
-		s.arm.diastolic = vary(s.rand.IntN(5)-2, s.arm.diastolic, 74, 86)
-		s.arm.pulse = vary(s.rand.IntN(7)-3, s.arm.pulse, 60, 82)
+	if s.tally.Starts > 1 && s.options.Fault != Critical {
+		s.arm.vary(s.rand)
 	}
 	return suntechResult{
 		systolic:  s.arm.systolic,
 		diastolic: s.arm.diastolic,
-		mean:      s.arm.diastolic + (s.arm.systolic-s.arm.diastolic)/3,
+		mean:      s.arm.mean(),
 		pulse:     s.arm.pulse,
 		beats:     16 + s.rand.IntN(12),
 	}
 }
-
-func vary(by, from, low, high int) int { return min(max(from+by, low), high) }
 
 func (s *SunTech) setInflation(target int, now time.Time) {
 	switch {
