@@ -5,6 +5,7 @@ import (
 	"aidpost/instruments/aandd"
 	"aidpost/instruments/beurer"
 	"aidpost/instruments/omron"
+	"aidpost/instruments/par"
 	"aidpost/instruments/suntech"
 	"aidpost/instruments/taidoc"
 	"aidpost/instruments/waitingroom"
@@ -15,6 +16,8 @@ func pressure() []instruments.Driver {
 	return []instruments.Driver{
 		suntech.New(),
 		taidoc.Cuffs(),
+		par.NIBP(),
+		par.Combined(),
 		aandd.TM2655(),
 		aandd.TM2657(),
 		omron.HBP9030(),

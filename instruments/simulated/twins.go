@@ -26,6 +26,8 @@ func pressureMakers() []func(Options) Twin {
 	return []func(Options) Twin{
 		func(o Options) Twin { return NewSunTech(o) },
 		func(o Options) Twin { return NewTaiDocCuff(o) },
+		func(o Options) Twin { return NewPar(o) },
+		func(o Options) Twin { return NewParCombined(o) },
 		func(o Options) Twin { return NewTM2655(o) },
 		func(o Options) Twin { return NewTM2657(o) },
 		func(o Options) Twin { return NewHBP9030(o) },
