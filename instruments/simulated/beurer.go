@@ -121,6 +121,10 @@ func (b *Beurer) add(r BeurerResult) {
 	b.rows = b.rows[max(len(b.rows)-beurerCapacity, 0):]
 }
 
+// beurerCommands is where the bytes begin that can be commands. Text, as hosts
+// put to other instruments, says nothing to it.
+const beurerCommands = 0x80
+
 // Violations lists what the host said that is no question of the serial form.
 func (b *Beurer) Violations() []string {
 	b.mu.Lock()
@@ -163,7 +167,7 @@ func (b *Beurer) hear(said []byte) (out []byte) {
 			out = append(out, b.altered([]byte(name))...)
 		case c == 0xA2:
 			out = append(out, b.altered([]byte{byte(len(b.rows) + b.quirks.Phantom)})...)
-		default:
+		case c >= beurerCommands:
 			b.flaws = append(b.flaws, fmt.Sprintf("%02X", c))
 		}
 	}
