@@ -19,7 +19,9 @@ type valve struct {
 	pressure  int
 	falls     int // by how much at each question after an abort
 	confirms  bool
-	deaf      int // aborts not heard
+	deaf      int  // aborts not heard
+	shy       bool // tells no pressure after one of an empty cuff
+	told      bool // it has told one
 	senseErr  error
 	abortErr  error
 	aborts    []time.Time
@@ -36,7 +38,9 @@ func (v *valve) Sense(context.Context) (cuff.State, error) {
 	if v.listening {
 		v.pressure = max(v.pressure-v.falls, 0)
 	}
-	return cuff.State{Pressure: v.pressure, Stopped: v.confirms && v.listening}, v.senseErr
+	unseen := v.shy && v.told
+	v.told = v.pressure < cuff.Empty
+	return cuff.State{Pressure: v.pressure, Stopped: v.confirms && v.listening, Unseen: unseen}, v.senseErr
 }
 
 func TestRelease(t *testing.T) {
@@ -53,6 +57,8 @@ func TestRelease(t *testing.T) {
 		"15 is not empty":       {valve{pressure: 15, confirms: true}, instruments.AbortUnconfirmed, 5, [2]time.Duration{5 * time.Second, 6 * time.Second}},
 		"14 is empty":           {valve{pressure: 14, confirms: true}, "", 1, [2]time.Duration{0, 0}},
 		"empty but unconfirmed": {valve{}, "", 5, [2]time.Duration{2 * time.Second, 3 * time.Second}},
+		"empty, then at rest":   {valve{pressure: 100, falls: 50, shy: true}, "", 5, [2]time.Duration{2 * time.Second, 2500 * time.Millisecond}},
+		"empty, then confirmed": {valve{confirms: true, shy: true, deaf: 1}, "", 2, [2]time.Duration{400 * time.Millisecond, 900 * time.Millisecond}},
 		"hears the fifth": {valve{pressure: 100, falls: 50, confirms: true, deaf: 4}, "", 5,
 			[2]time.Duration{2 * time.Second, 3 * time.Second}},
 		"never falls":  {valve{pressure: 100, confirms: true}, instruments.AbortUnconfirmed, 5, [2]time.Duration{5 * time.Second, 6 * time.Second}},

@@ -19,6 +19,7 @@ type Link struct {
 	Port  instruments.Port
 	scan  Scanner
 	heard time.Time // when the last byte came in
+	sent  time.Time // when the last command went out
 }
 
 // NewLink returns a link over port for the frames that cut tells.
@@ -34,6 +35,18 @@ func (l *Link) Open() error {
 	}
 	return nil
 }
+
+// Send writes a command, no sooner than gap after the one before.
+func (l *Link) Send(ctx context.Context, gap time.Duration, command []byte) error {
+	if err := instruments.Pause(ctx, gap-time.Since(l.sent)); err != nil {
+		return err
+	}
+	l.sent = time.Now()
+	return instruments.WriteAll(l.Port, command)
+}
+
+// Sent returns when the last command went out.
+func (l *Link) Sent() time.Time { return l.sent }
 
 // Next returns the next frame, valid until the following call, waiting no
 // longer than until. It fails with the context's cause, or a NoAnswer,

@@ -110,6 +110,10 @@ func Release(v Valve) error {
 			last, emptySince = err, time.Time{}
 		case unseen.passed(now, state):
 			return nil
+		case state.Unseen && !emptySince.IsZero(): // and at rest since then
+			if state.Stopped || now.Sub(emptySince) >= quiet {
+				return nil
+			}
 		case state.Unseen:
 			last, emptySince = errors.New("the pressure is not told"), time.Time{}
 		case state.Pressure >= Empty:

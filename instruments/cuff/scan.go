@@ -1,6 +1,7 @@
 package cuff
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -141,6 +142,27 @@ func Scan(captured io.Reader, cut Cut, frame func(dropped int, f []byte)) error 
 		}
 		return err
 	}
+}
+
+// Decoded is what a decoder emits for a result in a frame: its reading, as if it
+// had been taken now, or the fault that says why there is none.
+func Decoded(reading *instruments.Reading, err error, frame []byte, job instruments.Job) instruments.Event {
+	var fault *instruments.Fault
+	switch {
+	case errors.As(err, &fault):
+		return fault
+	case err != nil:
+		return instruments.Wrap(instruments.Internal, err)
+	}
+	kept := Kept(frame, job)
+	reading.Taken, reading.Capture = kept.At, []instruments.Frame{kept}
+	return reading
+}
+
+// Kept is a frame that came from the instrument now, for the capture of a
+// reading.
+func Kept(frame []byte, job instruments.Job) instruments.Frame {
+	return instruments.Frame{At: job.Clock()(), Direction: instruments.FromInstrument, Bytes: bytes.Clone(frame)}
 }
 
 // Explain has explain name the bytes of each frame of a run, and leaves those

@@ -1,8 +1,6 @@
 package par
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
@@ -34,23 +32,8 @@ func (d *Driver) Decode(captured io.Reader, job instruments.Job, emit func(instr
 		measured = measured || f.isEnd()
 		if st, ok := f.status(); ok && measured && st.atRest() {
 			measured = false
-			emit(resultEvent(st, f, job))
+			reading, err := st.reading()
+			emit(cuff.Decoded(reading, err, b, job))
 		}
 	})
-}
-
-// resultEvent returns the reading of a status, or its fault.
-func resultEvent(st status, f frame, job instruments.Job) instruments.Event {
-	reading, err := st.reading()
-	if err != nil {
-		var fault *instruments.Fault
-		if errors.As(err, &fault) {
-			return fault
-		}
-		return instruments.Wrap(instruments.Internal, err)
-	}
-	at := job.Clock()()
-	reading.Taken = at
-	reading.Capture = []instruments.Frame{{At: at, Direction: instruments.FromInstrument, Bytes: bytes.Clone(f)}}
-	return reading
 }

@@ -116,14 +116,14 @@ func (s *session) Fetch(ctx context.Context) (*instruments.Reading, cuff.Result,
 // Abort tells the board to let go. It is part of cuff.Valve.
 func (s *session) Abort(ctx context.Context) error {
 	s.known = instruments.Missing
-	return s.send(ctx, []byte(abort))
+	return s.link.Send(ctx, gap, []byte(abort))
 }
 
 // Sense asks for the state, and takes the pressure that the board pushes. It
 // is part of cuff.Valve.
 func (s *session) Sense(ctx context.Context) (cuff.State, error) {
 	// What arrives before the question is sent may be older than the abort.
-	for ready := s.sent.Add(gap); time.Now().Before(ready); {
+	for ready := s.link.Sent().Add(gap); time.Now().Before(ready); {
 		if _, err := s.next(ctx, ready); err != nil && !cuff.Passing(err) {
 			return cuff.State{}, err
 		}

@@ -1,7 +1,6 @@
 package par
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -60,7 +59,6 @@ type session struct {
 	job       instruments.Job
 	inflation command
 
-	sent     time.Time          // when the last command went out
 	known    instruments.Number // last pressure since the last abort, mmHg
 	asked    time.Time          // when the board was last heard, or asked why it is silent
 	before   status             // before the start
@@ -75,17 +73,8 @@ func newSession(d delimiters, port instruments.Port, job instruments.Job, emit f
 	}
 }
 
-// send writes bytes, no sooner than gap after those before.
-func (s *session) send(ctx context.Context, b []byte) error {
-	if err := instruments.Pause(ctx, gap-time.Since(s.sent)); err != nil {
-		return err
-	}
-	s.sent = time.Now()
-	return instruments.WriteAll(s.link.Port, b)
-}
-
 func (s *session) say(ctx context.Context, c command) error {
-	return s.send(ctx, c.frame(s.delimiters))
+	return s.link.Send(ctx, gap, c.frame(s.delimiters))
 }
 
 // next returns the next frame, and remembers a pressure.
@@ -205,8 +194,4 @@ func (s *session) chooseInflation() error {
 }
 
 // keep adds a frame to the capture of the reading.
-func (s *session) keep(f frame) {
-	s.capture = append(s.capture, instruments.Frame{
-		At: s.job.Clock()(), Direction: instruments.FromInstrument, Bytes: bytes.Clone(f),
-	})
-}
+func (s *session) keep(f frame) { s.capture = append(s.capture, cuff.Kept(f, s.job)) }

@@ -1,11 +1,8 @@
 package suntech
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"aidpost/instruments"
 	"aidpost/instruments/cuff"
@@ -29,23 +26,8 @@ func (*Driver) Decode(captured io.Reader, job instruments.Job, emit func(instrum
 			sample.Pressure = instruments.Number(p)
 			emit(&sample)
 		} else if r, ok := f.result(); ok {
-			emit(resultEvent(r, f, job.Clock()()))
+			reading, err := r.reading()
+			emit(cuff.Decoded(reading, err, b, job))
 		}
 	})
-}
-
-// resultEvent returns the reading of a result that arrived at the given time,
-// or its fault.
-func resultEvent(r result, f frame, at time.Time) instruments.Event {
-	reading, err := r.reading()
-	if err != nil {
-		var fault *instruments.Fault
-		if errors.As(err, &fault) {
-			return fault
-		}
-		return instruments.Wrap(instruments.Internal, err)
-	}
-	reading.Taken = at
-	reading.Capture = []instruments.Frame{{At: at, Direction: instruments.FromInstrument, Bytes: bytes.Clone(f)}}
-	return reading
 }

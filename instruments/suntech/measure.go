@@ -1,7 +1,6 @@
 package suntech
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -283,8 +282,4 @@ func (s *session) failure(ctx context.Context) error {
 }
 
 // keep adds a frame to the capture of the reading.
-func (s *session) keep(f frame) {
-	s.capture = append(s.capture, instruments.Frame{
-		At: s.job.Clock()(), Direction: instruments.FromInstrument, Bytes: bytes.Clone(f),
-	})
-}
+func (s *session) keep(f frame) { s.capture = append(s.capture, cuff.Kept(f, s.job)) }

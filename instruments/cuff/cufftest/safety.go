@@ -93,20 +93,30 @@ func (k Kit) testDeaf(t *testing.T) {
 	}
 }
 
-// testUnseen cancels an instrument that tells no pressure once it has stopped:
-// its cuff may not pass for empty before it is.
+// testUnseen cancels an instrument that tells no pressure once it has stopped,
+// and whose line was cut for a while before: its cuff may not pass for empty
+// before it is, on the word of a pressure from long ago.
 func (k Kit) testUnseen(t *testing.T) {
-	for at := 500 * time.Millisecond; at < k.Takes; at += 777 * time.Millisecond {
-		k.bubble(t, simulated.Options{}, simulated.CuffQuirks{Mute: true}, nil, func(r *rig) {
-			ctx, cancel := context.WithTimeout(r.t.Context(), at)
-			defer cancel()
-			left := time.Now().Add(at)
-			err := r.measure(ctx)
-			if took := time.Since(left); err != nil && took > released {
-				r.t.Errorf("left after %s, returned %s later: %v", at, took, err)
-			}
-			r.wantSafe()
-		})
+	for _, cut := range []time.Duration{0, 1500 * time.Millisecond} {
+		for at := 700 * time.Millisecond; at < k.Takes; at += 333 * time.Millisecond {
+			var left time.Time
+			quirks := simulated.CuffQuirks{Mute: true, Alter: func(_ int, frame []byte) []byte {
+				if before := time.Until(left); before > 0 && before < cut {
+					return nil
+				}
+				return frame
+			}}
+			k.bubble(t, simulated.Options{}, quirks, nil, func(r *rig) {
+				ctx, cancel := context.WithTimeout(r.t.Context(), at)
+				defer cancel()
+				left = time.Now().Add(at)
+				err := r.measure(ctx)
+				if took := time.Since(left); err != nil && took > released {
+					r.t.Errorf("left after %s, returned %s later: %v", at, took, err)
+				}
+				r.wantSafe()
+			})
+		}
 	}
 }
 
