@@ -6,6 +6,7 @@ import (
 	"aidpost/instruments/beurer"
 	"aidpost/instruments/omron"
 	"aidpost/instruments/par"
+	"aidpost/instruments/raycome"
 	"aidpost/instruments/suntech"
 	"aidpost/instruments/taidoc"
 	"aidpost/instruments/waitingroom"
@@ -18,6 +19,8 @@ func pressure() []instruments.Driver {
 		taidoc.Cuffs(),
 		par.NIBP(),
 		par.Combined(),
+		raycome.Raycome(),
+		raycome.Maibobo(),
 		aandd.TM2655(),
 		aandd.TM2657(),
 		omron.HBP9030(),

@@ -28,6 +28,8 @@ func pressureMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewTaiDocCuff(o) },
 		func(o Options) Twin { return NewPar(o) },
 		func(o Options) Twin { return NewParCombined(o) },
+		func(o Options) Twin { return NewRaycome(o) },
+		func(o Options) Twin { return NewMaibobo(o) },
 		func(o Options) Twin { return NewTM2655(o) },
 		func(o Options) Twin { return NewTM2657(o) },
 		func(o Options) Twin { return NewHBP9030(o) },
