@@ -123,3 +123,35 @@ func TestEveryTwinIsMeasured(t *testing.T) {
 		})
 	}
 }
+
+// TestRecall: what an instrument recorded on its own is fetched through the rack,
+// from those that keep any, and each is ready again after it.
+func TestRecall(t *testing.T) {
+	for id, want := range map[string]instruments.FaultCode{
+		"contec-cms50d": "", "contec-cms50d-plus": "", "nonin-df2": instruments.WrongModel,
+	} {
+		t.Run(id, func(t *testing.T) {
+			twinsOnCounter(t, map[string]string{"sim1": id}, func(t *testing.T, bus *simulated.Bus, rack *instruments.Rack) {
+				plugTwin(t, bus, id, simulated.Options{})
+				time.Sleep(20 * time.Second)
+				synctest.Wait()
+				recordings, others := 0, 0
+				err := rack.Recall(t.Context(), rack.Attached()[0].ID, instruments.Job{}, func(e instruments.Event) {
+					switch e.(type) {
+					case *instruments.Recording:
+						recordings++
+					case *instruments.Progress:
+					default:
+						others++
+					}
+				})
+				if instruments.CodeOf(err) != want || (recordings > 0) != (want == "") || others > 0 {
+					t.Errorf("%d recordings, %d other events, %v", recordings, others, err)
+				}
+				if state := rack.Attached()[0].State; state != instruments.Ready {
+					t.Errorf("afterwards it is %s", state)
+				}
+			})
+		})
+	}
+}
