@@ -39,6 +39,7 @@ const (
 
 	// The meter.
 	NoNewResult    FaultCode = "no-new-result"
+	AlreadySaved   FaultCode = "already-saved" // another visit has the result in the records
 	SeveralResults FaultCode = "several-results"
 	ControlTest    FaultCode = "control-solution"
 	ClockUnset     FaultCode = "clock-unset"
@@ -56,7 +57,7 @@ func FaultCodes() []FaultCode {
 	return []FaultCode{
 		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery,
 		FingerOut, WeakSignal, Unstable, CuffLoose, HoseBlocked, Moved, NoPulse, OutOfRange,
-		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, SeveralResults,
+		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, AlreadySaved, SeveralResults,
 		ControlTest, ClockUnset, DamagedRecord, NotGlucose, OtherPerson, AboveRange, BelowRange, Internal,
 	}
 }

@@ -39,6 +39,9 @@ var (
 	ErrStale = errors.New("the record was changed since it was read")
 	// ErrSeveral: more than one person matches, so none is shown.
 	ErrSeveral = errors.New("several people match")
+	// ErrSavedBefore: a result of an instrument's memory belongs to another
+	// encounter already.
+	ErrSavedBefore = errors.New("the result was saved in another visit")
 	// ErrTampered: the audit chain does not hold.
 	ErrTampered = errors.New("the audit trail was changed")
 )

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -89,25 +91,39 @@ func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matche
 	return found[0], nil
 }
 
-// Knows reports whether a result from an instrument's memory is in the records
-// already, of whomever. The instrument is told by its serial number and the
-// result by what the instrument's own clock said, which does not change with
-// ours; record is its place in memory, used only where there is no clock,
-// since places move. Without a serial number nothing is known.
-func (s *Store) Knows(ctx context.Context, serial, record string, instrumentAt time.Time, values vitals.Values) (bool, error) {
-	text, ok := resultText(serial, record, instrumentAt, values)
+// SavedBefore reports whether the result that o says is in the records already,
+// of whomever, and when the visit began that it was saved in. It is known again
+// by the instrument's serial number, its values and what the instrument's own
+// clock said, which does not change with ours; its place in memory counts only
+// where there is no clock, since places move. Without a serial number, and
+// taken live, nothing is known.
+func (s *Store) SavedBefore(ctx context.Context, o Observation) (at time.Time, saved bool, err error) {
+	text, ok := savedText(o)
 	if !ok {
-		return false, nil
+		return time.Time{}, false, nil
 	}
-	known := false
-	err := s.read(ctx, func(r *reader) error {
-		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM result_token WHERE token IN (?, ?))",
-			s.seal.tokens(resultToken, text)...).Scan(&known)
+	err = s.read(ctx, func(r *reader) error {
+		var e sealedEncounter
+		row := r.QueryRowContext(r.ctx, encounterColumns+
+			"WHERE e.id IN (SELECT encounter FROM result_token WHERE token IN (?, ?))", s.seal.tokens(resultToken, text)...)
+		if err := e.scan(row); err != nil {
+			return err
+		}
+		payload, err := e.payload(r.seal)
+		if err != nil {
+			return err
+		}
+		head, _, err := decodeHead(payload)
+		at, saved = head.Started, err == nil
+		return err
 	})
-	if err != nil {
-		return false, fmt.Errorf("known result: %w", err)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, false, nil
 	}
-	return known, nil
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("known result: %w", err)
+	}
+	return at, saved, nil
 }
 
 // between separates the parts of a text to look up; cleaned text has none.
@@ -122,6 +138,13 @@ func personText(given, family string, birth Date) (string, bool) {
 func identifierText(id Identifier) string {
 	system, _ := cleanText(id.System)
 	return system + between + foldIdentifier(id.Value)
+}
+
+// savedText names the result that o says, if its instrument has stored it. A
+// mean was stored by none.
+func savedText(o Observation) (string, bool) {
+	text, ok := resultText(o.Origin.Device.Serial, o.Origin.Record, o.Origin.InstrumentAt, o.Values)
+	return text, ok && len(o.MeanOf) == 0
 }
 
 // resultText names a result of an instrument's memory; there is none without a

@@ -112,9 +112,8 @@ func checkSample(t *testing.T, s *Store) {
 		t.Errorf("history %+v, %v", seen, err)
 	}
 	meter := glucose(now.Add(-48*time.Hour).Add(10*time.Minute), 104)
-	known, err := s.Knows(t.Context(), meter.Origin.Device.Serial, "0", meter.Origin.InstrumentAt, meter.Values)
-	if err != nil || !known {
-		t.Errorf("the meter's result is known: %v, %v", known, err)
+	if at, known, err := s.SavedBefore(t.Context(), meter); err != nil || !known || !at.Equal(now.Add(-48*time.Hour)) {
+		t.Errorf("the meter's result is known: %v of %v, %v", known, at, err)
 	}
 	if stats, err := s.OutboxStats(t.Context()); err != nil || stats.Pending != 3 || stats.Held != 3 {
 		t.Errorf("outbox %+v, %v", stats, err)

@@ -248,7 +248,7 @@ func renewResultTokens(t *tx, owner int64, content []byte) error {
 		return err
 	}
 	for _, o := range e.Observations {
-		text, ok := resultText(o.Origin.Device.Serial, o.Origin.Record, o.Origin.InstrumentAt, o.Values)
+		text, ok := savedText(o)
 		if !ok {
 			continue
 		}

@@ -206,9 +206,23 @@ func (t *tx) putObservation(o *Observation, index int, row int64) error {
 			return &InvalidError{Field: fmt.Sprintf("observations[%d].id", index), Why: "belongs to another encounter"}
 		}
 	}
-	text, ok := resultText(o.Origin.Device.Serial, o.Origin.Record, o.Origin.InstrumentAt, o.Values)
+	return t.putResult(o, index, row)
+}
+
+// putResult notes that the result of an instrument's memory is saved, and
+// refuses one that another encounter has.
+func (t *tx) putResult(o *Observation, index int, row int64) error {
+	text, ok := savedText(*o)
 	if !ok {
 		return nil
+	}
+	var owner int64
+	known, err := t.row("SELECT encounter FROM result_token WHERE token IN (?, ?)", t.store.seal.tokens(resultToken, text), &owner)
+	switch {
+	case err != nil:
+		return err
+	case known && owner != row:
+		return fmt.Errorf("observation %d: %w", index, ErrSavedBefore)
 	}
 	return t.putResultToken(text, row)
 }

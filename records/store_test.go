@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"testing"
 	"time"
-
-	"aidpost/records/vitals"
 )
 
 func TestWhatIsSavedIsLoaded(t *testing.T) {
@@ -212,7 +210,9 @@ func TestDevicesKeepTheirIDs(t *testing.T) {
 	}
 }
 
-func TestKnows(t *testing.T) {
+// TestSavedBefore: a result is known again wherever it lies in the meter's
+// memory by then, and another one never.
+func TestSavedBefore(t *testing.T) {
 	s := openTemp(t, Options{})
 	e := visit(nil, now.Add(-time.Hour))
 	stored := glucose(now.Add(-50*time.Minute), 104)
@@ -220,28 +220,53 @@ func TestKnows(t *testing.T) {
 	byPlace.Origin.InstrumentAt, byPlace.Origin.Record = time.Time{}, "17"
 	e.Observations = append(e.Observations, stored, byPlace)
 	save(t, s, e)
-	at := stored.Origin.InstrumentAt
-	local := at.In(time.FixedZone("", 7200))
-	live := e.Observations[0]
-	for _, tt := range []struct {
-		name           string
-		serial, record string
-		at             time.Time
-		values         vitals.Values
-		want           bool
+	for name, tt := range map[string]struct {
+		of     Observation
+		change func(*Observation)
+		want   bool
 	}{
-		{"the same", "VDH74F2CY", "0", at, stored.Values, true},
-		{"moved in memory", "VDH74F2CY", "5", local, stored.Values, true},
-		{"another meter", "VDH74F2CZ", "0", at, stored.Values, false},
-		{"a minute later", "VDH74F2CY", "0", at.Add(time.Minute), stored.Values, false},
-		{"another value", "VDH74F2CY", "0", at, byPlace.Values, false},
-		{"by place", "VDH74F2CY", "17", time.Time{}, byPlace.Values, true},
-		{"by another place", "VDH74F2CY", "18", time.Time{}, byPlace.Values, false},
-		{"no serial", "", "0", at, stored.Values, false},
-		{"taken live", live.Origin.Device.Serial, "", time.Time{}, live.Values, false},
+		"the same":         {stored, func(*Observation) {}, true},
+		"moved in memory":  {stored, func(o *Observation) { o.Origin.Record = "5" }, true},
+		"in another zone":  {stored, func(o *Observation) { o.Origin.InstrumentAt = o.Origin.InstrumentAt.In(time.FixedZone("", 7200)) }, true},
+		"our clock moved":  {stored, func(o *Observation) { o.Taken, o.Origin.Drift = now, 5 }, true},
+		"another meter":    {stored, func(o *Observation) { o.Origin.Device.Serial = "VDH74F2CZ" }, false},
+		"a minute later":   {stored, func(o *Observation) { o.Origin.InstrumentAt = o.Origin.InstrumentAt.Add(time.Minute) }, false},
+		"another value":    {stored, func(o *Observation) { o.Values = byPlace.Values }, false},
+		"by place":         {byPlace, func(*Observation) {}, true},
+		"by another place": {byPlace, func(o *Observation) { o.Origin.Record = "18" }, false},
+		"no serial":        {stored, func(o *Observation) { o.Origin.Device.Serial = "" }, false},
+		"a mean":           {stored, func(o *Observation) { o.MeanOf = []ID{stored.ID} }, false},
+		"taken live":       {e.Observations[0], func(*Observation) {}, false},
 	} {
-		if got, err := s.Knows(t.Context(), tt.serial, tt.record, tt.at, tt.values); err != nil || got != tt.want {
-			t.Errorf("%s: %v, %v", tt.name, got, err)
+		tt.change(&tt.of)
+		at, got, err := s.SavedBefore(t.Context(), tt.of)
+		if err != nil || got != tt.want || got && !at.Equal(e.Started) {
+			t.Errorf("%s: %v at %v, %v", name, got, at, err)
 		}
+	}
+}
+
+// TestResultOnce: what one visit saved another cannot, and its own can again.
+// An equal value of another time is another result.
+func TestResultOnce(t *testing.T) {
+	s := openTemp(t, Options{})
+	first := visit(ada(), now.Add(-time.Hour))
+	first.Observations = append(first.Observations, glucose(now.Add(-50*time.Minute), 104))
+	save(t, s, first)
+	first.Status = Cancelled
+	save(t, s, first)
+	second := visit(nil, now.Add(-20*time.Minute))
+	again := glucose(now.Add(-50*time.Minute), 104)
+	second.Observations = append(second.Observations, again)
+	if err := s.Save(t.Context(), second); !errors.Is(err, ErrSavedBefore) || second.Revision != 0 {
+		t.Fatalf("saved twice: %v, revision %d", err, second.Revision)
+	}
+	if _, err := s.Encounter(t.Context(), second.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("a part of it was kept: %v", err)
+	}
+	second.Observations[len(second.Observations)-1] = glucose(now.Add(-10*time.Minute), 104)
+	save(t, s, second)
+	if at, saved, err := s.SavedBefore(t.Context(), second.Observations[len(second.Observations)-1]); err != nil || !saved || !at.Equal(second.Started) {
+		t.Errorf("the equal value is known: %v at %v, %v", saved, at, err)
 	}
 }

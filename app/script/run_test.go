@@ -47,6 +47,10 @@ func (m *memory) PatientByIdentifier(context.Context, records.Identifier) (*reco
 	return nil, records.ErrNotFound
 }
 
+func (m *memory) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
+	return time.Time{}, false, nil
+}
+
 func (m *memory) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
 	return nil, nil
 }

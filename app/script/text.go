@@ -158,7 +158,11 @@ func (p *textPrinter) trouble(s visit.State) (string, []string) {
 	if s.Fault != nil {
 		code = string(s.Fault.Code)
 	}
-	return p.t(words.FaultTitle(code)), []string{p.t(words.FaultRemedy(code))}
+	lines := []string{p.t(words.FaultRemedy(code))}
+	if code == string(instruments.AlreadySaved) {
+		lines = append([]string{p.t(words.FaultSavedOn, words.With("date", p.lang.Date(s.SavedOn)))}, lines...)
+	}
+	return p.t(words.FaultTitle(code)), lines
 }
 
 func (p *textPrinter) urgent(s visit.State) (string, []string) {

@@ -127,6 +127,7 @@ type fakeStore struct {
 	mu      sync.Mutex
 	saves   []*records.Encounter
 	saveErr error
+	lookErr error // of SavedBefore
 	delay   time.Duration
 	known   *records.Patient
 	findErr error
@@ -183,6 +184,25 @@ func (s *fakeStore) Save(ctx context.Context, e *records.Encounter) error {
 	kept := *e
 	s.saves = append(s.saves, &kept)
 	return nil
+}
+
+// SavedBefore knows what another encounter was saved with, by the meter and its
+// time.
+func (s *fakeStore) SavedBefore(_ context.Context, o records.Observation) (time.Time, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lookErr != nil {
+		return time.Time{}, false, s.lookErr
+	}
+	for _, e := range s.saves {
+		for _, kept := range e.Observations {
+			if !o.Origin.InstrumentAt.IsZero() && kept.Origin.InstrumentAt.Equal(o.Origin.InstrumentAt) &&
+				kept.Origin.Device.Serial == o.Origin.Device.Serial && slices.Equal(kept.Values, o.Values) {
+				return e.Started, true, nil
+			}
+		}
+	}
+	return time.Time{}, false, nil
 }
 
 func (s *fakeStore) find(ctx context.Context) (*records.Patient, error) {

@@ -3,7 +3,7 @@ package visit
 import (
 	"context"
 	"errors"
-	"slices"
+	"time"
 
 	"aidpost/instruments"
 	"aidpost/records"
@@ -30,8 +30,9 @@ type measurement struct {
 	last       *instruments.Reading
 	candidates []instruments.Reading
 	fault      *instruments.Fault
-	inflated   bool // the attempt at hand reached the pump
-	recorded   bool // the series is in the encounter
+	savedOn    time.Time // of the result that is the fault
+	inflated   bool      // the attempt at hand reached the pump
+	recorded   bool      // the series is in the encounter
 	alarm      Alarm
 	from       instruments.Attached // of the candidates
 	leave      bool                 // the visit ends when the instrument is safe
@@ -60,7 +61,7 @@ func (v *Visit) StartReading() error {
 
 // start measures with the attached instrument.
 func (v *Visit) start() {
-	v.m.fault, v.m.inflated, v.m.candidates = nil, false, nil
+	v.m.fault, v.m.inflated, v.m.candidates, v.m.savedOn = nil, false, nil, time.Time{}
 	v.m.live = Live{
 		Phase: instruments.Connecting, Pressure: instruments.Missing, SpO2: instruments.Missing,
 		Pulse: instruments.Missing, Signal: instruments.Missing,
@@ -80,9 +81,10 @@ func (v *Visit) start() {
 	v.work.Go(func() {
 		err := v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
 		cancel()
+		saved := v.savedBefore(from)
 		v.mu.Lock()
 		v.stop = nil
-		v.measured(from, err)
+		v.measured(from, err, saved)
 		v.mu.Unlock()
 		v.cfg.Changed()
 	})
@@ -149,7 +151,8 @@ func (v *Visit) Live() Live {
 }
 
 // measured goes on after the driver has returned and the instrument is safe.
-func (v *Visit) measured(from instruments.Attached, err error) {
+// saved says when each candidate was saved by an earlier visit, as savedBefore.
+func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time) {
 	fault := asFault(err)
 	if v.m.leave && (fault == nil || fault.Code != instruments.AbortUnconfirmed) {
 		v.m.candidates = nil
@@ -157,13 +160,16 @@ func (v *Visit) measured(from instruments.Attached, err error) {
 		return
 	}
 	heard := len(v.m.candidates) > 0
-	readings := slices.DeleteFunc(v.m.candidates, v.hasReading)
+	readings := v.fresh(from, saved)
 	v.m.candidates = readings
 	several := fault != nil && fault.Code == instruments.SeveralResults
 	if len(readings) == 0 && (fault == nil || several) {
 		fault = instruments.NewFault(instruments.Internal, "the driver returned without a reading")
 		if heard || several {
-			fault = instruments.NewFault(instruments.NoNewResult, "only results of this visit that are known already")
+			fault = instruments.NewFault(instruments.NoNewResult, "only results that are known already")
+		}
+		if !v.m.savedOn.IsZero() {
+			fault = instruments.NewFault(instruments.AlreadySaved, "only results that an earlier visit saved")
 		}
 	}
 	switch {
@@ -181,25 +187,6 @@ func (v *Visit) measured(from instruments.Attached, err error) {
 	default:
 		v.accept(from, readings[len(readings)-1])
 	}
-}
-
-// hasReading reports whether a meter's result was accepted before in this
-// visit: a meter that is read again hands out its last results, too.
-func (v *Visit) hasReading(r instruments.Reading) bool {
-	if r.Panel != vitals.BloodGlucose || r.InstrumentTime.IsZero() {
-		return false
-	}
-	q, _ := r.Values.Get(vitals.Glucose)
-	return slices.ContainsFunc(v.p.encounter.Observations, func(o records.Observation) bool {
-		known, ok := o.Values.Get(vitals.Glucose)
-		return ok && known == q && o.Origin.InstrumentAt.Equal(r.InstrumentTime) && o.Origin.Device.Serial == r.Identity.Serial
-	}) || slices.ContainsFunc(v.m.attempts, func(a attempt) bool {
-		if a.reading == nil {
-			return false
-		}
-		known, _ := a.reading.Values.Get(vitals.Glucose)
-		return known == q && a.reading.InstrumentTime.Equal(r.InstrumentTime)
-	})
 }
 
 // asFault returns the fault in err. A cancelled measurement is one that was

@@ -81,6 +81,7 @@ func (s *fakeStore) latest() []*records.Encounter {
 type chaos struct {
 	*kiosk
 	rand  *rand.Rand
+	meter string     // its serial number
 	last  string     // move
 	step  visit.Step // before the move
 	pumps int        // that ran since the series began
@@ -88,7 +89,7 @@ type chaos struct {
 }
 
 func newChaos(t *testing.T, seed uint64) *chaos {
-	c := &chaos{kiosk: newKiosk(t), rand: rand.New(rand.NewPCG(seed, 1))}
+	c := &chaos{kiosk: newKiosk(t), rand: rand.New(rand.NewPCG(seed, 1)), meter: fmt.Sprint("M", seed)}
 	for _, p := range vitals.Panels() {
 		c.rack.plug(p)
 	}
@@ -285,9 +286,13 @@ func (c *chaos) reading(p vitals.Panel) *instruments.Reading {
 		return saturation(80+r.IntN(25), 35+r.IntN(110))
 	}
 	if c.chance(8) {
-		return offScale(20, pick(r, vitals.Below, vitals.Above))
+		off := offScale(20, pick(r, vitals.Below, vitals.Above))
+		off.Identity.Serial = c.meter
+		return off
 	}
-	return glucose(5+r.IntN(500), r.IntN(5))
+	fresh := glucose(5+r.IntN(500), r.IntN(5))
+	fresh.Identity.Serial = c.meter
+	return fresh
 }
 
 // check looks whether all that must always hold does.

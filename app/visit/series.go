@@ -27,6 +27,7 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 		v.enter(Trouble)
 		return
 	}
+	v.recent.add(from, r)
 	switch {
 	case v.m.alarm.repeating:
 		v.conclude()

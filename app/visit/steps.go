@@ -69,9 +69,12 @@ type State struct {
 	Last       *instruments.Reading
 	Candidates []instruments.Reading
 	Fault      *instruments.Fault
-	CanRetry   bool
-	Alarm      Alarm
-	Results    []PanelResult
+	// SavedOn is when the visit began, in the kiosk's zone, that saved the result
+	// of an AlreadySaved fault.
+	SavedOn  time.Time
+	CanRetry bool
+	Alarm    Alarm
+	Results  []PanelResult
 	// Keeping is set when the person agreed that the results go into the
 	// records, and Saved when the last of them survives a power cut.
 	Keeping   bool
@@ -140,7 +143,7 @@ func (v *Visit) State() State {
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
 		RestSkipped: slices.Contains(v.m.notes, NoteRestSkipped), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
-		Fault: v.m.fault, CanRetry: v.canRetry(), Alarm: v.m.alarm,
+		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
 		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
 	}

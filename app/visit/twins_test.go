@@ -20,9 +20,10 @@ import (
 // counter is a kiosk with the program's own rack and drivers over twins.
 type counter struct {
 	*kiosk
-	bus  *simulated.Bus
-	rack *instruments.Rack
-	stop func()
+	bus   *simulated.Bus
+	twins map[string]simulated.Twin // by model
+	rack  *instruments.Rack
+	stop  func()
 }
 
 // newCounter plugs the twins in, by model, with their options.
@@ -34,11 +35,13 @@ func newCounter(t *testing.T, twins map[string]simulated.Options) *counter {
 	c.rack = instruments.NewRack(c.bus, catalogue.Drivers(), instruments.RackOptions{}, log)
 	c.cfg.Instruments, c.cfg.Changed = c.rack, nil
 	c.v = visit.New(c.cfg)
+	c.twins = map[string]simulated.Twin{}
 	for id, o := range twins {
 		twin, err := simulated.New(id, o)
 		if err != nil {
 			t.Fatal(err)
 		}
+		c.twins[id] = twin
 		driver, _ := catalogue.Find(id)
 		if _, err := c.bus.Plug(t.Context(), twin, driver.Model().Adapters[0].USBID, o); err != nil {
 			t.Fatal(err)

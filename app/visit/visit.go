@@ -38,6 +38,7 @@ type Store interface {
 	Save(ctx context.Context, e *records.Encounter) error
 	FindPatient(ctx context.Context, given, family string, birth records.Date) (*records.Patient, error)
 	PatientByIdentifier(ctx context.Context, id records.Identifier) (*records.Patient, error)
+	SavedBefore(ctx context.Context, o records.Observation) (at time.Time, saved bool, err error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
 
@@ -88,6 +89,7 @@ type Visit struct {
 	m        measurement
 	stop     context.CancelFunc // ends the running measurement
 	saved    chan int           // takes the revision when the last save has ended
+	recent   recent
 }
 
 // person is everything a visit knows of who stands before it. It is wiped as a
@@ -121,7 +123,7 @@ func New(cfg Config) *Visit {
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
-	v := &Visit{cfg: cfg, step: Welcome, language: cfg.Language}
+	v := &Visit{cfg: cfg, step: Welcome, language: cfg.Language, recent: newRecent()}
 	v.ctx, v.close = context.WithCancel(context.Background())
 	v.unhook = cfg.Instruments.Notify(v.instrumentsChanged)
 	return v

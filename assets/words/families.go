@@ -13,7 +13,7 @@ func FaultCodes() []string {
 		"out-of-order", "low-battery", "finger-out", "weak-signal", "unstable",
 		"cuff-loose", "hose-blocked", "movement", "no-pulse", "out-of-range",
 		"implausible", "too-long", "overpressure", "stopped", "abort-unconfirmed",
-		"no-new-result", "several-results", "control-solution", "clock-unset",
+		"no-new-result", "already-saved", "several-results", "control-solution", "clock-unset",
 		"damaged-record", "not-glucose", "other-person", "above-range", "below-range", internalFault,
 	}
 }

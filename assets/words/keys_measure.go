@@ -56,6 +56,7 @@ const (
 const (
 	FaultSafe      Key = "fault.safe"
 	FaultSaved     Key = "fault.saved"
+	FaultSavedOn   Key = "fault.saved-on" // needs date
 	FaultRetry     Key = "fault.retry"
 	FaultSkip      Key = "fault.skip"
 	FaultCallStaff Key = "fault.call-staff"

@@ -264,6 +264,10 @@ func (s *store) PatientByIdentifier(context.Context, records.Identifier) (*recor
 	return s.FindPatient(context.Background(), "", "", records.Date{})
 }
 
+func (s *store) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
+	return time.Time{}, false, nil
+}
+
 func (s *store) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
 	return s.history, nil
 }

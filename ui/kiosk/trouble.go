@@ -33,7 +33,7 @@ func faultPicture(code instruments.FaultCode) assets.Picture {
 		return assets.DrawingHoseKinked
 	case instruments.OutOfRange, instruments.Implausible, instruments.AboveRange, instruments.BelowRange:
 		return assets.DrawingOutOfRange
-	case instruments.NoNewResult, instruments.SeveralResults, instruments.OtherPerson:
+	case instruments.NoNewResult, instruments.AlreadySaved, instruments.SeveralResults, instruments.OtherPerson:
 		return assets.DrawingNoNewResult
 	case instruments.ControlTest:
 		return assets.DrawingControl
@@ -70,6 +70,9 @@ func newTrouble(k *Kiosk, s visit.State) screen {
 		safe = words.FaultSaved
 	}
 	more := []fyne.CanvasObject{k.quiet(k.t(safe), kit.SizeBody)}
+	if code == instruments.AlreadySaved {
+		more = []fyne.CanvasObject{k.text(k.t(words.FaultSavedOn, words.With("date", k.lang.Date(s.SavedOn))), kit.SizeBody, false)}
+	}
 	if !s.CanRetry {
 		more = append(more, k.quiet(k.t(words.FaultCouldNot), kit.SizeBody))
 	}
