@@ -249,6 +249,25 @@ func tourCritical(s *stage, shoot func(*stage, string)) {
 	s.kiosk.over.close()
 }
 
+// tourSavedBefore reads a meter for a result that another visit has.
+func tourSavedBefore(s *stage, shoot func(*stage, string)) {
+	s.store.savedOn = time.Date(2026, 9, 28, 10, 0, 0, 0, time.UTC)
+	defer func() { s.store.savedOn = time.Time{} }()
+	if err := s.visit.ChoosePanel(vitals.BloodGlucose); err != nil {
+		s.t.Fatal(err)
+	}
+	s.answerAll()
+	s.must(s.visit.Prepared(), visit.Measure)
+	s.rack.tell(sugar(104))
+	s.rack.finish(nil)
+	s.must(nil, visit.Trouble)
+	if !strings.Contains(s.texts(), "2026") { // lines are broken and shaped, a year is not
+		s.t.Error("the screen does not say on which day it was saved")
+	}
+	shoot(s, "54-trouble-saved-before")
+	s.must(s.visit.GiveUp(), visit.Choose)
+}
+
 func tourTrouble(s *stage, shoot func(*stage, string)) {
 	s.must(s.visit.MeasureAnother(), visit.Choose)
 	s.must(s.visit.ChoosePanel(vitals.Oximetry), visit.Prepare)
@@ -257,6 +276,7 @@ func tourTrouble(s *stage, shoot func(*stage, string)) {
 	s.must(nil, visit.Trouble)
 	shoot(s, "50-trouble-finger")
 	s.must(s.visit.GiveUp(), visit.Choose)
+	tourSavedBefore(s, shoot)
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
 	s.must(s.visit.Answer(visit.Yes), visit.Unsuitable)
 	shoot(s, "51-unsuitable")

@@ -233,6 +233,7 @@ type store struct {
 	history []records.Observation
 	known   *records.Patient
 	err     error
+	savedOn time.Time // of every result; zero: none was saved before
 }
 
 func (s *store) Save(_ context.Context, e *records.Encounter) error {
@@ -265,7 +266,7 @@ func (s *store) PatientByIdentifier(context.Context, records.Identifier) (*recor
 }
 
 func (s *store) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
-	return time.Time{}, false, nil
+	return s.savedOn, !s.savedOn.IsZero(), nil
 }
 
 func (s *store) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
