@@ -127,12 +127,18 @@ func ReadSome(ctx context.Context, p Port, buf []byte, wait time.Duration) (int,
 	}
 }
 
-// WriteAll writes a whole command. A wire that is gone is an Unplugged *Fault.
+// WriteAll writes a whole command. A port that refuses it with a *Fault of its
+// own is heard; a wire that is gone is an Unplugged *Fault.
 func WriteAll(p Port, command []byte) error {
-	if _, err := p.Write(command); err != nil {
-		return Wrap(Unplugged, err)
+	_, err := p.Write(command)
+	var own *Fault
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &own):
+		return err
 	}
-	return nil
+	return Wrap(Unplugged, err)
 }
 
 // Pause waits for d or until ctx ends, and then returns the context's cause.

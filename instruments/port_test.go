@@ -72,6 +72,21 @@ func TestPipePulled(t *testing.T) {
 	}
 }
 
+// TestWriteAll tells a port that refuses from a wire that is gone.
+func TestWriteAll(t *testing.T) {
+	host, instrument := instruments.Pipe()
+	if err := instruments.WriteAll(host, []byte("ab")); err != nil {
+		t.Error(err)
+	}
+	if err := instruments.WriteAll(instruments.ListenOnly(host), []byte("ab")); instruments.CodeOf(err) != instruments.WrongModel {
+		t.Errorf("a port for listening alone: %v", err)
+	}
+	instrument.Close()
+	if err := instruments.WriteAll(host, []byte("ab")); instruments.CodeOf(err) != instruments.Unplugged {
+		t.Errorf("pulled: %v", err)
+	}
+}
+
 func TestReadSome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		host, instrument := instruments.Pipe()

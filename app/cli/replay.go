@@ -14,14 +14,17 @@ import (
 
 func replayVerb() verb {
 	return verb{
-		name: "replay", args: "[--speed full|real] [--samples] FILE|-",
+		name: "replay", args: "[--speed full|real] [--samples] [--card NUMBER] FILE|-",
 		brief: "run a driver on a captured session",
 		about: `
 Plays a session that aidpost read --capture wrote to the driver that had it, and
 writes its readings as FHIR R4 Observations, one JSON object a line. At full
 speed bytes are there as soon as they are wanted; at real speed they come when
 they came. It fails when the driver says something else than it said then. With
---samples each live sample is written, too.`,
+--samples each live sample is written, too.
+
+A capture does not say whose it is. One of an analyser that was told a person is
+replayed with the number of that person's card in --card.`,
 		exits: []int{ExitFailed, ExitFault, ExitInterrupted},
 		setup: setupReplay,
 	}
@@ -29,6 +32,7 @@ they came. It fails when the driver says something else than it said then. With
 
 func setupReplay(c *command) func(context.Context, []string) error {
 	samples := c.flags.Bool("samples", false, "write each live sample, too")
+	card := c.flags.String("card", "", "the `number` of the card of whoever it was captured of")
 	speed := c.flags.String("speed", "full", "the `speed`: full or real")
 	return func(ctx context.Context, args []string) error {
 		name, err := one(args, "a capture, or - for standard input")
@@ -48,6 +52,7 @@ func setupReplay(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return fail(ExitFailed, "%s: %w", name, err)
 		}
+		session.Person = *card
 		driver, ok := catalogue.Find(session.Model)
 		if !ok {
 			return fail(ExitFailed, "%s: there is no driver for %.40q", name, session.Model)

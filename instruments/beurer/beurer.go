@@ -111,7 +111,9 @@ func (s *session) await(ctx context.Context, emit func(instruments.Event)) error
 	asked := false
 	for until := time.Now().Add(wakeFor); ; {
 		err := s.wake(ctx)
-		if err == nil || ctx.Err() != nil || instruments.CodeOf(err) == instruments.Unplugged || !time.Now().Before(until) {
+		code := instruments.CodeOf(err)
+		asleep := code == instruments.NoAnswer || code == instruments.Garbled
+		if !asleep || ctx.Err() != nil || !time.Now().Before(until) {
 			return err
 		}
 		if !asked {

@@ -25,8 +25,10 @@
 // means something else than it says.
 //
 // "since" is the start of the visit that the session was for; without it every
-// stored result was asked for. "contact" is how long a finger had to be in. A
-// capture of a meter holds all that the meter
-// sent, which may be other people's results: it is made only where staff ask
-// for it.
+// stored result was asked for. "contact" is how long a finger had to be in.
+//
+// No field says whose capture it is; [Header.Person] has to be known to replay
+// one of an instrument that was told a person. But a capture holds all that the
+// instrument sent, which may be names and other people's results: it is made
+// only where staff ask for it.
 package capture

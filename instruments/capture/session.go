@@ -16,6 +16,10 @@ type Header struct {
 	Since   time.Time     // of the job; zero if every stored result was asked for
 	Contact time.Duration // of the job; zero: the driver's own
 	Note    string        // one line for people
+
+	// Person is of the job, too, but is never written: a capture does not say
+	// whose it is. Whoever replays one of a named person has to know.
+	Person string
 }
 
 // HeaderOf describes a session that a driver of the model is about to have.
@@ -67,5 +71,5 @@ func (s *Session) Frames() []instruments.Frame {
 // Job returns the job of the captured session, with a clock that is to be set.
 func (s *Session) Job(now func() time.Time) (instruments.Job, error) {
 	zone, err := time.LoadLocation(s.Zone)
-	return instruments.Job{Since: s.Since, Zone: zone, Contact: s.Contact, Now: now}, err
+	return instruments.Job{Since: s.Since, Zone: zone, Contact: s.Contact, Person: s.Person, Now: now}, err
 }

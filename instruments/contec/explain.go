@@ -111,7 +111,7 @@ func explainLive(d *[maxData]byte, n *instruments.Namer) {
 	n.Name(1, "bar", spotcheck.Spell(s.Bar)+spotcheck.Ticked(d[2]&liveNoPI != 0, ", no perfusion index"))
 	n.Name(1, "pulse", spotcheck.Spell(s.Pulse)+" /min")
 	n.Name(1, "SpO2", spotcheck.Spell(s.SpO2)+" %")
-	n.Name(2, "perfusion index", hundredths(s.Perfusion)+" %")
+	n.Name(2, "perfusion index", percent(s.Perfusion))
 }
 
 // explainStored names the two numbers of a second.
@@ -195,9 +195,9 @@ func (c command) String() string {
 	return ""
 }
 
-func hundredths(n instruments.Number) string {
+func percent(n instruments.Number) string {
 	if !n.Valid() {
 		return "none"
 	}
-	return fmt.Sprintf("%d.%02d", n/100, n%100)
+	return fmt.Sprintf("%d.%02d %%", n/100, n%100)
 }

@@ -62,6 +62,10 @@ func TestExplainPerfusion(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
+	frames[0].Bytes[4] |= liveNoPI
+	if got := explaintest.Value(explaintest.Whole(t, Packets(), frames), "perfusion index"); got != "none" {
+		t.Errorf("a perfusion index that is not valid is %q", got)
+	}
 }
 
 // Frames cut anywhere between two reads are named all the same.
