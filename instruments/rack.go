@@ -91,6 +91,7 @@ type Attached struct {
 	Model    Model     `json:"model,omitzero"` // valid unless Probing or Unknown
 	Identity Identity  `json:"identity,omitzero"`
 	Fault    FaultCode `json:"fault,omitempty"` // why it is Silent or Unknown
+	Looks    int       `json:"-"`               // how often it was looked at since it was plugged in
 }
 
 // Key names the instrument wherever it is plugged in: by the serial number that
@@ -251,6 +252,7 @@ func (r *Rack) look(s *slot) time.Duration {
 		}
 	}
 	r.update(s, func(a *Attached) {
+		a.Looks++
 		if driver != nil {
 			s.driver = driver
 			a.Model, a.Identity = driver.Model(), identity

@@ -89,7 +89,7 @@ func (c *command) clock(ctx context.Context, j clockJob, a *records.Access) erro
 		Pins: map[string]string{j.path: j.model},
 	})
 	defer k.close()
-	attached, err := k.looked(ctx, c.progress())
+	attached, err := k.looked(ctx, c.progress(), readLooks)
 	switch {
 	case err != nil && !errors.Is(err, errTimeout):
 		return err

@@ -64,8 +64,19 @@ func (k *counter) close() {
 	k.work.Wait()
 }
 
-// looked waits until every port was looked at, and returns what is there.
-func (k *counter) looked(ctx context.Context, p *progress) ([]instruments.Attached, error) {
+// unheard reports that a port can be used, but nothing was recognised on it.
+func unheard(a instruments.Attached) bool {
+	switch a.Fault {
+	case instruments.PortBusy, instruments.Permission, instruments.Unplugged:
+		return false
+	}
+	return a.State == instruments.Unknown
+}
+
+// looked waits until every port was looked at, and returns what is there. A port
+// on which nothing was recognised is looked at so many times: an instrument may
+// have been asleep, or the machine too busy to hear it in time.
+func (k *counter) looked(ctx context.Context, p *progress, looks int) ([]instruments.Attached, error) {
 	changed := make(chan struct{}, 1)
 	defer k.rack.Notify(func() {
 		select {
@@ -77,7 +88,9 @@ func (k *counter) looked(ctx context.Context, p *progress) ([]instruments.Attach
 	// What the rack found in one listing is in its list at the next one.
 	for listings := 0; ; {
 		attached := k.rack.Attached()
-		probing := slices.IndexFunc(attached, func(a instruments.Attached) bool { return a.State == instruments.Probing })
+		probing := slices.IndexFunc(attached, func(a instruments.Attached) bool {
+			return a.State == instruments.Probing || unheard(a) && a.Looks < looks
+		})
 		switch {
 		case probing >= 0:
 			p.show("Looking at %s ...", attached[probing].Endpoint.Path)

@@ -68,7 +68,7 @@ func (c *command) listAttached(ctx context.Context, ports []site.Port, asJSON bo
 	// Somebody may have started the cuff by its own button: a list only asks.
 	k := c.openCounter(instruments.AskOnly(catalogue.Drivers()), paths, instruments.RackOptions{Pins: pins})
 	defer k.close()
-	attached, err := k.looked(ctx, c.progress())
+	attached, err := k.looked(ctx, c.progress(), 1)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,9 @@ type readJob struct {
 	zone           *time.Location
 }
 
+// readLooks is how often a port is looked at before read gives up on it.
+const readLooks = 2
+
 // errTimeout is why a reading that takes too long ends.
 var errTimeout = errors.New("no reading in time")
 
@@ -96,7 +99,7 @@ func (c *command) read(ctx context.Context, r readJob, record recordFunc) error 
 		Record:     record,
 	})
 	defer k.close()
-	attached, err := k.looked(ctx, c.progress())
+	attached, err := k.looked(ctx, c.progress(), readLooks)
 	switch {
 	case errors.Is(err, errTimeout):
 		return fail(ExitNoInstrument, "%s: nothing was recognised within %s", r.path, r.timeout)

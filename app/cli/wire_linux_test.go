@@ -144,6 +144,33 @@ func TestReadNoInstrument(t *testing.T) {
 	}
 }
 
+// TestReadSleeper: a meter that sleeps through the first look is heard in the
+// second.
+func TestReadSleeper(t *testing.T) {
+	t.Parallel()
+	pty, err := simulated.OpenPty()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin, err := simulated.New("onetouch-ultra2", simulated.Options{Seed: 4, Speed: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin.(interface{ Sleep(commands int) }).Sleep(3) // as many as a look has
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- twin.Run(ctx, pty.Port) }()
+	defer func() {
+		stop()
+		pty.Close()
+		<-ended
+	}()
+	o := runEnv(t.Context(), t, live(), "read", "--port", pty.Path, "--model", "onetouch-ultra2", "--since", "1h")
+	if o.code != ExitOK {
+		t.Errorf("%+v", o)
+	}
+}
+
 // TestReadTimeout ends a reading that takes too long; the finger never stays.
 // It runs alone: on a busy machine a stream at life's own speed has holes as
 // long as those of one that ended.
