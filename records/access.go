@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
@@ -110,6 +111,15 @@ func (a *Access) Save(ctx context.Context, e *Encounter) error {
 		return err
 	}
 	return a.store.Save(a.As(ctx), e)
+}
+
+// SavedBefore is Store.SavedBefore. Whoever may save may ask it: it tells of
+// nobody.
+func (a *Access) SavedBefore(ctx context.Context, o Observation) (at time.Time, saved bool, err error) {
+	if err := a.Authorize(ctx, staff.SaveRecord); err != nil {
+		return time.Time{}, false, err
+	}
+	return a.store.SavedBefore(a.As(ctx), o)
 }
 
 // FindPatient is Store.FindPatient.

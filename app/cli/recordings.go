@@ -73,7 +73,7 @@ func recallers() []instruments.Driver {
 func (c *command) recordings(ctx context.Context, path, model string, zone *time.Location) error {
 	k := c.openCounter(recallers(), []string{path}, instruments.RackOptions{Pins: map[string]string{path: model}})
 	defer k.close()
-	attached, err := k.looked(ctx, c.progress())
+	attached, err := k.looked(ctx, c.progress(), readLooks)
 	switch {
 	case err != nil && !errors.Is(err, errTimeout):
 		return err

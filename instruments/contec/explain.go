@@ -63,7 +63,7 @@ func (p *packetParser) explain(n *instruments.Namer) {
 		}
 	case typeStoredIndexed:
 		explainStored(d[0], d[1], n)
-		n.Name(2, "perfusion index", hundredths(perfusionOf(d[2:]))+" %")
+		n.Name(2, "perfusion index", percent(perfusionOf(d[2:])))
 	case typeSegments:
 		n.Name(1, "user", fmt.Sprint(d[0]))
 		n.Name(1, "segments", fmt.Sprint(d[1]))
