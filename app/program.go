@@ -44,7 +44,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if err != nil {
 		return nil, err
 	}
-	w.Place = profile.Place()
+	profile.Fill(&w.Config)
 	p := &program{ctx: ctx, asked: w, log: log}
 	if p.words, err = words.Load(); err != nil {
 		return nil, err

@@ -16,13 +16,14 @@ type Window struct {
 
 func kioskVerb() verb {
 	return verb{
-		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE]",
+		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
 
 		brief: "open the kiosk's window",
 		about: `
 Opens the kiosk. With --simulate the instruments on the counter are simulated
 and the welcome and every page on paper say so. See aidpost help
-for what works without a window.`,
+for what works without a window. With --capture everything that crosses a wire
+is written down for aidpost replay, whoever it is of: use it to find a fault.`,
 		exits: []int{ExitFailed},
 		setup: setupKiosk,
 	}
@@ -86,6 +87,11 @@ func (c *command) siteFlags() func() (site.Config, error) {
 	folders, zone := c.backupFlags(), c.zoneFlag()
 	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments")
 	c.flags.Var((*portList)(&config.Ports), "port", "a port that USB does not tell about; `PATH[=MODEL]`, may be repeated")
+	c.flags.Func("listen-only", "send nothing on this `PORT`, a path or a cable's serial number; may be repeated", func(port string) error {
+		config.ListenOnly = append(config.ListenOnly, port)
+		return nil
+	})
+	c.flags.StringVar(&config.Captures, "capture", "", "write what crosses the wires into this `folder`, to find a fault")
 	c.flags.StringVar(&config.Language, "lang", "", "the `language`, like es; else that of the environment")
 	c.flags.StringVar(&config.Guideline, "bp-guideline", "", "the blood-pressure guideline, by its `id`: aha-2025 or esc-2024")
 	return func() (site.Config, error) {

@@ -99,7 +99,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	j.site.Place = profile.Place()
+	profile.Fill(&j.site)
 	s, err := site.Open(ctx, j.site, c.log)
 	if err != nil {
 		return storeFailure(j.site.Data, err)

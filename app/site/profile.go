@@ -28,6 +28,12 @@ type Profile struct {
 	Emergency string `json:"emergency"`
 	// ApprovedBy is the clinical lead who approved the guidelines here.
 	ApprovedBy string `json:"approvedBy"`
+	// ListenOnly names ports, by path or by the cable's serial number, on which
+	// nothing is ever sent.
+	ListenOnly []string `json:"listenOnly"`
+	// Captures is a folder into which everything that crosses a wire is written,
+	// to find a fault; relative to the data folder.
+	Captures string `json:"captures"`
 }
 
 // DefaultProfile is a place that has not said anything of itself. 112 is the
@@ -59,6 +65,19 @@ func LoadProfile(folder string) (Profile, error) {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
 	}
 	return p, nil
+}
+
+// Fill adds to c, which comes from flags, what the profile says of the place and
+// its ports. A flag wins where there can be only one.
+func (p Profile) Fill(c *Config) {
+	c.Place = p.Place()
+	c.ListenOnly = append(c.ListenOnly, p.ListenOnly...)
+	if c.Captures == "" && p.Captures != "" {
+		c.Captures = p.Captures
+		if !filepath.IsAbs(c.Captures) {
+			c.Captures = filepath.Join(c.Data, c.Captures)
+		}
+	}
 }
 
 // Place returns the profile as an encounter notes it.

@@ -32,10 +32,16 @@ const DatabaseName = "aidpost.db"
 
 // A Config says what a site consists of. It comes from flags.
 type Config struct {
-	Data      string // folder of the records
-	Backups   string // folder of their backups; empty: BackupFolder in Data
-	Simulate  bool   // twins on the counter instead of real instruments
-	Ports     []Port // named by hand, besides those found on USB
+	Data     string // folder of the records
+	Backups  string // folder of their backups; empty: BackupFolder in Data
+	Simulate bool   // twins on the counter instead of real instruments
+	Ports    []Port // named by hand, besides those found on USB
+	// ListenOnly names ports, by path or by the cable's serial number, on which
+	// nothing is ever sent.
+	ListenOnly []string
+	// Captures is the folder into which everything that crosses a wire is
+	// written, whoever it is of; empty: nothing is.
+	Captures  string
 	Guideline string // of blood pressure; empty: the default
 	Language  string // BCP 47, of the welcome screen
 	Zone      *time.Location
@@ -86,7 +92,14 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	options := instruments.RackOptions{Pins: pins}
+	options := instruments.RackOptions{Pins: pins, ListenOnly: map[string]bool{}}
+	for _, port := range c.ListenOnly {
+		options.ListenOnly[port] = true
+	}
+	if c.Captures != "" {
+		log.Warn("everything that crosses a wire is written down, of guests, too", "folder", c.Captures)
+		options.Record = recordInto(c.Captures, log)
+	}
 	if !c.Simulate { // the cables of a simulation are not there tomorrow
 		options.Habits = loadHabits(c.Data, log)
 	}
