@@ -31,6 +31,10 @@ func TestClock(t *testing.T) {
 	if o := run(); o.code != ExitOK || !strings.Contains(o.stdout, "GMF600DCY: clock off by -3m") || len(meter.Violations()) > 0 {
 		t.Errorf("%+v, %q", o, meter.Violations())
 	}
+	read := runEnv(t.Context(), t, live(), "read", "--port", pty.Path, "--model", "onetouch-ultra2", "--zone", "UTC")
+	if read.code != ExitOK || !strings.Contains(read.stderr, "clock of the onetouch-ultra2 is 3m") || !strings.Contains(read.stdout, "s behind") {
+		t.Errorf("read says %q and %.300q", read.stderr, read.stdout)
+	}
 	if o := run("--set"); o.code != ExitOK || !strings.Contains(o.stdout, "set; clock off by ") || strings.Contains(o.stdout, "-3m") {
 		t.Errorf("%+v", o)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"aidpost/app/site"
 	"aidpost/instruments"
@@ -113,7 +114,7 @@ func (c *command) printAttached(attached []instruments.Attached) error {
 		return nil
 	}
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "PORT\tSTATE\tMODEL\tSERIAL\tUSB")
+	fmt.Fprintln(tw, "PORT\tSTATE\tMODEL\tSERIAL\tCLOCK\tUSB")
 	for _, a := range attached {
 		state := string(a.State)
 		if a.Fault != "" {
@@ -123,8 +124,22 @@ func (c *command) printAttached(attached []instruments.Attached) error {
 		if a.Endpoint.VID == "" {
 			usb = ""
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n",
-			a.Endpoint.Path, state, cmp.Or(a.Model.ID, "-"), cmp.Or(a.Identity.Serial, "-"), cmp.Or(usb, "-"))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n",
+			a.Endpoint.Path, state, cmp.Or(a.Model.ID, "-"), cmp.Or(a.Identity.Serial, "-"), clockOf(a.Identity), cmp.Or(usb, "-"))
 	}
 	return tw.Flush()
+}
+
+// clockOf says how far an instrument's clock is off.
+func clockOf(i instruments.Identity) string {
+	switch off := i.Drift.Round(time.Second); {
+	case !i.HasClock:
+		return "-"
+	case off == 0:
+		return "right"
+	case off > 0:
+		return off.String() + " ahead"
+	default:
+		return (-off).String() + " behind"
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/meter"
 	"aidpost/records/fhir"
 )
 
@@ -111,6 +112,9 @@ func (c *command) read(ctx context.Context, r readJob, record recordFunc) error 
 	a := attached[0]
 	if a.State != instruments.Ready {
 		return fail(ExitNoInstrument, "%s: %s", r.path, explain(instruments.NewFault(a.Fault, "")))
+	}
+	if a.Identity.HasClock && meter.Classify(a.Identity.Drift) != meter.Exact {
+		fmt.Fprintf(c.Stderr, "aidpost: the clock of the %s is %s; see: aidpost clock\n", a.Model.ID, clockOf(a.Identity))
 	}
 	return c.take(ctx, k.rack, a, r)
 }

@@ -23,7 +23,11 @@ type memory interface {
 // meterCounter is a counter with one meter, empty, and records on a disk.
 func meterCounter(t *testing.T) (*counter, memory, *records.Store) {
 	t.Helper()
-	c := newCounter(t, map[string]simulated.Options{"onetouch-ultra2": {Seed: 2}})
+	zone, err := time.LoadLocation("Europe/Rome") // the kiosk's
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCounter(t, map[string]simulated.Options{"onetouch-ultra2": {Seed: 2, Zone: zone}})
 	store := openStore(t)
 	c.v.Close()
 	c.cfg.Store = store
@@ -148,6 +152,36 @@ func TestNoReadingAtAll(t *testing.T) {
 		k.do(k.v.Prepared(), visit.Trouble)
 		if s := k.v.State(); s.Fault.Code != instruments.Internal {
 			t.Errorf("fault %v", s.Fault)
+		}
+	})
+}
+
+// TestDriftIsRecorded: how far a meter's clock was off when it was connected
+// stands with its result, whose time is corrected by it.
+func TestDriftIsRecorded(t *testing.T) {
+	const off = 4 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		c, meter, store := meterCounter(t)
+		defer c.stop()
+		meter.(interface{ SetClockError(time.Duration) }).SetClockError(off)
+		c.person(1970)
+		id := c.v.State().Encounter.ID
+		c.pass(10 * time.Second)
+		taken := time.Now()
+		meter.AddResult(simulated.Result{At: taken, MgPerDL: 104})
+		c.readNow(visit.Confirm)
+		c.do(c.v.ConfirmReading(0), visit.Result)
+		c.leave()
+		c.pass(time.Minute)
+		e, err := store.Encounter(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := e.Observations[0]
+		drift := time.Duration(o.Origin.Drift) * time.Second
+		if (drift-off).Abs() > 5*time.Second || o.Taken.Sub(taken).Abs() > 5*time.Second ||
+			o.Origin.InstrumentAt.Sub(taken.Add(off)).Abs() > 5*time.Second {
+			t.Errorf("off by %s, taken %s, by the meter %s; it was taken %s", drift, o.Taken, o.Origin.InstrumentAt, taken)
 		}
 	})
 }

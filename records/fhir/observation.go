@@ -247,6 +247,9 @@ func (b builder) notes() []Annotation {
 		add("no result of its own: " + plain(b.o.Excluded))
 	}
 	add(b.o.Method)
+	if off := int64(b.o.Origin.Drift); off != 0 {
+		add(fmt.Sprintf("the instrument's clock was %d s %s", max(off, -off), map[bool]string{true: "ahead", false: "behind"}[off > 0]))
+	}
 	return notes
 }
 
