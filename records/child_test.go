@@ -100,9 +100,7 @@ func saveForEver(s *Store, correcting bool) error {
 	people := []*Patient{nil, ada(), ada()}
 	for i := 0; ; i++ {
 		e := visit(people[i%len(people)], time.Now().Add(-time.Hour))
-		sugar := glucose(e.Ended, 80+i%100)
-		sugar.Origin.InstrumentAt, sugar.Origin.Record = time.Time{}, string(NewID()) // no result is saved twice
-		e.Observations = append(e.Observations, sugar)
+		e.Observations = append(e.Observations, unique(e.Ended, 80+i%100))
 		for {
 			if err := s.Save(context.Background(), e); err != nil {
 				return err

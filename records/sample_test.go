@@ -145,6 +145,14 @@ func glucose(taken time.Time, mgdl int) Observation {
 	}
 }
 
+// unique is a result like glucose that was never there before: no two visits
+// may save the same.
+func unique(taken time.Time, mgdl int) Observation {
+	o := glucose(taken, mgdl)
+	o.Origin.InstrumentAt, o.Origin.Record = time.Time{}, string(NewID())
+	return o
+}
+
 func frames(at time.Time, n, size int) []WireFrame {
 	out := make([]WireFrame, n)
 	for i := range out {
