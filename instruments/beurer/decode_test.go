@@ -52,6 +52,19 @@ func TestDecodeSession(t *testing.T) {
 	}
 }
 
+func BenchmarkDecode(b *testing.B) {
+	session := []byte("\x55BM58\r\n\x02" + vectors()[0].Bytes + vectors()[1].Bytes)
+	b.SetBytes(int64(len(session)))
+	b.ReportAllocs()
+	for b.Loop() {
+		readings := 0
+		err := beurer.New().Decode(bytes.NewReader(session), instruments.Job{}, func(instruments.Event) { readings++ })
+		if err != nil || readings != 2 {
+			b.Fatalf("%d readings, %v", readings, err)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) { stationtest.FuzzDecode(f, beurer.New(), vectors()) }
 
 // scripted is a port that answers with the given bytes, so many at a time, and
