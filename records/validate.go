@@ -210,7 +210,7 @@ func (c *checker) said(e *Encounter) {
 
 func (c *checker) observation(o *Observation) {
 	c.id("id", o.ID)
-	c.require(slices.Contains(vitals.Panels(), o.Panel), "panel", "unknown")
+	c.require(slices.Contains(vitals.AllPanels(), o.Panel), "panel", "unknown")
 	c.require(o.State == Confirmed || o.State == Amended || o.State == Voided, "state", "unknown")
 	c.moment("taken", &o.Taken, true)
 	c.values(o.Values)
@@ -263,6 +263,7 @@ func (c *checker) origin(o *Origin) {
 	c.needed("origin.driver", &o.Driver)
 	c.text("origin.driverVersion", &o.DriverVersion, maxText)
 	c.text("origin.record", &o.Record, maxText)
+	c.text("origin.enteredBy", &o.EnteredBy, maxName)
 	// An instrument's clock may be wrong in any direction; that is on record.
 	o.InstrumentAt = o.InstrumentAt.UTC().Round(0)
 	c.require(o.InstrumentAt.Year() <= 9999 && o.InstrumentAt.Year() >= 1, "origin.instrumentAt", "no such year")

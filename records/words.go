@@ -164,6 +164,9 @@ type Origin struct {
 	InstrumentAt  time.Time `json:"instrumentAt,omitzero"` // what the instrument's clock said
 	Drift         Seconds   `json:"drift,omitempty"`       // instrument minus ours
 	Record        string    `json:"record,omitempty"`      // place in the instrument's memory
+	// EnteredBy says who typed the values in, as that person is called; empty if
+	// an instrument gave them.
+	EnteredBy string `json:"enteredBy,omitempty"`
 }
 
 // Seconds is a length of time in whole seconds.

@@ -64,6 +64,7 @@ func observation(r *instruments.Reading, from instruments.Attached) records.Obse
 			},
 			Driver: from.Model.ID, DriverVersion: from.Model.Version,
 			InstrumentAt: r.InstrumentTime, Drift: records.Seconds(r.Drift / time.Second), Record: r.Record,
+			EnteredBy: r.EnteredBy,
 		},
 	}
 	for _, f := range r.Capture {

@@ -50,6 +50,21 @@ var (
 	}
 )
 
+// plainCodes are the codes of measures that are one value alone, where nothing but
+// the measure decides. The laboratory's are of whole blood, as strips test it.
+var plainCodes = map[vitals.Measure][]Coding{
+	vitals.Weight:           {{loinc, "29463-7", "Body weight"}, {mdc, "188736", "MDC_MASS_BODY_ACTUAL"}},
+	vitals.Temperature:      {{loinc, "8310-5", "Body temperature"}, {mdc, "150364", "MDC_TEMP_BODY"}},
+	vitals.Ketone:           {{loinc, "104816-4", "Beta hydroxybutyrate [Moles/volume] in Blood"}},
+	vitals.Urate:            {{loinc, "98981-4", "Urate [Mass/volume] in Blood"}},
+	vitals.TotalCholesterol: {{loinc, "35200-5", "Cholesterol [Mass/volume] in Blood"}},
+	vitals.PackedCells:      {{loinc, "20570-8", "Hematocrit [Volume Fraction] of Blood"}},
+	vitals.HbA1c:            {{loinc, "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood"}},
+}
+
+// bodyHeight is the code of a height that a scale tells beside the weight.
+var bodyHeight = []Coding{{loinc, "8302-2", "Body height"}, {mdc, "188740", "MDC_LEN_BODY_ACTUAL"}}
+
 // glucoseCodes are chosen by the property that the unit measures, mass or
 // substance, and by whether the person had fasted; a mass code with mmol/L, or
 // the reverse, is a defect. No MDC code is given: whether it is of whole blood
@@ -70,6 +85,9 @@ var deviceTypes = map[vitals.Panel]Coding{
 	vitals.BloodPressure: {mdc, "528391", "MDC_DEV_SPEC_PROFILE_BP"},
 	vitals.Oximetry:      {mdc, "528388", "MDC_DEV_SPEC_PROFILE_PULS_OXIM"},
 	vitals.BloodGlucose:  {mdc, "528401", "MDC_DEV_SPEC_PROFILE_GLUCOSE"},
+
+	vitals.BodyTemperature: {mdc, "528392", "MDC_DEV_SPEC_PROFILE_TEMP"},
+	vitals.BodyWeight:      {mdc, "528399", "MDC_DEV_SPEC_PROFILE_SCALE"},
 }
 
 var (
@@ -78,14 +96,16 @@ var (
 	oscillometry   = CodeableConcept{Text: "oscillometric"}
 	pulseOximetry  = CodeableConcept{Coding: []Coding{{snomed, "252465000", "Pulse oximetry"}}}
 	mealContext    = "meal-context"
+	enteredByHand  = "entered by hand"
 )
 
-// category says which kind of result a panel gives; glucose is never a vital
-// sign.
+// category says which kind of result a panel gives; what is found in blood is
+// never a vital sign.
 func category(p vitals.Panel) []CodeableConcept {
-	c := Coding{categories, "vital-signs", "Vital Signs"}
-	if p == vitals.BloodGlucose {
-		c = Coding{categories, "laboratory", "Laboratory"}
+	c := Coding{categories, "laboratory", "Laboratory"}
+	switch p {
+	case vitals.BloodPressure, vitals.Oximetry, vitals.BodyTemperature, vitals.BodyWeight:
+		c = Coding{categories, "vital-signs", "Vital Signs"}
 	}
 	return []CodeableConcept{{Coding: []Coding{c}}}
 }

@@ -72,8 +72,14 @@ func build(o records.Observation, c Context, absent AbsentReason) ([]Observation
 		return b.with(b.pressure(), measured{vitals.Pulse, cuffPulse}), nil
 	case vitals.Oximetry:
 		return b.with(b.saturation(), measured{vitals.Pulse, oximeterPulse}, measured{vitals.PerfusionIndex, perfusion}), nil
+	case vitals.BloodGlucose:
+		return []Observation{b.glucose()}, nil
+	case vitals.BodyTemperature:
+		return []Observation{b.plain()}, nil
+	case vitals.BodyWeight:
+		return b.with(b.plain(), measured{vitals.Height, bodyHeight}), nil
 	}
-	return []Observation{b.glucose()}, nil
+	return []Observation{b.ofBlood(b.plain())}, nil
 }
 
 // A builder makes the resources of one observation.
@@ -133,6 +139,30 @@ func (b builder) component(m vitals.Measure, code []Coding) Component {
 
 func (b builder) saturation() Observation { return b.single(vitals.SpO2, saturation) }
 
+// plain is a panel of one measure that has one code.
+func (b builder) plain() Observation {
+	m := b.main()
+	return b.single(m, plainCodes[m])
+}
+
+// main is what the panel is about: what an analyser names itself is the one
+// value there is.
+func (b builder) main() vitals.Measure {
+	if b.o.Panel == vitals.Laboratory {
+		return b.o.Values[0].Measure
+	}
+	return b.o.Panel.Main()[0]
+}
+
+// ofBlood says that r was found in a drop of blood.
+func (b builder) ofBlood(r Observation) Observation {
+	r.Contained = append(r.Contained, Specimen{
+		ResourceType: "Specimen", ID: "specimen", Type: capillaryBlood, Subject: r.Subject,
+	})
+	r.Specimen = &Reference{Reference: "#specimen"}
+	return r
+}
+
 func (b builder) glucose() Observation {
 	q, ok := b.o.Values.Get(vitals.Glucose)
 	if !ok {
@@ -143,11 +173,7 @@ func (b builder) glucose() Observation {
 	if b.o.Meal == vitals.Fasting {
 		code = codes.fasting
 	}
-	r := b.single(vitals.Glucose, []Coding{code})
-	r.Contained = append(r.Contained, Specimen{
-		ResourceType: "Specimen", ID: "specimen", Type: capillaryBlood, Subject: r.Subject,
-	})
-	r.Specimen = &Reference{Reference: "#specimen"}
+	r := b.ofBlood(b.single(vitals.Glucose, []Coding{code}))
 	if m := b.o.Meal; strings.TrimSpace(string(m)) != "" && m != vitals.Fasting {
 		value := b.local(string(m))
 		r.Component = []Component{{Code: b.local(mealContext), ValueCodeableConcept: &value}}
@@ -207,6 +233,11 @@ func (b builder) base(m vitals.Measure, code []Coding) Observation {
 	for _, id := range b.o.MeanOf {
 		r.DerivedFrom = append(r.DerivedFrom, *reference("Observation", idOf(id, m)))
 	}
+	if by := strings.TrimSpace(b.o.Origin.EnteredBy); by != "" {
+		// Nobody knows which instrument showed the value, if any did.
+		r.Performer = []Reference{{Display: by}}
+		return r
+	}
 	b.device(&r)
 	return r
 }
@@ -218,6 +249,8 @@ func (b builder) time(t time.Time) string {
 
 func (b builder) method() *CodeableConcept {
 	switch {
+	case b.o.Origin.EnteredBy != "":
+		return &CodeableConcept{Text: enteredByHand}
 	case b.o.Panel == vitals.BloodPressure && len(b.o.MeanOf) > 0:
 		return &CodeableConcept{Text: oscillometry.Text + ", mean of " + strconv.Itoa(len(b.o.MeanOf))}
 	case b.o.Panel == vitals.BloodPressure:
@@ -245,6 +278,9 @@ func (b builder) notes() []Annotation {
 	}
 	if b.o.Excluded != "" {
 		add("no result of its own: " + plain(b.o.Excluded))
+	}
+	if b.o.Origin.EnteredBy != "" {
+		add("The values were entered by hand.")
 	}
 	add(b.o.Method)
 	if off := int64(b.o.Origin.Drift); off != 0 {
@@ -315,7 +351,8 @@ func NewDevice(d records.Device, measures vitals.Panel) Device {
 // for the main measure, and one that follows from it for the others.
 func idOf(o records.ID, m vitals.Measure) records.ID {
 	switch m {
-	case vitals.Systolic, vitals.SpO2, vitals.Glucose:
+	case vitals.Pulse, vitals.PerfusionIndex, vitals.Height:
+	default:
 		return o
 	}
 	space, err := uuid.Parse(string(o))
@@ -358,6 +395,9 @@ func check(o records.Observation) error {
 	if _, err := uuid.Parse(string(o.ID)); o.ID != "" && err != nil {
 		return fmt.Errorf("observation id: %w", ErrUnmappable)
 	}
+	if o.Panel == vitals.Laboratory && len(o.Values) != 1 {
+		return fmt.Errorf("%d values of a laboratory: %w", len(o.Values), ErrUnmappable)
+	}
 	seen := map[vitals.Measure]bool{}
 	for _, v := range o.Values {
 		if seen[v.Measure] || !slices.Contains(allowed, v.Measure) ||
@@ -379,6 +419,10 @@ var units = map[vitals.Measure][]vitals.Unit{
 	vitals.Systolic: {vitals.MmHg}, vitals.Diastolic: {vitals.MmHg}, vitals.MeanArterial: {vitals.MmHg},
 	vitals.Pulse: {vitals.PerMinute}, vitals.SpO2: {vitals.Percent}, vitals.PerfusionIndex: {vitals.Percent},
 	vitals.Glucose: {vitals.MgPerDL, vitals.MmolPerL},
+	vitals.Weight:  {vitals.Kilogram, vitals.Pound}, vitals.Height: {vitals.Centimetre, vitals.Inch},
+	vitals.Temperature: {vitals.Celsius, vitals.Fahrenheit},
+	vitals.Ketone:      {vitals.MmolPerL}, vitals.Urate: {vitals.MgPerDL}, vitals.TotalCholesterol: {vitals.MgPerDL},
+	vitals.PackedCells: {vitals.Percent}, vitals.HbA1c: {vitals.Percent},
 }
 
 // measures are what each panel may hold.
@@ -386,4 +430,13 @@ var measures = map[vitals.Panel][]vitals.Measure{
 	vitals.BloodPressure: {vitals.Systolic, vitals.Diastolic, vitals.MeanArterial, vitals.Pulse},
 	vitals.Oximetry:      {vitals.SpO2, vitals.Pulse, vitals.PerfusionIndex},
 	vitals.BloodGlucose:  {vitals.Glucose},
+
+	vitals.BodyTemperature:     {vitals.Temperature},
+	vitals.BodyWeight:          {vitals.Weight, vitals.Height},
+	vitals.BloodKetone:         {vitals.Ketone},
+	vitals.UricAcid:            {vitals.Urate},
+	vitals.Cholesterol:         {vitals.TotalCholesterol},
+	vitals.Haematocrit:         {vitals.PackedCells},
+	vitals.Laboratory:          {vitals.HbA1c, vitals.Ketone, vitals.Urate, vitals.TotalCholesterol, vitals.PackedCells},
+	vitals.GlycatedHaemoglobin: {vitals.HbA1c},
 }

@@ -16,6 +16,7 @@ type Observation struct {
 	Encounter         *Reference        `json:"encounter,omitempty"`
 	EffectiveDateTime string            `json:"effectiveDateTime,omitempty"`
 	Issued            string            `json:"issued,omitempty"`
+	Performer         []Reference       `json:"performer,omitempty"`
 	ValueQuantity     *Quantity         `json:"valueQuantity,omitempty"`
 	DataAbsentReason  *CodeableConcept  `json:"dataAbsentReason,omitempty"`
 	Interpretation    []CodeableConcept `json:"interpretation,omitempty"`

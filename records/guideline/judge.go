@@ -118,24 +118,33 @@ var ErrIncomplete = errors.New("reading is not complete")
 // SpO2, glucose, pulse. Values are judged as they stand; a mean is rounded to
 // its display step beforehand. Only glucose looks at the meal. A reading that
 // cannot be is refused with a *vitals.ImplausibleError, one without the panel's
-// own measure with ErrIncomplete.
+// own measure with ErrIncomplete. A panel that the rules say nothing about has no
+// judgement.
 func (r *Rules) Judge(who Subject, panel vitals.Panel, values vitals.Values, meal vitals.Meal) ([]Judgement, error) {
 	if err := vitals.CheckPlausible(values); err != nil {
 		return nil, fmt.Errorf("judging %s: %w", panel, err)
 	}
 	judged := make([]Judgement, 0, 2)
-	complete := false
 	for i := range parts {
 		p := &parts[i]
 		if _, ok := values.Get(p.measures[0]); ok {
 			judged = append(judged, r.judge(p, who, values, meal))
-			complete = complete || p.panel == panel && panel != ""
 		}
 	}
-	if !complete {
+	if !complete(panel, values) {
 		return nil, fmt.Errorf("judging %s: %w", panel, ErrIncomplete)
 	}
 	return judged, nil
+}
+
+// complete reports whether values has what the panel is about.
+func complete(p vitals.Panel, values vitals.Values) bool {
+	main := p.Main()
+	if len(main) == 0 {
+		return false
+	}
+	_, ok := values.Get(main[0])
+	return ok
 }
 
 // judge places the values of one part, of which CheckPlausible found all.

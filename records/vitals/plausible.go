@@ -26,7 +26,7 @@ var bounds = map[Measure]map[Unit][2]Decimal{
 	Glucose:          {MgPerDL: {Int(10), Int(600)}, MmolPerL: {Decimal{6, 1}, Decimal{333, 1}}},
 	Weight:           {Kilogram: {Int(2), Int(300)}, Pound: {Int(4), Int(661)}},
 	Height:           {Centimetre: {Int(30), Int(250)}, Inch: {Int(12), Int(98)}},
-	Temperature:      {Celsius: {Int(30), Int(44)}},
+	Temperature:      {Celsius: {Int(30), Int(44)}, Fahrenheit: {Int(86), Decimal{1112, 1}}},
 	Ketone:           {MmolPerL: {Int(0), Int(10)}},
 	Urate:            {MgPerDL: {Int(1), Int(30)}},
 	TotalCholesterol: {MgPerDL: {Int(50), Int(600)}},

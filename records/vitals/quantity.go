@@ -17,6 +17,7 @@ const (
 	Centimetre Unit = "cm"
 	Inch       Unit = "[in_i]"
 	Celsius    Unit = "Cel"
+	Fahrenheit Unit = "[degF]"
 )
 
 // Symbol returns the unit as people read it.
@@ -32,6 +33,8 @@ func (u Unit) Symbol() string {
 		return "in"
 	case Celsius:
 		return "°C"
+	case Fahrenheit:
+		return "°F"
 	}
 	return string(u)
 }
@@ -39,7 +42,7 @@ func (u Unit) Symbol() string {
 // Known reports whether u is a unit that Aidpost stores.
 func (u Unit) Known() bool {
 	switch u {
-	case MmHg, PerMinute, Percent, MgPerDL, MmolPerL, Kilogram, Pound, Centimetre, Inch, Celsius:
+	case MmHg, PerMinute, Percent, MgPerDL, MmolPerL, Kilogram, Pound, Centimetre, Inch, Celsius, Fahrenheit:
 		return true
 	}
 	return false

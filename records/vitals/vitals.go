@@ -11,26 +11,65 @@ import "time"
 // A Panel is a group of measures that one instrument takes together.
 type Panel string
 
-// The panels that a visit offers.
+// The panels that a visit offers. Weight and temperature have no guideline of
+// ours that judges them.
 const (
-	BloodPressure Panel = "blood-pressure"
-	Oximetry      Panel = "oximetry"
-	BloodGlucose  Panel = "blood-glucose"
-)
-
-// The panels that instruments report and no guideline of ours judges.
-const (
-	BodyWeight      Panel = "body-weight"
+	BloodPressure   Panel = "blood-pressure"
+	Oximetry        Panel = "oximetry"
+	BloodGlucose    Panel = "blood-glucose"
 	BodyTemperature Panel = "body-temperature"
-	BloodKetone     Panel = "blood-ketone"
-	UricAcid        Panel = "uric-acid"
-	Cholesterol     Panel = "cholesterol"
-	Haematocrit     Panel = "haematocrit"
-	Laboratory      Panel = "laboratory" // what a bench analyser names itself
+	BodyWeight      Panel = "body-weight"
 )
 
-// Panels lists every panel in the order in which a visit offers them.
-func Panels() []Panel { return []Panel{BloodPressure, Oximetry, BloodGlucose} }
+// The panels that instruments report, or that somebody enters, and that no
+// visit offers.
+const (
+	BloodKetone         Panel = "blood-ketone"
+	UricAcid            Panel = "uric-acid"
+	Cholesterol         Panel = "cholesterol"
+	Haematocrit         Panel = "haematocrit"
+	GlycatedHaemoglobin Panel = "hba1c"
+	Laboratory          Panel = "laboratory" // what a bench analyser names itself
+)
+
+// Panels lists the panels that a visit offers, in that order.
+func Panels() []Panel {
+	return []Panel{BloodPressure, Oximetry, BloodGlucose, BodyTemperature, BodyWeight}
+}
+
+// AllPanels lists every panel that may be in the records, in the order of a
+// summary.
+func AllPanels() []Panel {
+	return append(Panels(), BloodKetone, UricAcid, Cholesterol, Haematocrit, GlycatedHaemoglobin)
+}
+
+// Main lists the measures that a panel is about. A reading without the first
+// of them is none of the panel.
+func (p Panel) Main() []Measure {
+	switch p {
+	case BloodPressure:
+		return []Measure{Systolic, Diastolic}
+	case Oximetry:
+		return []Measure{SpO2}
+	case BloodGlucose:
+		return []Measure{Glucose}
+	case BodyTemperature:
+		return []Measure{Temperature}
+	case BodyWeight:
+		return []Measure{Weight}
+	case BloodKetone:
+		return []Measure{Ketone}
+	case UricAcid:
+		return []Measure{Urate}
+	case Cholesterol:
+		return []Measure{TotalCholesterol}
+	case Haematocrit:
+		return []Measure{PackedCells}
+	case GlycatedHaemoglobin:
+		return []Measure{HbA1c}
+	}
+	return nil
+}
 
 // A Measure is one measurable thing.
 type Measure string
@@ -46,7 +85,7 @@ const (
 	Glucose          Measure = "glucose"         // mg/dL or mmol/L
 	Weight           Measure = "weight"          // kg or [lb_av]
 	Height           Measure = "height"          // cm or [in_i]
-	Temperature      Measure = "temperature"     // Cel
+	Temperature      Measure = "temperature"     // Cel or [degF]
 	Ketone           Measure = "ketone"          // mmol/L
 	Urate            Measure = "urate"           // mg/dL
 	TotalCholesterol Measure = "cholesterol"     // mg/dL, total
