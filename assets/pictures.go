@@ -5,19 +5,25 @@ func icon(name string) Picture    { return Picture{"icons/" + name + ".svg"} }
 
 // Drawings, on a grid of 240 by 240: what to do.
 var (
-	DrawingPosture    = drawing("posture")     // seated, back supported, feet flat, arm at heart height
-	DrawingCuff       = drawing("cuff")        // cuff on the bare upper arm
-	DrawingArmOnTable = drawing("arm-table")   // forearm resting on a table
-	DrawingFingerClip = drawing("finger-clip") // finger in the oximeter's clip
-	DrawingStripMeter = drawing("strip-meter") // test strip going into the meter
-	DrawingDropStrip  = drawing("drop-strip")  // drop of blood touched to the strip
-	DrawingMeterCable = drawing("meter-cable") // cable going into the meter
-	DrawingRest       = drawing("rest")        // rest for a while
-	DrawingBreathe    = drawing("breathe")     // breathe calmly
-	DrawingKeepStill  = drawing("keep-still")  // do not move or talk
-	DrawingCallHelp   = drawing("call-help")   // call a member of staff
-	DrawingPrinter    = drawing("printer")     // a sheet leaves the printer
-	DrawingDone       = drawing("done")        // all done
+	DrawingPosture     = drawing("posture")      // seated, back supported, feet flat, arm at heart height
+	DrawingCuff        = drawing("cuff")         // cuff on the bare upper arm
+	DrawingArmOnTable  = drawing("arm-table")    // forearm resting on a table
+	DrawingFingerClip  = drawing("finger-clip")  // finger in the oximeter's clip
+	DrawingStripMeter  = drawing("strip-meter")  // test strip going into the meter
+	DrawingDropStrip   = drawing("drop-strip")   // drop of blood touched to the strip
+	DrawingMeterCable  = drawing("meter-cable")  // cable going into the meter
+	DrawingCup         = drawing("cup")          // wait after a drink
+	DrawingThermometer = drawing("thermometer")  // thermometer in its holder
+	DrawingUnderTongue = drawing("under-tongue") // thermometer under the tongue
+	DrawingShoesOff    = drawing("shoes-off")    // take off the shoes
+	DrawingScale       = drawing("scale")        // scale with nobody on it
+	DrawingOnScale     = drawing("on-scale")     // person standing on a scale
+	DrawingRest        = drawing("rest")         // rest for a while
+	DrawingBreathe     = drawing("breathe")      // breathe calmly
+	DrawingKeepStill   = drawing("keep-still")   // do not move or talk
+	DrawingCallHelp    = drawing("call-help")    // call a member of staff
+	DrawingPrinter     = drawing("printer")      // a sheet leaves the printer
+	DrawingDone        = drawing("done")         // all done
 )
 
 // Drawings of what went wrong, one for each kind of instrument fault.
@@ -40,37 +46,40 @@ var (
 
 // Icons, on a grid of 48 by 48.
 var (
-	IconPressure  = icon("pressure")
-	IconOximeter  = icon("oximeter")
-	IconGlucose   = icon("glucose")
-	IconHelp      = icon("help")
-	IconLanguage  = icon("language")
-	IconTextSize  = icon("text-size")
-	IconContrast  = icon("contrast")
-	IconBack      = icon("back")
-	IconNext      = icon("next")
-	IconClose     = icon("close")
-	IconCheck     = icon("check")
-	IconWarning   = icon("warning")
-	IconBackspace = icon("backspace")
-	IconShift     = icon("shift")
-	IconSpeaker   = icon("speaker")
-	IconEye       = icon("eye")
-	IconPrint     = icon("print")
-	IconPerson    = icon("person")
-	IconCard      = icon("card")
+	IconPressure    = icon("pressure")
+	IconOximeter    = icon("oximeter")
+	IconGlucose     = icon("glucose")
+	IconThermometer = icon("thermometer")
+	IconScale       = icon("scale")
+	IconHelp        = icon("help")
+	IconLanguage    = icon("language")
+	IconTextSize    = icon("text-size")
+	IconContrast    = icon("contrast")
+	IconBack        = icon("back")
+	IconNext        = icon("next")
+	IconClose       = icon("close")
+	IconCheck       = icon("check")
+	IconWarning     = icon("warning")
+	IconBackspace   = icon("backspace")
+	IconShift       = icon("shift")
+	IconSpeaker     = icon("speaker")
+	IconEye         = icon("eye")
+	IconPrint       = icon("print")
+	IconPerson      = icon("person")
+	IconCard        = icon("card")
 )
 
 // Pictures returns every picture, drawings first.
 func Pictures() []Picture {
 	return []Picture{
 		DrawingPosture, DrawingCuff, DrawingArmOnTable, DrawingFingerClip, DrawingStripMeter,
-		DrawingDropStrip, DrawingMeterCable, DrawingRest, DrawingBreathe, DrawingKeepStill,
+		DrawingDropStrip, DrawingMeterCable, DrawingCup, DrawingThermometer, DrawingUnderTongue,
+		DrawingShoesOff, DrawingScale, DrawingOnScale, DrawingRest, DrawingBreathe, DrawingKeepStill,
 		DrawingCallHelp, DrawingPrinter, DrawingDone,
 		DrawingCuffLoose, DrawingHoseKinked, DrawingMoved, DrawingFingerOut, DrawingColdHands,
 		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
-		IconPressure, IconOximeter, IconGlucose, IconHelp, IconLanguage, IconTextSize,
+		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
 	}

@@ -13,6 +13,11 @@ var panelTitles = map[vitals.Panel]words.Key{
 	vitals.BloodPressure: words.ChooseBP,
 	vitals.Oximetry:      words.ResultOxygen,
 	vitals.BloodGlucose:  words.ResultGlucose,
+
+	vitals.BodyTemperature: words.ChooseTemperature, vitals.BodyWeight: words.ChooseWeight,
+	vitals.BloodKetone: words.ResultKetone, vitals.UricAcid: words.ResultUrate,
+	vitals.Cholesterol: words.ResultCholesterol, vitals.Haematocrit: words.ResultHaematocrit,
+	vitals.GlycatedHaemoglobin: words.ResultHbA1c,
 }
 
 // panel shows one kind of measurement: the value, where it lies, what that

@@ -36,7 +36,7 @@ func newReport(d Data, set *paper.Setter) *report {
 		zone = time.UTC
 	}
 	r.zone = zone
-	for _, kind := range vitals.Panels() {
+	for _, kind := range vitals.AllPanels() {
 		if p, ok := newPanel(kind, d); ok {
 			r.panels = append(r.panels, p)
 		}
@@ -102,19 +102,10 @@ func mainPart(kind vitals.Panel) guideline.Part {
 		return guideline.BloodPressure
 	case vitals.Oximetry:
 		return guideline.SpO2
+	case vitals.BloodGlucose:
+		return guideline.Glucose
 	}
-	return guideline.Glucose
-}
-
-// mainMeasures are the measures of a panel that have a scale.
-func mainMeasures(kind vitals.Panel) []vitals.Measure {
-	switch kind {
-	case vitals.BloodPressure:
-		return []vitals.Measure{vitals.Systolic, vitals.Diastolic}
-	case vitals.Oximetry:
-		return []vitals.Measure{vitals.SpO2}
-	}
-	return []vitals.Measure{vitals.Glucose}
+	return "" // nothing judges it
 }
 
 // severity reads a stored severity; an unknown word has no look.
@@ -177,7 +168,7 @@ func (r *report) number(q vitals.Quantity) string {
 // figures writes the main numbers of an observation and their unit.
 func (r *report) figures(o records.Observation) (figures, unit string) {
 	var parts []string
-	for _, m := range mainMeasures(o.Panel) {
+	for _, m := range o.Panel.Main() {
 		if q, ok := o.Values.Get(m); ok {
 			parts = append(parts, r.number(q))
 			unit = q.Unit.Symbol()

@@ -39,7 +39,7 @@ func (r *report) spans(p panel, m vitals.Measure, u vitals.Unit) []guideline.Spa
 func (r *report) scales(p panel) (block, bool) {
 	sh := r.sheet()
 	y := 0.0
-	measures := mainMeasures(p.kind)
+	measures := p.kind.Main()
 	for _, m := range measures {
 		q, ok := p.result.Values.Get(m)
 		if !ok {

@@ -197,6 +197,12 @@ func (r *report) provenance(p panel) block {
 	if from.Origin.Device.Model == "" && len(p.singles) > 0 {
 		from = p.singles[len(p.singles)-1]
 	}
+	if by := from.Origin.EnteredBy; by != "" {
+		line := r.Lang.T(words.ReportEnteredLine,
+			words.With("value", r.value(p.result)), words.With("name", by), words.With("time", r.when(p.result.Taken))) + "."
+		y := sh.Paragraph(0, 7, r.width, tinyLead, tiny, line)
+		return block{sheet: sh, height: y - 7, gap: step}
+	}
 	device := from.Origin.Device
 	serial := device.Serial
 	if serial == "" {

@@ -89,7 +89,7 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 	sh.Text(0, 7, paper.Start, label, r.set.Fit(name, label, width-used))
 	y := 13.0
 	first, last := all[0].Taken, all[len(all)-1].Taken
-	measures := mainMeasures(p.kind)
+	measures := p.kind.Main()
 	for _, m := range measures {
 		q, has := p.result.Values.Get(m)
 		if !has {

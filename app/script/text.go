@@ -119,6 +119,10 @@ func (p *textPrinter) preparation(panel vitals.Panel) (string, []string) {
 	switch panel {
 	case vitals.Oximetry:
 		title, keys = words.PrepareSpO2Title, []words.Key{words.PrepareSpO2Hands, words.PrepareSpO2Clip, words.PrepareSpO2Rest}
+	case vitals.BodyTemperature:
+		title, keys = words.PrepareTemperatureTitle, []words.Key{words.PrepareTemperatureDrink, words.PrepareTemperatureCover, words.PrepareTemperatureTongue}
+	case vitals.BodyWeight:
+		title, keys = words.PrepareWeightTitle, []words.Key{words.PrepareWeightShoes, words.PrepareWeightEmpty, words.PrepareWeightStill}
 	case vitals.BloodGlucose:
 		title, keys = words.PrepareGlucoseTitle, []words.Key{words.PrepareGlucoseStrip, words.PrepareGlucoseDrop, words.PrepareGlucoseCable}
 	}
@@ -135,6 +139,10 @@ func (p *textPrinter) measuring(s visit.State) string {
 		return p.t(words.MeasureSpO2Title)
 	case vitals.BloodGlucose:
 		return p.t(words.MeasureGlucoseReading)
+	case vitals.BodyTemperature:
+		return p.t(words.MeasureTemperatureTitle)
+	case vitals.BodyWeight:
+		return p.t(words.MeasureWeightTitle)
 	}
 	return p.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings))
 }
@@ -143,17 +151,26 @@ func (p *textPrinter) confirmation(s visit.State) string {
 	if len(s.Candidates) != 1 {
 		return p.t(words.MeasureGlucosePick)
 	}
-	q, _ := s.Candidates[0].Values.Get(vitals.Glucose)
+	q, _ := s.Candidates[0].Values.Get(s.Panel.Main()[0])
 	switch q.Comparator {
 	case vitals.Above:
 		return p.t(words.MeasureGlucoseConfirmHI)
 	case vitals.Below:
 		return p.t(words.MeasureGlucoseConfirmLO)
 	}
-	return p.t(words.MeasureGlucoseConfirm, words.With("value", p.quantity(q)))
+	key := words.MeasureGlucoseConfirm
+	if s.Panel == vitals.BodyWeight {
+		key = words.MeasureWeightConfirm
+	}
+	return p.t(key, words.With("value", p.quantity(q)))
 }
 
 func (p *textPrinter) trouble(s visit.State) (string, []string) {
+	if s.Fault != nil {
+		if title, remedy, ok := words.FaultWords(string(s.Panel), string(s.Fault.Code)); ok {
+			return p.t(title), []string{p.t(remedy)}
+		}
+	}
 	code := string(instruments.Internal)
 	if s.Fault != nil {
 		code = string(s.Fault.Code)
@@ -197,6 +214,9 @@ func (p *textPrinter) result(res visit.PanelResult) []string {
 			lines = append(lines, "  "+p.t(words.Meaning(j.Band)))
 		}
 	}
+	if len(res.Judged) == 0 {
+		return append(lines, p.unjudged(res)...)
+	}
 	lines = append(lines, p.t(words.NextTier(int(res.Tier)), words.With("number", p.emergency)))
 	switch {
 	case res.Readings > 1:
@@ -218,6 +238,16 @@ func (p *textPrinter) result(res visit.PanelResult) []string {
 		}
 	}
 	return lines
+}
+
+// unjudged is a value that no guideline of ours says anything about.
+func (p *textPrinter) unjudged(res visit.PanelResult) []string {
+	name := words.ChooseWeight
+	if res.Panel == vitals.BodyTemperature {
+		name = words.ChooseTemperature
+	}
+	q, _ := res.Values.Get(res.Panel.Main()[0])
+	return []string{p.t(name) + ": " + p.quantity(q), p.t(words.ResultNoBand), p.t(words.ResultOneReading)}
 }
 
 var flagKeys = map[vitals.Flag]words.Key{

@@ -180,7 +180,7 @@ func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time
 		}
 		v.m.fault = fault
 		v.enter(Trouble)
-	case v.m.panel == vitals.BloodGlucose:
+	case confirmed(v.m.panel):
 		v.m.live.Phase = ""
 		v.m.from = from
 		v.enter(Confirm)

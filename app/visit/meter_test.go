@@ -249,6 +249,8 @@ func TestOffers(t *testing.T) {
 		k.rack.set(vitals.BloodPressure, "")
 		k.rack.set(vitals.Oximetry, instruments.InUse)
 		k.rack.set(vitals.BloodGlucose, instruments.Silent)
+		k.rack.set(vitals.BodyTemperature, "")
+		k.rack.set(vitals.BodyWeight, "")
 		s := k.want(visit.Choose)
 		if len(s.Offers) != 2 || s.Offers[0].Status != visit.OfferBusy || s.Offers[1].Status != visit.OfferAsleep {
 			t.Fatalf("offers %+v", s.Offers)

@@ -40,6 +40,10 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 	}
 }
 
+// confirmed reports whether the person is asked if the instrument shows the same
+// number: a meter may hold somebody else's, a scale may be set to another unit.
+func confirmed(p vitals.Panel) bool { return p == vitals.BloodGlucose || p == vitals.BodyWeight }
+
 // pause lets the arm rest until the next inflation may be started.
 func (v *Visit) pause() {
 	v.enter(Pause)

@@ -25,6 +25,22 @@ func FaultTitle(code string) Key { return faultKey(code, "title") }
 // FaultRemedy is the one thing to do about it.
 func FaultRemedy(code string) Key { return faultKey(code, "remedy") }
 
+// FaultWords are the title and the remedy of a fault where a panel has words of
+// its own for it: nobody can put a strip into a scale.
+func FaultWords(panel, code string) (title, remedy Key, ok bool) {
+	switch panel + " " + code {
+	case "body-weight no-new-result":
+		return MeasureWeightStepOff, PrepareWeightEmpty, true
+	case "body-weight unstable":
+		return FaultTitle(code), MeasureWeightStill, true
+	case "body-temperature no-new-result":
+		return MeasureTemperatureBack, PrepareTemperatureCover, true
+	case "body-temperature unstable":
+		return FaultTitle(code), MeasureTemperatureHold, true
+	}
+	return "", "", false
+}
+
 func faultKey(code, part string) Key {
 	if !slices.Contains(FaultCodes(), code) {
 		code = internalFault

@@ -50,6 +50,15 @@ const (
 	MeasureGlucoseTakenAt    Key = "measure.glucose-taken-at" // needs time
 	MeasureGlucosePick       Key = "measure.glucose-pick"
 	MeasureGlucosePickNone   Key = "measure.glucose-pick-none"
+	MeasureTemperatureTitle  Key = "measure.temperature-title"
+	MeasureTemperatureTake   Key = "measure.temperature-take"
+	MeasureTemperatureBack   Key = "measure.temperature-back"
+	MeasureTemperatureHold   Key = "measure.temperature-hold"
+	MeasureWeightTitle       Key = "measure.weight-title"
+	MeasureWeightStepOn      Key = "measure.weight-step-on"
+	MeasureWeightStepOff     Key = "measure.weight-step-off"
+	MeasureWeightStill       Key = "measure.weight-still"
+	MeasureWeightConfirm     Key = "measure.weight-confirm" // needs value
 )
 
 // What every fault screen says; the fault's own words come from FaultTitle and FaultRemedy.

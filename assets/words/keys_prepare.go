@@ -2,26 +2,30 @@ package words
 
 // What to measure, with the state of each instrument.
 const (
-	ChooseTitle       Key = "choose.title"
-	ChooseHint        Key = "choose.hint"
-	ChooseBP          Key = "choose.bp"
-	ChooseBPHint      Key = "choose.bp-hint"
-	ChooseSpO2        Key = "choose.spo2"
-	ChooseSpO2Hint    Key = "choose.spo2-hint"
-	ChooseGlucose     Key = "choose.glucose"
-	ChooseGlucoseHint Key = "choose.glucose-hint"
-	ChooseReady       Key = "choose.ready"
-	ChooseStarting    Key = "choose.starting"
-	ChooseAbsent      Key = "choose.absent"
-	ChooseBusy        Key = "choose.busy"
-	ChooseNeedsStaff  Key = "choose.needs-staff"
-	ChooseDone        Key = "choose.done"
-	ChooseMinutes     Key = "choose.minutes" // counted with N
-	ChooseNone        Key = "choose.none"
-	ChooseGo          Key = "choose.go"
-	ChooseFinish      Key = "choose.finish"
-	ChoosePlugged     Key = "choose.plugged"   // needs name
-	ChooseUnplugged   Key = "choose.unplugged" // needs name
+	ChooseTitle           Key = "choose.title"
+	ChooseHint            Key = "choose.hint"
+	ChooseBP              Key = "choose.bp"
+	ChooseBPHint          Key = "choose.bp-hint"
+	ChooseSpO2            Key = "choose.spo2"
+	ChooseSpO2Hint        Key = "choose.spo2-hint"
+	ChooseGlucose         Key = "choose.glucose"
+	ChooseGlucoseHint     Key = "choose.glucose-hint"
+	ChooseTemperature     Key = "choose.temperature"
+	ChooseTemperatureHint Key = "choose.temperature-hint"
+	ChooseWeight          Key = "choose.weight"
+	ChooseWeightHint      Key = "choose.weight-hint"
+	ChooseReady           Key = "choose.ready"
+	ChooseStarting        Key = "choose.starting"
+	ChooseAbsent          Key = "choose.absent"
+	ChooseBusy            Key = "choose.busy"
+	ChooseNeedsStaff      Key = "choose.needs-staff"
+	ChooseDone            Key = "choose.done"
+	ChooseMinutes         Key = "choose.minutes" // counted with N
+	ChooseNone            Key = "choose.none"
+	ChooseGo              Key = "choose.go"
+	ChooseFinish          Key = "choose.finish"
+	ChoosePlugged         Key = "choose.plugged"   // needs name
+	ChooseUnplugged       Key = "choose.unplugged" // needs name
 )
 
 // Safety questions before a measurement, and what follows a yes.
@@ -102,6 +106,14 @@ const (
 	PrepareGlucoseBreathing  Key = "prepare.glucose-breathing"
 	PrepareGlucoseDrowsy     Key = "prepare.glucose-drowsy"
 	PrepareGlucoseBelly      Key = "prepare.glucose-belly"
+	PrepareTemperatureTitle  Key = "prepare.temperature-title"
+	PrepareTemperatureDrink  Key = "prepare.temperature-drink"
+	PrepareTemperatureCover  Key = "prepare.temperature-cover"
+	PrepareTemperatureTongue Key = "prepare.temperature-tongue"
+	PrepareWeightTitle       Key = "prepare.weight-title"
+	PrepareWeightShoes       Key = "prepare.weight-shoes"
+	PrepareWeightEmpty       Key = "prepare.weight-empty"
+	PrepareWeightStill       Key = "prepare.weight-still"
 )
 
 // The seated rest before the cuff, and why it was cut short.

@@ -35,6 +35,7 @@ const (
 	ReportTrendHollow     Key = "report.trend-hollow"
 	ReportProvenance      Key = "report.provenance"
 	ReportProvenanceLine  Key = "report.provenance-line" // needs instrument, serial, time, value
+	ReportEnteredLine     Key = "report.entered-line"    // needs value, name, time
 	ReportNotDiagnosis    Key = "report.not-diagnosis"
 	ReportTakeAlong       Key = "report.take-along"
 	ReportUnwell          Key = "report.unwell" // needs number

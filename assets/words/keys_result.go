@@ -14,6 +14,11 @@ const (
 	ResultPulse               Key = "result.pulse"
 	ResultOxygen              Key = "result.oxygen"
 	ResultGlucose             Key = "result.glucose"
+	ResultKetone              Key = "result.ketone"
+	ResultUrate               Key = "result.urate"
+	ResultCholesterol         Key = "result.cholesterol"
+	ResultHaematocrit         Key = "result.haematocrit"
+	ResultHbA1c               Key = "result.hba1c"
 	ResultMeasuredAt          Key = "result.measured-at"   // needs time
 	ResultMeasuredWith        Key = "result.measured-with" // needs instrument
 	ResultJudgedBy            Key = "result.judged-by"     // needs guideline

@@ -134,9 +134,9 @@ func (a *answer) fault() *instruments.Fault {
 	case a.probe == calibrationKey:
 		return instruments.NewFault(instruments.OutOfOrder, "a calibration key is plugged in in place of a probe")
 	case a.state == overRange:
-		return instruments.NewFault(instruments.AboveRange, "more than the module can measure")
+		return instruments.NewFault(instruments.OutOfRange, "more than the module can measure")
 	case a.state == underRange:
-		return instruments.NewFault(instruments.BelowRange, "less than the module can measure")
+		return instruments.NewFault(instruments.OutOfRange, "less than the module can measure")
 	}
 	return nil
 }

@@ -124,8 +124,8 @@ func TestFaults(t *testing.T) {
 		code   instruments.FaultCode
 		within time.Duration
 	}{
-		"over range":     {fault: simulated.High, code: instruments.AboveRange, within: 15 * time.Second},
-		"under range":    {fault: simulated.Low, code: instruments.BelowRange, within: 15 * time.Second},
+		"over range":     {fault: simulated.High, code: instruments.OutOfRange, within: 15 * time.Second},
+		"under range":    {fault: simulated.Low, code: instruments.OutOfRange, within: 15 * time.Second},
 		"never final":    {fault: simulated.Unstable, code: instruments.Unstable, within: 7 * time.Minute},
 		"not used":       {fault: simulated.NoResult, code: instruments.NoAnswer, within: 7 * time.Minute},
 		"error":          {fault: simulated.LowBattery, code: instruments.OutOfOrder, within: 2 * time.Second},

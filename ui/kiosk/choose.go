@@ -12,8 +12,13 @@ import (
 // newChoose offers the instruments that are really there.
 func newChoose(k *Kiosk, s visit.State) screen {
 	var tiles []fyne.CanvasObject
+	many := len(s.Offers) > fewOffers
 	for _, o := range s.Offers {
-		tiles = append(tiles, k.offerTile(o, true, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
+		size := largeTile
+		if many {
+			size = wideTile
+		}
+		tiles = append(tiles, k.offerTile(o, size, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
 	}
 	title := []fyne.CanvasObject{k.text(k.t(words.ChooseTitle), kit.SizeQuestion, true)}
 	if len(tiles) > 1 {
@@ -26,8 +31,20 @@ func newChoose(k *Kiosk, s visit.State) screen {
 			actions: k.finishAction(s),
 		})}
 	}
+	if many && k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
+		head = kit.NewColumn(0, k.text(k.t(words.ChooseTitle), kit.SizeTitle, true))
+	}
 	rows := []fyne.CanvasObject{head}
-	if k.look.Class == kit.Portrait {
+	switch {
+	case many:
+		columns := 3
+		if k.look.Class == kit.Portrait {
+			columns = 2
+		}
+		rows = append(rows, kit.NewGrow(1, k.grid(columns, tiles...)))
+		rows = append(rows, k.trailing(k.finishAction(s)...)...)
+		return still{kit.NewColumn(k.gap(), rows...)}
+	case k.look.Class == kit.Portrait:
 		rows = append(rows, kit.NewGrow(0.5, kit.NewColumn(0)))
 		for _, t := range tiles {
 			rows = append(rows, kit.NewGrow(1, t))

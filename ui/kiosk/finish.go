@@ -127,21 +127,32 @@ func saveProblem(err error) words.Key {
 // visitCard lists what was measured in this visit.
 func (k *Kiosk) visitCard(s visit.State) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{k.text(k.t(words.ResultVisitTitle), kit.SizeTitle, true)}
+	many := len(s.Results) > fewOffers && k.look.Class != kit.Portrait
+	pad, gap := float32(kit.Space32), k.gap()
+	if many {
+		pad, gap = kit.Space16, kit.Space8
+	}
 	for _, res := range s.Results {
+		name := k.quiet(k.panelName(res.Panel), kit.SizeBody)
 		row := []fyne.CanvasObject{
 			kit.NewIcon(k.look, panelIcon(res.Panel), 48, kit.ColorAction),
-			kit.NewGrow(1, kit.NewColumn(0, k.quiet(k.panelName(res.Panel), kit.SizeBody), k.panelValue(res))),
+			kit.NewGrow(1, kit.NewColumn(0, name, k.panelValue(res))),
 		}
-		if badge := k.judged(res, res.Judged[0].Part); badge != nil {
-			row = append(row, badge)
+		if many { // name and value on one line
+			row = []fyne.CanvasObject{kit.NewGrow(1, name), k.panelValue(res)}
+		}
+		if len(res.Judged) > 0 {
+			if badge := k.judged(res, res.Judged[0].Part); badge != nil {
+				row = append(row, badge)
+			}
 		}
 		rows = append(rows, kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space24, kit.CrossCenter, row...))
 	}
-	return kit.NewCard(k.look, kit.Space32, kit.NewColumn(k.gap(), rows...))
+	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
 }
 
 func (k *Kiosk) panelValue(res visit.PanelResult) fyne.CanvasObject {
-	measures := scaled(res.Panel)
+	measures := res.Panel.Main()
 	if len(measures) == 2 {
 		q, _ := res.Values.Get(measures[0])
 		return kit.NewQuantity(k.look, k.pressureNumbers(res.Values), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading)

@@ -21,6 +21,8 @@ func newMeasure(k *Kiosk, s visit.State) screen {
 		return newOximeter(k, s)
 	case vitals.BloodGlucose:
 		return newMeter(k, s)
+	case vitals.BodyTemperature, vitals.BodyWeight:
+		return newGuided(k, s)
 	}
 	return newCuff(k, s)
 }
@@ -239,13 +241,83 @@ func (m *meter) update(s visit.State) {
 	}
 }
 
-// newConfirm asks whether the meter shows the same number: the last guard
+// guided tells the person what to do at a scale or a thermometer, one sentence
+// at a time.
+type guided struct {
+	still
+	k     *Kiosk
+	panel vitals.Panel
+	shows *kit.Drawing
+	says  *kit.Text
+}
+
+func newGuided(k *Kiosk, s visit.State) screen {
+	g := &guided{k: k, panel: s.Panel, says: k.text("", kit.SizeQuestion, true)}
+	title := words.MeasureWeightTitle
+	if s.Panel == vitals.BodyTemperature {
+		title = words.MeasureTemperatureTitle
+	}
+	g.shows = kit.NewDrawing(k.look, guidancePictures[guidance(g.panel, s.Live)], 120)
+	g.object = k.lay(page{
+		title: k.t(title), more: []fyne.CanvasObject{g.says}, thing: kit.NewCard(k.look, k.gap(), g.shows),
+		actions: []fyne.CanvasObject{k.urgentButton(words.MeasureStop, assets.IconClose, k.do(k.visit.Stop))},
+	})
+	g.update(s)
+	return g
+}
+
+func (g *guided) update(s visit.State) {
+	key := guidance(g.panel, s.Live)
+	g.shows.SetPicture(g.k.look, guidancePictures[key])
+	g.k.say(g.says, g.k.t(key))
+}
+
+// guidancePictures show what guidance says.
+var guidancePictures = map[words.Key]assets.Picture{
+	words.MeasureStarting:        assets.DrawingKeepStill,
+	words.MeasureTemperatureBack: assets.DrawingThermometer,
+	words.MeasureTemperatureTake: assets.DrawingUnderTongue,
+	words.MeasureTemperatureHold: assets.DrawingUnderTongue,
+	words.MeasureWeightStepOff:   assets.DrawingScale,
+	words.MeasureWeightStepOn:    assets.DrawingOnScale,
+	words.MeasureWeightStill:     assets.DrawingOnScale,
+}
+
+// guidance is what a person has to do now at a scale or a thermometer.
+func guidance(p vitals.Panel, l visit.Live) words.Key {
+	thermometer := p == vitals.BodyTemperature
+	switch {
+	case l.Phase == instruments.Measuring && thermometer:
+		return words.MeasureTemperatureHold
+	case l.Phase == instruments.Measuring:
+		return words.MeasureWeightStill
+	case l.Phase == instruments.Connecting:
+		return words.MeasureStarting
+	case l.PassingFault == instruments.NoNewResult && thermometer:
+		return words.MeasureTemperatureBack
+	case l.PassingFault == instruments.NoNewResult:
+		return words.MeasureWeightStepOff
+	case thermometer:
+		return words.MeasureTemperatureTake
+	}
+	return words.MeasureWeightStepOn
+}
+
+// confirmation asks whether the instrument shows the same number.
+func confirmation(p vitals.Panel) words.Key {
+	if p == vitals.BodyWeight {
+		return words.MeasureWeightConfirm
+	}
+	return words.MeasureGlucoseConfirm
+}
+
+// newConfirm asks whether the instrument shows the same number: the last guard
 // against another person's result.
 func newConfirm(k *Kiosk, s visit.State) screen {
 	if len(s.Candidates) > 1 {
 		var picks []fyne.CanvasObject
 		for i, c := range s.Candidates {
-			q, _ := c.Values.Get(vitals.Glucose)
+			q, _ := c.Values.Get(s.Panel.Main()[0])
 			label := k.quantity(q) + "  ·  " + k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(c.Taken.In(k.cfg.Zone))))
 			picks = append(picks, kit.NewButton(k.look, label, kit.ButtonStyle{Rank: kit.Secondary, Tall: true},
 				k.do(func() error { return k.visit.ConfirmReading(i) })))
@@ -253,8 +325,8 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 		return still{k.asking(k.t(words.MeasureGlucosePick), k.t(words.FaultTitle(string(instruments.SeveralResults))),
 			kit.NewColumn(kit.Space16, picks...), k.quietButton(words.MeasureGlucosePickNone, k.do(k.visit.RefuseReading)))}
 	}
-	q, _ := s.Candidates[0].Values.Get(vitals.Glucose)
-	title := k.t(words.MeasureGlucoseConfirm, words.With("value", k.quantity(q)))
+	q, _ := s.Candidates[0].Values.Get(s.Panel.Main()[0])
+	title := k.t(confirmation(s.Panel), words.With("value", k.quantity(q)))
 	shown := q.Value.String()
 	switch q.Comparator {
 	case vitals.Above:

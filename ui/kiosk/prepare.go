@@ -28,6 +28,18 @@ func preparation(p vitals.Panel) (title words.Key, steps []step) {
 			{assets.DrawingFingerClip, words.PrepareSpO2Clip},
 			{assets.DrawingKeepStill, words.PrepareSpO2Rest},
 		}
+	case vitals.BodyTemperature:
+		return words.PrepareTemperatureTitle, []step{
+			{assets.DrawingCup, words.PrepareTemperatureDrink},
+			{assets.DrawingThermometer, words.PrepareTemperatureCover},
+			{assets.DrawingUnderTongue, words.PrepareTemperatureTongue},
+		}
+	case vitals.BodyWeight:
+		return words.PrepareWeightTitle, []step{
+			{assets.DrawingShoesOff, words.PrepareWeightShoes},
+			{assets.DrawingScale, words.PrepareWeightEmpty},
+			{assets.DrawingOnScale, words.PrepareWeightStill},
+		}
 	case vitals.BloodGlucose:
 		return words.PrepareGlucoseTitle, []step{
 			{assets.DrawingStripMeter, words.PrepareGlucoseStrip},

@@ -75,6 +75,10 @@ func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
 		rows = append(rows, k.heroRow(k.heroOf(res, vitals.Glucose), k.judged(res, guideline.Glucose)))
 		rows = append(rows, k.scale(res)...)
 	}
+	if len(rows) == 0 { // nothing judges it
+		main := res.Panel.Main()[0]
+		rows = append(rows, k.quiet(k.panelName(res.Panel), kit.SizeLead), k.heroOf(res, main))
+	}
 	if trend := k.trendOf(res); trend != nil {
 		rows = append(rows, kit.NewGrow(1, trend))
 	} else {
@@ -180,21 +184,10 @@ func (k *Kiosk) second(res visit.PanelResult, m vitals.Measure, label words.Key,
 	return []fyne.CanvasObject{kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space16, kit.CrossCenter, row...)}
 }
 
-// scaled are the measures that have a scale on the result screen.
-func scaled(p vitals.Panel) []vitals.Measure {
-	switch p {
-	case vitals.BloodPressure:
-		return []vitals.Measure{vitals.Systolic, vitals.Diastolic}
-	case vitals.Oximetry:
-		return []vitals.Measure{vitals.SpO2}
-	}
-	return []vitals.Measure{vitals.Glucose}
-}
-
 // scale shows where the value that decided lies among the named bands. Where
 // the names would not fit, the badge alone says it.
 func (k *Kiosk) scale(res visit.PanelResult) []fyne.CanvasObject {
-	m := k.decisive(res, scaled(res.Panel))
+	m := k.decisive(res, res.Panel.Main())
 	q, ok := res.Values.Get(m)
 	if !ok {
 		return nil
@@ -253,6 +246,14 @@ func (k *Kiosk) meaning(res visit.PanelResult) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	say := func(s string, bold bool) { out = append(out, k.text(s, kit.SizeLead, bold)) }
 	note := func(s string) { out = append(out, k.quiet(s, kit.SizeBody)) }
+	if len(res.Judged) == 0 {
+		say(k.t(words.ResultNoBand), true)
+		note(k.t(words.ResultOneReading))
+		for _, n := range k.notes(res) {
+			note(n)
+		}
+		return out
+	}
 	main := res.Judged[0]
 	if main.Band != "" {
 		say(k.t(words.Meaning(main.Band)), true)
@@ -310,12 +311,13 @@ func (k *Kiosk) trendOf(res visit.PanelResult) fyne.CanvasObject {
 	if len(res.History) == 0 || k.look.Class == kit.Compact || k.look.Text > kit.TextNormal {
 		return nil
 	}
-	measures := scaled(res.Panel)
+	measures := res.Panel.Main()
 	two := len(measures) == 2
+	today, _ := res.Values.Get(measures[0])
 	var points []kit.TrendPoint
 	add := func(at time.Time, vs vitals.Values, excluded bool) {
 		q, ok := vs.Get(measures[0])
-		if !ok {
+		if q, ok = q.In(today.Unit); !ok { // a scale may have been set to pounds
 			return
 		}
 		p := kit.TrendPoint{X: float64(at.Unix()), Value: q.Value.Float(), Excluded: excluded}

@@ -74,6 +74,7 @@ func tour(t *testing.T, lang string, size fyne.Size, look kit.Look, shoot func(*
 		tourGlucose(s, shoot)
 		tourCritical(s, shoot)
 		tourTrouble(s, shoot)
+		tourBody(s, shoot)
 		tourDamage(s, shoot)
 	})
 }

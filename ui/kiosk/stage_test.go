@@ -175,14 +175,21 @@ type rack struct {
 
 func newRack() *rack {
 	r := &rack{}
-	for _, p := range vitals.Panels() {
+	r.plug(vitals.BloodPressure, vitals.Oximetry, vitals.BloodGlucose)
+	return r
+}
+
+// plug puts an instrument for each panel on the counter.
+func (r *rack) plug(panels ...vitals.Panel) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range panels {
 		r.attached = append(r.attached, instruments.Attached{
 			ID: string(p), State: instruments.Ready,
 			Model:    instruments.Model{ID: "test-" + string(p), Maker: "Maker", Name: "Model " + string(p), Panel: p, Version: "1"},
 			Identity: instruments.Identity{Serial: "SN-" + string(p)},
 		})
 	}
-	return r
 }
 
 func (r *rack) Attached() []instruments.Attached {
@@ -313,6 +320,18 @@ func sugar(mgdl int) *instruments.Reading {
 	return &instruments.Reading{
 		Panel: vitals.BloodGlucose, Taken: time.Now(),
 		Values: vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(mgdl, vitals.MgPerDL)}},
+	}
+}
+
+// one is a reading of one value.
+func one(p vitals.Panel, tenths int64, u vitals.Unit) *instruments.Reading {
+	d, err := vitals.Scaled(tenths, 1)
+	if err != nil {
+		panic(err) // the numbers are below
+	}
+	return &instruments.Reading{
+		Panel: p, Taken: time.Now(),
+		Values: vitals.Values{{Measure: p.Main()[0], Quantity: vitals.Quantity{Value: d, Unit: u}}},
 	}
 }
 

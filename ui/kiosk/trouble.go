@@ -53,7 +53,11 @@ func newTrouble(k *Kiosk, s visit.State) screen {
 	if s.Fault != nil {
 		code = s.Fault.Code
 	}
-	lead := k.t(words.FaultRemedy(string(code)))
+	what, remedy, ok := words.FaultWords(string(s.Panel), string(code))
+	if !ok {
+		what, remedy = words.FaultTitle(string(code)), words.FaultRemedy(string(code))
+	}
+	lead := k.t(remedy)
 	if s.Panel == vitals.BloodPressure && (code == instruments.Unplugged || code == instruments.NoAnswer) {
 		// The program can no longer empty the cuff: the person must.
 		lead = k.t(words.MeasureBPOpenCuff) + " " + lead
@@ -77,7 +81,7 @@ func newTrouble(k *Kiosk, s visit.State) screen {
 		more = append(more, k.quiet(k.t(words.FaultCouldNot), kit.SizeBody))
 	}
 	return still{k.lay(page{
-		title: k.t(words.FaultTitle(string(code))), lead: lead, more: more, thing: k.picture(faultPicture(code)), actions: actions,
+		title: k.t(what), lead: lead, more: more, thing: k.picture(faultPicture(code)), actions: actions,
 	})}
 }
 

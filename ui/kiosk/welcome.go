@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -93,11 +94,34 @@ func (k *Kiosk) attached(s visit.State) fyne.CanvasObject {
 	if len(s.Offers) == 0 {
 		return kit.NewColumn(kit.Space8, k.text(k.t(words.WelcomeNothing), kit.SizeLead, true), k.quiet(k.t(words.WelcomeAskStaff), kit.SizeBody))
 	}
+	if len(s.Offers) > fewOffers {
+		return k.attachedList(s.Offers)
+	}
 	cells := []fyne.CanvasObject{}
 	for _, o := range s.Offers {
-		cells = append(cells, kit.NewGrow(1, k.offerTile(o, false, nil)))
+		cells = append(cells, kit.NewGrow(1, k.offerTile(o, smallTile, nil)))
 	}
 	return kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)
+}
+
+// fewOffers is how many offers stand side by side as tiles.
+const fewOffers = 3
+
+// attachedList shows many instruments in little room: their icons, and the names
+// of those that can be used now.
+func (k *Kiosk) attachedList(offers []visit.Offer) fyne.CanvasObject {
+	var icons []fyne.CanvasObject
+	var names []string
+	for _, o := range offers {
+		if o.Status != visit.OfferReady && o.Status != visit.OfferDone {
+			continue
+		}
+		icons = append(icons, kit.NewDrawing(k.look, panelIcon(o.Panel), 40))
+		names = append(names, k.panelName(o.Panel))
+	}
+	line := k.text(strings.Join(names, " · "), kit.SizeBody, true)
+	return kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space8,
+		kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append(icons, kit.NewSpacer())...), line))
 }
 
 // panelIcon is the icon of the instrument that measures a panel.
@@ -107,6 +131,10 @@ func panelIcon(p vitals.Panel) assets.Picture {
 		return assets.IconOximeter
 	case vitals.BloodGlucose:
 		return assets.IconGlucose
+	case vitals.BodyTemperature:
+		return assets.IconThermometer
+	case vitals.BodyWeight:
+		return assets.IconScale
 	}
 	return assets.IconPressure
 }
@@ -118,6 +146,10 @@ func (k *Kiosk) panelName(p vitals.Panel) string {
 		return k.t(words.ChooseSpO2)
 	case vitals.BloodGlucose:
 		return k.t(words.ChooseGlucose)
+	case vitals.BodyTemperature:
+		return k.t(words.ChooseTemperature)
+	case vitals.BodyWeight:
+		return k.t(words.ChooseWeight)
 	}
 	return k.t(words.ChooseBP)
 }
@@ -128,16 +160,35 @@ func (k *Kiosk) panelHint(p vitals.Panel) string {
 		return k.t(words.ChooseSpO2Hint)
 	case vitals.BloodGlucose:
 		return k.t(words.ChooseGlucoseHint)
+	case vitals.BodyTemperature:
+		return k.t(words.ChooseTemperatureHint)
+	case vitals.BodyWeight:
+		return k.t(words.ChooseWeightHint)
 	}
 	return k.t(words.ChooseBPHint)
 }
 
+// A tileSize is how much room an offer has.
+type tileSize int
+
+const (
+	smallTile tileSize = iota
+	largeTile
+	wideTile // as large, but one of many
+)
+
 // offerTile shows a panel with the state of its instrument.
-func (k *Kiosk) offerTile(o visit.Offer, large bool, tapped func()) *kit.Tile {
+func (k *Kiosk) offerTile(o visit.Offer, size tileSize, tapped func()) *kit.Tile {
 	style := kit.TileStyle{Picture: panelIcon(o.Panel), Title: k.panelName(o.Panel)}
-	if large {
+	switch size {
+	case largeTile:
 		style.Note, style.PictureSize = k.panelHint(o.Panel), k.pictureSize()
-	} else {
+	case wideTile:
+		style.Wide, style.PictureSize = k.look.Class != kit.Portrait, max(k.pictureSize()/2, 48)
+		if k.look.Class == kit.Compact {
+			style.PictureSize = 40
+		}
+	default:
 		style.PictureSize = k.pictureSize() / 2
 	}
 	if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {

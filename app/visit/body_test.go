@@ -1,0 +1,81 @@
+package visit_test
+
+import (
+	"testing"
+
+	"aidpost/app/visit"
+	"aidpost/instruments"
+	"aidpost/records/vitals"
+)
+
+func weighed(tenths int64) *instruments.Reading {
+	d, err := vitals.Scaled(tenths, 1)
+	if err != nil {
+		panic(err) // the numbers are below
+	}
+	return &instruments.Reading{
+		Panel:  vitals.BodyWeight,
+		Values: vitals.Values{{Measure: vitals.Weight, Quantity: vitals.Quantity{Value: d, Unit: vitals.Kilogram}}},
+	}
+}
+
+// TestWeight is confirmed by the person, kept, and judged by nobody.
+func TestWeight(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		k.prepare(vitals.BodyWeight)
+		s := k.readMeter(reads(weighed(725)), visit.Confirm)
+		if len(s.Candidates) != 1 || len(k.store.saved()) > 0 {
+			t.Errorf("candidates %v, %d saves", s.Candidates, len(k.store.saved()))
+		}
+		res := k.do(k.v.ConfirmReading(0), visit.Result).Results[0]
+		if q, _ := res.Values.Get(vitals.Weight); q.String() != "72.5 kg" || len(res.Judged) > 0 || res.Tier != 0 {
+			t.Errorf("%+v", res)
+		}
+		o := k.store.last(t).Observations[0]
+		if o.Panel != vitals.BodyWeight || len(o.Judged) > 0 || o.Origin.EnteredBy != "" {
+			t.Errorf("kept %+v", o)
+		}
+	})
+}
+
+// TestWeightRefused: what the scale does not show is not kept.
+func TestWeightRefused(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		k.prepare(vitals.BodyWeight)
+		k.readMeter(reads(weighed(725)), visit.Confirm)
+		k.do(k.v.RefuseReading(), visit.Trouble)
+		if len(k.store.saved()) > 0 {
+			t.Error("a refused weight was saved")
+		}
+	})
+}
+
+// TestTemperature needs no confirmation, and an implausible one is none.
+func TestTemperature(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		k.prepare(vitals.BodyTemperature)
+		r := &instruments.Reading{
+			Panel:  vitals.BodyTemperature,
+			Values: vitals.Values{{Measure: vitals.Temperature, Quantity: vitals.Of(37, vitals.Celsius)}},
+		}
+		res := k.readMeter(reads(r), visit.Result).Results[0]
+		if res.Panel != vitals.BodyTemperature || len(res.Judged) > 0 {
+			t.Errorf("%+v", res)
+		}
+	})
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		k.prepare(vitals.BodyTemperature)
+		r := &instruments.Reading{
+			Panel:  vitals.BodyTemperature,
+			Values: vitals.Values{{Measure: vitals.Temperature, Quantity: vitals.Of(51, vitals.Celsius)}},
+		}
+		s := k.readMeter(reads(r), visit.Trouble)
+		if s.Fault == nil || s.Fault.Code != instruments.Implausible || len(k.store.saved()) > 0 {
+			t.Errorf("fault %v", s.Fault)
+		}
+	})
+}
