@@ -1,0 +1,45 @@
+package reports
+
+import (
+	"strings"
+	"testing"
+
+	"aidpost/records"
+	"aidpost/records/vitals"
+)
+
+// TestUnjudgedPanels are printed with their number and no range, and with no
+// advice: nothing of ours judges them. What was entered by hand says so.
+func TestUnjudgedPanels(t *testing.T) {
+	w := newWorld(t)
+	for lang, names := range map[string][]string{
+		"en": {"Temperature", "Weight", "Ketones in the blood", "Uric acid in the blood", "Total cholesterol", "Share of red blood cells", "Long-term blood sugar"},
+		"fr": {"Température", "Poids"},
+		"es": {"Temperatura", "Peso"},
+	} {
+		d := w.data(lang)
+		at := visitStart
+		for i, v := range []vitals.Value{
+			of(vitals.Temperature, 37, vitals.Celsius), of(vitals.Weight, 72, vitals.Kilogram), of(vitals.Ketone, 1, vitals.MmolPerL),
+			of(vitals.Urate, 5, vitals.MgPerDL), of(vitals.TotalCholesterol, 187, vitals.MgPerDL),
+			of(vitals.PackedCells, 42, vitals.Percent), of(vitals.HbA1c, 6, vitals.Percent),
+		} {
+			panel := vitals.AllPanels()[3+i]
+			d.Encounter.Observations = append(d.Encounter.Observations, w.observe(t, "0"+string(rune('1'+i)), panel, at, "", v))
+		}
+		d.Encounter.Observations[1].Origin = records.Origin{
+			EnteredBy: "Nurse Okafor", Device: records.Device{Model: "entered by hand"}, Driver: "manual", DriverVersion: "1",
+		}
+		text := allText(layout(t, d))
+		for _, want := range append(names, "72", "kg", "187", "Nurse Okafor") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not printed", lang, want)
+			}
+		}
+		for _, never := range []string{"care team", "entered by hand, serial", "manual 1"} {
+			if strings.Contains(text, never) {
+				t.Errorf("%s: %q is printed", lang, never)
+			}
+		}
+	}
+}
