@@ -8,18 +8,6 @@ import (
 	"aidpost/reports/paper"
 )
 
-// panelTitles are the names of what was measured.
-var panelTitles = map[vitals.Panel]words.Key{
-	vitals.BloodPressure: words.ChooseBP,
-	vitals.Oximetry:      words.ResultOxygen,
-	vitals.BloodGlucose:  words.ResultGlucose,
-
-	vitals.BodyTemperature: words.ChooseTemperature, vitals.BodyWeight: words.ChooseWeight,
-	vitals.BloodKetone: words.ResultKetone, vitals.UricAcid: words.ResultUrate,
-	vitals.Cholesterol: words.ResultCholesterol, vitals.Haematocrit: words.ResultHaematocrit,
-	vitals.GlycatedHaemoglobin: words.ResultHbA1c,
-}
-
 // panel shows one kind of measurement: the value, where it lies, what that
 // means, the readings it was made of, and where the number comes from.
 func (r *report) panel(p panel) []block {
@@ -35,7 +23,7 @@ func (r *report) panel(p panel) []block {
 // headline is the value with its range, its meaning and the next step.
 func (r *report) headline(p panel) block {
 	sh := r.sheet()
-	sh.Text(0, 10, paper.Start, heading, r.Lang.T(panelTitles[p.kind]))
+	sh.Text(0, 10, paper.Start, heading, r.Lang.T(words.PanelName(string(p.kind))))
 	sh.Text(r.width, 10, paper.End, caption, r.circumstances(p))
 	sh.Line(paper.Point{X: 0, Y: 16}, paper.Point{X: r.width, Y: 16}, hair, hairline)
 

@@ -85,7 +85,7 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 	used := sh.Text(width, 7, paper.End, caption, visits) + 2*step
 	label := caption.In(ink)
 	label.Face = paper.Bold
-	name := r.Lang.T(panelTitles[p.kind]) + " (\u200e" + unit + "\u200e)"
+	name := r.Lang.T(words.PanelName(string(p.kind))) + " (\u200e" + unit + "\u200e)"
 	sh.Text(0, 7, paper.Start, label, r.set.Fit(name, label, width-used))
 	y := 13.0
 	first, last := all[0].Taken, all[len(all)-1].Taken

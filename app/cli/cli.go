@@ -84,7 +84,7 @@ type command struct {
 // verbs lists all verbs in the order of the help.
 func verbs() []verb {
 	return []verb{
-		instrumentsVerb(), simulateVerb(), readVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
+		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
 		auditVerb(),

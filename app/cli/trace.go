@@ -12,6 +12,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/manual"
 	"aidpost/records"
 )
 
@@ -95,6 +96,9 @@ func instrumentName(o records.Origin) string {
 	if o.Device.Serial != "" {
 		name += " " + clean(o.Device.Serial)
 	}
+	if o.EnteredBy != "" {
+		name += " by " + clean(o.EnteredBy)
+	}
 	return cmp.Or(name, "-")
 }
 
@@ -115,7 +119,7 @@ func (c *command) trace(o records.Observation, zone string, asJSON bool) error {
 			frames[i].Direction = instruments.ToInstrument
 		}
 	}
-	traced := explained(o.Origin.Driver, frames)
+	traced := explained(driverOf(o), frames)
 	if asJSON {
 		return writeList(c.Stdout, traced)
 	}
@@ -133,14 +137,22 @@ func (c *command) trace(o records.Observation, zone string, asJSON bool) error {
 	return nil
 }
 
+// driverOf returns the driver that an observation came from, or nil.
+func driverOf(o records.Observation) instruments.Driver {
+	if o.Origin.Driver == manual.ModelID {
+		return manual.New(o.Panel, o.Origin.EnteredBy)
+	}
+	d, _ := catalogue.Find(o.Origin.Driver)
+	return d
+}
+
 // explained puts the fields beside their frames. A driver that cannot explain
 // leaves the bytes alone.
-func explained(driver string, frames []instruments.Frame) []tracedFrame {
+func explained(d instruments.Driver, frames []instruments.Frame) []tracedFrame {
 	traced := make([]tracedFrame, len(frames))
 	for i, f := range frames {
 		traced[i] = tracedFrame{At: f.At, Direction: string(rune(f.Direction)), Bytes: fmt.Sprintf("% X", f.Bytes), Fields: []instruments.Field{}}
 	}
-	d, _ := catalogue.Find(driver)
 	explainer, ok := d.(instruments.Explainer)
 	if !ok {
 		return traced

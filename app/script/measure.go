@@ -9,21 +9,51 @@ import (
 
 	"aidpost/app/visit"
 	"aidpost/instruments"
+	"aidpost/instruments/manual"
 	"aidpost/records/vitals"
 )
 
 // measure takes the person through one panel, from the choice to the result or
 // back to the choice where there is none.
 func (r *runner) measure(ctx context.Context, panel vitals.Panel) error {
-	if step := r.look().Step; step == visit.Welcome || step == visit.Who || step == visit.Consent {
-		if err := r.consent(ctx, false, false); err != nil {
-			return err
-		}
+	if err := r.agreed(ctx); err != nil {
+		return err
 	}
-	r.fault, r.failed = nil, nil
 	if err := r.choose(ctx, panel); err != nil {
 		return err
 	}
+	return r.through(ctx)
+}
+
+// enter takes values that somebody typed in.
+func (r *runner) enter(ctx context.Context, c Command) error {
+	if err := r.agreed(ctx); err != nil {
+		return err
+	}
+	reading, err := entered(c.Args, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := r.visit.Enter(*reading, manual.New(reading.Panel, reading.EnteredBy).Model()); err != nil {
+		return r.unexpected("nothing can be entered at %s", r.look().Step)
+	}
+	r.Printer.Said("enter", string(reading.Panel))
+	r.shown = screen{} // the result of another panel may follow one
+	return r.through(ctx)
+}
+
+// agreed brings the visit to where something can be measured.
+func (r *runner) agreed(ctx context.Context) error {
+	r.fault, r.failed = nil, nil
+	switch r.look().Step {
+	case visit.Welcome, visit.Who, visit.Consent:
+		return r.consent(ctx, false, false)
+	}
+	return nil
+}
+
+// through goes on until there is a result, or the choice again.
+func (r *runner) through(ctx context.Context) error {
 	waiting := time.Now()
 	for {
 		s := r.look()

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"aidpost/app/visit"
+	"aidpost/instruments"
+	"aidpost/instruments/manual"
 	"aidpost/records"
 	"aidpost/records/vitals"
 )
@@ -130,7 +132,8 @@ func forms() map[string]form {
 		"skip-rest":   {"skip-rest REASON", "do not wait for the rest before a cuff", 1, 1, oneOf(visit.SkipReasons()...)},
 		"one-reading": {"one-reading", "do not take a pressure a second time", 0, 0, nil},
 		"retry":       {"retry N", "after a fault try again, up to so many times", 1, 1, oneOf("0", "1", "2", "3")},
-		"measure":     {"measure PANEL", "measure blood-pressure, oximetry or blood-glucose", 1, 1, oneOf(panels()...)},
+		"measure":     {"measure PANEL", "measure blood-pressure, oximetry, blood-glucose, body-temperature or body-weight", 1, 1, oneOf(panels()...)},
+		"enter":       {"enter NAME PANEL VALUE...", "take values that somebody read off and typed in: enter \"Nurse Okafor\" body-weight 72.5 kg", 3, 12, checkEnter},
 		"help":        {"help", "call the staff", 0, 0, nil},
 		"wait":        {"wait DURATION", "do nothing for a while, like 5s", 1, 1, checkWait},
 		"expect":      {"expect WHAT VALUE", "end the command with a failure unless it is so", 2, 4, checkExpect},
@@ -187,6 +190,18 @@ func panels() []string {
 		names = append(names, string(p))
 	}
 	return names
+}
+
+// checkEnter refuses values that cannot be before the visit begins.
+func checkEnter(args []string) error {
+	_, err := entered(args, time.Time{})
+	return err
+}
+
+// entered reads the arguments of enter.
+func entered(args []string, at time.Time) (*instruments.Reading, error) {
+	panel := vitals.Panel(args[1])
+	return manual.New(panel, args[0]).Read(strings.Join(args[2:], " "), at)
 }
 
 func checkWho(args []string) error {

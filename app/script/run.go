@@ -137,6 +137,8 @@ func (r *runner) do(ctx context.Context, c Command) error {
 		return r.consent(ctx, c.Args[0] == "keep", len(c.Args) == 2)
 	case "measure":
 		return r.measure(ctx, vitals.Panel(c.Args[0]))
+	case "enter":
+		return r.enter(ctx, c)
 	case "expect":
 		return r.expect(ctx, c)
 	case "print":

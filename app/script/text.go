@@ -242,12 +242,8 @@ func (p *textPrinter) result(res visit.PanelResult) []string {
 
 // unjudged is a value that no guideline of ours says anything about.
 func (p *textPrinter) unjudged(res visit.PanelResult) []string {
-	name := words.ChooseWeight
-	if res.Panel == vitals.BodyTemperature {
-		name = words.ChooseTemperature
-	}
 	q, _ := res.Values.Get(res.Panel.Main()[0])
-	return []string{p.t(name) + ": " + p.quantity(q), p.t(words.ResultNoBand), p.t(words.ResultOneReading)}
+	return []string{p.t(words.PanelName(string(res.Panel))) + ": " + p.quantity(q), p.t(words.ResultNoBand), p.t(words.ResultOneReading)}
 }
 
 var flagKeys = map[vitals.Flag]words.Key{

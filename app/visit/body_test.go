@@ -79,3 +79,41 @@ func TestTemperature(t *testing.T) {
 		}
 	})
 }
+
+// TestEnter takes what a member of staff typed in, says so in the records, and
+// acts upon a critical value at once.
+func TestEnter(t *testing.T) {
+	by := func(r *instruments.Reading) instruments.Reading {
+		r.EnteredBy = "Nurse Okafor"
+		return *r
+	}
+	hand := instruments.Model{ID: "manual", Name: "entered by hand", Version: "1"}
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		k.refused(k.v.Enter(*weighed(725), hand)) // by nobody
+		res := k.do(k.v.Enter(by(weighed(725)), hand), visit.Result).Results
+		if len(res) != 1 || res[0].Panel != vitals.BodyWeight {
+			t.Fatalf("%+v", res)
+		}
+		o := k.store.last(t).Observations[0]
+		if o.Origin.EnteredBy != "Nurse Okafor" || o.Origin.Driver != "manual" || o.Origin.Device.Model != "entered by hand" {
+			t.Errorf("kept %+v", o.Origin)
+		}
+		pressure := &instruments.Reading{Panel: vitals.BloodPressure, Values: vitals.Values{
+			{Measure: vitals.Systolic, Quantity: vitals.Of(192, vitals.MmHg)}, {Measure: vitals.Diastolic, Quantity: vitals.Of(124, vitals.MmHg)},
+		}}
+		s := k.do(k.v.Enter(by(pressure), hand), visit.Urgent)
+		if s.Alarm.Phase != visit.AlarmAdvice || k.rack.started() != 0 {
+			t.Errorf("alarm %+v, %d started", s.Alarm, k.rack.started())
+		}
+		k.refused(k.v.Enter(by(weighed(725)), hand)) // not now
+	})
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		odd := weighed(725)
+		odd.Values[0].Quantity.Unit = vitals.MmHg
+		if s := k.do(k.v.Enter(by(odd), hand), visit.Trouble); s.Fault.Code != instruments.Implausible {
+			t.Errorf("fault %v", s.Fault)
+		}
+	})
+}

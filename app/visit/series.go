@@ -29,7 +29,7 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 	}
 	v.recent.add(from, r)
 	switch {
-	case v.m.alarm.repeating:
+	case v.m.alarm.repeating, r.EnteredBy != "":
 		v.conclude()
 	case slices.ContainsFunc(judged, guideline.Judgement.Repeat):
 		v.raise(guideline.Highest(judged))

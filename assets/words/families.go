@@ -25,6 +25,19 @@ func FaultTitle(code string) Key { return faultKey(code, "title") }
 // FaultRemedy is the one thing to do about it.
 func FaultRemedy(code string) Key { return faultKey(code, "remedy") }
 
+// PanelName is what was measured, as results and summaries call it.
+func PanelName(panel string) Key {
+	names := map[string]Key{
+		"blood-pressure": ChooseBP, "oximetry": ResultOxygen, "blood-glucose": ResultGlucose,
+		"body-temperature": ChooseTemperature, "body-weight": ChooseWeight, "blood-ketone": ResultKetone,
+		"uric-acid": ResultUrate, "cholesterol": ResultCholesterol, "haematocrit": ResultHaematocrit, "hba1c": ResultHbA1c,
+	}
+	if name, ok := names[panel]; ok {
+		return name
+	}
+	return ResultYourReading
+}
+
 // FaultWords are the title and the remedy of a fault where a panel has words of
 // its own for it: nobody can put a strip into a scale.
 func FaultWords(panel, code string) (title, remedy Key, ok bool) {

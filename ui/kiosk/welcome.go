@@ -150,8 +150,10 @@ func (k *Kiosk) panelName(p vitals.Panel) string {
 		return k.t(words.ChooseTemperature)
 	case vitals.BodyWeight:
 		return k.t(words.ChooseWeight)
+	case vitals.BloodPressure:
+		return k.t(words.ChooseBP)
 	}
-	return k.t(words.ChooseBP)
+	return k.t(words.PanelName(string(p))) // entered by staff
 }
 
 func (k *Kiosk) panelHint(p vitals.Panel) string {
