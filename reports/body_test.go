@@ -13,21 +13,21 @@ import (
 func TestUnjudgedPanels(t *testing.T) {
 	w := newWorld(t)
 	for lang, names := range map[string][]string{
-		"en": {"Temperature", "Weight", "Ketones in the blood", "Uric acid in the blood", "Total cholesterol", "Share of red blood cells", "Long-term blood sugar"},
-		"fr": {"Température", "Poids"},
-		"es": {"Temperatura", "Peso"},
+		"en": {"Weight", "Ketones in the blood", "Uric acid in the blood", "Total cholesterol", "Share of red blood cells", "Long-term blood sugar"},
+		"fr": {"Poids"},
+		"es": {"Peso"},
 	} {
 		d := w.data(lang)
 		at := visitStart
 		for i, v := range []vitals.Value{
-			of(vitals.Temperature, 37, vitals.Celsius), of(vitals.Weight, 72, vitals.Kilogram), of(vitals.Ketone, 1, vitals.MmolPerL),
+			of(vitals.Weight, 72, vitals.Kilogram), of(vitals.Ketone, 1, vitals.MmolPerL),
 			of(vitals.Urate, 5, vitals.MgPerDL), of(vitals.TotalCholesterol, 187, vitals.MgPerDL),
 			of(vitals.PackedCells, 42, vitals.Percent), of(vitals.HbA1c, 6, vitals.Percent),
 		} {
-			panel := vitals.AllPanels()[3+i]
+			panel := vitals.AllPanels()[4+i]
 			d.Encounter.Observations = append(d.Encounter.Observations, w.observe(t, "0"+string(rune('1'+i)), panel, at, "", v))
 		}
-		d.Encounter.Observations[1].Origin = records.Origin{
+		d.Encounter.Observations[0].Origin = records.Origin{
 			EnteredBy: "Nurse Okafor", Device: records.Device{Model: "entered by hand"}, Driver: "manual", DriverVersion: "1",
 		}
 		text := allText(layout(t, d))
@@ -40,6 +40,20 @@ func TestUnjudgedPanels(t *testing.T) {
 			if strings.Contains(text, never) {
 				t.Errorf("%s: %q is printed", lang, never)
 			}
+		}
+	}
+}
+
+// TestTemperature is printed with its range and what to do.
+func TestTemperature(t *testing.T) {
+	w := newWorld(t)
+	d := w.data("en")
+	d.Encounter.Observations = append(d.Encounter.Observations,
+		w.observe(t, "01", vitals.BodyTemperature, visitStart, "", of(vitals.Temperature, 39, vitals.Celsius)))
+	text := allText(layout(t, d))
+	for _, want := range []string{"Temperature", "39", "Raised range", "Your temperature is higher than usual.", "Contact your clinic this week"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not printed", want)
 		}
 	}
 }

@@ -104,6 +104,8 @@ func mainPart(kind vitals.Panel) guideline.Part {
 		return guideline.SpO2
 	case vitals.BloodGlucose:
 		return guideline.Glucose
+	case vitals.BodyTemperature:
+		return guideline.Temperature
 	}
 	return "" // nothing judges it
 }

@@ -202,6 +202,7 @@ func (p *textPrinter) urgent(s visit.State) (string, []string) {
 var partNames = map[guideline.Part]words.Key{
 	guideline.BloodPressure: words.ChooseBP, guideline.SpO2: words.ResultOxygen,
 	guideline.Pulse: words.ResultPulse, guideline.Glucose: words.ResultGlucose,
+	guideline.Temperature: words.ChooseTemperature,
 }
 
 // result is what a panel came to: each value with its band and what that
@@ -267,6 +268,7 @@ func (p *textPrinter) value(res visit.PanelResult, part guideline.Part) string {
 	}
 	q, _ := res.Values.Get(map[guideline.Part]vitals.Measure{
 		guideline.SpO2: vitals.SpO2, guideline.Pulse: vitals.Pulse, guideline.Glucose: vitals.Glucose,
+		guideline.Temperature: vitals.Temperature,
 	}[part])
 	return p.quantity(q)
 }

@@ -167,8 +167,8 @@ func (s *Site) counter(ctx context.Context, c Config, log *slog.Logger) (instrum
 	return s.bus, pins, nil
 }
 
-// demonstration lists the models on a simulated counter, one for each panel that
-// a guideline judges.
+// demonstration lists the models on a simulated counter, what most kiosks
+// have.
 func demonstration() []string {
 	return []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2"}
 }

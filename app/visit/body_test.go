@@ -5,6 +5,7 @@ import (
 
 	"aidpost/app/visit"
 	"aidpost/instruments"
+	"aidpost/records/guideline"
 	"aidpost/records/vitals"
 )
 
@@ -62,8 +63,24 @@ func TestTemperature(t *testing.T) {
 			Values: vitals.Values{{Measure: vitals.Temperature, Quantity: vitals.Of(37, vitals.Celsius)}},
 		}
 		res := k.readMeter(reads(r), visit.Result).Results[0]
-		if res.Panel != vitals.BodyTemperature || len(res.Judged) > 0 {
+		if res.Panel != vitals.BodyTemperature || len(res.Judged) != 1 || res.Judged[0].Band != "temperature.usual" {
 			t.Errorf("%+v", res)
+		}
+	})
+	bubble(t, func(k *kiosk) { // a critical one is taken once more
+		k.person(1970)
+		k.prepare(vitals.BodyTemperature)
+		hot := &instruments.Reading{
+			Panel:  vitals.BodyTemperature,
+			Values: vitals.Values{{Measure: vitals.Temperature, Quantity: vitals.Of(40, vitals.Celsius)}},
+		}
+		k.readMeter(reads(hot), visit.Urgent)
+		k.do(k.v.Symptoms(false), visit.Urgent)
+		k.rack.then(reads(hot))
+		k.do(k.v.Repeat(), visit.Measure)
+		k.pass(inflationTime)
+		if s := k.want(visit.Urgent); s.Alarm.Phase != visit.AlarmAdvice || s.Alarm.Tier != guideline.Emergency {
+			t.Errorf("alarm %+v", s.Alarm)
 		}
 	})
 	bubble(t, func(k *kiosk) {

@@ -71,6 +71,7 @@ func BandIDs() []string {
 		"glucose.very-low", "glucose.low", "glucose.not-raised", "glucose.raised",
 		"glucose.diabetes-range", "glucose.no-band", "glucose.high-today", "glucose.very-high",
 		"pulse.very-slow", "pulse.slow", "pulse.usual", "pulse.raised", "pulse.very-fast",
+		"temperature.very-low", "temperature.usual", "temperature.raised", "temperature.very-high",
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 var judgedAs = map[vitals.Measure]guideline.Part{
 	vitals.Systolic: guideline.BloodPressure, vitals.Diastolic: guideline.BloodPressure,
 	vitals.SpO2: guideline.SpO2, vitals.Pulse: guideline.Pulse, vitals.Glucose: guideline.Glucose,
+	vitals.Temperature: guideline.Temperature,
 }
 
 // interpretation says how the value q of m stands: the band it was judged to

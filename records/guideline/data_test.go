@@ -73,7 +73,8 @@ func TestBandIDs(t *testing.T) {
 		glucose.diabetes-range glucose.high-today glucose.low glucose.no-band glucose.not-raised glucose.raised
 		glucose.very-high glucose.very-low
 		pulse.raised pulse.slow pulse.usual pulse.very-fast pulse.very-slow
-		spo2.low spo2.usual spo2.very-low`)
+		spo2.low spo2.usual spo2.very-low
+		temperature.raised temperature.usual temperature.very-high temperature.very-low`)
 	if !slices.Equal(got, want) {
 		t.Errorf("bands are\n%v, want\n%v", got, want)
 	}

@@ -16,25 +16,25 @@ const (
 	BloodPressure Part = "blood-pressure"
 	SpO2          Part = "spo2"
 	Glucose       Part = "glucose"
+	Temperature   Part = "temperature"
 	Pulse         Part = "pulse"
 )
 
-// part says what a Part is judged from, how the ids of its bands begin, and
-// which panel cannot be judged without it.
+// part says what a Part is judged from and how the ids of its bands begin.
 type part struct {
 	id       Part
 	prefix   string
-	panel    vitals.Panel
 	measures []vitals.Measure
 	units    []vitals.Unit
 }
 
 // parts are in the order in which judgements are given.
 var parts = [...]part{
-	{BloodPressure, "bp", vitals.BloodPressure, []vitals.Measure{vitals.Systolic, vitals.Diastolic}, []vitals.Unit{vitals.MmHg}},
-	{SpO2, "spo2", vitals.Oximetry, []vitals.Measure{vitals.SpO2}, []vitals.Unit{vitals.Percent}},
-	{Glucose, "glucose", vitals.BloodGlucose, []vitals.Measure{vitals.Glucose}, []vitals.Unit{vitals.MgPerDL, vitals.MmolPerL}},
-	{Pulse, "pulse", "", []vitals.Measure{vitals.Pulse}, []vitals.Unit{vitals.PerMinute}},
+	{BloodPressure, "bp", []vitals.Measure{vitals.Systolic, vitals.Diastolic}, []vitals.Unit{vitals.MmHg}},
+	{SpO2, "spo2", []vitals.Measure{vitals.SpO2}, []vitals.Unit{vitals.Percent}},
+	{Glucose, "glucose", []vitals.Measure{vitals.Glucose}, []vitals.Unit{vitals.MgPerDL, vitals.MmolPerL}},
+	{Temperature, "temperature", []vitals.Measure{vitals.Temperature}, []vitals.Unit{vitals.Celsius, vitals.Fahrenheit}},
+	{Pulse, "pulse", []vitals.Measure{vitals.Pulse}, []vitals.Unit{vitals.PerMinute}},
 }
 
 func partOf(m vitals.Measure) *part {

@@ -11,8 +11,7 @@ import "time"
 // A Panel is a group of measures that one instrument takes together.
 type Panel string
 
-// The panels that a visit offers. Weight and temperature have no guideline of
-// ours that judges them.
+// The panels that a visit offers. No guideline of ours judges a weight.
 const (
 	BloodPressure   Panel = "blood-pressure"
 	Oximetry        Panel = "oximetry"

@@ -71,6 +71,9 @@ func (k *Kiosk) resultCard(res visit.PanelResult) fyne.CanvasObject {
 		rows = append(rows, k.heroRow(k.heroOf(res, vitals.SpO2), k.judged(res, guideline.SpO2)))
 		rows = append(rows, k.scale(res)...)
 		rows = append(rows, k.second(res, vitals.Pulse, words.ResultPulse, guideline.Pulse)...)
+	case vitals.BodyTemperature:
+		rows = append(rows, k.heroRow(k.heroOf(res, vitals.Temperature), k.judged(res, guideline.Temperature)))
+		rows = append(rows, k.scale(res)...)
 	case vitals.BloodGlucose:
 		rows = append(rows, k.heroRow(k.heroOf(res, vitals.Glucose), k.judged(res, guideline.Glucose)))
 		rows = append(rows, k.scale(res)...)

@@ -131,6 +131,8 @@ func newUrgentRepeat(k *Kiosk, s visit.State) screen {
 	switch s.Panel {
 	case vitals.Oximetry:
 		lead, picture = words.UrgentConfirmSpO2, assets.DrawingColdHands
+	case vitals.BodyTemperature:
+		lead, picture = words.UrgentConfirmTemperature, assets.DrawingUnderTongue
 	case vitals.BloodGlucose:
 		lead, picture = words.UrgentConfirmGlucose, assets.DrawingStripMeter
 	}
