@@ -327,7 +327,7 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 	}
 	q, _ := s.Candidates[0].Values.Get(s.Panel.Main()[0])
 	title := k.t(confirmation(s.Panel), words.With("value", k.quantity(q)))
-	shown := q.Value.String()
+	shown := k.lang.Number(q.Value.String())
 	switch q.Comparator {
 	case vitals.Above:
 		title, shown = k.t(words.MeasureGlucoseConfirmHI), "HI"
