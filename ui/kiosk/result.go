@@ -320,7 +320,10 @@ func (k *Kiosk) trendOf(res visit.PanelResult) fyne.CanvasObject {
 	var points []kit.TrendPoint
 	add := func(at time.Time, vs vitals.Values, excluded bool) {
 		q, ok := vs.Get(measures[0])
-		if q, ok = q.In(today.Unit); !ok { // a scale may have been set to pounds
+		if ok {
+			q, ok = q.In(today.Unit) // a scale may have been set to pounds
+		}
+		if !ok {
 			return
 		}
 		p := kit.TrendPoint{X: float64(at.Unix()), Value: q.Value.Float(), Excluded: excluded}
