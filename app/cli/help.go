@@ -39,8 +39,8 @@ func help(args []string, env Env) int {
 }
 
 func overview(w io.Writer) {
-	fmt.Fprint(w, "Aidpost measures blood pressure, oxygen and blood sugar with instruments on\n"+
-		"serial ports. Without a verb it opens the kiosk's window.\n\n")
+	fmt.Fprint(w, "Aidpost measures blood pressure, oxygen, blood sugar, temperature and weight with\n"+
+		"instruments on serial ports. Without a verb it opens the kiosk's window.\n\n")
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, v := range append([]verb{kioskVerb()}, verbs()...) {
 		fmt.Fprintf(tw, "  aidpost %s\t%s\n", v.name, v.brief)
