@@ -122,3 +122,22 @@ func TestEnteredByHand(t *testing.T) {
 		}
 	}
 }
+
+// TestVisitWithEnteredValues lists no instrument for what a person typed, and
+// everything that is referred to is there.
+func TestVisitWithEnteredValues(t *testing.T) {
+	e := wholeVisit()
+	weight := records.Observation{
+		ID: "5b1b8f0e-6c53-4e2f-8a3b-0c6a4f0d9e06", Panel: vitals.BodyWeight, Taken: taken, State: records.Confirmed,
+		Values: vitals.Values{value(vitals.Weight, "72.5", vitals.Kilogram)},
+		Origin: records.Origin{Device: records.Device{ID: "7a0c8a52-3f6e-4b5d-9a1e-2f3c4d5e6f99", Model: "entered by hand"}, Driver: "manual", EnteredBy: "Nurse Okafor"},
+	}
+	e.Observations = append(e.Observations, weight)
+	var all strings.Builder
+	for _, r := range build(t, e) {
+		all.Write(r.JSON)
+	}
+	if said := all.String(); strings.Contains(said, "6f99") || !strings.Contains(said, "29463-7") || !strings.Contains(said, "Nurse Okafor") {
+		t.Errorf("%s", said)
+	}
+}

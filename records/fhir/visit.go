@@ -239,6 +239,9 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 		used = append(used, old.Observations...)
 	}
 	for _, o := range used {
+		if o.Origin.EnteredBy != "" {
+			continue // a person is no instrument
+		}
 		d := trimmed(o.Origin.Device)
 		if d.ID == "" || d.Maker+d.Model == "" || seen[d.ID] {
 			continue
