@@ -33,8 +33,9 @@ func actorOf(ctx context.Context) Actor {
 // first and put every look at a person's data on record before they return it;
 // what cannot be put on record is not shown.
 type Access struct {
-	store *Store
-	who   Actor
+	store   *Store
+	who     Actor
+	session *staff.Session // of a member of staff
 }
 
 // Visitor returns the records as a patient at the kiosk's screen may use them.
@@ -43,7 +44,7 @@ func (s *Store) Visitor(station string) *Access {
 }
 
 // Console returns the records as somebody at the machine's command line may use
-// them.
+// them: freely until the first account is made, and then not at all.
 func (s *Store) Console(user, station string) *Access {
 	return &Access{store: s, who: Actor{Role: staff.Console, User: user, Station: station}}
 }
@@ -57,9 +58,13 @@ func (a *Access) As(ctx context.Context) context.Context {
 }
 
 // Authorize asks whether the actor may do something now. A refusal is put on
-// record and matches staff.ErrDenied. It is the one place that decides.
+// record; it matches staff.ErrDenied, staff.ErrSignedOut or ErrNeedsSignIn. It
+// is the one place that decides.
 func (a *Access) Authorize(ctx context.Context, action staff.Action) error {
-	err := staff.Allow(a.who.Role, action)
+	err := a.present(ctx)
+	if err == nil {
+		err = staff.Allow(a.who.Role, action)
+	}
 	if err == nil {
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -18,9 +17,6 @@ import (
 // it is signed anew. Looks, log-ins and everything that staff does are signed
 // at once, and so is the end of a program.
 const signEvery = 256
-
-// auditKeyName names the seed of the signing key among the secrets.
-const auditKeyName = "audit-key"
 
 // What is signed. An anchor that was given away is worth nothing in the place
 // of the signed end.
@@ -67,15 +63,13 @@ func (s *Store) signEnd(w *writer) error {
 // chain is signed again: a start never hides what was cut off.
 func (s *Store) loadKey(ctx context.Context, w *writer) error {
 	return s.transact(ctx, w, func(t *tx) error {
-		seed, err := t.secret(auditKeyName)
+		seed, err := t.secret(auditKey)
 		if err != nil && !errors.Is(err, ErrCorrupt) {
 			return err
 		}
 		fresh := len(seed) != ed25519.SeedSize // a key that is damaged is none
 		if fresh {
-			seed = make([]byte, ed25519.SeedSize)
-			rand.Read(seed)
-			if err := t.putSecret(auditKeyName, seed); err != nil {
+			if seed, err = t.newSecret(auditKey, ed25519.SeedSize); err != nil {
 				return err
 			}
 		}
@@ -145,28 +139,6 @@ func (t *tx) linked() (bool, error) {
 	}
 	e, err := r.open(t.store.seal)
 	return err != nil || len(e.After) > 0, nil // an unreadable entry is no proof of the contrary
-}
-
-// secret returns a secret of this kiosk, or nil if there is none of that name.
-func (t *tx) secret(name string) ([]byte, error) {
-	var alg int64
-	var sealed []byte
-	ok, err := t.row("SELECT alg, sealed FROM secret WHERE name = ?", []any{name}, &alg, &sealed)
-	if !ok {
-		return nil, err
-	}
-	return t.store.seal.open(alg, sealed, secretBinding(name))
-}
-
-func (t *tx) putSecret(name string, content []byte) error {
-	seal := t.store.seal
-	return t.do("INSERT OR REPLACE INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
-		name, seal.alg(), seal.seal(content, secretBinding(name)))
-}
-
-func secretBinding(name string) binding {
-	sum := sha256.Sum256([]byte(name))
-	return binding{table: secretRow, id: uuidOf(sum[:16])}
 }
 
 // An Anchor is a place in the audit chain, signed, to be kept outside of the

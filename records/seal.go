@@ -64,6 +64,7 @@ const (
 	captureRow   byte = 3
 	auditRow     byte = 4
 	secretRow    byte = 20
+	staffRow     byte = 21
 )
 
 // bytes returns the binding in a fixed form; the first byte is its version.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"aidpost/records/staff"
 )
 
 // readers is the size of the pool of reading connections.
@@ -28,6 +30,11 @@ type Options struct {
 	// Keys opens what the records are sealed with. Nil: a new file is not
 	// sealed, and one that is cannot be opened.
 	Keys *Keys
+	// Uptime returns how long the machine has run, to slow guessing down. Nil:
+	// the operating system's word.
+	Uptime func() time.Duration
+	// PINCost is what a new PIN costs to guess. Zero: staff.UsualCost.
+	PINCost staff.Cost
 }
 
 // A Store keeps the records of one kiosk in one SQLite file. It may be used by
@@ -41,6 +48,9 @@ type Store struct {
 	keys   *Keys
 	batch  int // rows sealed anew in one transaction
 	opened time.Time
+
+	uptime  func() time.Duration
+	pinCost staff.Cost
 
 	db    *sql.DB  // for reading
 	write *writer  // nil in a store opened for reading
@@ -74,13 +84,19 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 func newStore(path string, opt Options) *Store {
 	s := &Store{
 		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
-		opened: time.Now(), closed: make(chan struct{}),
+		opened: time.Now(), closed: make(chan struct{}), uptime: opt.Uptime, pinCost: opt.PINCost,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.uptime == nil {
+		s.uptime = uptime
+	}
+	if s.pinCost == (staff.Cost{}) {
+		s.pinCost = staff.UsualCost()
 	}
 	return s
 }

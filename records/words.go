@@ -16,6 +16,15 @@ type ID string
 // NewID makes an ID.
 func NewID() ID { return ID(uuid.NewString()) }
 
+// bytes returns the ID as columns have it; the zero UUID for what is none.
+func (id ID) bytes() []byte {
+	parsed, err := uuid.Parse(string(id))
+	if err != nil {
+		parsed = uuid.Nil
+	}
+	return parsed[:]
+}
+
 // Errors that callers decide on.
 var (
 	ErrNotFound = errors.New("no such record")

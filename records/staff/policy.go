@@ -31,6 +31,7 @@ const (
 	ListStaff   Action = "staff.list"
 	ManageStaff Action = "staff.manage"
 	UnlockStaff Action = "staff.unlock"
+	ChangePIN   Action = "staff.pin" // one's own
 
 	ChangeSetting Action = "setting.change"
 	SetClock      Action = "clock.set"
@@ -65,6 +66,7 @@ func rights() map[Action][]Role {
 		ReadAudit: {Console, Administrator, Auditor},
 
 		ListStaff: lead, UnlockStaff: lead, ManageStaff: admin,
+		ChangePIN: Roles(),
 
 		ChangeSetting: {Console, Administrator, Technician},
 		SetClock:      device, Backup: device,

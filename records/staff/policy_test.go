@@ -24,6 +24,7 @@ patient.erase       -       -       x       -        -          x             - 
 audit.read          -       -       x       -        -          x             -          x
 staff.list          -       -       x       -        x          x             -          -
 staff.manage        -       -       x       -        -          x             -          -
+staff.pin           -       -       -       x        x          x             x          x
 staff.unlock        -       -       x       -        x          x             -          -
 setting.change      -       -       x       -        -          x             x          -
 clock.set           -       -       x       -        x          x             x          -

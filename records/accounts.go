@@ -1,0 +1,322 @@
+package records
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/staff"
+)
+
+// An Account is a member of staff as others see them.
+type Account struct {
+	ID       ID         `json:"id"`
+	Name     string     `json:"name"`
+	Role     staff.Role `json:"role"`
+	Created  time.Time  `json:"created"`
+	Disabled time.Time  `json:"disabled,omitzero"`
+	Failed   int        `json:"failed,omitempty"` // attempts since the last right one
+	Locked   bool       `json:"locked,omitempty"` // until a supervisor unlocks it
+}
+
+// A NewAccount is what an account is made of.
+type NewAccount struct {
+	Name  string
+	Role  staff.Role
+	Badge string // what the scanner reads
+	PIN   string
+}
+
+// Errors of accounts.
+var (
+	// ErrSignIn: the badge is unknown or the PIN wrong; nobody learns which.
+	ErrSignIn = errors.New("wrong badge or PIN")
+	// ErrNeedsSignIn: there are accounts, so nobody acts without one.
+	ErrNeedsSignIn = errors.New("sign in first")
+	// ErrTaken: somebody has that name or badge.
+	ErrTaken = errors.New("somebody else has it")
+	// ErrLastAdministrator: without this account nobody could manage accounts.
+	ErrLastAdministrator = errors.New("the last administrator stays")
+)
+
+// minBadge is how many letters a badge has at least.
+const minBadge = 4
+
+// sealedAccount is the sealed part of an account.
+type sealedAccount struct {
+	Name     string         `json:"name"`
+	Role     staff.Role     `json:"role"`
+	Verifier staff.Verifier `json:"verifier"`
+	Created  time.Time      `json:"created"`
+	Disabled time.Time      `json:"disabled,omitzero"`
+	// Badge is the token beside it, so that none can be put in its place.
+	Badge []byte `json:"badge,omitempty"`
+}
+
+// An accountRow is an account as stored.
+type accountRow struct {
+	row, rev int64
+	id       uuid.UUID
+	lock     staff.Lock
+	sealedAccount
+}
+
+func (a *accountRow) binding() binding { return binding{table: staffRow, id: a.id, rev: a.rev} }
+
+func (a *accountRow) account() Account {
+	return Account{
+		ID: ID(a.id.String()), Name: a.Name, Role: a.Role, Created: a.Created, Disabled: a.Disabled,
+		Failed: a.lock.Failed, Locked: a.lock.Hard(),
+	}
+}
+
+// scan reads a row of accountColumns.
+func (a *accountRow) scan(seal sealer, row interface{ Scan(...any) error }) error {
+	var id, badge, sealed []byte
+	var alg, wait, since int64
+	if err := row.Scan(&a.row, &id, &badge, &a.rev, &alg, &sealed, &a.lock.Failed, &wait, &since); err != nil {
+		return err
+	}
+	a.id = uuidOf(id)
+	a.lock.Wait, a.lock.Since = time.Duration(wait)*time.Millisecond, time.Duration(since)*time.Millisecond
+	content, err := seal.open(alg, sealed, a.binding())
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, &a.sealedAccount); err != nil {
+		return fmt.Errorf("%w: account: %w", ErrCorrupt, err)
+	}
+	if !slices.Equal(badge, a.Badge) {
+		return fmt.Errorf("%w: account %s has another badge", ErrCorrupt, a.id)
+	}
+	return nil
+}
+
+const accountColumns = "SELECT id, uuid, badge, rev, alg, sealed, failed, wait, since FROM staff "
+
+// accounts returns the accounts in this transaction, in the order made.
+func (t *tx) accounts() ([]accountRow, error) {
+	stmt, err := t.prepared(t.ctx, accountColumns+"ORDER BY id")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []accountRow
+	for rows.Next() {
+		var a accountRow
+		if err := a.scan(t.store.seal, rows); err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
+// HasStaff reports whether an account was ever made. Until then, whoever is at
+// the machine's command line may do everything.
+func (s *Store) HasStaff(ctx context.Context) (has bool, err error) {
+	err = s.read(ctx, func(r *reader) error {
+		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM staff)").Scan(&has)
+	})
+	if err != nil {
+		return false, fmt.Errorf("accounts: %w", err)
+	}
+	return has, nil
+}
+
+// Staff returns all accounts in the order they were made.
+func (a *Access) Staff(ctx context.Context) (all []Account, err error) {
+	if err := a.Authorize(ctx, staff.ListStaff); err != nil {
+		return nil, err
+	}
+	err = a.store.record(a.As(ctx), func(t *tx) error {
+		rows, err := t.accounts()
+		for _, row := range rows {
+			all = append(all, row.account())
+		}
+		return errors.Join(err, t.audit(auditEntry{Action: staff.ListStaff}))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list accounts: %w", err)
+	}
+	return all, nil
+}
+
+// AddStaff makes an account. The first one is an administrator's.
+func (a *Access) AddStaff(ctx context.Context, n NewAccount) (made Account, err error) {
+	if err := a.Authorize(ctx, staff.ManageStaff); err != nil {
+		return Account{}, err
+	}
+	if err := n.check(); err != nil {
+		return Account{}, fmt.Errorf("add account: %w", err)
+	}
+	verifier := staff.NewVerifier(n.PIN, a.store.pinCost)
+	err = a.store.record(a.As(ctx), func(t *tx) error {
+		all, err := t.accounts()
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 && n.Role != staff.Administrator {
+			return &InvalidError{Field: "role", Why: "the first account is an administrator's"}
+		}
+		token, err := t.badgeToken(n.Badge)
+		if err != nil {
+			return err
+		}
+		for _, other := range all {
+			if other.Disabled.IsZero() && foldName(other.Name) == foldName(n.Name) || slices.Equal(other.Badge, token) {
+				return ErrTaken
+			}
+		}
+		row := accountRow{id: uuid.New(), rev: 1, sealedAccount: sealedAccount{
+			Name: n.Name, Role: n.Role, Verifier: verifier, Created: t.store.now().UTC().Round(0), Badge: token,
+		}}
+		made = row.account()
+		return errors.Join(t.putAccount(&row), t.audit(auditEntry{Action: "staff.add", Object: made.ID, Reason: string(n.Role)}))
+	})
+	if err != nil {
+		return Account{}, fmt.Errorf("add account: %w", err)
+	}
+	return made, nil
+}
+
+// check cleans what an account is made of.
+func (n *NewAccount) check() error {
+	var c checker
+	c.text("name", &n.Name, maxName)
+	c.require(n.Name != "", "name", "missing")
+	c.require(n.Role.Staff(), "role", "unknown")
+	c.require(len(foldIdentifier(n.Badge)) >= minBadge, "badge", fmt.Sprintf("shorter than %d letters", minBadge))
+	c.text("badge", &n.Badge, maxText)
+	if err := staff.CheckPIN(n.PIN); err != nil {
+		c.fail("pin", err.Error(), err)
+	}
+	return c.err
+}
+
+// badgeToken returns what stands for a badge, with a key of this kiosk.
+func (t *tx) badgeToken(badge string) ([]byte, error) {
+	key, err := t.secret(badgeKey)
+	if err == nil && key == nil {
+		key, err = t.newSecret(badgeKey, sha256.Size)
+	}
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(foldIdentifier(badge)))
+	return mac.Sum(nil)[:tokenSize], nil
+}
+
+// putAccount stores an account, new or changed.
+func (t *tx) putAccount(a *accountRow) error {
+	content, err := json.Marshal(a.sealedAccount)
+	if err != nil {
+		return err
+	}
+	var badge any
+	if a.Badge != nil {
+		badge = a.Badge
+	}
+	seal := t.store.seal
+	sealed := seal.seal(content, a.binding())
+	if a.row == 0 {
+		a.row, err = t.insert("INSERT INTO staff (uuid, badge, rev, alg, sealed) VALUES (?, ?, ?, ?, ?)", a.id[:], badge, a.rev, seal.alg(), sealed)
+		return err
+	}
+	return t.do("UPDATE staff SET badge = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?", badge, a.rev, seal.alg(), sealed, a.row)
+}
+
+// changeStaff changes one account, after the right for it was asked.
+func (a *Access) changeStaff(ctx context.Context, who ID, deed staff.Action, change func(t *tx, all []accountRow, row *accountRow) error) error {
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		all, err := t.accounts()
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(row accountRow) bool { return ID(row.id.String()) == who })
+		if i < 0 {
+			return ErrNotFound
+		}
+		if err := change(t, all, &all[i]); err != nil {
+			return err
+		}
+		return t.audit(auditEntry{Action: deed, Object: who})
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", deed, err)
+	}
+	return nil
+}
+
+// DisableStaff takes all rights from an account, at once. Its badge may be
+// given to somebody else.
+func (a *Access) DisableStaff(ctx context.Context, who ID) error {
+	if err := a.Authorize(ctx, staff.ManageStaff); err != nil {
+		return err
+	}
+	return a.changeStaff(ctx, who, "staff.disable", func(t *tx, all []accountRow, row *accountRow) error {
+		others := slices.ContainsFunc(all, func(o accountRow) bool {
+			return o.row != row.row && o.Role == staff.Administrator && o.Disabled.IsZero()
+		})
+		if row.Role == staff.Administrator && !others {
+			return ErrLastAdministrator
+		}
+		if !row.Disabled.IsZero() {
+			return nil
+		}
+		row.Disabled, row.Badge = t.store.now().UTC().Round(0), nil
+		row.rev++
+		return t.putAccount(row)
+	})
+}
+
+// ResetPIN gives an account another PIN and unlocks it. Everybody may change
+// their own.
+func (a *Access) ResetPIN(ctx context.Context, who ID, pin string) error {
+	right := staff.ManageStaff
+	if who == a.who.ID && who != "" {
+		right = staff.ChangePIN
+	}
+	if err := a.Authorize(ctx, right); err != nil {
+		return err
+	}
+	if err := staff.CheckPIN(pin); err != nil {
+		return fmt.Errorf("change a PIN: %w", err)
+	}
+	verifier := staff.NewVerifier(pin, a.store.pinCost)
+	return a.changeStaff(ctx, who, staff.ChangePIN, func(t *tx, _ []accountRow, row *accountRow) error {
+		row.Verifier = verifier
+		row.rev++
+		return errors.Join(t.putAccount(row), t.putLock(row.row, staff.Lock{}))
+	})
+}
+
+// UnlockStaff lets an account be tried again that too many failures have locked.
+func (a *Access) UnlockStaff(ctx context.Context, who ID) error {
+	if err := a.Authorize(ctx, staff.UnlockStaff); err != nil {
+		return err
+	}
+	return a.changeStaff(ctx, who, staff.UnlockStaff, func(t *tx, _ []accountRow, row *accountRow) error {
+		return t.putLock(row.row, staff.Lock{})
+	})
+}
+
+func (t *tx) putLock(row int64, l staff.Lock) error {
+	return t.do("UPDATE staff SET failed = ?, wait = ?, since = ? WHERE id = ?",
+		l.Failed, roundUp(l.Wait), l.Since.Milliseconds(), row)
+}
+
+// roundUp returns the milliseconds of a wait, which is never stored shorter.
+func roundUp(d time.Duration) int64 { return (d + time.Millisecond - 1).Milliseconds() }
