@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"os/user"
@@ -26,7 +27,7 @@ func run() int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	return cli.Run(ctx, os.Args[1:], cli.Env{
+	env := cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Getenv:   os.Getenv,
@@ -34,7 +35,38 @@ func run() int {
 		System:   runtime.GOOS,
 		Window:   openWindow,
 		Version:  release,
-	})
+	}
+	if stdin := int(os.Stdin.Fd()); term.IsTerminal(stdin) {
+		env.Secret = func(ctx context.Context, question string) (string, error) { return typedUnseen(ctx, stdin, question) }
+	}
+	return cli.Run(ctx, os.Args[1:], env)
+}
+
+// typedUnseen asks at the terminal for what nobody may look over a shoulder for.
+func typedUnseen(ctx context.Context, stdin int, question string) (string, error) {
+	before, err := term.GetState(stdin)
+	if err != nil {
+		return "", err
+	}
+	// Ctrl-C while somebody types must not leave a terminal that shows nothing.
+	defer context.AfterFunc(ctx, func() { _ = term.Restore(stdin, before) })()
+	fmt.Fprint(os.Stderr, question)
+	type answer struct {
+		text []byte
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(stdin)
+		typed <- answer{text, err}
+	}()
+	defer fmt.Fprintln(os.Stderr)
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case a := <-typed:
+		return string(a.text), a.err
+	}
 }
 
 // userName is who the operating system says is at the terminal, for the audit

@@ -207,9 +207,9 @@ func (n *NewAccount) check() error {
 
 // badgeToken returns what stands for a badge, with a key of this kiosk.
 func (t *tx) badgeToken(badge string) ([]byte, error) {
-	key, err := t.secret(badgeKey)
+	key, err := t.secret(badgeKeyName)
 	if err == nil && key == nil {
-		key, err = t.newSecret(badgeKey, sha256.Size)
+		key, err = t.newSecret(badgeKeyName, sha256.Size)
 	}
 	if err != nil {
 		return nil, err

@@ -63,13 +63,13 @@ func (s *Store) signEnd(w *writer) error {
 // chain is signed again: a start never hides what was cut off.
 func (s *Store) loadKey(ctx context.Context, w *writer) error {
 	return s.transact(ctx, w, func(t *tx) error {
-		seed, err := t.secret(auditKey)
+		seed, err := t.secret(auditKeyName)
 		if err != nil && !errors.Is(err, ErrCorrupt) {
 			return err
 		}
 		fresh := len(seed) != ed25519.SeedSize // a key that is damaged is none
 		if fresh {
-			if seed, err = t.newSecret(auditKey, ed25519.SeedSize); err != nil {
+			if seed, err = t.newSecret(auditKeyName, ed25519.SeedSize); err != nil {
 				return err
 			}
 		}

@@ -225,14 +225,14 @@ func (c *auditCheck) end(r *reader) error {
 func (r *reader) auditKey() (ed25519.PublicKey, error) {
 	var alg int64
 	var sealed []byte
-	err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE id = ?", auditKey).Scan(&alg, &sealed)
+	err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE name = ?", auditKeyName).Scan(&alg, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	seed, err := r.seal.open(alg, sealed, secretBinding(auditKey))
+	seed, err := r.seal.open(alg, sealed, secretBinding(auditKeyName))
 	if err != nil || len(seed) != ed25519.SeedSize {
 		return nil, nil // somebody else's key is none
 	}

@@ -1,32 +1,38 @@
 package records
 
-import "crypto/rand"
-
-// The secrets of this kiosk. The numbers are on disk.
-const (
-	auditKey int64 = 1 // seed of the key that signs the audit trail
-	badgeKey int64 = 2 // of the tokens that stand for badges
+import (
+	"crypto/rand"
+	"crypto/sha256"
 )
 
-// secret returns a secret of this kiosk, or nil if there is none yet.
-func (t *tx) secret(id int64) ([]byte, error) {
+// The secrets of this kiosk. The names are on disk.
+const (
+	auditKeyName = "audit-key" // seed of the key that signs the audit trail
+	badgeKeyName = "badge-key" // of the tokens that stand for badges
+)
+
+// secret returns a secret of this kiosk, or nil if there is none of that name.
+func (t *tx) secret(name string) ([]byte, error) {
 	var alg int64
 	var sealed []byte
-	ok, err := t.row("SELECT alg, sealed FROM secret WHERE id = ?", []any{id}, &alg, &sealed)
+	ok, err := t.row("SELECT alg, sealed FROM secret WHERE name = ?", []any{name}, &alg, &sealed)
 	if !ok {
 		return nil, err
 	}
-	return t.store.seal.open(alg, sealed, secretBinding(id))
+	return t.store.seal.open(alg, sealed, secretBinding(name))
 }
 
 // newSecret makes a secret of so many bytes, in the place of one that may be
 // there.
-func (t *tx) newSecret(id int64, size int) ([]byte, error) {
+func (t *tx) newSecret(name string, size int) ([]byte, error) {
 	content := make([]byte, size)
 	rand.Read(content) // never fails
 	seal := t.store.seal
-	return content, t.do("INSERT OR REPLACE INTO secret (id, alg, sealed) VALUES (?, ?, ?)",
-		id, seal.alg(), seal.seal(content, secretBinding(id)))
+	return content, t.do("INSERT OR REPLACE INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
+		name, seal.alg(), seal.seal(content, secretBinding(name)))
 }
 
-func secretBinding(id int64) binding { return binding{table: secretRow, rev: id} }
+func secretBinding(name string) binding {
+	sum := sha256.Sum256([]byte(name))
+	return binding{table: secretRow, id: uuidOf(sum[:16])}
+}

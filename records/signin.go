@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"aidpost/records/staff"
@@ -101,11 +102,15 @@ func (t *tx) count(badge string) (attempt, error) {
 		return try, nil
 	}
 	if a := try.account; a != nil {
-		if !a.lock.Open(now) {
+		hard, err := t.hard(a)
+		switch {
+		case err != nil:
+			return try, err
+		case hard:
+			try.locked = &LockedError{}
+			return try, nil
+		case a.lock.Left(now) > 0:
 			try.locked = &LockedError{Wait: a.lock.Left(now)}
-			if a.lock.Hard() {
-				try.locked.Wait = 0
-			}
 			return try, nil
 		}
 		a.lock = a.lock.Fail(now)
@@ -114,6 +119,18 @@ func (t *tx) count(badge string) (attempt, error) {
 		}
 	}
 	return try, t.putStation(here.Fail(now))
+}
+
+// hard reports whether an account waits for somebody to unlock it. Where there
+// is nobody else who could, it goes on with the longest wait after each failure.
+func (t *tx) hard(a *accountRow) (bool, error) {
+	if !a.lock.Hard() {
+		return false, nil
+	}
+	all, err := t.accounts()
+	return slices.ContainsFunc(all, func(o accountRow) bool {
+		return o.row != a.row && o.Disabled.IsZero() && !o.lock.Hard() && staff.Allow(o.Role, staff.UnlockStaff) == nil
+	}), err
 }
 
 // accountOf returns the account with a badge, or nil.

@@ -26,7 +26,7 @@ moved. anchor prints one line that is worth keeping elsewhere, on paper or on
 another machine: with it, verify also finds that an older copy of the records
 was put back, or that somebody with all keys wrote the trail anew. --anchor
 names a file with such lines, or - for standard input.`,
-		exits: []int{ExitFailed, ExitInterrupted},
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupAudit,
 	}
 }

@@ -24,6 +24,7 @@ const (
 	ExitNoInstrument = 3   // no port, or nothing recognised on it
 	ExitFault        = 4   // the instrument gave no reading
 	ExitUnexpected   = 5   // a visit did not go as its script expects
+	ExitDenied       = 6   // not signed in, or without the right
 	ExitInterrupted  = 130 // stopped by a signal; a cuff was let go first
 )
 
@@ -35,6 +36,9 @@ type Env struct {
 	Terminal bool
 	// Getenv reads the environment.
 	Getenv func(string) string
+	// Secret asks a person for something that is typed unseen. Nil where no
+	// person types: then it is a line of Stdin.
+	Secret func(ctx context.Context, question string) (string, error)
 	// User is the name under which the operating system knows the person.
 	User string
 	// System is the operating system, as runtime.GOOS names it.
@@ -87,7 +91,7 @@ func verbs() []verb {
 		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
-		auditVerb(),
+		auditVerb(), staffVerb(),
 	}
 }
 

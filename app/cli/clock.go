@@ -27,7 +27,7 @@ Shows how far the clock of the instrument on a port is ahead of this machine's
 results already stored keep the times they were stored under. That writes to the
 instrument: do it only with your own. Where there are records, setting a clock
 is on record in them.`,
-		exits: []int{ExitFailed, ExitNoInstrument, ExitFault, ExitInterrupted},
+		exits: []int{ExitFailed, ExitNoInstrument, ExitFault, ExitDenied, ExitInterrupted},
 		setup: setupClock,
 	}
 }

@@ -19,7 +19,7 @@ func encountersVerb() verb {
 Lists the visits in the records, the newest first. A kiosk may be running
 meanwhile; nothing is changed. Only visits of people who agreed to keep their
 results are there. --since takes a time like 24h or a date like 2026-03-01.`,
-		exits: []int{ExitFailed, ExitInterrupted},
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupEncounters,
 	}
 }

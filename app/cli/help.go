@@ -17,6 +17,7 @@ var exitMeanings = map[int]string{
 	ExitNoInstrument: "no instrument: no such port, or nothing recognised on it",
 	ExitFault:        "the instrument, or the capture, gave no reading",
 	ExitUnexpected:   "the visit did not go as the script expects",
+	ExitDenied:       "wrong badge or PIN, or not allowed",
 	ExitInterrupted:  "stopped by a signal; a cuff was let go first",
 }
 

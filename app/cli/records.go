@@ -1,9 +1,11 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"aidpost/app/site"
 	"aidpost/records"
@@ -27,7 +29,26 @@ func (c *command) withRecords(ctx context.Context, folder string, fn func(*recor
 			err = storeFailure(folder, closing)
 		}
 	}()
-	return c.explained(ctx, folder, fn(store.Console(cmp.Or(c.User, "unknown"), profile.Kiosk)))
+	a, err := c.signIn(ctx, store, profile.Kiosk)
+	if err != nil {
+		return c.explained(ctx, folder, err)
+	}
+	return c.explained(ctx, folder, errors.Join(fn(a), a.SignOut(ctx)))
+}
+
+// makeRecords makes the records in a folder that has none yet.
+func (c *command) makeRecords(ctx context.Context, folder string) error {
+	if _, err := os.Stat(filepath.Join(folder, site.DatabaseName)); !errors.Is(err, fs.ErrNotExist) {
+		return nil // withRecords tells what else may be wrong
+	}
+	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log})
+	if err == nil {
+		err = store.Close()
+	}
+	if err != nil {
+		return storeFailure(folder, err)
+	}
+	return nil
 }
 
 // explained turns an error of the records into one for the person at the
@@ -39,8 +60,13 @@ func (c *command) explained(ctx context.Context, folder string, err error) error
 		return err
 	case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
 		return err
-	case errors.Is(err, staff.ErrDenied):
-		return fail(ExitFailed, "%w", err)
+	case errors.Is(err, staff.ErrDenied), errors.Is(err, staff.ErrSignedOut), errors.Is(err, records.ErrNeedsSignIn):
+		return fail(ExitDenied, "%w", err)
+	}
+	for _, theirs := range []error{records.ErrInvalid, records.ErrTaken, records.ErrLastAdministrator, staff.ErrWeakPIN} {
+		if errors.Is(err, theirs) {
+			return fail(ExitFailed, "%w", err)
+		}
 	}
 	return storeFailure(folder, err)
 }

@@ -23,7 +23,7 @@ func reportVerb() verb {
 Writes the summary of a visit, as the kiosk prints it. The language is that of
 the visit unless --lang says otherwise. A file that exists is not replaced
 without --force.`,
-		exits: []int{ExitFailed, ExitInterrupted},
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupReport,
 	}
 }

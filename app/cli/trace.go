@@ -25,7 +25,7 @@ Shows what crossed the wire for one observation: its bytes, frame by frame, and
 beside them what each means. With an encounter (see: aidpost encounters) it
 lists the observations in it. A kiosk may be running meanwhile; nothing is
 changed.`,
-		exits: []int{ExitFailed, ExitInterrupted},
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupTrace,
 	}
 }

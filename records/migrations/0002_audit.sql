@@ -1,12 +1,12 @@
 -- The end of the audit chain, signed with this kiosk's own key, so that entries
 -- cut off the end are missed.
 
--- Secrets of this kiosk: 1 signs the audit trail.
+-- Secrets of this kiosk, by name.
 CREATE TABLE secret (
-  id     INTEGER PRIMARY KEY,
+  name   TEXT PRIMARY KEY,
   alg    INTEGER NOT NULL,
   sealed BLOB NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_head (
   id   INTEGER PRIMARY KEY CHECK (id = 1),

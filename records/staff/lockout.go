@@ -36,16 +36,13 @@ func elapsed(since, now time.Duration) time.Duration {
 	return now - since
 }
 
-// Hard reports whether only a supervisor can unlock the account.
+// Hard reports whether the account waits for a supervisor who unlocks it.
 func (l Lock) Hard() bool { return l.Failed >= hardLimit }
 
-// Left returns how long the account stays locked. A hard lock has no end.
+// Left returns how long no attempt is judged, however hard the lock.
 func (l Lock) Left(now time.Duration) time.Duration {
 	return max(0, l.Wait-elapsed(l.Since, now))
 }
-
-// Open reports whether an attempt is judged now.
-func (l Lock) Open(now time.Duration) bool { return !l.Hard() && l.Left(now) == 0 }
 
 // Fail returns the lock after a failed attempt.
 func (l Lock) Fail(now time.Duration) Lock {
