@@ -64,11 +64,12 @@ type sealedAccount struct {
 type accountRow struct {
 	row, rev int64
 	id       uuid.UUID
+	salt     []byte
 	lock     staff.Lock
 	sealedAccount
 }
 
-func (a *accountRow) binding() binding { return binding{table: staffRow, id: a.id, rev: a.rev} }
+func (a *accountRow) binding() binding { return binding{table: staffRow, id: a.id, rev: a.rev, salt: a.salt} }
 
 func (a *accountRow) account() Account {
 	return Account{
@@ -81,7 +82,7 @@ func (a *accountRow) account() Account {
 func (a *accountRow) scan(seal sealer, row interface{ Scan(...any) error }) error {
 	var id, badge, sealed []byte
 	var alg, wait, since int64
-	if err := row.Scan(&a.row, &id, &badge, &a.rev, &alg, &sealed, &a.lock.Failed, &wait, &since); err != nil {
+	if err := row.Scan(&a.row, &id, &badge, &a.rev, &a.salt, &alg, &sealed, &a.lock.Failed, &wait, &since); err != nil {
 		return err
 	}
 	a.id = uuidOf(id)
@@ -99,7 +100,7 @@ func (a *accountRow) scan(seal sealer, row interface{ Scan(...any) error }) erro
 	return nil
 }
 
-const accountColumns = "SELECT id, uuid, badge, rev, alg, sealed, failed, wait, since FROM staff "
+const accountColumns = "SELECT id, uuid, badge, rev, salt, alg, sealed, failed, wait, since FROM staff "
 
 // accounts returns the accounts in this transaction, in the order made.
 func (t *tx) accounts() ([]accountRow, error) {
@@ -230,11 +231,13 @@ func (t *tx) putAccount(a *accountRow) error {
 		badge = a.Badge
 	}
 	seal := t.store.seal
-	sealed := seal.seal(content, a.binding())
 	if a.row == 0 {
-		a.row, err = t.insert("INSERT INTO staff (uuid, badge, rev, alg, sealed) VALUES (?, ?, ?, ?, ?)", a.id[:], badge, a.rev, seal.alg(), sealed)
+		a.salt = seal.salt()
+		_, err = t.insert("INSERT INTO staff (uuid, badge, rev, salt, alg, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+			a.id[:], badge, a.rev, a.salt, seal.alg(), seal.seal(content, a.binding()))
 		return err
 	}
+	sealed := seal.seal(content, a.binding())
 	return t.do("UPDATE staff SET badge = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?", badge, a.rev, seal.alg(), sealed, a.row)
 }
 

@@ -95,7 +95,7 @@ func lockedFor(err error) time.Duration {
 }
 
 func TestFirstRun(t *testing.T) {
-	s := openTemp(t, (&desk{}).options())
+	s := openTemp(t, (&desk{clock: now}).options())
 	if has, err := s.HasStaff(t.Context()); has || err != nil {
 		t.Fatalf("a new kiosk has staff: %v, %v", has, err)
 	}
@@ -409,6 +409,33 @@ func TestAccountsCannotBeForged(t *testing.T) {
 		if _, err := s.SignIn(t.Context(), badgeOf(staff.Administrator), d.pins[staff.Administrator], ""); err == nil {
 			t.Errorf("%s: signed in", name)
 		}
+	}
+}
+
+// Accounts outlive the keys they were sealed with: those of a file that was not
+// sealed at first, and a key that was replaced.
+func TestAccountsOutliveKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aidpost.db")
+	opt := (&desk{clock: now}).options()
+	s := openPlain(t, path, opt)
+	fresh := NewAccount{Name: "Ada", Role: staff.Administrator, Badge: "1234", PIN: "291740"}
+	if _, err := s.Console("", "").AddStaff(t.Context(), fresh); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openAt(t, path, opt) // sealed now
+	for range 2 {
+		if _, err := s.SignIn(t.Context(), fresh.Badge, fresh.PIN, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.RotateKey(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.VerifyAudit(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -54,6 +54,9 @@ func sealedTables() []sealedTable {
 			FROM capture c JOIN encounter e ON e.id = c.encounter
 			WHERE c.encounter >= ?1 AND (c.alg <> ?2 OR substr(c.sealed, 1, 2) <> ?3) ORDER BY c.encounter LIMIT ?4`,
 			"UPDATE capture SET alg = ?1, sealed = ?2 WHERE ?3 IS NOT NULL AND encounter = ?4 AND rev = ?5", nil},
+		{staffRow, `SELECT id, uuid, rev, NULL, 0, salt, alg, sealed FROM staff
+			WHERE id >= ?1 AND (alg <> ?2 OR substr(sealed, 1, 2) <> ?3) ORDER BY id LIMIT ?4`,
+			"UPDATE staff SET alg = ?1, sealed = ?2, salt = ?3 WHERE id = ?4 AND rev = ?5", nil},
 	}
 }
 

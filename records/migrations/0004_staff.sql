@@ -5,6 +5,7 @@ CREATE TABLE staff (
   uuid   BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
   badge  BLOB UNIQUE CHECK (length(badge) = 16), -- NULL for one that is disabled
   rev    INTEGER NOT NULL CHECK (rev > 0),
+  salt   BLOB,
   alg    INTEGER NOT NULL,
   sealed BLOB NOT NULL,
   failed INTEGER NOT NULL DEFAULT 0, -- attempts since the last right one
