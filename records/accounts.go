@@ -69,7 +69,9 @@ type accountRow struct {
 	sealedAccount
 }
 
-func (a *accountRow) binding() binding { return binding{table: staffRow, id: a.id, rev: a.rev, salt: a.salt} }
+func (a *accountRow) binding() binding {
+	return binding{table: staffRow, id: a.id, rev: a.rev, salt: a.salt}
+}
 
 func (a *accountRow) account() Account {
 	return Account{
