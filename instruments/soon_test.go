@@ -64,4 +64,4 @@ func TestReadySoon(t *testing.T) {
 
 // tellsAtRest reports whether the instrument tells the pressure of its cuff
 // whenever it is asked.
-func tellsAtRest(id string) bool { return id == "suntech-advantage" }
+func tellsAtRest(id string) bool { return id == "suntech-advantage" || id == "oem-nibp" }

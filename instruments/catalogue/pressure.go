@@ -4,6 +4,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/aandd"
 	"aidpost/instruments/beurer"
+	"aidpost/instruments/oemnibp"
 	"aidpost/instruments/omron"
 	"aidpost/instruments/par"
 	"aidpost/instruments/raycome"
@@ -21,6 +22,7 @@ func pressure() []instruments.Driver {
 		par.Combined(),
 		raycome.Raycome(),
 		raycome.Maibobo(),
+		oemnibp.New(),
 		aandd.TM2655(),
 		aandd.TM2657(),
 		omron.HBP9030(),

@@ -30,6 +30,7 @@ func pressureMakers() []func(Options) Twin {
 		func(o Options) Twin { return NewParCombined(o) },
 		func(o Options) Twin { return NewRaycome(o) },
 		func(o Options) Twin { return NewMaibobo(o) },
+		func(o Options) Twin { return NewOEMNIBP(o) },
 		func(o Options) Twin { return NewTM2655(o) },
 		func(o Options) Twin { return NewTM2657(o) },
 		func(o Options) Twin { return NewHBP9030(o) },

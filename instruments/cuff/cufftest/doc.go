@@ -45,6 +45,8 @@ type Kit struct {
 	// NoEnd is what becomes of a measurement whose end is not announced; empty:
 	// its reading.
 	NoEnd instruments.FaultCode
+	// OneStart says that a start is not repeated, even if nothing came of it.
+	OneStart bool
 	// Target says that a first inflation can be set.
 	Target bool
 	// Stale says that the instrument hands out a result again.
