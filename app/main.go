@@ -16,6 +16,7 @@ import (
 
 	"aidpost/app/cli"
 	_ "aidpost/app/locale" // before Fyne
+	"aidpost/records/vault"
 )
 
 func main() { os.Exit(run()) }
@@ -30,6 +31,7 @@ func run() int {
 	env := cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		KeyStore: vault.System{},
 		Getenv:   os.Getenv,
 		User:     userName(),
 		System:   runtime.GOOS,

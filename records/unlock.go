@@ -260,3 +260,24 @@ func (s *Store) RotateKey(ctx context.Context, progress func(rows int)) error {
 	}
 	return nil
 }
+
+// KeySlots returns what opens the file at path, without opening it; none if it
+// is not sealed. Nobody vouches for them.
+func KeySlots(ctx context.Context, path string) ([]vault.Slot, error) {
+	how := reading
+	if !hasLog(path) {
+		how = untouched
+	}
+	var slots []vault.Slot
+	err := look(ctx, path, how, func(db *sql.DB) error {
+		ring, err := readRing(ctx, db)
+		if err == nil && ring != nil {
+			slots, err = vault.SlotsOf(ring)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keys of %s: %w", path, classify(err))
+	}
+	return slots, nil
+}

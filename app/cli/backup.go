@@ -54,7 +54,7 @@ func (c *command) backupFlags() func() (data, backups string, err error) {
 }
 
 func (c *command) backup(ctx context.Context, data, backups string) error {
-	store, err := site.OpenStore(ctx, data, records.Options{ReadOnly: true, Log: c.log})
+	store, err := site.OpenStore(ctx, data, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
 		return storeFailure(data, err)
 	}
@@ -128,7 +128,7 @@ looks at that backup instead of the records.`,
 }
 
 func (c *command) check(ctx context.Context, path string, asJSON bool) error {
-	store, err := records.Open(ctx, path, records.Options{ReadOnly: true, Log: c.log})
+	store, err := records.Open(ctx, path, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
 		return c.storeOrStop(ctx, path, err)
 	}
@@ -184,7 +184,7 @@ removed. Close the kiosk first. Can be interrupted and repeated at any time.`,
 func (c *command) restore(ctx context.Context, data, backups string, args []string) error {
 	p := c.progress()
 	p.show("Checking the backup ...")
-	options := records.Options{Log: c.log, Now: c.Now}
+	options := records.Options{Log: c.log, Now: c.Now, Keys: c.keySources().Keys()}
 	var from string
 	var done records.Restored
 	var err error

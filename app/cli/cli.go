@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aidpost/records/vault"
 )
 
 // The exit codes. They are part of the contract: scripts decide on them.
@@ -34,6 +36,8 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	// Terminal is set when a person watches Stderr: long work shows progress.
 	Terminal bool
+	// KeyStore is the operating system's; nil: there is none.
+	KeyStore vault.Store
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// Secret asks a person for something that is typed unseen. Nil where no
@@ -80,9 +84,10 @@ type verb struct {
 // A command is one verb while it runs.
 type command struct {
 	Env
-	verb  verb
-	flags *flag.FlagSet
-	log   *slog.Logger
+	verb    verb
+	flags   *flag.FlagSet
+	keyFile *string // where --key-file was declared
+	log     *slog.Logger
 }
 
 // verbs lists all verbs in the order of the help.
@@ -91,7 +96,7 @@ func verbs() []verb {
 		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
-		auditVerb(), staffVerb(),
+		auditVerb(), staffVerb(), keysVerb(),
 	}
 }
 

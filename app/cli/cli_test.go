@@ -46,7 +46,7 @@ func runEnv(ctx context.Context, t *testing.T, env Env, args ...string) outcome 
 	env.Stderr = &errs
 	env.System = "linux"
 	if env.Getenv == nil {
-		home := t.TempDir()
+		home := homeOf(t)
 		env.Getenv = func(name string) string {
 			return map[string]string{"HOME": home, "TZ": "UTC", "LANG": "C.UTF-8"}[name]
 		}
@@ -54,6 +54,9 @@ func runEnv(ctx context.Context, t *testing.T, env Env, args ...string) outcome 
 	code := Run(ctx, args, env)
 	return outcome{code, out.String(), errs.String()}
 }
+
+// homeOf is the home of whoever runs the commands of one test.
+func homeOf(t *testing.T) string { return filepath.Join(filepath.Dir(t.TempDir()), "home") }
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()

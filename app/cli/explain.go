@@ -65,6 +65,8 @@ func storeFailure(folder string, err error) error {
 		err  error
 		text string
 	}{
+		{records.ErrLocked, "the records are locked and no key for them was found; see: aidpost help keys"},
+		{records.ErrKey, "the key does not open the records; nothing was changed; see: aidpost help keys"},
 		{records.ErrCorrupt, "the records are damaged; nothing was changed: aidpost restore brings back the newest backup"},
 		{records.ErrForeign, "the file there is not a database of Aidpost; nothing was changed"},
 		{records.ErrNewer, "a newer Aidpost wrote the records; nothing was changed: update this one"},

@@ -36,8 +36,10 @@ func (p *portList) Set(s string) error {
 
 func (c *command) jsonFlag() *bool { return c.flags.Bool("json", false, "write JSON") }
 
-// dataFlag declares --data and returns what gives the folder.
+// dataFlag declares --data, and --key-file that belongs to it, and returns what
+// gives the folder.
 func (c *command) dataFlag() func() (string, error) {
+	c.keyFile = c.flags.String("key-file", "", "the `file` with the key of the records, if not this user's own")
 	dir := c.flags.String("data", "", "the `folder` of the records, if not this user's own")
 	return func() (string, error) {
 		if *dir != "" {
@@ -45,6 +47,15 @@ func (c *command) dataFlag() func() (string, error) {
 		}
 		return site.DataFolder(c.Getenv)
 	}
+}
+
+// keySources is where this command looks for the key of the records.
+func (c *command) keySources() site.KeySources {
+	from := site.KeySources{Store: c.KeyStore, Ask: c.Secret}
+	if from.File, from.Named = site.KeyFile(c.Getenv); c.keyFile != nil && *c.keyFile != "" {
+		from.File, from.Named = *c.keyFile, true
+	}
+	return from
 }
 
 // zoneFlag declares --zone and returns what gives the zone.

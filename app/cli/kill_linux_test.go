@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func startProgram(t *testing.T, stdin string, args ...string) (*exec.Cmd, io.Rea
 		t.Fatal(err)
 	}
 	program := exec.Command(exe, args...)
-	program.Env = append(os.Environ(), asProgram+"=1", "TZ=UTC")
+	program.Env = append(os.Environ(), asProgram+"=1", "TZ=UTC", "AIDPOST_KEY_FILE="+filepath.Join(t.TempDir(), "records.key"))
 	program.Stdin, program.Stderr = strings.NewReader(stdin), os.Stderr
 	out, err := program.StdoutPipe()
 	if err != nil {

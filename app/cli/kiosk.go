@@ -16,7 +16,7 @@ type Window struct {
 
 func kioskVerb() verb {
 	return verb{
-		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
+		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
 
 		brief: "open the kiosk's window",
 		about: `
@@ -105,6 +105,7 @@ func (c *command) siteFlags() func() (site.Config, error) {
 		if config.Data, config.Backups, err = folders(); err != nil {
 			return config, err
 		}
+		config.Keys = c.keySources().Keys()
 		if config.Zone, err = zone(); err != nil {
 			return config, err
 		}

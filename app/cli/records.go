@@ -20,7 +20,7 @@ func (c *command) withRecords(ctx context.Context, folder string, fn func(*recor
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log})
+	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
 		return storeFailure(folder, err)
 	}
@@ -41,7 +41,7 @@ func (c *command) makeRecords(ctx context.Context, folder string) error {
 	if _, err := os.Stat(filepath.Join(folder, site.DatabaseName)); !errors.Is(err, fs.ErrNotExist) {
 		return nil // withRecords tells what else may be wrong
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log})
+	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
 	if err == nil {
 		err = store.Close()
 	}

@@ -170,12 +170,17 @@ func serveDisplay(t *testing.T) string {
 	return ":" + strings.TrimSpace(number)
 }
 
+// keyOf keeps the key of a test's records out of the home of whoever runs it.
+func keyOf(data string) string {
+	return "AIDPOST_KEY_FILE=" + filepath.Join(filepath.Dir(data), "records.key")
+}
+
 // open starts the kiosk; logged waits until words stand in so many lines of its
 // log.
 func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(words string, times int)) {
 	t.Helper()
 	kiosk = exec.Command(program, "--simulate", "--data", data, "--lang", "en", "--zone", "UTC")
-	kiosk.Env = append(clean(os.Environ()), "DISPLAY="+display, "LANG=en_US.UTF-8")
+	kiosk.Env = append(clean(os.Environ()), "DISPLAY="+display, "LANG=en_US.UTF-8", keyOf(data))
 	log, err := kiosk.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +231,9 @@ func clean(env []string) []string {
 // list returns what `aidpost encounters` lists.
 func list(t *testing.T, program, data string) []map[string]any {
 	t.Helper()
-	out, err := exec.Command(program, "encounters", "--data", data, "--json").Output()
+	c := exec.Command(program, "encounters", "--data", data, "--json")
+	c.Env = append(os.Environ(), keyOf(data))
+	out, err := c.Output()
 	if err != nil {
 		t.Fatalf("listing encounters: %v", err)
 	}

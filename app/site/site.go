@@ -34,6 +34,7 @@ const DatabaseName = "aidpost.db"
 type Config struct {
 	Data     string // folder of the records
 	Backups  string // folder of their backups; empty: BackupFolder in Data
+	Keys     *records.Keys
 	Simulate bool   // twins on the counter instead of real instruments
 	Ports    []Port // named by hand, besides those found on USB
 	// ListenOnly names ports, by path or by the cable's serial number, on which
@@ -84,7 +85,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if s.Rules, err = Rules(c.Guideline); err != nil {
 		return nil, err
 	}
-	if s.Store, err = OpenStore(ctx, c.Data, records.Options{Log: log}); err != nil {
+	if s.Store, err = OpenStore(ctx, c.Data, records.Options{Log: log, Keys: c.Keys}); err != nil {
 		return nil, err
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -107,6 +108,11 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {
 			log.Error("watching the counter", "error", err)
+		}
+	})
+	s.work.Go(func() {
+		if err := s.Store.Reseal(ctx, nil); err != nil && ctx.Err() == nil {
+			log.Error("replacing the key of the records", "error", err)
 		}
 	})
 	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now}

@@ -14,17 +14,18 @@ type Action string
 
 // The actions that need a right.
 const (
-	FindPatient  Action = "patient.find"
-	ReadHistory  Action = "history.read"
-	ListRecords  Action = "encounter.list"
-	ReadRecord   Action = "encounter.read"
-	SaveRecord   Action = "encounter.save"
-	AmendRecord  Action = "observation.amend"
-	VoidRecord   Action = "observation.void"
-	PrintRecord  Action = "record.print"
-	ExportRecord Action = "record.export"
-	MergePatient Action = "patient.merge"
-	ErasePatient Action = "patient.erase"
+	FindPatient    Action = "patient.find"
+	SearchPatients Action = "patient.search"
+	ReadHistory    Action = "history.read"
+	ListRecords    Action = "encounter.list"
+	ReadRecord     Action = "encounter.read"
+	SaveRecord     Action = "encounter.save"
+	AmendRecord    Action = "observation.amend"
+	VoidRecord     Action = "observation.void"
+	PrintRecord    Action = "record.print"
+	ExportRecord   Action = "record.export"
+	MergePatient   Action = "patient.merge"
+	ErasePatient   Action = "patient.erase"
 
 	ReadAudit Action = "audit.read"
 
@@ -37,6 +38,7 @@ const (
 	SetClock      Action = "clock.set"
 	Backup        Action = "backup"
 	Restore       Action = "restore"
+	ManageKeys    Action = "keys.manage"
 
 	ReadQuality      Action = "quality.read"
 	RunControl       Action = "quality.run"
@@ -59,7 +61,7 @@ func rights() map[Action][]Role {
 	)
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
-		ListRecords: care, ReadRecord: care,
+		SearchPatients: care, ListRecords: care, ReadRecord: care,
 		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 
@@ -70,7 +72,8 @@ func rights() map[Action][]Role {
 
 		ChangeSetting: {Console, Administrator, Technician},
 		SetClock:      device, Backup: device,
-		Restore: {Console, Administrator, Technician},
+		Restore:    {Console, Administrator, Technician},
+		ManageKeys: admin,
 
 		ReadQuality: {Console, Operator, Supervisor, Administrator, Technician},
 		RunControl:  {Console, Operator, Supervisor, Administrator, Technician},

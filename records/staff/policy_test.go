@@ -13,6 +13,7 @@ const policyTable = `
 patient.find        -       x       x       x        x          x             -          -
 history.read        -       x       x       x        x          x             -          -
 encounter.list      -       -       x       x        x          x             -          -
+patient.search      -       -       x       x        x          x             -          -
 encounter.read      -       -       x       x        x          x             -          -
 encounter.save      -       x       x       x        x          x             -          -
 observation.amend   -       -       x       -        x          x             -          -
@@ -30,6 +31,7 @@ setting.change      -       -       x       -        -          x             x 
 clock.set           -       -       x       -        x          x             x          -
 backup              -       -       x       -        x          x             x          -
 restore             -       -       x       -        -          x             x          -
+keys.manage         -       -       x       -        -          x             -          -
 quality.read        -       -       x       x        x          x             x          -
 quality.run         -       -       x       x        x          x             x          -
 quality.lot         -       -       x       -        x          x             -          -

@@ -32,7 +32,7 @@ func (f File) Secret(_ context.Context, _ string, slot Slot) ([]byte, error) {
 	}
 	secret, err := f.read()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the key file is missing: %w", err)
+		return nil, fmt.Errorf("the key file is missing: %v", err) // not to be taken for missing records
 	}
 	return secret, err
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -64,12 +65,12 @@ func check(text string) string {
 // dashes do not count, and O is 0, I and L are 1.
 func ParseRecovery(typed string) ([]byte, error) {
 	text := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '-', '\t', '\u2013':
+		switch {
+		case unicode.IsSpace(r), r == '-', r == '\u2013':
 			return -1
-		case 'O':
+		case r == 'O':
 			return '0'
-		case 'I', 'L':
+		case r == 'I', r == 'L':
 			return '1'
 		}
 		return r
