@@ -102,7 +102,7 @@ func (p *program) damage(quit func()) kiosk.Damage {
 		Restore: func() error {
 			p.mending.Lock()
 			defer p.mending.Unlock()
-			used, done, err := site.RestoreNewest(p.ctx, folder, p.asked.Data, records.Options{Log: p.log})
+			used, done, err := site.RestoreNewest(p.ctx, folder, p.asked.Data, records.Options{Log: p.log, Keys: p.asked.Keys})
 			if err != nil {
 				p.log.Error("restoring a backup", "error", err)
 				return err
