@@ -2,9 +2,13 @@ package records
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +49,25 @@ func BenchmarkSave(b *testing.B) {
 	b.ReportMetric(float64(len(data)), "log-B/op")
 }
 
+// BenchmarkSealing saves visits into a sealed store and one in the open by
+// turns: of-plain is the speed of the one as a share of the other's.
+func BenchmarkSealing(b *testing.B) {
+	sealed, plain := openTemp(b, Options{}), openPlain(b, filepath.Join(b.TempDir(), "plain.db"), Options{})
+	var with, without time.Duration
+	timed := func(s *Store, p *Patient) time.Duration {
+		e := visit(p, now.Add(-time.Hour))
+		began := time.Now()
+		save(b, s, e)
+		return time.Since(began)
+	}
+	p, q := ada(), ada()
+	for b.Loop() {
+		with += timed(sealed, p)
+		without += timed(plain, q)
+	}
+	b.ReportMetric(without.Seconds()/with.Seconds(), "of-plain")
+}
+
 // visitBytes measures what one visit adds to the log.
 func visitBytes(b *testing.B, s *Store, p *Patient) int {
 	b.Helper()
@@ -77,9 +100,9 @@ func appendAndSync(b *testing.B, f *os.File, data []byte) time.Duration {
 
 // fill stores n visits of people in turn, an hour apart, without waiting for
 // the disk each time.
-func fill(b *testing.B, path string, people []*Patient, n int) {
+func fill(b *testing.B, open func(testing.TB, string, Options) *Store, path string, people []*Patient, n int) {
 	b.Helper()
-	s := openAt(b, path, Options{})
+	s := open(b, path, Options{})
 	if _, err := s.write.conn.ExecContext(context.Background(), "PRAGMA synchronous=OFF"); err != nil {
 		b.Fatal(err)
 	}
@@ -98,13 +121,18 @@ func fill(b *testing.B, path string, people []*Patient, n int) {
 // BenchmarkHistory reads the blood pressures of 260 visits, five years of one
 // a week, among those of 20 other people.
 func BenchmarkHistory(b *testing.B) {
+	b.Run("sealed", func(b *testing.B) { history(b, openAt) })
+	b.Run("open", func(b *testing.B) { history(b, openPlain) })
+}
+
+func history(b *testing.B, open func(testing.TB, string, Options) *Store) {
 	path := filepath.Join(b.TempDir(), "a.db")
 	var people []*Patient
 	for range 21 {
 		people = append(people, ada())
 	}
-	fill(b, path, people, 260*21)
-	s := openAt(b, path, Options{})
+	fill(b, open, path, people, 260*21)
+	s := open(b, path, Options{})
 	b.ReportAllocs()
 	for b.Loop() {
 		got, err := s.History(context.Background(), people[3].ID, vitals.BloodPressure, 0)
@@ -114,16 +142,30 @@ func BenchmarkHistory(b *testing.B) {
 	}
 }
 
-// BenchmarkHundredThousand opens and lists a store of 100,000 visits of 1,000
-// people.
+// someName makes a name of two to four syllables.
+func someName(r *rand.Rand) string {
+	parts := []string{"ma", "ri", "jo", "se", "lo", "pez", "an", "na", "gar", "cia", "ki", "ra", "ben", "son", "el", "sa", "to", "mi", "ü", "é"}
+	var out strings.Builder
+	for range 2 + r.IntN(3) {
+		out.WriteString(parts[r.IntN(len(parts))])
+	}
+	return out.String()
+}
+
+// BenchmarkHundredThousand opens, lists and searches a store of 100,000 visits
+// of as many people.
 func BenchmarkHundredThousand(b *testing.B) {
 	const visits = 100_000
 	path := filepath.Join(b.TempDir(), "a.db")
 	var people []*Patient
-	for range 1000 {
-		people = append(people, ada())
+	r := rand.New(rand.NewPCG(3, 4))
+	for range visits {
+		people = append(people, &Patient{
+			ID: NewID(), Given: someName(r), Family: someName(r), BirthDate: Date{1930 + r.IntN(90), 1 + r.IntN(12), 1 + r.IntN(28)},
+			Identifiers: []Identifier{{"card", fmt.Sprint("c", r.IntN(1e9))}}, Created: now.Add(-time.Hour),
+		})
 	}
-	fill(b, path, people, visits)
+	fill(b, openAt, path, people, visits)
 	b.Run("open", func(b *testing.B) {
 		for b.Loop() {
 			s := openAt(b, path, Options{})
@@ -164,6 +206,28 @@ func BenchmarkHundredThousand(b *testing.B) {
 				}
 			}
 		}
+	})
+	b.Run("index", func(b *testing.B) {
+		for b.Loop() {
+			s.directory = directory{}
+			if err := s.PrepareSearch(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		texts := []string{"mar", "lop gar", "ben", "kir so", "zzz", "jos 1950", "c12345", "garcia"}
+		var took []time.Duration
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			began := time.Now()
+			if _, err := s.Search(context.Background(), texts[i%len(texts)], 0); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(began))
+		}
+		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 	})
 	b.Run("find", func(b *testing.B) {
 		b.ReportAllocs()

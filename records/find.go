@@ -54,11 +54,11 @@ func (s *Store) PatientByIdentifier(ctx context.Context, id Identifier) (*Patien
 }
 
 // findOne looks a token up and makes sure that the person behind it matches,
-// since two texts may have one token.
+// since two texts may have one token. Who was merged counts as the survivor.
 func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) (*Patient, error) {
-	var found []*Patient
+	found := map[ID]*Patient{}
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT DISTINCT p.uuid, p.rev, p.salt, p.alg, p.sealed FROM patient_token t
+		rows, err := r.QueryContext(r.ctx, `SELECT DISTINCT p.id, p.uuid, p.rev, p.salt, p.alg, p.sealed FROM patient_token t
 			JOIN patient p ON p.id = t.patient WHERE t.kind = ? AND t.token IN (?, ?)`,
 			append([]any{int64(kind)}, s.seal.tokens(kind, text)...)...)
 		if err != nil {
@@ -66,29 +66,30 @@ func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matche
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var row sealedPatient
-			if err := rows.Scan(&row.uuid, &row.rev, &row.salt, &row.alg, &row.sealed); err != nil {
-				return err
-			}
-			p, err := row.open(s.seal)
+			row, p, err := scanPatient(rows, s.seal)
 			if err != nil {
 				return err
 			}
-			if matches(p) {
-				found = append(found, p)
+			if !matches(p) {
+				continue
 			}
+			if p, err = r.survivor(row); err != nil {
+				return err
+			}
+			found[p.ID] = p
 		}
 		return rows.Err()
 	})
 	switch {
 	case err != nil:
 		return nil, err
-	case len(found) == 0:
-		return nil, ErrNotFound
 	case len(found) > 1:
 		return nil, ErrSeveral
 	}
-	return found[0], nil
+	for _, p := range found {
+		return p, nil
+	}
+	return nil, ErrNotFound
 }
 
 // SavedBefore reports whether the result that o says is in the records already,
@@ -137,6 +138,9 @@ func personText(given, family string, birth Date) (string, bool) {
 
 func identifierText(id Identifier) string {
 	system, _ := cleanText(id.System)
+	if system == PhoneSystem {
+		return system + between + foldPhone(id.Value)
+	}
 	return system + between + foldIdentifier(id.Value)
 }
 

@@ -33,7 +33,7 @@ type Summary struct {
 type Filter struct {
 	Since   time.Time // started at or after; zero: from the first
 	Until   time.Time // started before; zero: to the last
-	Patient ID        // of this patient alone
+	Patient ID        // of this patient alone, and of whoever was merged with them
 	Limit   int       // at most so many; zero: all
 }
 
@@ -100,7 +100,7 @@ func (l *listing) takes(sum *Summary) bool {
 func (r *reader) dayBefore(before int64, l *listing) ([]Summary, int64, error) {
 	who, args := "", []any{before}
 	if l.patient != nil {
-		who, args = "e.patient = (SELECT id FROM patient WHERE uuid = ?2) AND ", append(args, l.patient)
+		who, args = "e.patient IN "+familyOf+" AND ", append(args, l.patient)
 	}
 	first := int64(-1 << 40)
 	if !l.Since.IsZero() {
@@ -184,9 +184,9 @@ func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, lim
 // history collects from the newest encounter backwards until a day has filled
 // the limit.
 func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Observation, error) {
-	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
-		WHERE e.patient = (SELECT id FROM patient WHERE uuid = ?) AND e.state <> ? ORDER BY e.day DESC`,
-		patient[:], stateNumber(Cancelled))
+	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, p.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
+		JOIN patient p ON p.id = e.patient WHERE e.patient IN `+familyOf+` AND e.state <> ?1 ORDER BY e.day DESC`,
+		stateNumber(Cancelled), patient[:])
 	if err != nil {
 		return nil, err
 	}
@@ -194,8 +194,8 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 	var out []Observation
 	full := int64(0)
 	for rows.Next() {
-		e := sealedEncounter{sealedPatient: sealedPatient{uuid: patient[:]}}
-		if err := rows.Scan(&e.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed); err != nil {
+		var e sealedEncounter
+		if err := rows.Scan(&e.uuid, &e.sealedPatient.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed); err != nil {
 			return nil, err
 		}
 		if limit > 0 && len(out) >= limit && e.day != full {

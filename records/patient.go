@@ -78,7 +78,7 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 	if err := t.do("DELETE FROM patient_token WHERE patient = ?", ref.row); err != nil {
 		return ref, false, err
 	}
-	return ref, true, errors.Join(t.putTokens(p, ref.row), t.audit(auditEntry{Action: auditPatientChanged, Object: p.ID, Revision: rev}))
+	return ref, true, errors.Join(t.findable(p, ref.row), t.audit(auditEntry{Action: auditPatientChanged, Object: p.ID, Revision: rev}))
 }
 
 func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
@@ -93,10 +93,16 @@ func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
 	if err != nil {
 		return ref, false, err
 	}
-	if err := t.putTokens(p, ref.row); err != nil {
+	if err := t.findable(p, ref.row); err != nil {
 		return ref, false, err
 	}
 	return ref, true, t.audit(auditEntry{Action: auditPatientCreated, Object: p.ID, Revision: 1})
+}
+
+// findable makes a patient who is new or corrected findable.
+func (t *tx) findable(p *Patient, row int64) error {
+	t.people = append(t.people, personOf(row, p))
+	return t.putTokens(p, row)
 }
 
 // putTokens makes a patient findable by name and birth date and by identifier.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/records/people"
 	"aidpost/records/staff"
 )
 
@@ -41,13 +42,15 @@ type Options struct {
 // any number of goroutines; changes happen one after the other, readers never
 // wait for them.
 type Store struct {
-	path   string
-	log    *slog.Logger
-	now    func() time.Time
-	seal   sealer
-	keys   *Keys
-	batch  int // rows sealed anew in one transaction
-	opened time.Time
+	path  string
+	log   *slog.Logger
+	now   func() time.Time
+	seal  sealer
+	keys  *Keys
+	batch int // rows sealed anew in one transaction
+
+	directory directory // names, for searching
+	opened    time.Time
 
 	uptime  func() time.Duration
 	pinCost staff.Cost
@@ -200,6 +203,7 @@ type tx struct {
 	signNow bool                    // the head is signed however few entries there are
 	signing *int64                  // entry up to which this change signs
 	met     map[deviceKey]deviceRow // devices new or changed in this change
+	people  []people.Person         // patients likewise
 }
 
 // change runs fn in one transaction. A cancelled ctx ends the wait for a turn;
@@ -286,6 +290,7 @@ func (t *tx) settle() {
 		t.signedTo = *t.signing
 	}
 	maps.Copy(t.devices, t.met)
+	t.store.directory.put(t.people)
 }
 
 // do runs a statement.

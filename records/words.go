@@ -42,6 +42,9 @@ type Patient struct {
 	Created     time.Time    `json:"created"`
 }
 
+// PhoneSystem is the system of an identifier that is a phone number.
+const PhoneSystem = "phone"
+
 // An Identifier is a number that somebody gave a person: a card, a record
 // number.
 type Identifier struct {

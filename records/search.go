@@ -1,0 +1,211 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+
+	"aidpost/records/people"
+	"aidpost/records/staff"
+)
+
+// searchLimit is how many people a search gives unless told.
+const searchLimit = 50
+
+// A directory is the index of names of an open store: made out of the opened
+// records, and kept in step with what is saved.
+type directory struct {
+	build sync.Mutex // held while the index is made
+
+	mu     sync.Mutex
+	index  *people.Index // nil until it is made
+	making bool
+	saved  []people.Person // while it is made
+}
+
+// put takes in who was saved.
+func (d *directory) put(all []people.Person) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.making:
+		d.saved = append(d.saved, all...)
+	case d.index != nil:
+		for _, p := range all {
+			d.index.Put(p)
+		}
+	}
+}
+
+// begin returns the index, or nil if it has to be made now: from then on, who
+// is saved is remembered.
+func (d *directory) begin() *people.Index {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.making = d.index == nil
+	return d.index
+}
+
+// end keeps an index that was made; nil if that failed.
+func (d *directory) end(index *people.Index) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if index != nil {
+		for _, p := range d.saved {
+			index.Put(p)
+		}
+	}
+	d.index, d.making, d.saved = index, false, nil
+}
+
+// PrepareSearch makes the index of names, which takes about a second for
+// 100,000 people. The first search does it otherwise.
+func (s *Store) PrepareSearch(ctx context.Context) error {
+	if _, err := s.names(ctx); err != nil {
+		return fmt.Errorf("index of names: %w", err)
+	}
+	return nil
+}
+
+// names returns the index of names. One look at the file fills it; whoever is
+// saved after that look began is put in behind it, so that nobody is missed.
+func (s *Store) names(ctx context.Context) (*people.Index, error) {
+	d := &s.directory
+	d.build.Lock()
+	defer d.build.Unlock()
+	if index := d.begin(); index != nil {
+		return index, nil
+	}
+	index := &people.Index{}
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(ctx, "SELECT id, uuid, rev, salt, alg, sealed FROM patient")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			row, p, err := scanPatient(rows, r.seal)
+			if err != nil {
+				return err
+			}
+			index.Put(personOf(row, p))
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		d.end(nil)
+		return nil, err
+	}
+	d.end(index)
+	return index, nil
+}
+
+func scanPatient(rows *sql.Rows, seal sealer) (row int64, p *Patient, err error) {
+	var sealed sealedPatient
+	if err := rows.Scan(&row, &sealed.uuid, &sealed.rev, &sealed.salt, &sealed.alg, &sealed.sealed); err != nil {
+		return 0, nil, err
+	}
+	p, err = sealed.open(seal)
+	return row, p, err
+}
+
+func personOf(row int64, p *Patient) people.Person {
+	out := people.Person{
+		Row: row, Given: p.Given, Family: p.Family,
+		Year: p.BirthDate.Year, Month: p.BirthDate.Month, Day: p.BirthDate.Day,
+	}
+	for _, id := range p.Identifiers {
+		out.Numbers = append(out.Numbers, id.Value)
+	}
+	return out
+}
+
+// Search returns the people that a text fits, the best first: beginnings or
+// parts of their names in any order and script, where case and accents do not
+// count; a birth date like 1956-04-30, or its year; a number that they were
+// given, or their phone's, as a whole. Who was merged into another is found
+// under all names, as that other. A limit of zero means 50.
+func (s *Store) Search(ctx context.Context, text string, limit int) ([]*Patient, error) {
+	if limit <= 0 {
+		limit = searchLimit
+	}
+	index, err := s.names(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var found []*Patient
+	err = s.read(ctx, func(r *reader) error {
+		seen := map[ID]bool{}
+		for _, row := range index.Find(text, limit) {
+			p, err := r.survivor(row)
+			if err != nil {
+				return err
+			}
+			if !seen[p.ID] {
+				found = append(found, p)
+			}
+			seen[p.ID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return found, nil
+}
+
+// A Duplicate is somebody in the records who may be the same person.
+type Duplicate struct {
+	Patient *Patient        `json:"patient"`
+	Why     people.Likeness `json:"why"`
+}
+
+// Duplicates returns who in the records may be the same person as p, the
+// likeliest first: by a number, by name and birth date, or by almost the same.
+// Who p was merged with is not among them.
+func (s *Store) Duplicates(ctx context.Context, p *Patient) ([]Duplicate, error) {
+	index, err := s.names(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("duplicates: %w", err)
+	}
+	var found []Duplicate
+	err = s.read(ctx, func(r *reader) error {
+		self, err := r.survivorOf(p.ID)
+		if err != nil {
+			return err
+		}
+		seen := map[ID]bool{p.ID: true, self: true}
+		for _, alike := range index.Alike(personOf(0, p)) {
+			other, err := r.survivor(alike.Row)
+			if err != nil {
+				return err
+			}
+			if !seen[other.ID] {
+				found = append(found, Duplicate{other, alike.Why})
+			}
+			seen[other.ID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("duplicates: %w", err)
+	}
+	return found, nil
+}
+
+// Search is Store.Search. The search as a whole is one look.
+func (a *Access) Search(ctx context.Context, text string, limit int) ([]*Patient, error) {
+	if err := a.Note(ctx, Deed{Action: staff.SearchPatients}); err != nil {
+		return nil, err
+	}
+	return a.store.Search(ctx, text, limit)
+}
+
+// Duplicates is Store.Duplicates.
+func (a *Access) Duplicates(ctx context.Context, p *Patient) ([]Duplicate, error) {
+	if err := a.Note(ctx, Deed{Action: staff.SearchPatients, Object: p.ID, Reason: "duplicates"}); err != nil {
+		return nil, err
+	}
+	return a.store.Duplicates(ctx, p)
+}
