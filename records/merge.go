@@ -69,7 +69,7 @@ func (r *reader) survivorOf(id ID) (ID, error) {
 //
 // Somebody who was merged already, or the same person twice, gives ErrInvalid.
 func (s *Store) Merge(ctx context.Context, patient, survivor ID, why string) error {
-	err := s.change(ctx, func(t *tx) error {
+	err := s.record(ctx, func(t *tx) error {
 		from, _, err := t.patientRow(patient)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ const auditUnmerged = staff.Action("patient.unmerge")
 
 // Unmerge takes the merge of a patient back; ErrNotFound if there is none.
 func (s *Store) Unmerge(ctx context.Context, patient ID, why string) error {
-	err := s.change(ctx, func(t *tx) error {
+	err := s.record(ctx, func(t *tx) error {
 		row, _, err := t.patientRow(patient)
 		if err != nil {
 			return err

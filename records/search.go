@@ -3,8 +3,11 @@ package records
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/google/uuid"
 
 	"aidpost/records/people"
 	"aidpost/records/staff"
@@ -155,6 +158,32 @@ func (s *Store) Search(ctx context.Context, text string, limit int) ([]*Patient,
 	return found, nil
 }
 
+// Patient returns a patient as recorded, or ErrNotFound.
+func (s *Store) Patient(ctx context.Context, id ID) (*Patient, error) {
+	var p *Patient
+	err := s.read(ctx, func(r *reader) error {
+		key, err := uuid.Parse(string(id))
+		if err != nil {
+			return ErrNotFound
+		}
+		var row sealedPatient
+		err = r.QueryRowContext(ctx, "SELECT uuid, rev, salt, alg, sealed FROM patient WHERE uuid = ?", key[:]).
+			Scan(&row.uuid, &row.rev, &row.salt, &row.alg, &row.sealed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		p, err = row.open(r.seal)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("patient %.40s: %w", id, err)
+	}
+	return p, nil
+}
+
 // A Duplicate is somebody in the records who may be the same person.
 type Duplicate struct {
 	Patient *Patient        `json:"patient"`
@@ -200,6 +229,18 @@ func (a *Access) Search(ctx context.Context, text string, limit int) ([]*Patient
 		return nil, err
 	}
 	return a.store.Search(ctx, text, limit)
+}
+
+// Patient is Store.Patient.
+func (a *Access) Patient(ctx context.Context, id ID) (*Patient, error) {
+	if err := a.Authorize(ctx, staff.SearchPatients); err != nil {
+		return nil, err
+	}
+	p, err := a.store.Patient(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return looked(ctx, a, Deed{Action: staff.SearchPatients, Object: p.ID, Patient: p.ID}, p)
 }
 
 // Duplicates is Store.Duplicates.
