@@ -21,7 +21,7 @@ func fold(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(s))
+	}, norm.NFKD.String(strings.ToValidUTF8(s, " ")))
 	s = cases.Fold().String(norm.NFC.String(s))
 	s = strings.Map(letter, s)
 	return strings.Join(strings.Fields(special.Replace(s)), " ")
@@ -54,9 +54,13 @@ func letter(r rune) rune {
 	switch {
 	case r >= 0x30A1 && r <= 0x30F6: // katakana
 		return r - 0x60
+	case r >= 0xAB70 && r <= 0xABBF: // Cherokee, which folding case exchanges
+		return r - 0xAB70 + 0x13A0
+	case r >= 0x13F8 && r <= 0x13FD:
+		return r - 8
 	case r == '\'', r == 0x2019, r == 0x02BC, r == 0x0640, r == 0x200C, r == 0x200D: // apostrophes, tatweel, joiners
 		return -1
-	case unicode.IsPunct(r), unicode.IsSymbol(r), unicode.IsSpace(r):
+	case unicode.IsPunct(r), unicode.IsSymbol(r), unicode.IsSpace(r), unicode.IsControl(r):
 		return ' '
 	}
 	switch r {
