@@ -56,29 +56,33 @@ func (s *Store) PatientByIdentifier(ctx context.Context, id Identifier) (*Patien
 // findOne looks a token up and makes sure that the person behind it matches,
 // since two texts may have one token. Who was merged counts as the survivor.
 func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) (*Patient, error) {
+	var rows []int64
 	found := map[ID]*Patient{}
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT DISTINCT p.id, p.uuid, p.rev, p.salt, p.alg, p.sealed FROM patient_token t
+		candidates, err := r.QueryContext(r.ctx, `SELECT DISTINCT p.id, p.uuid, p.rev, p.salt, p.alg, p.sealed FROM patient_token t
 			JOIN patient p ON p.id = t.patient WHERE t.kind = ? AND t.token IN (?, ?)`,
 			append([]any{int64(kind)}, s.seal.tokens(kind, text)...)...)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			row, p, err := scanPatient(rows, s.seal)
+		defer candidates.Close()
+		for candidates.Next() {
+			row, p, err := scanPatient(candidates, s.seal)
 			if err != nil {
 				return err
 			}
-			if !matches(p) {
-				continue
+			if matches(p) {
+				rows = append(rows, row)
 			}
-			if p, err = r.survivor(row); err != nil {
-				return err
-			}
+		}
+		if err := candidates.Err(); err != nil || len(rows) == 0 {
+			return err
+		}
+		people, err := r.survivors(rows)
+		for _, p := range people {
 			found[p.ID] = p
 		}
-		return rows.Err()
+		return err
 	})
 	switch {
 	case err != nil:

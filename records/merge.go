@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -27,18 +28,69 @@ const survivorRow = `(WITH RECURSIVE
 	up (id) AS (SELECT ?1 UNION SELECT m.survivor FROM patient_merge m JOIN up ON m.patient = up.id WHERE m.undone = 0)
 	SELECT id FROM up WHERE id NOT IN (SELECT patient FROM patient_merge WHERE undone = 0))`
 
-// survivor returns who a patient's row stands for today.
-func (r *reader) survivor(row int64) (*Patient, error) {
-	var p sealedPatient
-	err := r.QueryRowContext(r.ctx, "SELECT uuid, rev, salt, alg, sealed FROM patient WHERE id = "+survivorRow, row).
-		Scan(&p.uuid, &p.rev, &p.salt, &p.alg, &p.sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
+// survivors returns who each of some patients' rows stands for today.
+func (r *reader) survivors(rows []int64) (map[int64]*Patient, error) {
+	merged, err := r.merges()
 	if err != nil {
 		return nil, err
 	}
-	return p.open(r.seal)
+	roots, wanted := map[int64]int64{}, []int64{}
+	for _, row := range rows {
+		root := row
+		for range merged { // more steps than that there are not
+			next, ok := merged[root]
+			if !ok {
+				break
+			}
+			root = next
+		}
+		roots[row] = root
+		wanted = append(wanted, root)
+	}
+	list, err := json.Marshal(wanted)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.QueryContext(r.ctx, `SELECT id, uuid, rev, salt, alg, sealed FROM patient
+		WHERE id IN (SELECT value FROM json_each(?))`, string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	opened := map[int64]*Patient{}
+	for found.Next() {
+		row, p, err := scanPatient(found, r.seal)
+		if err != nil {
+			return nil, err
+		}
+		opened[row] = p
+	}
+	out := map[int64]*Patient{}
+	for row, root := range roots {
+		if opened[root] == nil && found.Err() == nil {
+			return nil, fmt.Errorf("%w: patient row %d is missing", ErrCorrupt, root)
+		}
+		out[row] = opened[root]
+	}
+	return out, found.Err()
+}
+
+// merges returns into whom each merged patient's row went.
+func (r *reader) merges() (map[int64]int64, error) {
+	rows, err := r.QueryContext(r.ctx, "SELECT patient, survivor FROM patient_merge WHERE undone = 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[int64]int64{}
+	for rows.Next() {
+		var patient, survivor int64
+		if err := rows.Scan(&patient, &survivor); err != nil {
+			return nil, err
+		}
+		out[patient] = survivor
+	}
+	return out, rows.Err()
 }
 
 // survivorOf returns the ID of who a patient stands for today; the same ID for
@@ -56,11 +108,11 @@ func (r *reader) survivorOf(id ID) (ID, error) {
 	if err != nil {
 		return "", err
 	}
-	p, err := r.survivor(row)
+	all, err := r.survivors([]int64{row})
 	if err != nil {
 		return "", err
 	}
-	return p.ID, nil
+	return all[row].ID, nil
 }
 
 // Merge makes two records of one person count as one: the history of both is

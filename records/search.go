@@ -139,12 +139,14 @@ func (s *Store) Search(ctx context.Context, text string, limit int) ([]*Patient,
 	}
 	var found []*Patient
 	err = s.read(ctx, func(r *reader) error {
+		rows := index.Find(text, limit)
+		people, err := r.survivors(rows)
+		if err != nil {
+			return err
+		}
 		seen := map[ID]bool{}
-		for _, row := range index.Find(text, limit) {
-			p, err := r.survivor(row)
-			if err != nil {
-				return err
-			}
+		for _, row := range rows {
+			p := people[row]
 			if !seen[p.ID] {
 				found = append(found, p)
 			}
@@ -204,14 +206,20 @@ func (s *Store) Duplicates(ctx context.Context, p *Patient) ([]Duplicate, error)
 		if err != nil {
 			return err
 		}
+		alike := index.Alike(personOf(0, p))
+		rows := make([]int64, len(alike))
+		for i := range alike {
+			rows[i] = alike[i].Row
+		}
+		people, err := r.survivors(rows)
+		if err != nil {
+			return err
+		}
 		seen := map[ID]bool{p.ID: true, self: true}
-		for _, alike := range index.Alike(personOf(0, p)) {
-			other, err := r.survivor(alike.Row)
-			if err != nil {
-				return err
-			}
+		for _, a := range alike {
+			other := people[a.Row]
 			if !seen[other.ID] {
-				found = append(found, Duplicate{other, alike.Why})
+				found = append(found, Duplicate{other, a.Why})
 			}
 			seen[other.ID] = true
 		}
