@@ -246,30 +246,60 @@ func (x *Index) Find(text string, limit int) []int64 {
 	if q.empty() || limit <= 0 {
 		return nil
 	}
-	type hit struct {
-		rank int
-		*entry
-	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	var hits []hit
+	best := podium{x: x, limit: limit}
 	x.candidates(q, func(e *entry) {
 		if rank := x.rank(e, q); e.row != 0 && rank < notFound {
-			hits = append(hits, hit{rank, e})
+			best.add(hit{rank, e})
 		}
 	})
-	slices.SortFunc(hits, func(a, b hit) int {
-		if a.rank != b.rank {
-			return cmp.Compare(a.rank, b.rank)
-		}
-		if c := bytes.Compare(x.text[a.given:a.names], x.text[b.given:b.names]); c != 0 {
-			return c
-		}
-		return cmp.Or(bytes.Compare(x.names(a.entry), x.names(b.entry)), cmp.Compare(a.row, b.row))
-	})
-	rows := make([]int64, 0, min(limit, len(hits)))
-	for _, h := range hits[:min(limit, len(hits))] {
+	hits := best.sorted()
+	rows := make([]int64, 0, len(hits))
+	for _, h := range hits {
 		rows = append(rows, h.row)
 	}
 	return rows
+}
+
+// A hit is somebody who was found.
+type hit struct {
+	rank int
+	*entry
+}
+
+// A podium keeps the best hits of many without sorting all of them: whoever is
+// behind the last one kept is not looked at again.
+type podium struct {
+	x     *Index
+	limit int
+	hits  []hit // the best that were seen, and what came after the last sorting
+	full  bool  // the first limit of hits are sorted
+}
+
+func (p *podium) add(h hit) {
+	if p.full && p.compare(h, p.hits[p.limit-1]) > 0 {
+		return
+	}
+	if p.hits = append(p.hits, h); len(p.hits) >= 4*p.limit {
+		p.hits, p.full = p.sorted(), true
+	}
+}
+
+// sorted returns the best, in order.
+func (p *podium) sorted() []hit {
+	slices.SortFunc(p.hits, p.compare)
+	return p.hits[:min(p.limit, len(p.hits))]
+}
+
+// compare puts those who fit better first, then by family and given name.
+func (p *podium) compare(a, b hit) int {
+	if a.rank != b.rank {
+		return cmp.Compare(a.rank, b.rank)
+	}
+	text := p.x.text
+	if c := bytes.Compare(text[a.given:a.names], text[b.given:b.names]); c != 0 {
+		return c
+	}
+	return cmp.Or(bytes.Compare(p.x.names(a.entry), p.x.names(b.entry)), cmp.Compare(a.row, b.row))
 }

@@ -61,6 +61,19 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestFindTheBest: of many, the same are found as by sorting all of them.
+func TestFindTheBest(t *testing.T) {
+	x := many(3000)
+	for _, text := range []string{"ma", "ben", "a", "garcia", "1950", "lo an"} {
+		all := x.Find(text, 3000)
+		for _, limit := range []int{1, 2, 7, 50, 2999} {
+			if got := x.Find(text, limit); !slices.Equal(got, all[:min(limit, len(all))]) {
+				t.Errorf("%q, the best %d of %d: %v", text, limit, len(all), got)
+			}
+		}
+	}
+}
+
 func TestFindKeepsStep(t *testing.T) {
 	x, all := crowd()
 	changed := all[0]
