@@ -24,7 +24,7 @@ merge makes the first record count as the second: the history of both is one,
 and whoever looks for either finds the second. Neither is changed, and unmerge
 takes it back. --why is put on record; leave names and results out of it. A
 kiosk may be running meanwhile.`,
-		exits: []int{ExitFailed, ExitInterrupted},
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupPatients,
 	}
 }
