@@ -52,7 +52,7 @@ func (t *tx) signIfDue() error {
 
 // signEnd signs what has been written since the last signature.
 func (s *Store) signEnd(w *writer) error {
-	if w.head.seq == w.signedTo {
+	if w.key == nil || w.head.seq == w.signedTo { // without a key opening has failed
 		return nil
 	}
 	return s.transact(context.Background(), w, func(t *tx) error { return t.signHead() })

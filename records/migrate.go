@@ -76,7 +76,7 @@ func (s *Store) upgrade(ctx context.Context, steps []migration, version int) err
 	if err := s.write.copyTo(ctx, kept, steps); err != nil {
 		return fmt.Errorf("copy before the upgrade: %w", err)
 	}
-	if err := schemaDamage(s.write.apply(ctx, steps, version)); err != nil {
+	if err := s.write.apply(ctx, steps, version); err != nil {
 		return err
 	}
 	s.log.Info("database upgraded", "path", s.path, "from", version, "to", len(steps), "copy", kept)

@@ -53,7 +53,7 @@ func open(ctx context.Context, path string, opt Options, steps []migration) (*St
 		err = s.openWriting(ctx, steps)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, classify(err)), s.Close())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, classify(schemaDamage(err))), s.Close())
 	}
 	return s, nil
 }
