@@ -136,6 +136,8 @@ type Observation struct {
 	Notes []string `json:"notes,omitempty"`
 	// Method is how the value was formed, for staff.
 	Method string `json:"method,omitempty"`
+	// Correction is the last one of an observation that is not Confirmed.
+	Correction Correction `json:"correction,omitzero"`
 	// Capture is the wire's own words for this very reading and nothing else.
 	Capture []WireFrame `json:"capture,omitempty"`
 }

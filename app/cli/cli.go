@@ -96,7 +96,7 @@ func verbs() []verb {
 		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
-		auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
+		amendVerb(), voidVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
 	}
 }
 
