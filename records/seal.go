@@ -65,6 +65,7 @@ const (
 	auditRow     byte = 4
 	secretRow    byte = 20
 	staffRow     byte = 21
+	qualityRow   byte = 22
 )
 
 // bytes returns the binding in a fixed form; the first byte is its version.

@@ -1,0 +1,303 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/quality"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+)
+
+// The kinds of quality records. The numbers are on disk.
+const (
+	qualityLot         int64 = 1
+	qualityRun         int64 = 2
+	qualityCalibration int64 = 3
+	qualityCertificate int64 = 4
+	qualityOverride    int64 = 5
+	qualityUse         int64 = 6
+)
+
+// The actions of quality control that nobody needs a right for: the kiosk's own
+// word about an instrument.
+const (
+	auditLocked staff.Action = "quality.locked"
+	auditUse    staff.Action = "quality.use"
+)
+
+// Errors of quality control.
+var (
+	// ErrUncertified: whoever ran the control has no certificate for it.
+	ErrUncertified = errors.New("no valid certificate")
+	// ErrUnknownLot: the lot is not on record, or is for something else.
+	ErrUnknownLot = errors.New("no such lot")
+	// ErrExpired: the lot is past its date.
+	ErrExpired = errors.New("past its date")
+)
+
+// QualityLog returns everything on record about quality.
+func (s *Store) QualityLog(ctx context.Context) (*quality.Log, error) {
+	var l *quality.Log
+	err := s.read(ctx, func(r *reader) (err error) {
+		l, err = scanQuality(r.ctx, r.seal, r.QueryContext)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("quality: %w", err)
+	}
+	return l, nil
+}
+
+// qualityLog is QualityLog in this transaction.
+func (t *tx) qualityLog() (*quality.Log, error) {
+	return scanQuality(t.ctx, t.store.seal, t.conn.QueryContext)
+}
+
+// A queryFunc runs a query on a connection.
+type queryFunc func(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+
+// scanQuality reads the records in the order they were written.
+func scanQuality(ctx context.Context, seal sealer, query queryFunc) (*quality.Log, error) {
+	rows, err := query(ctx, "SELECT uuid, kind, salt, alg, sealed FROM quality ORDER BY id")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	l := &quality.Log{}
+	for rows.Next() {
+		var id, salt, sealed []byte
+		var kind, alg int64
+		if err := rows.Scan(&id, &kind, &salt, &alg, &sealed); err != nil {
+			return nil, err
+		}
+		content, err := seal.open(alg, sealed, qualityBinding(uuidOf(id), kind, salt))
+		if err == nil {
+			err = addQuality(l, kind, content)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return l, rows.Err()
+}
+
+func qualityBinding(id uuid.UUID, kind int64, salt []byte) binding {
+	return binding{table: qualityRow, id: id, rev: kind, salt: salt}
+}
+
+// addQuality reads one record into its list.
+func addQuality(l *quality.Log, kind int64, content []byte) error {
+	switch kind {
+	case qualityLot:
+		return appendJSON(&l.Lots, content)
+	case qualityRun:
+		return appendJSON(&l.Runs, content)
+	case qualityCalibration:
+		return appendJSON(&l.Calibrations, content)
+	case qualityCertificate:
+		return appendJSON(&l.Certificates, content)
+	case qualityOverride:
+		return appendJSON(&l.Overrides, content)
+	case qualityUse:
+		return appendJSON(&l.Uses, content)
+	}
+	return fmt.Errorf("%w: quality record of the unknown kind %d", ErrCorrupt, kind)
+}
+
+func appendJSON[T any](list *[]T, content []byte) error {
+	var one T
+	if err := json.Unmarshal(content, &one); err != nil {
+		return fmt.Errorf("%w: quality record: %w", ErrCorrupt, err)
+	}
+	*list = append(*list, one)
+	return nil
+}
+
+// putQuality writes a record, with an entry in the audit trail.
+func (t *tx) putQuality(kind int64, record any, e auditEntry) error {
+	content, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	seal, id := t.store.seal, uuid.New()
+	salt := seal.salt()
+	err = t.do("INSERT INTO quality (uuid, kind, salt, alg, sealed) VALUES (?, ?, ?, ?, ?)",
+		id[:], kind, salt, seal.alg(), seal.seal(content, qualityBinding(id, kind, salt)))
+	if err != nil {
+		return err
+	}
+	e.Object = ID(id.String())
+	return t.audit(e)
+}
+
+// Quality returns everything on record about quality.
+func (a *Access) Quality(ctx context.Context) (*quality.Log, error) {
+	if err := a.Authorize(ctx, staff.ReadQuality); err != nil {
+		return nil, err
+	}
+	return a.store.QualityLog(ctx)
+}
+
+// putQuality asks for a right, has check judge a record by what is on record,
+// and writes it.
+func (a *Access) putQuality(ctx context.Context, right staff.Action, kind int64, record any, reason string, check func(*quality.Log) error) error {
+	if err := a.Authorize(ctx, right); err != nil {
+		return err
+	}
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		l, err := t.qualityLog()
+		if err != nil {
+			return err
+		}
+		if err := check(l); err != nil {
+			return err
+		}
+		return t.putQuality(kind, record, auditEntry{Action: right, Reason: reason})
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", right, err)
+	}
+	return nil
+}
+
+// AddLot puts a lot to use, from now on unless it says otherwise.
+func (a *Access) AddLot(ctx context.Context, lot quality.Lot) error {
+	if lot.Opened.IsZero() {
+		lot.Opened = a.store.now().UTC()
+	}
+	return a.putQuality(ctx, staff.ManageLot, qualityLot, &lot, string(lot.Kind)+" "+lot.Number, func(l *quality.Log) error {
+		var c checker
+		c.needed("number", &lot.Number)
+		c.needed("model", &lot.Model)
+		c.text("level", &lot.Level, maxText)
+		c.require(lot.Kind == quality.Reagent || lot.Kind == quality.Control, "kind", "unknown")
+		c.require(lot.Expires.After(lot.Opened), "expires", "past its date already")
+		if lot.Kind == quality.Control {
+			c.require(lot.Target.Mean.Unit.Known(), "target", "without a known unit")
+			c.require(lot.Target.SD.Cmp(vitals.Int(0)) > 0, "target", "a standard deviation is above zero")
+		}
+		return c.err
+	})
+}
+
+// RunControl puts a control run on record and returns the verdict on it. The
+// target is that of the solution's lot.
+func (a *Access) RunControl(ctx context.Context, p quality.Plan, run quality.Run) (v quality.Verdict, err error) {
+	run.At = a.store.now().UTC()
+	err = a.putQuality(ctx, staff.RunControl, qualityRun, &run, run.Instrument.String(), func(l *quality.Log) error {
+		if p.Certificates && !l.Certified(string(a.who.ID), p.Panel, run.At) {
+			return ErrUncertified
+		}
+		if err := withLots(l, &run); err != nil {
+			return err
+		}
+		var c checker
+		c.needed("instrument", &run.Instrument.Model)
+		c.text("comment", &run.Comment, maxText)
+		c.require(run.Value.Unit == run.Target.Mean.Unit, "value", "not in the unit of the solution's target")
+		v = quality.Judge(append(l.RunsOf(run.Instrument, ""), run))
+		return c.err
+	})
+	return v, err
+}
+
+// withLots looks for the lots of a run and gives it the target.
+func withLots(l *quality.Log, run *quality.Run) error {
+	control, ok := l.LotOf(quality.Control, run.Control)
+	if !ok || control.Model != run.Instrument.Model {
+		return fmt.Errorf("control solution: %w", ErrUnknownLot)
+	}
+	if !run.At.Before(control.Expires) {
+		return fmt.Errorf("control solution: %w", ErrExpired)
+	}
+	run.Target = control.Target
+	if run.Reagent == "" {
+		if lot, ok := l.InUse(quality.Reagent, run.Instrument.Model, run.At); ok {
+			run.Reagent = lot.Number
+		}
+		return nil
+	}
+	if lot, ok := l.LotOf(quality.Reagent, run.Reagent); !ok || lot.Model != run.Instrument.Model {
+		return fmt.Errorf("strips: %w", ErrUnknownLot)
+	}
+	return nil
+}
+
+// Calibrate puts a calibration on record.
+func (a *Access) Calibrate(ctx context.Context, done quality.Calibration) error {
+	done.At = a.store.now().UTC()
+	return a.putQuality(ctx, staff.ManageInstrument, qualityCalibration, &done, done.Instrument.String(), func(*quality.Log) error {
+		var c checker
+		c.needed("instrument", &done.Instrument.Model)
+		c.text("comment", &done.Comment, maxText)
+		c.require(done.Due.After(done.At), "due", "not in the future")
+		return c.err
+	})
+}
+
+// Certify gives a member of staff a certificate, or with an end that has passed
+// takes it back.
+func (a *Access) Certify(ctx context.Context, n quality.Certificate) error {
+	n.At = a.store.now().UTC()
+	return a.putQuality(ctx, staff.Certify, qualityCertificate, &n, n.Account+" "+string(n.Panel), func(*quality.Log) error {
+		var c checker
+		c.id("account", ID(n.Account))
+		c.needed("panel", (*string)(&n.Panel))
+		c.require(ID(n.Account) != a.who.ID, "account", "nobody certifies themselves")
+		return c.err
+	})
+}
+
+// overrideHours is how long an override holds.
+const overrideHours = 24
+
+// Override lets a few measurements through the locks of an instrument.
+func (a *Access) Override(ctx context.Context, p quality.Plan, i quality.Instrument, reason string) (quality.Override, error) {
+	now := a.store.now().UTC()
+	o := quality.Override{Instrument: i, Reason: reason, Tests: max(1, p.Overrides), At: now, Until: now.Add(overrideHours * time.Hour)}
+	err := a.putQuality(ctx, staff.Override, qualityOverride, &o, i.String()+": "+reason, func(l *quality.Log) error {
+		var c checker
+		c.needed("instrument", &o.Instrument.Model)
+		c.needed("reason", &o.Reason)
+		c.require(len(l.Locks(p, i, now)) > 0, "instrument", "not locked out")
+		return c.err
+	})
+	return o, err
+}
+
+// Admit returns nil if an instrument may be used now, or a
+// *quality.LockedError. What an override lets through is counted, and what is
+// refused is on record.
+func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument) error {
+	now := a.store.now().UTC()
+	var locks []quality.Lock
+	left := 0
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		l, err := t.qualityLog()
+		if err != nil {
+			return err
+		}
+		if locks = l.Locks(p, i, now); len(locks) == 0 {
+			return nil
+		}
+		why := fmt.Sprintf("%s %v", i, locks)
+		if left = l.Left(i, now); left > 0 {
+			return t.putQuality(qualityUse, quality.Use{Instrument: i, At: now}, auditEntry{Action: auditUse, Reason: why})
+		}
+		return t.audit(auditEntry{Action: auditLocked, Outcome: Refused, Reason: why})
+	})
+	if err != nil {
+		return fmt.Errorf("quality: %w", err)
+	}
+	if len(locks) > 0 && left == 0 {
+		return &quality.LockedError{Instrument: i, Locks: locks}
+	}
+	return nil
+}

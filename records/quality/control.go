@@ -1,0 +1,152 @@
+package quality
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// A Target is what a control solution should give: its maker's mean and
+// standard deviation.
+type Target struct {
+	Mean vitals.Quantity `json:"mean"`
+	SD   vitals.Decimal  `json:"sd"` // in the unit of the mean; above zero
+}
+
+// Beyond reports whether a value is more than k standard deviations above the
+// mean (+1), below it (-1) or neither (0). It is exact: a value on the limit is
+// within.
+func (t Target) Beyond(v vitals.Decimal, k int) int {
+	above, below := v.Sub(t.Mean.Value), t.Mean.Value.Sub(v)
+	for range k {
+		above, below = above.Sub(t.SD), below.Sub(t.SD)
+	}
+	switch zero := vitals.Int(0); {
+	case above.Cmp(zero) > 0:
+		return 1
+	case below.Cmp(zero) > 0:
+		return -1
+	}
+	return 0
+}
+
+// Deviations returns how many standard deviations a value is from the mean, for
+// a chart.
+func (t Target) Deviations(v vitals.Decimal) float64 {
+	return v.Sub(t.Mean.Value).Float() / t.SD.Float()
+}
+
+// A Run is one measurement of a control solution.
+type Run struct {
+	Instrument Instrument      `json:"instrument"`
+	Control    string          `json:"control"` // number of the lot of the solution
+	Reagent    string          `json:"reagent"` // number of the lot of strips; empty without
+	Target     Target          `json:"target"`  // as it was at the time
+	Value      vitals.Quantity `json:"value"`
+	At         time.Time       `json:"at"`
+	Comment    string          `json:"comment,omitempty"`
+}
+
+// A Rule is a rule that a run broke, in Westgard's notation.
+type Rule string
+
+// The rules. The first warns; the others reject.
+const (
+	Rule12s Rule = "1-2s" // one value beyond two standard deviations
+	Rule13s Rule = "1-3s" // one value beyond three
+	Rule22s Rule = "2-2s" // two in a row beyond two, on the same side
+	RuleR4s Rule = "R-4s" // within one run, one above two and one below two
+)
+
+// A Verdict is what a run was judged as.
+type Verdict struct {
+	Broken []Rule // in the order above; none: the run is in control
+}
+
+// Rejected reports whether the instrument is out of control by the run.
+func (v Verdict) Rejected() bool {
+	return slices.ContainsFunc(v.Broken, func(r Rule) bool { return r != Rule12s })
+}
+
+// oneRun is how close together the levels of one run are measured.
+const oneRun = time.Hour
+
+// Judge returns the verdict on the last of the runs of one instrument, which
+// are in the order they were made. Those before it of the same solution, and
+// those of other levels in the same run, are what the rules look back at.
+func Judge(runs []Run) Verdict {
+	var v Verdict
+	last := runs[len(runs)-1]
+	side := last.side(2)
+	if side == 0 {
+		return v
+	}
+	v.Broken = append(v.Broken, Rule12s)
+	if last.side(3) != 0 {
+		v.Broken = append(v.Broken, Rule13s)
+	}
+	two, four := false, false
+	seen := false // the run before with the same solution
+	for _, before := range slices.Backward(runs[:len(runs)-1]) {
+		same := before.Control == last.Control
+		together := last.At.Sub(before.At) <= oneRun
+		switch {
+		case same && !seen:
+			seen = true
+			two = two || before.side(2) == side
+		case !same && together:
+			two = two || before.side(2) == side
+			four = four || before.side(2) == -side
+		}
+		if seen && !together {
+			break
+		}
+	}
+	if two {
+		v.Broken = append(v.Broken, Rule22s)
+	}
+	if four {
+		v.Broken = append(v.Broken, RuleR4s)
+	}
+	return v
+}
+
+func (r Run) side(k int) int { return r.Target.Beyond(r.Value.Value, k) }
+
+// Statistics describe the runs of one solution.
+type Statistics struct {
+	N          int
+	Mean, SD   float64 // of the values; SD is zero for a single one
+	CV         float64 // SD in percent of the mean
+	Rejections int
+}
+
+// Describe returns the statistics of runs. Rejected runs are counted, too: what
+// they show is why there is a chart.
+func Describe(runs []Run) Statistics {
+	s := Statistics{N: len(runs)}
+	if s.N == 0 {
+		return s
+	}
+	for i, r := range runs {
+		s.Mean += r.Value.Value.Float()
+		if Judge(runs[:i+1]).Rejected() {
+			s.Rejections++
+		}
+	}
+	s.Mean /= float64(s.N)
+	if s.N > 1 {
+		sum := 0.0
+		for _, r := range runs {
+			d := r.Value.Value.Float() - s.Mean
+			sum += d * d
+		}
+		s.SD = math.Sqrt(sum / float64(s.N-1))
+	}
+	if s.Mean != 0 {
+		s.CV = 100 * s.SD / s.Mean
+	}
+	return s
+}
