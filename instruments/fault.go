@@ -19,6 +19,7 @@ const (
 	// The instrument.
 	OutOfOrder FaultCode = "out-of-order"
 	LowBattery FaultCode = "low-battery"
+	LockedOut  FaultCode = "locked-out" // quality control does not let it be used
 
 	// The finger.
 	FingerOut  FaultCode = "finger-out"
@@ -55,7 +56,7 @@ const (
 // FaultCodes lists every code, for tests that each has words and a drawing.
 func FaultCodes() []FaultCode {
 	return []FaultCode{
-		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery,
+		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery, LockedOut,
 		FingerOut, WeakSignal, Unstable, CuffLoose, HoseBlocked, Moved, NoPulse, OutOfRange,
 		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, AlreadySaved, SeveralResults,
 		ControlTest, ClockUnset, DamagedRecord, NotGlucose, OtherPerson, AboveRange, BelowRange, Internal,

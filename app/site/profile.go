@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"aidpost/records"
+	"aidpost/records/quality"
 )
 
 // ProfileName is the file in the data folder that says what the place is.
@@ -34,6 +35,8 @@ type Profile struct {
 	// Captures is a folder into which everything that crosses a wire is written,
 	// to find a fault; relative to the data folder.
 	Captures string `json:"captures"`
+	// Quality switches quality control on, panel by panel.
+	Quality []quality.Plan `json:"quality"`
 }
 
 // DefaultProfile is a place that has not said anything of itself. 112 is the
@@ -63,6 +66,9 @@ func LoadProfile(folder string) (Profile, error) {
 	}
 	if strings.TrimSpace(p.Emergency) == "" {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
+	}
+	if err := checkPlans(p.Quality); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
 	}
 	return p, nil
 }

@@ -34,6 +34,7 @@ type measurement struct {
 	inflated   bool      // the attempt at hand reached the pump
 	recorded   bool      // the series is in the encounter
 	alarm      Alarm
+	admission  *admission
 	from       instruments.Attached // of the candidates
 	leave      bool                 // the visit ends when the instrument is safe
 }
@@ -78,8 +79,12 @@ func (v *Visit) start() {
 	job := instruments.Job{
 		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact, Person: v.card(),
 	}
+	admitted := v.admit(from)
 	v.work.Go(func() {
-		err := v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+		err := admitted.wait(ctx)
+		if err == nil {
+			err = v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+		}
 		cancel()
 		saved := v.savedBefore(from)
 		v.mu.Lock()
@@ -175,10 +180,13 @@ func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time
 	switch {
 	case fault != nil && (!several || len(readings) == 0):
 		v.m.candidates = nil
-		if v.m.inflated || v.m.panel != vitals.BloodPressure {
+		v.m.fault = fault
+		switch {
+		case fault.Code == instruments.LockedOut:
+			v.lockedOut(from)
+		case v.m.inflated || v.m.panel != vitals.BloodPressure:
 			v.m.attempts = append(v.m.attempts, attempt{from: from})
 		}
-		v.m.fault = fault
 		v.enter(Trouble)
 	case confirmed(v.m.panel):
 		v.m.live.Phase = ""
@@ -244,8 +252,11 @@ func (v *Visit) canRetry() bool {
 	if v.m.panel == "" {
 		return false
 	}
-	if v.m.fault != nil && (v.m.fault.Code == instruments.OutOfOrder || v.m.fault.Code == instruments.AbortUnconfirmed) {
-		return false
+	if v.m.fault != nil {
+		switch v.m.fault.Code {
+		case instruments.OutOfOrder, instruments.AbortUnconfirmed, instruments.LockedOut:
+			return false
+		}
 	}
 	if v.m.panel == vitals.BloodPressure {
 		return len(v.m.attempts) < v.cfg.Rules.Protocol().MaxInflations

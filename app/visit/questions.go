@@ -74,6 +74,7 @@ func (v *Visit) ChoosePanel(p vitals.Panel) error {
 		v.m = measurement{panel: p, questions: v.plan(p)}
 		v.loadHistory(p)
 		v.nextQuestion()
+		v.admitEarly()
 		return nil
 	}, Choose, Result)
 }

@@ -56,6 +56,9 @@ type Config struct {
 	// driver choose for a person alone.
 	Contact time.Duration
 	Log     *slog.Logger
+	// Admit asks quality control whether an instrument may be used. Nil: the site
+	// asks nothing of its instruments.
+	Admit func(context.Context, instruments.Attached) error
 	// Changed is called after every change of State, without a lock and on any
 	// goroutine. It must not block.
 	Changed func()

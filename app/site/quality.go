@@ -1,0 +1,71 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+)
+
+// ErrPlan reports a plan of quality control that cannot be followed.
+var ErrPlan = errors.New("the plan of quality control cannot be followed")
+
+// mostHours is how long a control run may hold at most: a year.
+const mostHours = 366 * 24
+
+func checkPlans(plans []quality.Plan) error {
+	var seen []vitals.Panel
+	for _, p := range plans {
+		switch {
+		case !slices.Contains(vitals.Panels(), p.Panel):
+			return fmt.Errorf("%w: there is no panel %.40q", ErrPlan, p.Panel)
+		case slices.Contains(seen, p.Panel):
+			return fmt.Errorf("%w: two plans for %s", ErrPlan, p.Panel)
+		case p.ControlEvery < 0 || p.ControlEvery > mostHours || p.Overrides < 0:
+			return fmt.Errorf("%w: impossible numbers for %s", ErrPlan, p.Panel)
+		}
+		seen = append(seen, p.Panel)
+	}
+	return nil
+}
+
+// Plan returns what the site asks of the instruments of a panel, or false if
+// nothing.
+func (p Profile) Plan(panel vitals.Panel) (quality.Plan, bool) {
+	for _, plan := range p.Quality {
+		if plan.Panel == panel {
+			return plan, true
+		}
+	}
+	return quality.Plan{Panel: panel}, false
+}
+
+// Admit returns what a visit asks before an instrument is used, or nil where
+// nothing is asked.
+func (p Profile) Admit(a *records.Access) func(context.Context, instruments.Attached) error {
+	if len(p.Quality) == 0 {
+		return nil
+	}
+	return func(ctx context.Context, from instruments.Attached) error {
+		plan, ok := p.Plan(from.Model.Panel)
+		if !ok {
+			return nil
+		}
+		return a.Admit(ctx, plan, Instrument(from))
+	}
+}
+
+// Instrument returns an attached instrument as quality control knows it: by its
+// serial number, or that of its cable where it tells none.
+func Instrument(a instruments.Attached) quality.Instrument {
+	i := quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial}
+	if i.Serial == "" {
+		i.Serial = a.Endpoint.USBSerial
+	}
+	return i
+}

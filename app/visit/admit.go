@@ -1,0 +1,90 @@
+package visit
+
+import (
+	"context"
+	"errors"
+
+	"aidpost/instruments"
+	"aidpost/records/quality"
+)
+
+// An admission is quality control's word on one instrument for one panel of a
+// visit, asked once, so that a series of readings counts as one measurement.
+type admission struct {
+	instrument string
+	done       chan struct{} // closed when err is set
+	err        error
+}
+
+// admit asks whether an instrument may be used, or returns what was answered
+// before. It returns nil where the site has not switched quality control on.
+func (v *Visit) admit(from instruments.Attached) *admission {
+	if v.cfg.Admit == nil {
+		return nil
+	}
+	if a := v.m.admission; a != nil && a.instrument == from.ID {
+		return a
+	}
+	a := &admission{instrument: from.ID, done: make(chan struct{})}
+	v.m.admission = a
+	v.work.Go(func() {
+		a.err = v.cfg.Admit(v.ctx, from)
+		close(a.done)
+	})
+	return a
+}
+
+// wait returns the answer as the fault that it is for the person.
+func (a *admission) wait(ctx context.Context) error {
+	if a == nil {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-a.done:
+	}
+	if _, ok := errors.AsType[*quality.LockedError](a.err); ok {
+		return instruments.NewFault(instruments.LockedOut, a.err.Error())
+	}
+	return a.err
+}
+
+// admitEarly tells a person who has chosen a panel that its instrument is locked
+// out before they have rolled up a sleeve or pricked a finger.
+func (v *Visit) admitEarly() {
+	from, ok := v.ready()
+	if !ok {
+		return
+	}
+	a := v.admit(from)
+	if a == nil {
+		return
+	}
+	v.work.Go(func() {
+		err := a.wait(v.ctx)
+		v.mu.Lock()
+		if err != nil && v.m.admission == a && v.beforeReading() {
+			v.m.fault = asFault(err)
+			v.lockedOut(from)
+			v.enter(Trouble)
+		}
+		v.mu.Unlock()
+		v.cfg.Changed()
+	})
+}
+
+// beforeReading reports whether the person is still on the way to the first
+// reading of a panel.
+func (v *Visit) beforeReading() bool {
+	switch v.step {
+	case Question, Prepare, Rest, Connect, Ready:
+		return len(v.m.attempts) == 0
+	}
+	return false
+}
+
+// lockedOut tells staff which instrument it is and why.
+func (v *Visit) lockedOut(from instruments.Attached) {
+	v.cfg.Log.Warn("instrument not used", "instrument", from.Model.ID, "port", from.ID, "why", v.m.fault)
+}
