@@ -226,13 +226,13 @@ func (p *controlPage) dot(sh *paper.Sheet, at paper.Point, v quality.Verdict) {
 	case v.Rejected():
 		r := markRadius
 		sh.Fill([]paper.Point{{X: at.X, Y: at.Y - r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X - r, Y: at.Y}}, ink)
-		under := at.Y + r + 7
-		if at.Y > controlHigh*0.8 {
-			under = at.Y - r - 3
-		}
 		label := tiny.In(ink)
 		label.Face = paper.Bold
-		sh.Text(at.X, under, paper.Middle, label, ruleList(v))
+		if at.X > p.width-10*step { // no room beside it
+			sh.Text(at.X, at.Y+r+7, paper.Middle, label, ruleList(v))
+			return
+		}
+		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, ruleList(v))
 	case len(v.Broken) > 0:
 		sh.Ring(at, dotRadius+0.6, paper.Stroke{Width: 1.3, Ink: accent})
 	default:

@@ -27,6 +27,7 @@ const (
 	ExitFault        = 4   // the instrument gave no reading
 	ExitUnexpected   = 5   // a visit did not go as its script expects
 	ExitDenied       = 6   // not signed in, or without the right
+	ExitLocked       = 7   // quality control locks an instrument out
 	ExitInterrupted  = 130 // stopped by a signal; a cuff was let go first
 )
 
@@ -96,7 +97,7 @@ func verbs() []verb {
 		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(),
-		amendVerb(), voidVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
+		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
 	}
 }
 

@@ -18,6 +18,7 @@ var exitMeanings = map[int]string{
 	ExitFault:        "the instrument, or the capture, gave no reading",
 	ExitUnexpected:   "the visit did not go as the script expects",
 	ExitDenied:       "wrong badge or PIN, or not allowed",
+	ExitLocked:       "quality control locks the instrument out",
 	ExitInterrupted:  "stopped by a signal; a cuff was let go first",
 }
 

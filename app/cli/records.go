@@ -63,7 +63,8 @@ func (c *command) explained(ctx context.Context, folder string, err error) error
 	case errors.Is(err, staff.ErrDenied), errors.Is(err, staff.ErrSignedOut), errors.Is(err, records.ErrNeedsSignIn):
 		return fail(ExitDenied, "%w", err)
 	}
-	for _, theirs := range []error{records.ErrInvalid, records.ErrTaken, records.ErrLastAdministrator, records.ErrOngoing, records.ErrCalculated, staff.ErrWeakPIN} {
+	for _, theirs := range []error{records.ErrInvalid, records.ErrTaken, records.ErrLastAdministrator, records.ErrOngoing, records.ErrCalculated, records.ErrUncertified,
+		records.ErrUnknownLot, records.ErrExpired, staff.ErrWeakPIN} {
 		if errors.Is(err, theirs) {
 			return fail(ExitFailed, "%w", err)
 		}

@@ -70,10 +70,8 @@ func setupReport(c *command) func(context.Context, []string) error {
 }
 
 func (c *command) reportVisit(ctx context.Context, j reportJob) error {
-	if !j.force && j.out != "-" {
-		if _, err := os.Lstat(j.out); err == nil {
-			return fail(ExitFailed, "%s exists; --force replaces it", j.out)
-		}
+	if err := c.mayWrite(j.out, j.force); err != nil {
+		return err
 	}
 	p := c.progress()
 	defer p.clear()
@@ -93,6 +91,14 @@ func (c *command) reportVisit(ctx context.Context, j reportJob) error {
 	p.show("Writing %s ...", j.out)
 	if err := c.deliver(j, page.Bytes()); err != nil {
 		return fail(ExitFailed, "%w", err)
+	}
+	return nil
+}
+
+// mayWrite makes sure that a file is not replaced by mistake.
+func (c *command) mayWrite(out string, force bool) error {
+	if _, err := os.Lstat(out); err == nil && !force && out != "-" {
+		return fail(ExitFailed, "%s exists; --force replaces it", out)
 	}
 	return nil
 }

@@ -121,6 +121,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 		Visit: visit.Config{
 			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
+			Admit: profile.Admit(s.Store.Visitor(profile.Kiosk)),
 		},
 		Printer: printer,
 		Summary: func(ctx context.Context, file string, state visit.State) error {

@@ -1,0 +1,309 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/instruments/catalogue"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+)
+
+func qcVerb() verb {
+	return verb{
+		name: "qc", args: "status|lot|run|calibrate|certify|override|chart [flags] [--data DIR]",
+		brief: "check instruments, and see why one is locked out",
+		about: `
+Quality control. A site switches it on, panel by panel, in its site.json:
+
+  "quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true,
+               "calibration": false, "certificates": true, "overrides": 1}]
+
+From then on an instrument of that panel is used only with a lot of strips that
+has not expired, a control run in control that is less than controlEvery hours
+old and not older than the strips, and a calibration that is not overdue.
+
+  status     what is on record of each instrument, and why it is locked out
+  lot        puts a lot of strips to use (--number --model --expires), or with
+             --level --target --sd a lot of control solution
+  run        a control run: --instrument --control --value, judged at once
+  calibrate  a calibration: --instrument --due
+  certify    lets an account run controls: --account --panel --until
+  override   lets a few measurements through a lock: --instrument --reason
+  chart      draws the runs of a solution: --instrument --control --out
+
+An INSTRUMENT is MODEL/SERIAL; see: aidpost instruments. A date is the last day.`,
+		exits: []int{ExitFailed, ExitLocked, ExitDenied, ExitInterrupted},
+		setup: setupQC,
+	}
+}
+
+// A qcJob is what the flags of qc say.
+type qcJob struct {
+	what                                                 string
+	instrument                                           quality.Instrument
+	number, model, level, control, reagent, account, why string
+	panel, out, lang                                     string
+	value, target, sd                                    string
+	expires, due, until                                  string
+	force                                                bool
+	zone                                                 *time.Location
+	folder                                               string
+	profile                                              site.Profile
+}
+
+// qcActions are the things to do, with the flags that each needs.
+func (c *command) qcActions() map[string]struct {
+	needs []string
+	do    func(context.Context, *records.Access, *qcJob) error
+} {
+	return map[string]struct {
+		needs []string
+		do    func(context.Context, *records.Access, *qcJob) error
+	}{
+		"status":    {nil, c.qcStatus},
+		"lot":       {[]string{"number", "model", "expires"}, c.qcLot},
+		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
+		"calibrate": {[]string{"instrument", "due"}, c.qcCalibrate},
+		"certify":   {[]string{"account", "panel", "until"}, c.qcCertify},
+		"override":  {[]string{"instrument", "reason"}, c.qcOverride},
+		"chart":     {[]string{"instrument", "control", "out"}, c.qcChart},
+	}
+}
+
+func setupQC(c *command) func(context.Context, []string) error {
+	j := &qcJob{}
+	data, zone := c.dataFlag(), c.zoneFlag()
+	which := c.flags.String("instrument", "", "the `instrument`, like onetouch-ultra2/VDH74F2CY")
+	for _, f := range []struct {
+		into        *string
+		name, about string
+	}{
+		{&j.number, "number", "the `number` of a lot"}, {&j.model, "model", "the `model` that a lot is for"},
+		{&j.expires, "expires", "the last `day` of a lot"}, {&j.level, "level", "the `level` of a control solution: low, normal, 1"},
+		{&j.target, "target", "the `value` that a control solution should give, like 110mg/dL"},
+		{&j.sd, "sd", "the standard `deviation` of the target"}, {&j.control, "control", "the `lot` of control solution"},
+		{&j.reagent, "reagent", "the `lot` of strips, if not the one in use"}, {&j.value, "value", "the measured `value`, like 112mg/dL"},
+		{&j.due, "due", "the last `day` before the next calibration"}, {&j.account, "account", "the `account`; see: aidpost staff list"},
+		{&j.panel, "panel", "the `panel`, like blood-glucose"}, {&j.until, "until", "the last `day` of a certificate"},
+		{&j.why, "reason", "the `reason` of an override, or a remark to a run or a calibration"},
+		{&j.out, "out", "the `file` of a chart, or - for standard output"}, {&j.lang, "lang", "the `language` of a chart"},
+	} {
+		c.flags.StringVar(f.into, f.name, "", f.about)
+	}
+	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
+	return func(ctx context.Context, args []string) (err error) {
+		if j.what, err = one(args, "what to do: status, lot, run, calibrate, certify, override or chart"); err != nil {
+			return err
+		}
+		action, ok := c.qcActions()[j.what]
+		if !ok {
+			return usage("%.40q is not status, lot, run, calibrate, certify, override or chart", j.what)
+		}
+		for _, name := range action.needs {
+			if c.flags.Lookup(name).Value.String() == "" {
+				return usage("qc %s needs --%s", j.what, name)
+			}
+		}
+		if j.instrument, err = parseInstrument(*which); err != nil {
+			return err
+		}
+		if j.zone, err = zone(); err != nil {
+			return err
+		}
+		if j.folder, err = data(); err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
+		if j.profile, err = site.LoadProfile(j.folder); err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
+		return c.withRecords(ctx, j.folder, func(a *records.Access) error { return action.do(ctx, a, j) })
+	}
+}
+
+// parseInstrument reads MODEL/SERIAL; empty text is no instrument.
+func parseInstrument(s string) (quality.Instrument, error) {
+	model, serial, _ := strings.Cut(s, "/")
+	if _, ok := catalogue.Find(model); s != "" && !ok {
+		return quality.Instrument{}, usage("there is no model %.40q; see: aidpost instruments", model)
+	}
+	return quality.Instrument{Model: model, Serial: serial}, nil
+}
+
+// endOf returns the first instant after a day.
+func (j *qcJob) endOf(day string) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateOnly, day, j.zone)
+	if err != nil {
+		return time.Time{}, usage("%.40q is no date like 2026-03-31", day)
+	}
+	return t.AddDate(0, 0, 1), nil
+}
+
+// planOf returns what the site asks of a model.
+func (j *qcJob) planOf(model string) quality.Plan {
+	d, ok := catalogue.Find(model)
+	if !ok {
+		return quality.Plan{}
+	}
+	plan, _ := j.profile.Plan(d.Model().Panel)
+	return plan
+}
+
+// parseQuantity reads a value with its unit, like 112mg/dL or 5.6 mmol/L.
+func parseQuantity(s string) (vitals.Quantity, error) {
+	i := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' })
+	if i > 0 {
+		value, err := vitals.ParseDecimal(s[:i])
+		unit := strings.TrimSpace(s[i:])
+		for _, u := range []vitals.Unit{vitals.MgPerDL, vitals.MmolPerL, vitals.MmHg, vitals.Percent, vitals.PerMinute, vitals.Kilogram, vitals.Celsius} {
+			if err == nil && (unit == string(u) || unit == u.Symbol()) {
+				return vitals.Quantity{Value: value, Unit: u}, nil
+			}
+		}
+	}
+	return vitals.Quantity{}, usage("%.40q is no value with a unit, like 112mg/dL", s)
+}
+
+func (c *command) qcLot(ctx context.Context, a *records.Access, j *qcJob) (err error) {
+	if _, ok := catalogue.Find(j.model); !ok {
+		return usage("there is no model %.40q; see: aidpost instruments", j.model)
+	}
+	lot := quality.Lot{Number: j.number, Kind: quality.Reagent, Model: j.model, Level: j.level}
+	if lot.Expires, err = j.endOf(j.expires); err != nil {
+		return err
+	}
+	if j.target != "" || j.sd != "" || j.level != "" {
+		lot.Kind = quality.Control
+		if lot.Target.Mean, err = parseQuantity(j.target); err != nil {
+			return err
+		}
+		if lot.Target.SD, err = vitals.ParseDecimal(j.sd); err != nil {
+			return usage("a control solution has a standard deviation: --sd")
+		}
+	}
+	return a.AddLot(ctx, lot)
+}
+
+func (c *command) qcRun(ctx context.Context, a *records.Access, j *qcJob) error {
+	value, err := parseQuantity(j.value)
+	if err != nil {
+		return err
+	}
+	run := quality.Run{Instrument: j.instrument, Control: j.control, Reagent: j.reagent, Value: value, Comment: j.why}
+	verdict, err := a.RunControl(ctx, j.planOf(j.instrument.Model), run)
+	if err != nil {
+		return err
+	}
+	var rules []string
+	for _, r := range verdict.Broken {
+		rules = append(rules, string(r))
+	}
+	switch broken := strings.Join(rules, " "); {
+	case verdict.Rejected():
+		return fail(ExitLocked, "out of control (%s): look for the cause, then repeat with a new strip", broken)
+	case broken != "":
+		_, err = fmt.Fprintf(c.Stdout, "in control, with a warning (%s)\n", broken)
+	default:
+		_, err = fmt.Fprintln(c.Stdout, "in control")
+	}
+	return err
+}
+
+func (c *command) qcCalibrate(ctx context.Context, a *records.Access, j *qcJob) error {
+	due, err := j.endOf(j.due)
+	if err != nil {
+		return err
+	}
+	return a.Calibrate(ctx, quality.Calibration{Instrument: j.instrument, Due: due, Comment: j.why})
+}
+
+func (c *command) qcCertify(ctx context.Context, a *records.Access, j *qcJob) error {
+	until, err := j.endOf(j.until)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(vitals.Panels(), vitals.Panel(j.panel)) {
+		return usage("there is no panel %.40q", j.panel)
+	}
+	all, err := a.Staff(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := accountNamed(all, j.account)
+	if err != nil {
+		return err
+	}
+	return a.Certify(ctx, quality.Certificate{Account: string(who), Panel: vitals.Panel(j.panel), Until: until})
+}
+
+func (c *command) qcOverride(ctx context.Context, a *records.Access, j *qcJob) error {
+	o, err := a.Override(ctx, j.planOf(j.instrument.Model), j.instrument, j.why)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.Stdout, "%d measurements until %s\n", o.Tests, o.Until.In(j.zone).Format("2006-01-02 15:04 -07:00"))
+	return err
+}
+
+// qcStatus lists the instruments that anything is on record of, or one.
+func (c *command) qcStatus(ctx context.Context, a *records.Access, j *qcJob) error {
+	log, err := a.Quality(ctx)
+	if err != nil {
+		return err
+	}
+	now := c.Now()
+	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "INSTRUMENT\tSTRIPS\tLAST CONTROL\tVERDICT\tCALIBRATION DUE\tLOCKED OUT")
+	for _, i := range onRecord(log, j.instrument) {
+		strips, last, verdict, due, locked := "-", "-", "-", "-", "no"
+		if lot, ok := log.InUse(quality.Reagent, i.Model, now); ok {
+			strips = fmt.Sprintf("%s until %s", clean(lot.Number), lot.Expires.In(j.zone).AddDate(0, 0, -1).Format(time.DateOnly))
+		}
+		if runs := log.RunsOf(i, ""); len(runs) > 0 {
+			last = runs[len(runs)-1].At.In(j.zone).Format("2006-01-02 15:04")
+			verdict = "in control"
+			if v := quality.Judge(runs); len(v.Broken) > 0 {
+				verdict = fmt.Sprint(v.Broken)
+			}
+		}
+		if cal, ok := log.Calibrated(i); ok {
+			due = cal.Due.In(j.zone).AddDate(0, 0, -1).Format(time.DateOnly)
+		}
+		if locks := log.Locks(j.planOf(i.Model), i, now); len(locks) > 0 {
+			locked = fmt.Sprint(locks)
+			if left := log.Left(i, now); left > 0 {
+				locked += fmt.Sprintf(", %d measurements let through", left)
+			}
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(i.String()), strips, last, verdict, due, locked)
+	}
+	return tw.Flush()
+}
+
+// onRecord lists the instruments that the log knows, or the one that is meant.
+func onRecord(log *quality.Log, only quality.Instrument) []quality.Instrument {
+	if only.Model != "" {
+		return []quality.Instrument{only}
+	}
+	var all []quality.Instrument
+	for _, r := range log.Runs {
+		all = append(all, r.Instrument)
+	}
+	for _, cal := range log.Calibrations {
+		all = append(all, cal.Instrument)
+	}
+	for _, o := range log.Overrides {
+		all = append(all, o.Instrument)
+	}
+	slices.SortFunc(all, func(x, y quality.Instrument) int {
+		return cmp.Or(cmp.Compare(x.Model, y.Model), cmp.Compare(x.Serial, y.Serial))
+	})
+	return slices.Compact(all)
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"aidpost/app/site"
+)
+
+const qcMeter = "onetouch-ultra2/VDH74F2CY"
+
+// controlledSite is a folder with records, an administrator, a certified
+// operator, and quality control of meters switched on.
+func controlledSite(t *testing.T) (folder, admin, otto string) {
+	t.Helper()
+	folder = staffed(t)
+	profile := `{"quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true, "calibration": true, "certificates": true}]}`
+	if err := os.WriteFile(filepath.Join(folder, site.ProfileName), []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder, lines("admin badge", "604183"), lines("badge of Otto", "291740")
+}
+
+func TestQC(t *testing.T) {
+	folder, admin, otto := controlledSite(t)
+	nextYear := time.Now().AddDate(1, 0, 0).Format(time.DateOnly)
+	qc := func(in string, args ...string) outcome {
+		t.Helper()
+		return runEnv(t.Context(), t, Env{Stdin: strings.NewReader(in), Now: time.Now}, append(append([]string{"qc"}, args...), "--data", folder)...)
+	}
+	ok := func(in string, args ...string) string {
+		t.Helper()
+		o := qc(in, args...)
+		if o.code != ExitOK || o.stderr != "" {
+			t.Fatalf("%v: %+v", args, o)
+		}
+		return o.stdout
+	}
+	if out := ok(admin, "status", "--instrument", qcMeter); !strings.Contains(out, "[no-lot no-control no-calibration]") {
+		t.Errorf("at first: %s", out)
+	}
+	ok(admin, "lot", "--number", "S1", "--model", "onetouch-ultra2", "--expires", nextYear)
+	ok(admin, "lot", "--number", "C1", "--model", "onetouch-ultra2", "--expires", nextYear, "--level", "normal", "--target", "110mg/dL", "--sd", "5")
+	ok(admin, "calibrate", "--instrument", qcMeter, "--due", nextYear)
+	run := func(value string) outcome {
+		return qc(otto, "run", "--instrument", qcMeter, "--control", "C1", "--value", value)
+	}
+	if o := run("112mg/dL"); o.code != ExitFailed || !strings.Contains(o.stderr, "no valid certificate") {
+		t.Errorf("without a certificate: %+v", o)
+	}
+	ok(admin, "certify", "--account", "otto", "--panel", "blood-glucose", "--until", nextYear)
+	for value, want := range map[string]string{"112 mg/dL": "in control\n", "121mg/dL": "in control, with a warning (1-2s)\n"} {
+		if o := run(value); o.code != ExitOK || o.stdout != want {
+			t.Errorf("%s: %+v", value, o)
+		}
+	}
+	if o := run("140mg/dL"); o.code != ExitLocked || !strings.Contains(o.stderr, "out of control (1-2s 1-3s") {
+		t.Errorf("far off: %+v", o)
+	}
+	if out := ok(otto, "status"); !strings.Contains(out, "[out-of-control]") || !strings.Contains(out, "S1 until "+nextYear) {
+		t.Errorf("status: %s", out)
+	}
+	if o := qc(otto, "override", "--instrument", qcMeter, "--reason", "collapsed"); o.code != ExitDenied {
+		t.Errorf("an operator overrides: %+v", o)
+	}
+	if out := ok(admin, "override", "--instrument", qcMeter, "--reason", "collapsed"); !strings.HasPrefix(out, "1 measurements until ") {
+		t.Errorf("override: %s", out)
+	}
+	if out := ok(admin, "status"); !strings.Contains(out, "1 measurements let through") {
+		t.Errorf("status: %s", out)
+	}
+	chart := filepath.Join(t.TempDir(), "chart.pdf")
+	ok(otto, "chart", "--instrument", qcMeter, "--control", "C1", "--out", chart)
+	if page, err := os.ReadFile(chart); err != nil || !strings.HasPrefix(string(page), "%PDF-") {
+		t.Errorf("chart: %v", err)
+	}
+	if o := qc(otto, "chart", "--instrument", qcMeter, "--control", "C1", "--out", chart); o.code != ExitFailed || !strings.Contains(o.stderr, "exists") {
+		t.Errorf("over a file: %+v", o)
+	}
+	for _, args := range [][]string{
+		{}, {"dance"}, {"lot"}, {"lot", "--number", "S", "--model", "none", "--expires", nextYear},
+		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", "soon"}, {"run", "--instrument", "x/y", "--control", "C1", "--value", "1mg/dL"},
+		{"run", "--instrument", qcMeter, "--control", "C1", "--value", "112"}, {"certify", "--account", "otto", "--panel", "x", "--until", nextYear},
+		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--target", "110mg/dL"},
+	} {
+		if o := qc(admin, args...); o.code != ExitUsage {
+			t.Errorf("%v: %+v", args, o)
+		}
+	}
+}
+
+// A visit by script is refused where the kiosk's would be, with words for the
+// person and the reason for staff.
+func TestQCLocksAVisit(t *testing.T) {
+	folder := t.TempDir()
+	profile := `{"quality": [{"panel": "oximetry", "calibration": true}]}`
+	if err := os.WriteFile(filepath.Join(folder, site.ProfileName), []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := run(t, "measure oximetry\n", "visit", "--simulate", "--speed", "20", "--script", "-", "--data", folder)
+	if o.code != ExitFault || !strings.Contains(o.stderr, "has to be checked first") || !strings.Contains(o.stderr, "no-calibration") {
+		t.Errorf("%+v", o)
+	}
+}
