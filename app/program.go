@@ -31,6 +31,8 @@ type program struct {
 	kiosk  *kiosk.Kiosk
 	window fyne.Window
 
+	profile site.Profile
+
 	mending sync.Mutex // held while the records are brought back
 	site    *site.Site // nil while the records are damaged
 	visitor *records.Access
@@ -45,7 +47,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		return nil, err
 	}
 	profile.Fill(&w.Config)
-	p := &program{ctx: ctx, asked: w, log: log}
+	p := &program{ctx: ctx, asked: w, log: log, profile: profile}
 	if p.words, err = words.Load(); err != nil {
 		return nil, err
 	}
@@ -68,10 +70,11 @@ func (p *program) open() (err error) {
 	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
 		return err
 	}
-	p.visitor = p.site.Store.Visitor(p.asked.Place.Kiosk)
+	p.visitor = p.site.Store.Visitor(p.profile.Kiosk)
 	p.visit = visit.New(visit.Config{
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
+		Admit: p.profile.Admit(p.visitor),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
