@@ -74,7 +74,7 @@ func (p *program) open() (err error) {
 	p.visit = visit.New(visit.Config{
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor),
+		Admit:   p.profile.Admit(p.visitor),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
