@@ -399,14 +399,15 @@ func TestAccountsCannotBeForged(t *testing.T) {
 		}
 	}
 	for name, script := range map[string]string{
-		"badges exchanged":   "UPDATE staff SET badge = NULL WHERE id = 1; UPDATE staff SET badge = (SELECT badge FROM staff WHERE id = 3) WHERE id = 3",
-		"contents exchanged": "UPDATE staff SET sealed = (SELECT sealed FROM staff WHERE id = 3) WHERE id = 1",
-		"another's badge":    "UPDATE staff SET badge = zeroblob(16) WHERE id = 1",
+		// Somebody who has seen the administrator's PIN puts their own badge there.
+		"another's badge":   "CREATE TABLE x AS SELECT badge FROM staff WHERE id = 3; UPDATE staff SET badge = NULL WHERE id = 3; UPDATE staff SET badge = (SELECT badge FROM x) WHERE id = 1; DROP TABLE x",
+		"another's content": "UPDATE staff SET sealed = (SELECT sealed FROM staff WHERE id = 1), salt = (SELECT salt FROM staff WHERE id = 1) WHERE id = 3",
+		"no content":        "UPDATE staff SET sealed = zeroblob(200) WHERE id = 3",
 	} {
 		path := put(t, file)
 		alter(t, path, script)
 		s := openAt(t, path, d.options())
-		if _, err := s.SignIn(t.Context(), badgeOf(staff.Administrator), d.pins[staff.Administrator], ""); err == nil {
+		if _, err := s.SignIn(t.Context(), badgeOf(staff.Operator), d.pins[staff.Administrator], ""); err == nil {
 			t.Errorf("%s: signed in", name)
 		}
 	}
