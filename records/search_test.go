@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/records/people"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
 )
@@ -130,13 +131,13 @@ func TestDuplicates(t *testing.T) {
 // neither record nor any visit is changed.
 func TestMerge(t *testing.T) {
 	s := openTemp(t, Options{})
-	var people []*Patient
+	var persons []*Patient
 	var visits []*Encounter
 	for i, given := range []string{"Ada", "Ada", "Adah"} {
 		p := person(given, "Lovelace", "1915-12-10", fmt.Sprint("c", i))
 		e := visit(p, now.Add(-time.Duration(i+1)*24*time.Hour))
 		save(t, s, e)
-		people, visits = append(people, e.Patient), append(visits, e)
+		persons, visits = append(persons, e.Patient), append(visits, e)
 	}
 	history := func(p *Patient) int {
 		t.Helper()
@@ -161,7 +162,7 @@ func TestMerge(t *testing.T) {
 	}
 	apart := func() {
 		t.Helper()
-		for i, p := range people {
+		for i, p := range persons {
 			if history(p) != 1 || listed(p) != 1 {
 				t.Errorf("%d: %d readings, %d visits", i, history(p), listed(p))
 			}
@@ -169,22 +170,22 @@ func TestMerge(t *testing.T) {
 				t.Errorf("%d: %+v, %v", i, found, err)
 			}
 		}
-		if _, err := s.FindPatient(t.Context(), "Ada", "Lovelace", people[0].BirthDate); !errors.Is(err, ErrSeveral) {
+		if _, err := s.FindPatient(t.Context(), "Ada", "Lovelace", persons[0].BirthDate); !errors.Is(err, ErrSeveral) {
 			t.Errorf("two of one name: %v", err)
 		}
 	}
 	apart()
 	for i := range 2 { // 1 into 0, then 0 into 2
-		from, to := people[1-i], people[i*2]
+		from, to := persons[1-i], persons[i*2]
 		if err := s.Merge(t.Context(), from.ID, to.ID, "same card holder"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i, p := range people {
+	for i, p := range persons {
 		if history(p) != 3 || listed(p) != 3 {
 			t.Errorf("merged %d: %d readings, %d visits", i, history(p), listed(p))
 		}
-		if found, err := s.PatientByIdentifier(t.Context(), p.Identifiers[0]); err != nil || found.ID != people[2].ID {
+		if found, err := s.PatientByIdentifier(t.Context(), p.Identifiers[0]); err != nil || found.ID != persons[2].ID {
 			t.Errorf("merged %d: %+v, %v", i, found, err)
 		}
 		if e, err := s.Encounter(t.Context(), visits[i].ID); err != nil || e.Patient.ID != p.ID {
@@ -194,32 +195,32 @@ func TestMerge(t *testing.T) {
 	if got := searched(t, s, "lovelace"); got != "Adah" {
 		t.Errorf("found %q", got)
 	}
-	if found, err := s.FindPatient(t.Context(), "Ada", "Lovelace", people[0].BirthDate); err != nil || found.ID != people[2].ID {
+	if found, err := s.FindPatient(t.Context(), "Ada", "Lovelace", persons[0].BirthDate); err != nil || found.ID != persons[2].ID {
 		t.Errorf("by the old name: %+v, %v", found, err)
 	}
-	if found, err := s.Duplicates(t.Context(), people[0]); err != nil || len(found) != 0 {
+	if found, err := s.Duplicates(t.Context(), persons[0]); err != nil || len(found) != 0 {
 		t.Errorf("duplicates of a merged one: %+v, %v", found, err)
 	}
 	for name, pair := range map[string][2]ID{
-		"again": {people[1].ID, people[2].ID}, "into a merged one": {people[2].ID, people[0].ID}, "with itself": {people[2].ID, people[2].ID},
+		"again": {persons[1].ID, persons[2].ID}, "into a merged one": {persons[2].ID, persons[0].ID}, "with itself": {persons[2].ID, persons[2].ID},
 	} {
 		if err := s.Merge(t.Context(), pair[0], pair[1], ""); !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := s.Merge(t.Context(), NewID(), people[2].ID, ""); !errors.Is(err, ErrNotFound) {
+	if err := s.Merge(t.Context(), NewID(), persons[2].ID, ""); !errors.Is(err, ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
-	for _, p := range people[:2] {
+	for _, p := range persons[:2] {
 		if err := s.Unmerge(t.Context(), p.ID, "two people"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	apart()
-	if err := s.Unmerge(t.Context(), people[0].ID, ""); !errors.Is(err, ErrNotFound) {
+	if err := s.Unmerge(t.Context(), persons[0].ID, ""); !errors.Is(err, ErrNotFound) {
 		t.Errorf("taken back twice: %v", err)
 	}
-	if err := s.Merge(t.Context(), people[1].ID, people[0].ID, "again"); err != nil {
+	if err := s.Merge(t.Context(), persons[1].ID, persons[0].ID, "again"); err != nil {
 		t.Errorf("after it was taken back: %v", err)
 	}
 	merges, reasons := 0, ""
@@ -266,5 +267,26 @@ func TestPhone(t *testing.T) {
 		if _, err := s.PatientByIdentifier(t.Context(), Identifier{PhoneSystem, number}); !errors.Is(err, want) {
 			t.Errorf("%s: %v", number, err)
 		}
+	}
+}
+
+// TestSavedWhileTheIndexIsMade: whoever is saved between the look that fills the
+// index and its first use is in it.
+func TestSavedWhileTheIndexIsMade(t *testing.T) {
+	s := openTemp(t, Options{})
+	if s.directory.begin() != nil {
+		t.Fatal("there is an index before the first search")
+	}
+	save(t, s, visit(ada(), now.Add(-time.Hour)))
+	s.directory.end(&people.Index{}) // of a look before that
+	if got := searched(t, s, "lovelace"); got != "Ada" {
+		t.Errorf("found %q", got)
+	}
+	// One that could not be made is made again.
+	s.directory = directory{}
+	s.directory.begin()
+	s.directory.end(nil)
+	if got := searched(t, s, "lovelace"); got != "Ada" {
+		t.Errorf("found %q", got)
 	}
 }
