@@ -126,6 +126,27 @@ func (t *tx) accounts() ([]accountRow, error) {
 	return all, rows.Err()
 }
 
+// accountNames returns what the accounts are called, disabled ones too.
+func (s *Store) accountNames(ctx context.Context) (map[ID]string, error) {
+	names := map[ID]string{}
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, accountColumns)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var a accountRow
+			if err := a.scan(s.seal, rows); err != nil && !errors.Is(err, ErrCorrupt) {
+				return err // a damaged account keeps nobody from reading the trail
+			}
+			names[ID(a.id.String())] = a.Name
+		}
+		return rows.Err()
+	})
+	return names, err
+}
+
 // HasStaff reports whether an account was ever made. Until then, whoever is at
 // the machine's command line may do everything.
 func (s *Store) HasStaff(ctx context.Context) (has bool, err error) {

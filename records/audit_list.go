@@ -22,6 +22,7 @@ type AuditEntry struct {
 	Patient  ID           `json:"patient,omitempty"`
 	Role     staff.Role   `json:"role,omitempty"` // empty in entries of the first Aidpost
 	Who      ID           `json:"who,omitempty"`
+	Name     string       `json:"name,omitempty"` // of the account, as it is called now
 	User     string       `json:"user,omitempty"`
 	Station  string       `json:"station,omitempty"`
 	Outcome  Outcome      `json:"outcome,omitempty"`
@@ -51,6 +52,10 @@ func (a *Access) Audit(ctx context.Context, f AuditFilter, yield func(AuditEntry
 	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Object: f.About}); err != nil {
 		return err
 	}
+	names, err := a.store.accountNames(ctx)
+	if err != nil {
+		return fmt.Errorf("audit trail: %w", err)
+	}
 	before, left := int64(1)<<62, f.Limit
 	for {
 		page, err := a.store.auditBefore(ctx, before)
@@ -64,6 +69,7 @@ func (a *Access) Audit(ctx context.Context, f AuditFilter, yield func(AuditEntry
 			if !f.takes(&page[i]) {
 				continue
 			}
+			page[i].Name = names[page[i].Who]
 			if err := yield(page[i]); err != nil {
 				return err
 			}

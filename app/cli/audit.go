@@ -100,7 +100,7 @@ func (c *command) auditList(ctx context.Context, a *records.Access, j auditJob) 
 
 // actorName says who it was, in a word or two.
 func actorName(e records.AuditEntry) string {
-	name := cmp.Or(string(e.Who), clean(e.User))
+	name := cmp.Or(clean(e.Name), string(e.Who), clean(e.User))
 	return cmp.Or(strings.TrimSpace(string(e.Role)+" "+name), "-")
 }
 

@@ -69,6 +69,9 @@ func TestStaff(t *testing.T) {
 			t.Errorf("%v: %+v", args, o)
 		}
 	}
+	if out := must(t, admin, "audit", "list", "--data", folder); !strings.Contains(out, "operator Otto") || !strings.Contains(out, "administrator Ada") {
+		t.Errorf("who it was is not told: %s", out)
+	}
 	if out := must(t, admin, "audit", "verify", "--data", folder); !strings.Contains(out, "signed up to") {
 		t.Errorf("audit: %s", out)
 	}
