@@ -109,3 +109,13 @@ func (o *OutboxStats) add(state, n int, oldest time.Time) {
 		o.Oldest = oldest
 	}
 }
+
+// Queued gives a value after something was saved that may have to be sent.
+func (s *Store) Queued() <-chan struct{} { return s.queued }
+
+func (s *Store) tellQueued() {
+	select {
+	case s.queued <- struct{}{}:
+	default:
+	}
+}

@@ -34,6 +34,7 @@ func (s *Store) Save(ctx context.Context, e *Encounter) error {
 	if err := s.change(ctx, func(t *tx) error { return t.saveEncounter(ready) }); err != nil {
 		return fmt.Errorf("save encounter %s: %w", e.ID, err)
 	}
+	s.tellQueued()
 	*e = *ready
 	return nil
 }

@@ -62,6 +62,7 @@ type Store struct {
 	besides sync.Mutex
 	beside  *writer // of a store opened for reading: what it puts on record
 
+	queued  chan struct{} // holds one entry when something new is to be sent
 	closing sync.Once
 	closed  chan struct{}
 }
@@ -88,6 +89,7 @@ func newStore(path string, opt Options) *Store {
 	s := &Store{
 		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
 		opened: time.Now(), closed: make(chan struct{}), uptime: opt.Uptime, pinCost: opt.PINCost,
+		queued: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

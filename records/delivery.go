@@ -1,0 +1,335 @@
+package records
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// openFor is how long an encounter in progress is left alone. One that is older
+// was cut short, and leaves as it is.
+const openFor = time.Hour
+
+// longest is further ahead than any entry is put off: one that is due later was
+// put off by a clock that has been set back since.
+const longest = time.Hour
+
+// An OutboxEntry is one revision of an encounter on its way to the server.
+type OutboxEntry struct {
+	Seq       int64
+	Encounter ID
+	Revision  int
+	Created   time.Time
+	Attempts  int // that failed because of this very entry
+}
+
+// ClaimOutbox takes up to limit entries that are due, the oldest first: of each
+// encounter the newest revision, which stands for those before it. They are the
+// caller's until it delivers, returns, delays or parks them; one that the
+// caller's process leaves behind is due again when the records are next opened.
+func (s *Store) ClaimOutbox(ctx context.Context, limit int) ([]OutboxEntry, error) {
+	var out []OutboxEntry
+	err := s.change(ctx, func(t *tx) error {
+		if err := t.reclaim(); err != nil {
+			return err
+		}
+		now := s.now()
+		stmt, err := t.prepared(t.ctx, `SELECT o.seq, e.uuid, o.rev, o.created, o.attempts
+			FROM outbox o INDEXED BY outbox_order JOIN encounter e ON e.id = o.encounter
+			WHERE o.state = 0 AND (o.next_at <= ?1 OR o.next_at > ?4) AND (e.state <> 1 OR o.created < ?2)
+			AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.encounter = o.encounter AND l.rev > o.rev)
+			ORDER BY o.seq LIMIT ?3`)
+		if err != nil {
+			return err
+		}
+		rows, err := stmt.QueryContext(t.ctx, now.UnixMilli(), now.Add(-openFor).UnixMilli(), limit, now.Add(longest).UnixMilli())
+		if err != nil {
+			return err
+		}
+		if out, err = scanOutbox(rows); err != nil {
+			return err
+		}
+		for _, e := range out {
+			if err := t.do("UPDATE outbox SET state = ?, claimed = ? WHERE seq = ?", outboxInFlight, t.boot, e.Seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outbox entries: %w", err)
+	}
+	return out, nil
+}
+
+func scanOutbox(rows *sql.Rows) ([]OutboxEntry, error) {
+	defer rows.Close()
+	var out []OutboxEntry
+	for rows.Next() {
+		var e OutboxEntry
+		var id []byte
+		var created int64
+		if err := rows.Scan(&e.Seq, &id, &e.Revision, &created, &e.Attempts); err != nil {
+			return nil, err
+		}
+		e.Encounter, e.Created = ID(uuidOf(id).String()), time.UnixMilli(created).UTC()
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+// unclaim lets entries go: to wait again, or to be held if the person has taken
+// back the agreement meanwhile.
+const unclaim = `UPDATE outbox SET state = CASE WHEN EXISTS
+	(SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev AND l.state = 4)
+	THEN 4 ELSE 0 END `
+
+// reclaim lets go what an earlier program had in flight.
+func (t *tx) reclaim() error {
+	return t.do(unclaim+"WHERE state = 1 AND claimed <> ?", t.boot)
+}
+
+// ReturnOutbox lets entries go that were not sent, for no reason of theirs.
+func (s *Store) ReturnOutbox(ctx context.Context, entries []OutboxEntry) error {
+	return s.eachEntry(ctx, "return", entries, func(t *tx, e OutboxEntry) error {
+		return t.do(unclaim+"WHERE seq = ? AND state = 1", e.Seq)
+	})
+}
+
+// DelayOutbox lets go an entry that failed by itself, until a time.
+func (s *Store) DelayOutbox(ctx context.Context, e OutboxEntry, until time.Time, why string) error {
+	return s.eachEntry(ctx, "delay", []OutboxEntry{e}, func(t *tx, e OutboxEntry) error {
+		err := t.do(unclaim+", attempts = attempts + 1, next_at = ? WHERE seq = ? AND state = 1", until.UnixMilli(), e.Seq)
+		return errors.Join(err, t.attempted(e, why))
+	})
+}
+
+// ParkOutbox sets aside an entry that the server refuses for good. It waits for
+// a person and is in nobody's way.
+func (s *Store) ParkOutbox(ctx context.Context, e OutboxEntry, why string) error {
+	return s.eachEntry(ctx, "park", []OutboxEntry{e}, func(t *tx, e OutboxEntry) error {
+		err := t.do("UPDATE outbox SET state = ?, attempts = attempts + 1 WHERE seq = ?", outboxDead, e.Seq)
+		return errors.Join(err, t.attempted(e, why))
+	})
+}
+
+// DeliverOutbox notes that the server has proved to hold what the entries say.
+// The earlier revisions of their encounters are done with them.
+func (s *Store) DeliverOutbox(ctx context.Context, entries []OutboxEntry) error {
+	return s.eachEntry(ctx, "deliver", entries, func(t *tx, e OutboxEntry) error {
+		err := t.do(`UPDATE outbox SET state = ?, done_at = ? WHERE encounter = (SELECT encounter FROM outbox WHERE seq = ?)
+			AND rev <= ? AND state <> ?`, outboxDone, s.now().UnixMilli(), e.Seq, e.Revision, outboxDone)
+		return errors.Join(err, t.attempted(e, "the server holds it"))
+	})
+}
+
+func (t *tx) attempted(e OutboxEntry, why string) error {
+	return t.do("INSERT INTO attempt (seq, at, why) VALUES (?, ?, ?)", e.Seq, t.store.now().UnixMilli(), why)
+}
+
+func (s *Store) eachEntry(ctx context.Context, what string, entries []OutboxEntry, fn func(*tx, OutboxEntry) error) error {
+	err := s.change(ctx, func(t *tx) error {
+		for _, e := range entries {
+			if err := fn(t, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s outbox entries: %w", what, err)
+	}
+	return nil
+}
+
+// RetryOutbox gives parked and delayed entries another chance now, and returns
+// how many.
+func (s *Store) RetryOutbox(ctx context.Context) (int, error) {
+	var n int64
+	err := s.change(ctx, func(t *tx) error {
+		res, err := t.exec(t.ctx, "UPDATE outbox SET state = 0, next_at = 0 WHERE state = 3 OR (state = 0 AND next_at > 0)")
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry outbox entries: %w", err)
+	}
+	return int(n), nil
+}
+
+// NextOutbox returns when the next entry is due; false if none is waiting.
+func (s *Store) NextOutbox(ctx context.Context) (at time.Time, ok bool, err error) {
+	var next sql.NullInt64
+	err = s.read(ctx, func(r *reader) error {
+		return r.QueryRowContext(r.ctx, "SELECT min(next_at) FROM outbox WHERE state = 0").Scan(&next)
+	})
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("next outbox entry: %w", err)
+	}
+	return time.UnixMilli(next.Int64), next.Valid, nil
+}
+
+// A ParkedEntry is one that waits for a person, and why.
+type ParkedEntry struct {
+	Encounter ID        `json:"encounter"`
+	Revision  int       `json:"revision"`
+	At        time.Time `json:"at"`
+	Why       string    `json:"why"`
+}
+
+// ParkedOutbox returns the newest parked entries with the last word on each.
+func (s *Store) ParkedOutbox(ctx context.Context, limit int) ([]ParkedEntry, error) {
+	var out []ParkedEntry
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, o.rev, a.at, a.why
+			FROM outbox o JOIN encounter e ON e.id = o.encounter JOIN attempt a ON a.seq = o.seq
+			WHERE o.state = 3 AND a.id = (SELECT max(id) FROM attempt WHERE seq = o.seq)
+			ORDER BY o.seq DESC LIMIT ?`, limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p ParkedEntry
+			var id []byte
+			var at int64
+			if err := rows.Scan(&id, &p.Revision, &at, &p.Why); err != nil {
+				return err
+			}
+			p.Encounter, p.At = ID(uuidOf(id).String()), time.UnixMilli(at).UTC()
+			out = append(out, p)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("parked outbox entries: %w", err)
+	}
+	return out, nil
+}
+
+// A ServerKey tells servers apart.
+type ServerKey [16]byte
+
+// ServerAt returns the key of the server at an address.
+func ServerAt(url string) ServerKey {
+	sum := sha256.Sum256([]byte(url))
+	return ServerKey(sum[:16])
+}
+
+// A Receipt says that a server holds a resource: which it is, under which id
+// and version it is there, and the SHA-256 of what was sent.
+type Receipt struct {
+	Kind    string
+	ID      ID
+	Remote  string
+	Version string
+	Hash    [sha256.Size]byte
+	Theirs  bool // changed there by somebody else, whose word holds
+}
+
+// KeepReceipts notes what a server has proved to hold.
+func (s *Store) KeepReceipts(ctx context.Context, server ServerKey, receipts []Receipt) error {
+	err := s.change(ctx, func(t *tx) error {
+		for _, r := range receipts {
+			id, err := uuid.Parse(string(r.ID))
+			if err != nil {
+				return err
+			}
+			err = t.do(`INSERT INTO receipt (server, kind, uuid, remote, version, hash, theirs, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET remote = excluded.remote, version = excluded.version, hash = excluded.hash,
+				theirs = excluded.theirs, at = excluded.at`,
+				server[:], r.Kind, id[:], r.Remote, r.Version, r.Hash[:], r.Theirs, s.now().UnixMilli())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("keep receipts: %w", err)
+	}
+	return nil
+}
+
+// Receipt returns what a server has proved to hold of a resource; false if
+// nothing.
+func (s *Store) Receipt(ctx context.Context, server ServerKey, kind string, id ID) (Receipt, bool, error) {
+	out := Receipt{Kind: kind, ID: id}
+	key, err := uuid.Parse(string(id))
+	if err != nil {
+		return out, false, nil // no server was given such an id
+	}
+	err = s.read(ctx, func(r *reader) error {
+		var hash []byte
+		err := r.QueryRowContext(r.ctx, "SELECT remote, version, hash, theirs FROM receipt WHERE server = ? AND kind = ? AND uuid = ?",
+			server[:], kind, key[:]).Scan(&out.Remote, &out.Version, &hash, &out.Theirs)
+		copy(out.Hash[:], hash)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, false, nil
+	}
+	if err != nil {
+		return out, false, fmt.Errorf("receipt of %s %s: %w", kind, id, err)
+	}
+	return out, true, nil
+}
+
+// A ServerState is how it stands with a server.
+type ServerState struct {
+	Failures int       `json:"failures"`          // in a row
+	Next     time.Time `json:"next,omitzero"`     // not to be asked before
+	Why      string    `json:"why,omitempty"`     // of the last failure
+	Good     time.Time `json:"lastGood,omitzero"` // the last success
+}
+
+// ServerState returns how it stands with a server; zero if it was never asked.
+func (s *Store) ServerState(ctx context.Context, server ServerKey) (ServerState, error) {
+	var out ServerState
+	var next, good int64
+	err := s.read(ctx, func(r *reader) error {
+		return r.QueryRowContext(r.ctx, "SELECT failures, next_at, why, good_at FROM server WHERE server = ?", server[:]).
+			Scan(&out.Failures, &next, &out.Why, &good)
+	})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return out, fmt.Errorf("state of the server: %w", err)
+	}
+	out.Next, out.Good = instant(next), instant(good)
+	return out, nil
+}
+
+// instant returns a time as a column has it, zero for none.
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// SetServerState notes how it stands with a server.
+func (s *Store) SetServerState(ctx context.Context, server ServerKey, state ServerState) error {
+	column := func(t time.Time) int64 {
+		if t.IsZero() {
+			return 0
+		}
+		return t.UnixMilli()
+	}
+	err := s.change(ctx, func(t *tx) error {
+		return t.do(`INSERT INTO server (server, failures, next_at, why, good_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET failures = excluded.failures, next_at = excluded.next_at, why = excluded.why,
+			good_at = excluded.good_at`,
+			server[:], state.Failures, column(state.Next), state.Why, column(state.Good))
+	})
+	if err != nil {
+		return fmt.Errorf("state of the server: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package outbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"crypto/tls"
+	"crypto/x509"
+)
+
+const fhirJSON = "application/fhir+json"
+
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 64 << 20
+
+// call makes one request to a path under the base and judges the answer. An
+// answer with a good status that is not JSON says nothing: portals of public
+// networks answer so.
+func (s *Sender) call(ctx context.Context, method, path string, body []byte) answer {
+	a := s.callOnce(ctx, method, path, body)
+	if a.verdict == denied && s.Auth != nil {
+		s.Auth.Forget() // it may only have expired
+		a = s.callOnce(ctx, method, path, body)
+	}
+	return a
+}
+
+func (s *Sender) callOnce(ctx context.Context, method, path string, body []byte) answer {
+	r, err := s.request(ctx, method, path, body)
+	if err != nil {
+		return answer{verdict: unfit, why: "the request could not be made"}
+	}
+	if s.Auth != nil {
+		if err := s.Auth.Authorize(ctx, r); err != nil {
+			return unanswered(err)
+		}
+	}
+	res, err := s.Client.Do(r)
+	if err != nil {
+		return unanswered(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return answer{verdict: unreached, why: "the answer was cut off"}
+	}
+	a := judge(res.StatusCode, res.Header, text, s.Now())
+	if a.verdict == done && !strings.Contains(res.Header.Get("Content-Type"), "json") {
+		return answer{verdict: unreached, why: "something that is no FHIR server answered"}
+	}
+	return a
+}
+
+func (s *Sender) request(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
+	packed := s.Gzip && len(body) > 0
+	if packed {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(body) // into memory
+		_ = z.Close()
+		body = b.Bytes()
+	}
+	var from io.Reader = bytes.NewReader(body)
+	if s.BytesPerSecond > 0 {
+		from = slow{ctx, from, s.BytesPerSecond}
+	}
+	if len(body) == 0 {
+		from = http.NoBody
+	}
+	r, err := http.NewRequestWithContext(ctx, method, s.URL+path, from)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > 0 {
+		r.ContentLength = int64(len(body))
+		r.Header.Set("Content-Type", fhirJSON)
+		r.Header.Set("Prefer", "return=minimal")
+	}
+	if packed {
+		r.Header.Set("Content-Encoding", "gzip")
+	}
+	r.Header.Set("Accept", fhirJSON)
+	return r, nil
+}
+
+// unanswered says why there is no answer, without addresses or secrets.
+func unanswered(err error) answer {
+	var (
+		authority x509.UnknownAuthorityError
+		name      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		verify    *tls.CertificateVerificationError
+		alert     tls.AlertError
+		lookup    *net.DNSError
+		token     *tokenError
+	)
+	switch {
+	case errors.As(err, &token):
+		return answer{verdict: token.verdict, why: token.why}
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return answer{verdict: unfit, why: "the server's certificate is not valid today: check its dates and this machine's clock"}
+	case errors.As(err, &authority), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify):
+		return answer{verdict: unfit, why: "the server's certificate is not to be trusted"}
+	case errors.As(err, &alert):
+		return answer{verdict: unfit, why: "the server refused the secure connection"}
+	case errors.As(err, &lookup):
+		return answer{verdict: unreached, why: "the server's name is not known here: there may be no network"}
+	case errors.Is(err, context.DeadlineExceeded):
+		return answer{verdict: unreached, why: "the server took too long"}
+	}
+	return answer{verdict: unreached, why: "the server cannot be reached"}
+}
+
+// A tokenError is why no token was to be had.
+type tokenError struct {
+	verdict verdict
+	why     string
+}
+
+func (e *tokenError) Error() string { return fmt.Sprintf("token: %s", e.why) }

@@ -1,0 +1,67 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"aidpost/records/fhir"
+)
+
+// leaves are the kinds that nothing refers to: a server that does not keep
+// them still gets the rest.
+var leaves = []string{"Provenance", "Communication", "DiagnosticReport"}
+
+// learn asks the server, once, what it is able to.
+func (s *Sender) learn(ctx context.Context) answer {
+	if s.learnt {
+		return answer{}
+	}
+	a := s.call(ctx, http.MethodGet, "/metadata", nil)
+	if a.verdict != done {
+		if a.verdict == refused || a.verdict == conflicted {
+			a.verdict = unfit
+		}
+		return a
+	}
+	var c struct {
+		ResourceType, FHIRVersion string
+		Rest                      []struct {
+			Resource []struct {
+				Type         string
+				UpdateCreate *bool
+			}
+		}
+	}
+	if json.Unmarshal(a.body, &c) != nil || c.ResourceType != "CapabilityStatement" || len(c.Rest) == 0 {
+		return answer{verdict: unreached, why: "something that is no FHIR server answered"}
+	}
+	if c.FHIRVersion != "" && !strings.HasPrefix(c.FHIRVersion, "4.0") {
+		return answer{verdict: unfit, why: "the server does not speak FHIR R4"}
+	}
+	takes := map[string]bool{}
+	for _, r := range c.Rest[0].Resource {
+		takes[r.Type] = true
+		if r.Type == "Observation" {
+			s.serverIDs = r.UpdateCreate == nil || !*r.UpdateCreate
+		}
+	}
+	s.omitted = nil
+	for _, kind := range leaves {
+		if len(takes) > 0 && !takes[kind] {
+			s.omitted = append(s.omitted, kind)
+		}
+	}
+	if len(s.omitted) > 0 {
+		s.Log.Warn("the server does not keep everything", "left out", strings.Join(s.omitted, ", "))
+	}
+	s.learnt = true
+	return answer{}
+}
+
+// wanted leaves out what the server does not keep.
+func (s *Sender) wanted(rs []fhir.Resource) []fhir.Resource {
+	return slices.DeleteFunc(rs, func(r fhir.Resource) bool { return slices.Contains(s.omitted, r.Type) })
+}

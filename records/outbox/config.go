@@ -1,0 +1,91 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"aidpost/records/fhir"
+)
+
+// A Config says where to send and how.
+type Config struct {
+	// URL is the base of the FHIR server, without a slash at its end.
+	URL      string
+	Operator fhir.Operator
+	// Client reaches the server; see Transport. Redirects are never followed.
+	Client *http.Client
+	// Auth adds what a request is allowed by. Nil: nothing.
+	Auth Auth
+	// MaxEntries and MaxBytes bound a transaction. Zero: 40 and 4 MiB.
+	MaxEntries, MaxBytes int
+	// Gzip packs requests. Not every server takes that.
+	Gzip bool
+	// BytesPerSecond bounds what is sent; zero: nothing bounds it.
+	BytesPerSecond int
+	// Trusting leaves out reading back what was sent: the server's word is
+	// enough.
+	Trusting bool
+	// Log receives what happens, never what is sent. Nil: silent.
+	Log *slog.Logger
+	// Now is the clock. Nil: time.Now.
+	Now func() time.Time
+}
+
+// ErrConfig reports a configuration that cannot be used.
+var ErrConfig = errors.New("unusable server settings")
+
+// What bounds a transaction unless told: fits the servers that bound it.
+const (
+	defaultEntries = 40
+	defaultBytes   = 4 << 20
+)
+
+func (c Config) complete() (Config, error) {
+	c.URL = strings.TrimRight(c.URL, "/")
+	u, err := url.Parse(c.URL)
+	switch {
+	case err != nil || u.Host == "":
+		return c, fmt.Errorf("%w: the server's address is no URL", ErrConfig)
+	case u.User != nil:
+		return c, fmt.Errorf("%w: the server's address holds a password", ErrConfig)
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return c, fmt.Errorf("%w: the server must be reached by https", ErrConfig)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return c, fmt.Errorf("%w: the server's address is not https", ErrConfig)
+	case c.Operator.Base == "":
+		return c, fmt.Errorf("%w: the operator's base URI is missing", ErrConfig)
+	case c.MaxEntries < 0 || c.MaxBytes < 0 || c.BytesPerSecond < 0:
+		return c, fmt.Errorf("%w: a bound is below zero", ErrConfig)
+	}
+	if c.MaxEntries == 0 {
+		c.MaxEntries = defaultEntries
+	}
+	if c.MaxBytes == 0 {
+		c.MaxBytes = defaultBytes
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Client == nil {
+		c.Client = &http.Client{Transport: http.DefaultTransport}
+	}
+	client := *c.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c.Client = &client
+	return c, nil
+}
+
+// loopback reports whether what is sent to a host stays on this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

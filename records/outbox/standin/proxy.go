@@ -1,0 +1,192 @@
+package standin
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"time"
+)
+
+// A Fault is a way to misbehave between client and server.
+type Fault int
+
+// The faults of a Proxy.
+const (
+	None      Fault = iota
+	CutBefore       // the connection ends before the server hears of it
+	CutAfter        // the server did it; the connection ends before it can say so
+	Truncated       // half of the answer arrives
+	Slow            // the answer comes late
+	Twice           // the server hears it twice
+	Late            // answered 503, and carried out after the next request
+	TooMany         // 429
+	Broken          // 500
+	Away            // 503 with Retry-After
+	Portal          // a public network's own page, with status 200
+	Lie             // says that it is done, and does nothing
+	LieShort        // does it, and confirms one entry less
+	LieOld          // confirms versions that are not held
+	LieEmpty        // answers 200 with an empty object
+	faults
+)
+
+// Faults lists every fault but None.
+func Faults() []Fault {
+	var all []Fault
+	for f := None + 1; f < faults; f++ {
+		all = append(all, f)
+	}
+	return all
+}
+
+// A Proxy passes requests on to Next, or misbehaves as Pick says.
+type Proxy struct {
+	Next http.Handler
+	Pick func(*http.Request) Fault
+
+	mu   sync.Mutex
+	late []*http.Request
+}
+
+// ServeHTTP passes on one request.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	ask := func() *httptest.ResponseRecorder {
+		again := r.Clone(r.Context())
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		rec := httptest.NewRecorder()
+		p.Next.ServeHTTP(rec, again)
+		return rec
+	}
+	fault := p.Pick(r)
+	defer p.catchUp(fault)
+	switch fault {
+	case CutBefore:
+		panic(http.ErrAbortHandler)
+	case CutAfter:
+		ask()
+		panic(http.ErrAbortHandler)
+	case Truncated:
+		text := ask().Body.Bytes()
+		w.Header().Set("Content-Type", "application/fhir+json")
+		w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+		_, _ = w.Write(text[:len(text)/2])
+		panic(http.ErrAbortHandler)
+	case Slow:
+		time.Sleep(5 * time.Millisecond)
+	case Twice:
+		ask()
+	case Late:
+		again := r.Clone(r.Context())
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		p.mu.Lock()
+		p.late = append(p.late, again)
+		p.mu.Unlock()
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case TooMany:
+		w.Header().Set("Retry-After", "30")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	case Broken:
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	case Away:
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case Portal:
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<html>Welcome to our wireless network</html>")
+		return
+	case Lie:
+		lie(w, body)
+		return
+	case LieShort, LieOld, LieEmpty:
+		twist(w, ask(), fault)
+		return
+	}
+	pass(w, ask().Result())
+}
+
+// catchUp carries out what was late, after the request that follows it.
+func (p *Proxy) catchUp(fault Fault) {
+	if fault == Late {
+		return
+	}
+	p.mu.Lock()
+	late := p.late
+	p.late = nil
+	p.mu.Unlock()
+	for _, r := range late {
+		p.Next.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+func pass(w http.ResponseWriter, res *http.Response) {
+	for k, v := range res.Header {
+		w.Header()[k] = v
+	}
+	w.WriteHeader(res.StatusCode)
+	_, _ = io.Copy(w, res.Body)
+}
+
+// lie confirms every entry of a request that the server never saw.
+func lie(w http.ResponseWriter, body []byte) {
+	var b bundle
+	_ = json.Unmarshal(body, &b)
+	var entries []any
+	for _, e := range b.Entry {
+		entries = append(entries, map[string]any{"response": map[string]any{
+			"status": "201 Created", "location": e.Request.URL + "/_history/1", "etag": `W/"1"`,
+		}})
+	}
+	answer(w, map[string]any{"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
+}
+
+// twist changes what the server answered.
+func twist(w http.ResponseWriter, rec *httptest.ResponseRecorder, fault Fault) {
+	var b struct {
+		ResourceType string           `json:"resourceType"`
+		Type         string           `json:"type"`
+		Entry        []map[string]any `json:"entry"`
+	}
+	if rec.Code != http.StatusOK || json.Unmarshal(rec.Body.Bytes(), &b) != nil || len(b.Entry) == 0 {
+		pass(w, rec.Result())
+		return
+	}
+	switch fault {
+	case LieShort:
+		b.Entry = b.Entry[:len(b.Entry)-1]
+	case LieEmpty:
+		answer(w, map[string]any{})
+		return
+	case LieOld:
+		for _, e := range b.Entry {
+			if r, ok := e["response"].(map[string]any); ok {
+				r["etag"] = `W/"99"`
+				if at, ok := r["location"].(string); ok {
+					r["location"] = at + "9"
+				}
+			}
+		}
+	}
+	answer(w, b)
+}
+
+func answer(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/fhir+json")
+	text, err := json.Marshal(body)
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	_, _ = w.Write(text)
+}
