@@ -83,7 +83,7 @@ func parseSize(s string) (width, height int, err error) {
 // siteFlags declares the flags that say what a site consists of, and returns
 // what reads them.
 func (c *command) siteFlags() func() (site.Config, error) {
-	var config site.Config
+	config := site.Config{Version: c.Version}
 	folders, zone := c.backupFlags(), c.zoneFlag()
 	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments")
 	c.flags.Var((*portList)(&config.Ports), "port", "a port that USB does not tell about; `PATH[=MODEL]`, may be repeated")

@@ -33,6 +33,7 @@ const DatabaseName = "aidpost.db"
 // A Config says what a site consists of. It comes from flags.
 type Config struct {
 	Data     string // folder of the records
+	Version  string // of this program, for the server
 	Backups  string // folder of their backups; empty: BackupFolder in Data
 	Keys     *records.Keys
 	Simulate bool   // twins on the counter instead of real instruments
@@ -117,6 +118,9 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	})
 	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now}
 	s.work.Go(func() { copies.run(ctx) })
+	if !c.Simulate { // what twins have measured is nobody's
+		s.work.Go(func() { s.send(ctx, c, log) })
+	}
 	return s, nil
 }
 

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/records"
+	"aidpost/records/outbox"
+)
+
+func syncVerb() verb {
+	return verb{
+		name: "sync", args: "status|once|retry|watch [--data DIR] [--json]",
+		brief: "send the records to the site's FHIR server, or say how that stands",
+		about: `
+Sends what people agreed to share to the FHIR R4 server that the file sync.json
+in the data folder names. A kiosk that is open does so by itself, and only it
+can; then only "status" works.
+
+status says what is waiting, what waits for a person and why, and how it stands
+with the server. once sends what is due and returns. retry gives what was
+refused another chance first. watch sends whatever is saved, until it is
+stopped. A visit counts as sent only when the server has given back what was
+sent. What a person did not agree to share is held and never sent.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			data, asJSON := c.dataFlag(), c.jsonFlag()
+			return func(ctx context.Context, args []string) error {
+				what, err := one(args, "what to do: status, once, retry or watch")
+				if err != nil {
+					return err
+				}
+				folder, err := data()
+				if err != nil {
+					return fail(ExitFailed, "%w", err)
+				}
+				switch what {
+				case "status":
+					return c.syncStatus(ctx, folder, *asJSON)
+				case "once", "retry", "watch":
+					return c.sync(ctx, folder, what, *asJSON)
+				}
+				return usage("there is no %.40q: status, once, retry or watch", what)
+			}
+		},
+	}
+}
+
+// parkedShown bounds how many parked visits are listed.
+const parkedShown = 20
+
+// A syncStatus is what "sync status" says.
+type syncStatus struct {
+	Server string `json:"server,omitempty"` // its address; empty if none is set
+	records.OutboxStats
+	State  records.ServerState   `json:"state"`
+	Parked []records.ParkedEntry `json:"parked,omitempty"`
+}
+
+func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) error {
+	settings, err := site.LoadSync(folder)
+	if err != nil && !errors.Is(err, site.ErrNoSync) {
+		return fail(ExitFailed, "%w", err)
+	}
+	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log})
+	if err != nil {
+		return storeFailure(folder, err)
+	}
+	defer store.Close()
+	s := syncStatus{Server: settings.URL}
+	var errs [3]error
+	s.OutboxStats, errs[0] = store.OutboxStats(ctx)
+	s.State, errs[1] = store.ServerState(ctx, records.ServerAt(settings.URL))
+	s.Parked, errs[2] = store.ParkedOutbox(ctx, parkedShown)
+	if err := errors.Join(errs[:]...); err != nil {
+		return storeFailure(folder, err)
+	}
+	if asJSON {
+		return writeObject(c.Stdout, s)
+	}
+	return s.write(c.Stdout)
+}
+
+func (s syncStatus) write(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	line := func(name, format string, args ...any) { fmt.Fprintf(tw, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	if s.Server == "" {
+		line("server", "none is set in %s", site.SyncName)
+	} else {
+		line("server", "%s", s.Server)
+	}
+	line("waiting", "%d", s.Pending+s.InFlight)
+	line("sent", "%d", s.Done)
+	line("held", "%d, not agreed to be shared", s.Held)
+	line("refused", "%d, waiting for a person", s.Dead)
+	if !s.Oldest.IsZero() {
+		line("oldest", "%s", s.Oldest.Format(time.RFC3339))
+	}
+	if !s.State.Good.IsZero() {
+		line("last success", "%s", s.State.Good.Format(time.RFC3339))
+	}
+	if s.State.Why != "" {
+		line("trouble", "%s, %d times in a row; next try %s", s.State.Why, s.State.Failures, s.State.Next.Format(time.RFC3339))
+	}
+	for _, p := range s.Parked {
+		line("refused visit", "%s: %s", p.Encounter, p.Why)
+	}
+	return tw.Flush()
+}
+
+func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) error {
+	settings, err := site.LoadSync(folder)
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
+	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log})
+	if err != nil {
+		return storeFailure(folder, err)
+	}
+	defer store.Close()
+	sender, err := settings.Sender(folder, c.Version, store, c.log)
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
+	if what == "watch" {
+		err := sender.Watch(ctx, func(r outbox.Report) { _ = c.told(r, asJSON) })
+		return c.syncFailure(ctx, folder, err)
+	}
+	if what == "retry" {
+		if _, err := store.RetryOutbox(ctx); err != nil {
+			return c.syncFailure(ctx, folder, err)
+		}
+	}
+	r, err := sender.Once(ctx)
+	if err != nil {
+		return c.syncFailure(ctx, folder, err)
+	}
+	if err := c.told(r, asJSON); err != nil {
+		return err
+	}
+	if r.Stopped != "" {
+		return fail(ExitFailed, "the rest waits: %s", r.Stopped)
+	}
+	return nil
+}
+
+func (c *command) syncFailure(ctx context.Context, folder string, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return storeFailure(folder, err)
+}
+
+// told writes what one run did.
+func (c *command) told(r outbox.Report, asJSON bool) error {
+	if asJSON {
+		return writeObject(c.Stdout, r)
+	}
+	_, err := fmt.Fprintf(c.Stdout, "%s sent, %d refused, %d to be tried again\n", counted(int64(r.Sent), "visit", "visits"), r.Parked, r.Delayed)
+	return err
+}

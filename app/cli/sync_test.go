@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/records"
+	"aidpost/records/outbox/standin"
+	"aidpost/records/vitals"
+)
+
+// shared fills a data folder with one visit that may be sent and one that may
+// not, and names the server.
+func shared(t *testing.T, settings map[string]any) string {
+	t.Helper()
+	folder := t.TempDir()
+	store, err := site.OpenStore(t.Context(), folder, records.Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, agreed := range []bool{true, false} {
+		e := &records.Encounter{
+			ID: records.NewID(), Status: records.Finished, Started: noon.Add(-time.Hour), Ended: noon.Add(-time.Minute), Zone: "UTC",
+			Consents: []records.Consent{{Purpose: records.ConsentShare, Given: agreed, Version: "1", At: noon.Add(-time.Hour)}},
+			Observations: []records.Observation{{
+				ID: records.NewID(), Panel: vitals.Oximetry, State: records.Confirmed, Taken: noon.Add(-time.Minute),
+				Values: vitals.Values{{Measure: vitals.SpO2, Quantity: vitals.Of(97, vitals.Percent)}},
+				Origin: records.Origin{Device: records.Device{Maker: "Contec", Model: "CMS50D+", Serial: "7"}, Driver: "contec-cms50d-plus"},
+			}},
+		}
+		if err := store.Save(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if settings != nil {
+		text, err := json.Marshal(settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, site.SyncName), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+func TestSync(t *testing.T) {
+	refuse := "Encounter.period"
+	server := &standin.Server{Refuse: func(kind string, _ []byte) string {
+		if kind == "Encounter" {
+			return refuse
+		}
+		return ""
+	}}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	folder := shared(t, map[string]any{"url": web.URL, "base": "https://clinic.example"})
+	sync := func(what string) outcome { return run(t, "", "sync", what, "--data", folder) }
+	contains := func(o outcome, code int, parts ...string) {
+		t.Helper()
+		if o.code != code {
+			t.Errorf("exit %d: %s%s", o.code, o.stdout, o.stderr)
+		}
+		for _, part := range parts {
+			if !strings.Contains(o.stdout+o.stderr, part) {
+				t.Errorf("%q is not in %s%s", part, o.stdout, o.stderr)
+			}
+		}
+	}
+	contains(sync("status"), ExitOK, "waiting  1", "held     1,", web.URL)
+	contains(sync("once"), ExitOK, "0 visits sent, 1 refused")
+	contains(sync("status"), ExitOK, "refused        1,", "Encounter.period")
+	refuse = ""
+	contains(sync("retry"), ExitOK, "1 visit sent")
+	contains(sync("status"), ExitOK, "sent          1", "held          1,", "last success")
+	web.Close()
+	contains(run(t, "", "sync", "status", "--data", folder, "--json"), ExitOK, `"done": 1`, `"held": 1`)
+	contains(sync("once"), ExitOK, "0 visits sent") // nothing is due
+	if n := len(server.Held()); n == 0 {
+		t.Error("the server holds nothing")
+	}
+}
+
+func TestSyncWithoutServer(t *testing.T) {
+	none := shared(t, nil)
+	if o := run(t, "", "sync", "once", "--data", none); o.code != ExitFailed || !strings.Contains(o.stderr, site.SyncName) {
+		t.Errorf("%+v", o)
+	}
+	if o := run(t, "", "sync", "status", "--data", none); o.code != ExitOK || !strings.Contains(o.stdout, "none is set") {
+		t.Errorf("%+v", o)
+	}
+	away := shared(t, map[string]any{"url": "http://127.0.0.1:1", "base": "https://clinic.example"})
+	if o := run(t, "", "sync", "once", "--data", away); o.code != ExitFailed || !strings.Contains(o.stderr, "cannot be reached") {
+		t.Errorf("%+v", o)
+	}
+	if o := run(t, "", "sync", "dance"); o.code != ExitUsage {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestSyncSecrets: a secret that others can read is not used.
+func TestSyncSecrets(t *testing.T) {
+	folder := shared(t, map[string]any{
+		"url": "http://127.0.0.1:1", "base": "https://clinic.example", "auth": map[string]any{"kind": "bearer", "secret": "token"},
+	})
+	if err := os.WriteFile(filepath.Join(folder, "token"), []byte("s3cr3t\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	o := run(t, "", "sync", "once", "--data", folder)
+	if o.code != ExitFailed || !strings.Contains(o.stderr, "can be read by others") || strings.Contains(o.stderr, "s3cr3t") {
+		t.Errorf("%+v", o)
+	}
+}

@@ -1,0 +1,153 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"aidpost/records"
+	"aidpost/records/fhir"
+	"aidpost/records/outbox"
+)
+
+// SyncName is the file in the data folder that says where records are sent. A
+// kiosk without it sends nothing.
+const SyncName = "sync.json"
+
+// SyncSettings say to which FHIR server records are sent, and how. They name
+// files that hold secrets and never hold one. Names of files are meant from the
+// data folder.
+type SyncSettings struct {
+	URL  string `json:"url"`  // base of the FHIR R4 server
+	Base string `json:"base"` // the operator's URI for its identifiers
+	CA   string `json:"ca"`   // PEM: the only authorities to trust
+	Cert string `json:"cert"` // PEM: the kiosk's certificate
+	Key  string `json:"key"`  // PEM: its key
+	Auth struct {
+		Kind     string `json:"kind"`     // "", bearer, basic, smart
+		Name     string `json:"name"`     // of basic
+		Secret   string `json:"secret"`   // file of the token, password or private key
+		ClientID string `json:"clientId"` // of smart
+		KeyID    string `json:"keyId"`    // of smart
+		Scope    string `json:"scope"`    // of smart
+	} `json:"auth"`
+	MaxEntries     int  `json:"maxEntries"`     // in a transaction; 0: 40
+	MaxBytes       int  `json:"maxBytes"`       // of a transaction; 0: 4 MiB
+	BytesPerSecond int  `json:"bytesPerSecond"` // 0: as fast as it goes
+	Gzip           bool `json:"gzip"`           // the server takes packed requests
+	Trusting       bool `json:"trusting"`       // the server's word is enough: nothing is read back
+}
+
+// Errors of settings that cannot be used.
+var (
+	ErrNoSync     = errors.New("no server is set")
+	ErrOpenSecret = errors.New("a file with a secret can be read by others")
+)
+
+// LoadSync reads the settings in a data folder, or returns ErrNoSync.
+func LoadSync(folder string) (SyncSettings, error) {
+	var s SyncSettings
+	text, err := os.ReadFile(filepath.Join(folder, SyncName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, fmt.Errorf("%s: %w", SyncName, ErrNoSync)
+	}
+	if err != nil {
+		return s, fmt.Errorf("reading where records are sent: %w", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return s, fmt.Errorf("reading %s: %w", SyncName, err)
+	}
+	return s, nil
+}
+
+// Sender returns what sends the records of a store as the settings in its
+// folder say.
+func (s SyncSettings) Sender(folder, version string, store *records.Store, log *slog.Logger) (*outbox.Sender, error) {
+	client, err := outbox.Transport(outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)})
+	if err != nil {
+		return nil, err
+	}
+	auth, err := s.auth(folder, client)
+	if err != nil {
+		return nil, err
+	}
+	return outbox.New(store, outbox.Config{
+		URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version}, Client: client, Auth: auth,
+		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
+		Gzip: s.Gzip, Trusting: s.Trusting, Log: log,
+	})
+}
+
+func (s SyncSettings) auth(folder string, client *http.Client) (outbox.Auth, error) {
+	if s.Auth.Kind == "" {
+		return nil, nil
+	}
+	secret, err := readSecret(within(folder, s.Auth.Secret))
+	if err != nil {
+		return nil, err
+	}
+	switch s.Auth.Kind {
+	case "bearer":
+		return outbox.NewBearer(strings.TrimSpace(secret)), nil
+	case "basic":
+		return outbox.NewBasic(s.Auth.Name, strings.TrimRight(secret, "\r\n")), nil
+	case "smart":
+		return outbox.NewSmart(outbox.SmartConfig{
+			URL: s.URL, ClientID: s.Auth.ClientID, KeyID: s.Auth.KeyID, Scope: s.Auth.Scope, Key: []byte(secret), Client: client,
+		})
+	}
+	return nil, fmt.Errorf("%w: there is no way %.20q to be allowed in", outbox.ErrConfig, s.Auth.Kind)
+}
+
+// readSecret reads a file that only its owner may read.
+func readSecret(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("reading the secret for the server: %w", err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("%s: %w", path, ErrOpenSecret)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("reading the secret for the server: %w", err)
+	}
+	return string(text), nil
+}
+
+// within returns a file of the data folder; none stays none.
+func within(folder, name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(folder, name)
+}
+
+// send sends what is saved for as long as the site is open. Settings that
+// cannot be used keep no kiosk from measuring.
+func (s *Site) send(ctx context.Context, c Config, log *slog.Logger) {
+	settings, err := LoadSync(c.Data)
+	if errors.Is(err, ErrNoSync) {
+		return
+	}
+	var sender *outbox.Sender
+	if err == nil {
+		sender, err = settings.Sender(c.Data, c.Version, s.Store, log)
+	}
+	if err == nil {
+		err = sender.Watch(ctx, nil)
+	}
+	if err != nil && ctx.Err() == nil {
+		log.Error("nothing is sent to the server", "error", err)
+	}
+}
