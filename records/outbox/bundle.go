@@ -58,8 +58,8 @@ func (s *Sender) transaction(ps []parcel, remote map[string]string) ([]byte, err
 	for _, p := range ps {
 		e := entry{Request: &request{Method: http.MethodPut, URL: p.Key()}}
 		switch {
-		case !s.serverIDs:
-			e.FullURL, e.Resource = s.URL+"/"+p.Key(), p.JSON
+		case !s.serverIDs && (!p.known || p.receipt.Remote == string(p.ID)):
+			e.FullURL, e.Resource = s.URL+"/"+p.Key(), readdressed(p.JSON, remote)
 		case p.known:
 			e.Request.URL = p.Type + "/" + p.receipt.Remote
 			e.FullURL, e.Resource = s.URL+"/"+e.Request.URL, renamed(p, p.receipt.Remote, remote)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"aidpost/records/fhir"
 )
 
@@ -42,12 +44,20 @@ func (s *Sender) learn(ctx context.Context) answer {
 		return answer{verdict: unfit, why: "the server does not speak FHIR R4"}
 	}
 	takes := map[string]bool{}
+	var ours *bool
 	for _, r := range c.Rest[0].Resource {
 		takes[r.Type] = true
 		if r.Type == "Observation" {
-			s.serverIDs = r.UpdateCreate == nil || !*r.UpdateCreate
+			ours = r.UpdateCreate
 		}
 	}
+	if ours == nil {
+		var a answer
+		if ours, a = s.probe(ctx); ours == nil {
+			return a
+		}
+	}
+	s.serverIDs = !*ours
 	s.omitted = nil
 	for _, kind := range leaves {
 		if len(takes) > 0 && !takes[kind] {
@@ -59,6 +69,31 @@ func (s *Sender) learn(ctx context.Context) answer {
 	}
 	s.learnt = true
 	return answer{}
+}
+
+// probe finds out whether a server takes ids of ours if it does not say, as
+// HAPI FHIR does not: it puts something that means nothing there, looks whether
+// it is there under that id, and takes it away.
+func (s *Sender) probe(ctx context.Context) (*bool, answer) {
+	id := uuid.NewString()
+	body := []byte(`{"resourceType":"Basic","id":"` + id + `","code":{"text":"whether the ids of clients are taken"}}`)
+	a := s.call(ctx, http.MethodPut, "/Basic/"+id, body)
+	switch a.verdict {
+	case done:
+	case refused, conflicted, unfit:
+		no := false
+		return &no, answer{}
+	default:
+		return nil, a
+	}
+	a = s.call(ctx, http.MethodGet, "/Basic/"+id, nil)
+	yes := a.verdict == done
+	if !yes && a.verdict != unfit && a.verdict != conflicted {
+		return nil, a
+	}
+	// What cannot be taken away does no harm.
+	_ = s.call(ctx, http.MethodDelete, "/Basic/"+id, nil)
+	return &yes, answer{}
 }
 
 // wanted leaves out what the server does not keep.

@@ -22,6 +22,8 @@ import (
 type Server struct {
 	// OwnIDs makes the server give ids of its own.
 	OwnIDs bool
+	// Silent makes it not say which ids it takes.
+	Silent bool
 	// MaxEntries and MaxBytes answer 413 above them; zero: no bound.
 	MaxEntries, MaxBytes int
 	// Refuse answers 422 to a resource for which it gives an expression.
@@ -63,6 +65,9 @@ func (s *Server) Put(key string, resource []byte) {
 	if resource == nil {
 		delete(s.held, key)
 		return
+	}
+	if s.held == nil {
+		s.held = map[string]Held{}
 	}
 	s.held[key] = Held{s.held[key].Version + 1, resource}
 }
@@ -128,6 +133,12 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 		return s.get(path)
 	case r.Method == http.MethodPost && path == "":
 		return s.bundle(body)
+	case r.Method == http.MethodPut && strings.HasPrefix(path, "Basic/") && !s.OwnIDs:
+		s.Put(path, body)
+		return map[string]any{}, nil
+	case r.Method == http.MethodDelete && strings.HasPrefix(path, "Basic/"):
+		s.Put(path, nil)
+		return map[string]any{}, nil
 	}
 	return nil, &problem{status: http.StatusNotFound, code: "not-supported"}
 }
@@ -139,7 +150,11 @@ func (s *Server) capability() any {
 	}
 	var list []any
 	for _, k := range kinds {
-		list = append(list, map[string]any{"type": k, "updateCreate": !s.OwnIDs})
+		about := map[string]any{"type": k, "updateCreate": !s.OwnIDs}
+		if s.Silent {
+			delete(about, "updateCreate")
+		}
+		list = append(list, about)
 	}
 	return map[string]any{
 		"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": []any{map[string]any{"resource": list}},
