@@ -52,7 +52,7 @@ func (s *Sender) callOnce(ctx context.Context, method, path string, body []byte)
 		return answer{verdict: unreached, why: "the answer was cut off"}
 	}
 	a := judge(res.StatusCode, res.Header, text, s.Now())
-	if a.verdict == done && !strings.Contains(res.Header.Get("Content-Type"), "json") {
+	if a.verdict == done && len(text) > 0 && !strings.Contains(res.Header.Get("Content-Type"), "json") {
 		return answer{verdict: unreached, why: "something that is no FHIR server answered"}
 	}
 	return a

@@ -173,3 +173,24 @@ func TestWatch(t *testing.T) {
 		t.Errorf("it ended with %v", err)
 	}
 }
+
+// TestServerThatAlters: one that keeps something else than it confirmed is found
+// out, and in the end a person learns of it.
+func TestServerThatAlters(t *testing.T) {
+	c := newClinic(t)
+	server := &standin.Server{Alter: func(resource []byte) []byte {
+		return bytes.ReplaceAll(resource, []byte(`"value":134,`), []byte(`"value":143,`))
+	}}
+	c.save(c.visit(person(1)))
+	s := c.sender(serve(t, server))
+	for range 40 {
+		if r := c.once(s); r.Sent != 0 {
+			t.Fatalf("%+v", r)
+		}
+		c.now = c.now.Add(20 * time.Minute)
+	}
+	parked, err := c.store.ParkedOutbox(t.Context(), 1)
+	if err != nil || len(parked) != 1 || !strings.Contains(parked[0].Why, "holds another Observation than it confirmed") {
+		t.Errorf("%+v, %v", parked, err)
+	}
+}

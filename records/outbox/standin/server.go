@@ -28,6 +28,8 @@ type Server struct {
 	MaxEntries, MaxBytes int
 	// Refuse answers 422 to a resource for which it gives an expression.
 	Refuse func(kind string, resource []byte) string
+	// Alter returns what is kept in place of a resource; nil: itself.
+	Alter func(resource []byte) []byte
 	// Kinds are the types it says to keep; nil: all that Aidpost sends.
 	Kinds []string
 	// Auth says whether a request is allowed; nil: every one.
@@ -93,6 +95,9 @@ func (p *problem) outcome() map[string]any {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, p := s.serve(r)
+	if answer == nil && p == nil {
+		return // minimal: nothing but the status
+	}
 	w.Header().Set("Content-Type", "application/fhir+json")
 	var body any = answer
 	status := http.StatusOK
@@ -135,10 +140,10 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 		return s.bundle(body)
 	case r.Method == http.MethodPut && strings.HasPrefix(path, "Basic/") && !s.OwnIDs:
 		s.Put(path, body)
-		return map[string]any{}, nil
+		return nil, nil
 	case r.Method == http.MethodDelete && strings.HasPrefix(path, "Basic/"):
 		s.Put(path, nil)
-		return map[string]any{}, nil
+		return nil, nil
 	}
 	return nil, &problem{status: http.StatusNotFound, code: "not-supported"}
 }
@@ -295,6 +300,9 @@ func (s *Server) put(next map[string]Held, key string, resource []byte, ifMatch 
 		if at := s.Refuse(kind, resource); at != "" {
 			return "", &problem{http.StatusUnprocessableEntity, "invariant", at, "HAPI-0450: Lovelace is not allowed"}
 		}
+	}
+	if s.Alter != nil {
+		resource = s.Alter(resource)
 	}
 	old, there := s.look(next, key)
 	if ifMatch != "" && (!there || ifMatch != fmt.Sprintf(`W/"%d"`, old.Version)) {
