@@ -93,6 +93,12 @@ clients: ## let protocol implementations of others talk to ours (fetches them)
 	@.ci/need go
 	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v ./instruments/clients
 
+.PHONY: hapi
+hapi: ## send to a real HAPI FHIR server, over a bad wire and through kills (fetches it)
+	@.ci/need go java
+	cd records/outbox/hapi && mvn -q -B process-classes
+	$(PURE) AIDPOST_HAPI=1 go test -count=1 -timeout 40m -v -run '^TestHapi' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
+
 .PHONY: conformance
 conformance: ## disturb the wire of every simulated instrument at every position
 	@.ci/need go
