@@ -67,7 +67,7 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	if err != nil && !errors.Is(err, site.ErrNoSync) {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log})
+	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
 		return storeFailure(folder, err)
 	}
@@ -118,7 +118,7 @@ func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) er
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log})
+	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
 		return storeFailure(folder, err)
 	}
