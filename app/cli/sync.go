@@ -88,7 +88,9 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 
 func (s syncStatus) write(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(name, format string, args ...any) { fmt.Fprintf(tw, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(tw, "%s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
 	if s.Server == "" {
 		line("server", "none is set in %s", site.SyncName)
 	} else {

@@ -135,6 +135,9 @@ func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
 	var before []*records.Encounter
 	for rev := 1; rev <= e.Revision; rev++ {
 		one, err := r.store.EncounterRevision(ctx, e.Encounter, rev)
+		if errors.Is(err, records.ErrNotFound) || errors.Is(err, records.ErrCorrupt) {
+			return nil, r.park(ctx, e, "what the records hold of it cannot be read")
+		}
 		if err != nil {
 			return nil, err
 		}
