@@ -228,3 +228,20 @@ func (a *Access) Encounters(ctx context.Context, f Filter, yield func(Summary) e
 	}
 	return nil
 }
+// Erase is Store.Erase.
+func (a *Access) Erase(ctx context.Context, patient ID, reason string) (Erased, error) {
+	if err := a.Authorize(ctx, staff.ErasePatient); err != nil {
+		return Erased{}, err
+	}
+	return a.store.Erase(a.As(ctx), patient, reason)
+}
+
+// Each hands out every encounter that the filter takes, whole but without
+// captures, newest first and one at a time. It is put on record as one export,
+// before the first.
+func (a *Access) Each(ctx context.Context, f Filter, reason string, fn func(*Encounter) error) error {
+	if err := a.Note(ctx, Deed{Action: staff.ExportRecord, Object: f.Patient, Patient: f.Patient, Reason: reason}); err != nil {
+		return err
+	}
+	return a.store.Each(ctx, f, fn)
+}

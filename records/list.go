@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -213,4 +214,28 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 		full = e.day
 	}
 	return out, rows.Err()
+}
+
+// Each calls fn with every encounter that the filter takes, newest first, in
+// constant memory. Captures are left out. What fn returns ends it.
+func (s *Store) Each(ctx context.Context, f Filter, fn func(*Encounter) error) error {
+	for sum, err := range s.Encounters(ctx, f) {
+		if err != nil {
+			return err
+		}
+		e, err := s.Encounter(ctx, sum.ID)
+		if errors.Is(err, ErrNotFound) { // erased meanwhile
+			continue
+		}
+		if err == nil {
+			for i := range e.Observations {
+				e.Observations[i].Capture = nil
+			}
+			err = fn(e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

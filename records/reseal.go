@@ -352,16 +352,12 @@ func (r auditRecord) asChained(seal sealer) auditRecord {
 // log, nor in the copies made before an upgrade.
 func (s *Store) wipe(ctx context.Context) error {
 	err := s.exclusively(ctx, func(ctx context.Context) error {
-		if _, err := s.write.conn.ExecContext(ctx, "VACUUM"); err != nil {
-			return err
-		}
-		var busy, log, moved int
-		err := s.write.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
-		if err == nil && busy != 0 {
-			err = fmt.Errorf("%w: another program is reading it", ErrBusy)
-		}
+		_, err := s.write.conn.ExecContext(ctx, "VACUUM")
 		return err
 	})
+	if err == nil {
+		err = s.leaveNothing(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,186 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/staff"
+)
+
+// An Erased says what was erased for good.
+type Erased struct {
+	Patients, Encounters int
+	// Sent counts visits that a server has a copy of: it must be asked, too.
+	Sent int
+}
+
+// unsent are the states of an outbox entry that still has to leave.
+const unsent = "(0, 1, 3)" // pending, in flight, refused
+
+// Erase removes a patient with every visit, revision, capture and index entry,
+// and leaves no page and no log with any of it: what is gone cannot be brought
+// back but from a backup. The audit trail keeps that it was done, to which id.
+// ErrNotFound: nobody has that id.
+func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, error) {
+	var done Erased
+	id, err := uuid.Parse(string(patient))
+	if err != nil {
+		return done, fmt.Errorf("erase %.40q: %w", patient, ErrNotFound)
+	}
+	err = s.change(ctx, func(t *tx) error {
+		var row int64
+		known, err := t.row("SELECT id FROM patient WHERE uuid = ?", []any{id[:]}, &row)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return ErrNotFound
+		}
+		if done, err = t.erasePatient(row); err != nil {
+			return err
+		}
+		return t.audit(auditEntry{Action: staff.ErasePatient, Object: patient, Patient: patient, Reason: reason})
+	})
+	if err == nil {
+		err = s.leaveNothing(ctx)
+	}
+	if err != nil {
+		return done, fmt.Errorf("erase patient %s: %w", id, err)
+	}
+	return done, nil
+}
+
+// erasePatient removes one patient's rows.
+func (t *tx) erasePatient(row int64) (Erased, error) {
+	done, err := t.eraseVisits("SELECT id FROM encounter WHERE patient = ?", row)
+	if err != nil {
+		return done, err
+	}
+	done.Patients = 1
+	for _, query := range []string{
+		// Of visits that were first held for theirs.
+		"DELETE FROM encounter_rev WHERE patient = ?",
+		"DELETE FROM patient_token WHERE patient = ?",
+		"DELETE FROM patient_rev WHERE patient = ?",
+		"DELETE FROM patient WHERE id = ?",
+	} {
+		if err := t.do(query, row); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// eraseVisits removes the encounters whose rows a query of this package finds.
+func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
+	var done Erased
+	_, err := t.row("SELECT count(DISTINCT encounter) FROM outbox WHERE state = 2 AND encounter IN ("+which+")", args, &done.Sent)
+	if err != nil {
+		return done, err
+	}
+	for _, table := range []string{"capture", "observation", "result_token", "outbox", "encounter_rev"} {
+		if err := t.do("DELETE FROM "+table+" WHERE encounter IN ("+which+")", args...); err != nil {
+			return done, err
+		}
+	}
+	res, err := t.exec(t.ctx, "DELETE FROM encounter WHERE id IN ("+which+")", args...)
+	if err != nil {
+		return done, err
+	}
+	n, err := res.RowsAffected()
+	done.Encounters = int(n)
+	return done, err
+}
+
+// expireAtOnce bounds one transaction, so that saving never waits long.
+const expireAtOnce = 100
+
+// Expire erases visits that began before a day and patients who had no later
+// one, as Erase does. What has not reached the server yet, though it should,
+// stays until it has.
+func (s *Store) Expire(ctx context.Context, before time.Time) (Erased, error) {
+	var all Erased
+	for {
+		part, err := s.expireSome(ctx, dayOf(before))
+		all.Patients += part.Patients
+		all.Encounters += part.Encounters
+		all.Sent += part.Sent
+		if err == nil && part.Encounters == 0 {
+			if all.Encounters > 0 {
+				err = s.leaveNothing(ctx)
+			}
+			return all, err
+		}
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return all, fmt.Errorf("expire: %w", err)
+		}
+	}
+}
+
+func (s *Store) expireSome(ctx context.Context, day int64) (done Erased, err error) {
+	err = s.change(ctx, func(t *tx) error {
+		// Those to go stand in a table of this connection for the time of it.
+		for _, query := range []string{
+			"CREATE TEMP TABLE IF NOT EXISTS leaving (encounter INTEGER PRIMARY KEY, patient INTEGER) STRICT",
+			"DELETE FROM leaving",
+		} {
+			if err := t.do(query); err != nil {
+				return err
+			}
+		}
+		err := t.do(`INSERT INTO leaving SELECT id, patient FROM encounter WHERE day < ? AND NOT EXISTS
+			(SELECT 1 FROM outbox o WHERE o.encounter = encounter.id AND o.state IN `+unsent+`) LIMIT ?`, day, expireAtOnce)
+		if err != nil {
+			return err
+		}
+		if done, err = t.eraseVisits("SELECT encounter FROM leaving"); err != nil || done.Encounters == 0 {
+			return err
+		}
+		gone, err := t.eraseForgotten()
+		done.Patients = gone
+		return errors.Join(err, t.audit(auditEntry{
+			Action: staff.ErasePatient, Reason: fmt.Sprintf("kept long enough: %d visits, %d patients", done.Encounters, gone),
+		}))
+	})
+	return done, err
+}
+
+// eraseForgotten removes those patients of the visits that left of whom no
+// other visit is known.
+func (t *tx) eraseForgotten() (int, error) {
+	const forgotten = `(SELECT patient FROM leaving WHERE patient IS NOT NULL AND NOT EXISTS
+		(SELECT 1 FROM encounter e WHERE e.patient = leaving.patient) AND NOT EXISTS
+		(SELECT 1 FROM encounter_rev r WHERE r.patient = leaving.patient))`
+	for _, table := range []string{"patient_token", "patient_rev"} {
+		if err := t.do("DELETE FROM " + table + " WHERE patient IN " + forgotten); err != nil {
+			return 0, err
+		}
+	}
+	res, err := t.exec(t.ctx, "DELETE FROM patient WHERE id IN "+forgotten)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// leaveNothing moves the log into the file, where deleted content was written
+// over, and makes it empty. While another program reads an old state the log
+// has to stay; that is ErrBusy, and what was erased is erased all the same.
+func (s *Store) leaveNothing(ctx context.Context) error {
+	return s.exclusively(ctx, func(ctx context.Context) error {
+		var busy, log, moved int
+		err := s.write.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+		if err == nil && busy != 0 {
+			err = fmt.Errorf("%w: another program is reading it, and the log keeps a trace until it ends", ErrBusy)
+		}
+		return err
+	})
+}
