@@ -228,6 +228,7 @@ func (a *Access) Encounters(ctx context.Context, f Filter, yield func(Summary) e
 	}
 	return nil
 }
+
 // Erase is Store.Erase.
 func (a *Access) Erase(ctx context.Context, patient ID, reason string) (Erased, error) {
 	if err := a.Authorize(ctx, staff.ErasePatient); err != nil {
