@@ -237,12 +237,18 @@ func (a *Access) Erase(ctx context.Context, patient ID, reason string) (Erased, 
 	return a.store.Erase(a.As(ctx), patient, reason)
 }
 
-// Each hands out every encounter that the filter takes, whole but without
-// captures, newest first and one at a time. It is put on record as one export,
-// before the first.
+// Each is Store.Each. It is put on record as one export, before the first.
 func (a *Access) Each(ctx context.Context, f Filter, reason string, fn func(*Encounter) error) error {
 	if err := a.Note(ctx, Deed{Action: staff.ExportRecord, Object: f.Patient, Patient: f.Patient, Reason: reason}); err != nil {
 		return err
 	}
 	return a.store.Each(ctx, f, fn)
+}
+
+// Expire is Store.Expire.
+func (a *Access) Expire(ctx context.Context, before time.Time) (Erased, error) {
+	if err := a.Authorize(ctx, staff.ErasePatient); err != nil {
+		return Erased{}, err
+	}
+	return a.store.Expire(a.As(ctx), before)
 }

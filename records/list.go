@@ -217,7 +217,7 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 }
 
 // Each calls fn with every encounter that the filter takes, newest first, in
-// constant memory. Captures are left out. What fn returns ends it.
+// constant memory. An error of fn ends it and is returned.
 func (s *Store) Each(ctx context.Context, f Filter, fn func(*Encounter) error) error {
 	for sum, err := range s.Encounters(ctx, f) {
 		if err != nil {
@@ -228,9 +228,6 @@ func (s *Store) Each(ctx context.Context, f Filter, fn func(*Encounter) error) e
 			continue
 		}
 		if err == nil {
-			for i := range e.Observations {
-				e.Observations[i].Capture = nil
-			}
 			err = fn(e)
 		}
 		if err != nil {

@@ -96,7 +96,7 @@ func verbs() []verb {
 	return []verb{
 		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
-		backupVerb(), checkVerb(), restoreVerb(),
+		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
 		syncVerb(),
 	}

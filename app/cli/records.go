@@ -15,12 +15,18 @@ import (
 // withRecords opens the records in a folder, beside a kiosk that may be
 // running, in the hands of whoever is at the terminal, and closes them after
 // fn. Every verb that shows or changes a person's data goes through it.
-func (c *command) withRecords(ctx context.Context, folder string, fn func(*records.Access) error) (err error) {
+func (c *command) withRecords(ctx context.Context, folder string, fn func(*records.Access) error) error {
+	return c.withStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log}, func(_ *records.Store, a *records.Access) error { return fn(a) })
+}
+
+// withStore is withRecords for a store opened in another way.
+func (c *command) withStore(ctx context.Context, folder string, o records.Options, fn func(*records.Store, *records.Access) error) (err error) {
 	profile, err := site.LoadProfile(folder)
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
+	o.Keys = c.keySources().Keys()
+	store, err := site.OpenStore(ctx, folder, o)
 	if err != nil {
 		return storeFailure(folder, err)
 	}
@@ -33,7 +39,7 @@ func (c *command) withRecords(ctx context.Context, folder string, fn func(*recor
 	if err != nil {
 		return c.explained(ctx, folder, err)
 	}
-	return c.explained(ctx, folder, errors.Join(fn(a), a.SignOut(ctx)))
+	return c.explained(ctx, folder, errors.Join(fn(store, a), a.SignOut(ctx)))
 }
 
 // makeRecords makes the records in a folder that has none yet.

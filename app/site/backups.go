@@ -125,12 +125,19 @@ const (
 	backupLook  = time.Minute
 )
 
-// A keeper takes the backups of a running kiosk.
+// expireEvery is how often a kiosk looks for visits that were kept long enough.
+const expireEvery = 24 * time.Hour
+
+// A keeper takes the backups of a running kiosk, and erases what was kept long
+// enough.
 type keeper struct {
-	store  *records.Store
-	folder string
-	log    *slog.Logger
-	now    func() time.Time
+	store    *records.Store
+	folder   string
+	keepDays int // zero: for good
+	log      *slog.Logger
+	now      func() time.Time
+
+	expired time.Time // when last
 
 	head string    // of the audit chain in the newest backup of this run
 	next time.Time // not before
@@ -146,8 +153,39 @@ func (k *keeper) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			k.expire(ctx)
 			k.look(ctx)
 		}
+	}
+}
+
+// unusedAtMost is how long a kiosk that erases by age is believed not to have
+// been used: a clock that is further ahead of the newest visit is wrong, and
+// must not erase everything.
+const unusedAtMost = 31 * 24 * time.Hour
+
+// expire erases once a day what was kept long enough.
+func (k *keeper) expire(ctx context.Context) {
+	now := k.now()
+	if k.keepDays == 0 || now.Sub(k.expired).Abs() < expireEvery {
+		return
+	}
+	k.expired = now
+	for newest, err := range k.store.Encounters(ctx, records.Filter{Limit: 1}) {
+		if err != nil {
+			k.log.Error("looking for old visits", "error", err)
+			return
+		}
+		if latest := newest.Started.Add(unusedAtMost); now.After(latest) {
+			now = latest
+		}
+	}
+	done, err := k.store.Expire(ctx, now.AddDate(0, 0, -k.keepDays))
+	if err != nil && ctx.Err() == nil {
+		k.log.Error("erasing old visits", "error", err)
+	}
+	if done.Encounters > 0 {
+		k.log.Info("visits were kept long enough", "visits", done.Encounters, "patients", done.Patients)
 	}
 }
 

@@ -200,3 +200,38 @@ func TestRestoreNewestPassesOverDamage(t *testing.T) {
 		t.Errorf("without a backup: %v", err)
 	}
 }
+
+// TestKeeperErases: visits go when they are old, once a day, and a clock that
+// is years ahead takes nothing along.
+func TestKeeperErases(t *testing.T) {
+	data := t.TempDir()
+	now := noon
+	clock := func() time.Time { return now }
+	store, err := OpenStore(t.Context(), data, records.Options{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	k := &keeper{store: store, keepDays: 365, log: slog.New(slog.DiscardHandler), now: clock}
+	old, recent := anyVisit(t, store, noon.AddDate(0, 0, -400)), anyVisit(t, store, noon.AddDate(0, 0, -300))
+	check := func(what string, e *records.Encounter, want error) {
+		t.Helper()
+		if _, err := store.Encounter(t.Context(), e.ID); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", what, err, want)
+		}
+	}
+	anyVisit(t, store, now)
+	k.expire(t.Context())
+	check("an old visit", old, records.ErrNotFound)
+	check("a recent visit", recent, nil)
+	now = noon.AddDate(10, 0, 0)
+	k.expire(t.Context())
+	check("a recent visit, by a clock ten years ahead", recent, nil)
+	now = noon.AddDate(0, 0, 66)
+	anyVisit(t, store, now)
+	k.expire(t.Context())
+	check("a visit that has become old", recent, records.ErrNotFound)
+	k.keepDays = 0
+	now = noon.AddDate(0, 0, 1000)
+	k.expire(t.Context())
+}

@@ -37,6 +37,8 @@ type Profile struct {
 	Captures string `json:"captures"`
 	// Quality switches quality control on, panel by panel.
 	Quality []quality.Plan `json:"quality"`
+	// KeepDays is how long visits are kept. Zero: until somebody erases them.
+	KeepDays int `json:"keepDays"`
 }
 
 // DefaultProfile is a place that has not said anything of itself. 112 is the
@@ -47,6 +49,9 @@ func DefaultProfile() Profile {
 
 // ErrNoEmergency reports a profile that takes the emergency number away.
 var ErrNoEmergency = errors.New("the site has no emergency number")
+
+// ErrKeepDays reports a profile with a retention that is no number of days.
+var ErrKeepDays = errors.New("keepDays is below zero")
 
 // LoadProfile reads the profile in a data folder; without a file it is the
 // default one.
@@ -70,13 +75,16 @@ func LoadProfile(folder string) (Profile, error) {
 	if err := checkPlans(p.Quality); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
 	}
+	if p.KeepDays < 0 {
+		return p, fmt.Errorf("%s: %w", ProfileName, ErrKeepDays)
+	}
 	return p, nil
 }
 
 // Fill adds to c, which comes from flags, what the profile says of the place and
 // its ports. A flag wins where there can be only one.
 func (p Profile) Fill(c *Config) {
-	c.Place = p.Place()
+	c.Place, c.KeepDays = p.Place(), p.KeepDays
 	c.ListenOnly = append(c.ListenOnly, p.ListenOnly...)
 	if c.Captures == "" && p.Captures != "" {
 		c.Captures = p.Captures

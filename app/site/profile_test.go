@@ -17,6 +17,8 @@ func TestLoadProfile(t *testing.T) {
 		{name: "named", text: `{"name": "Corner Pharmacy", "emergency": "911"}`, want: "Corner Pharmacy"},
 		{name: "keeps defaults", text: `{"phone": "+1 555 0100"}`, want: "Aidpost"},
 		{name: "no emergency number", text: `{"emergency": " "}`, err: ErrNoEmergency},
+		{name: "kept a while", text: `{"keepDays": 365}`, want: "Aidpost"},
+		{name: "kept less than nothing", text: `{"keepDays": -1}`, err: ErrKeepDays},
 		{name: "misspelt", text: `{"nmae": "x"}`},
 		{name: "not JSON", text: `name = x`},
 	} {

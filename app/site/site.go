@@ -36,6 +36,7 @@ type Config struct {
 	Version  string // of this program, for the server
 	Backups  string // folder of their backups; empty: BackupFolder in Data
 	Keys     *records.Keys
+	KeepDays int    // how long visits are kept; zero: for good
 	Simulate bool   // twins on the counter instead of real instruments
 	Ports    []Port // named by hand, besides those found on USB
 	// ListenOnly names ports, by path or by the cable's serial number, on which
@@ -116,7 +117,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("replacing the key of the records", "error", err)
 		}
 	})
-	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now}
+	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now, keepDays: c.KeepDays}
 	s.work.Go(func() { copies.run(ctx) })
 	if !c.Simulate { // what twins have measured is nobody's
 		s.work.Go(func() { s.send(ctx, c, log) })

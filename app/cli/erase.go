@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"aidpost/app/site"
+	"aidpost/records"
+)
+
+func eraseVerb() verb {
+	return verb{
+		name: "erase", args: "PATIENT --reason TEXT [--backups FOLDER] [--data DIR] | --before DATE [...]",
+		brief: "remove a person, or old visits, for good",
+		about: `
+Removes everything that is kept of one person, or with --before every visit
+that began before a date and whoever has not come again since; what a server
+still has to get stays. Nothing of it is left on the pages of the file. Then a
+new backup is made and the older ones in the folder of the backups are removed,
+since they still have it; copies elsewhere are yours to remove. That it was done
+stays in the audit trail, with the id of the person and the reason. Close the
+kiosk first.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: setupErase,
+	}
+}
+
+func setupErase(c *command) func(context.Context, []string) error {
+	folders, zone := c.backupFlags(), c.zoneFlag()
+	reason := c.flags.String("reason", "", "the `text` that the audit trail keeps; no name")
+	before := c.flags.String("before", "", "visits that began before this `date`, like 2026-03-01")
+	return func(ctx context.Context, args []string) error {
+		if (len(args) == 1) == (*before != "") || len(args) > 1 {
+			return usage("name one patient, or a date with --before")
+		}
+		if len(args) == 1 && strings.TrimSpace(*reason) == "" {
+			return usage("say why with --reason")
+		}
+		where, err := zone()
+		if err != nil {
+			return err
+		}
+		day, err := sinceTime(*before, c.Now(), where)
+		if err != nil {
+			return err
+		}
+		data, backups, err := folders()
+		if err != nil {
+			return err
+		}
+		return c.erase(ctx, data, backups, func(a *records.Access) (records.Erased, error) {
+			if len(args) == 1 {
+				return a.Erase(ctx, records.ID(args[0]), *reason)
+			}
+			return a.Expire(ctx, day)
+		})
+	}
+}
+
+func (c *command) erase(ctx context.Context, data, backups string, how func(*records.Access) (records.Erased, error)) error {
+	return c.withStore(ctx, data, records.Options{Log: c.log, Now: c.Now}, func(store *records.Store, a *records.Access) error {
+		done, err := how(a)
+		if errors.Is(err, records.ErrNotFound) {
+			return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.Stdout, "erased: %s, %s\n", counted(int64(done.Encounters), "visit", "visits"), counted(int64(done.Patients), "person", "people"))
+		if done.Sent > 0 {
+			fmt.Fprintf(c.Stdout, "a server has %s of them: ask it to erase them, too\n", counted(int64(done.Sent), "visit", "visits"))
+		}
+		if done == (records.Erased{}) {
+			return nil
+		}
+		return c.renewBackups(ctx, store, backups)
+	})
+}
+
+// renewBackups makes a backup and removes all that are older.
+func (c *command) renewBackups(ctx context.Context, store *records.Store, folder string) error {
+	old, err := site.Backups(folder)
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	made, _, err := site.TakeBackup(ctx, store, folder, site.DefaultRetention(), c.Now(), nil)
+	if err != nil {
+		return err
+	}
+	removed := 0
+	for _, b := range old {
+		if b.Path == made.Path {
+			continue
+		}
+		switch err := os.Remove(b.Path); {
+		case err == nil:
+			removed++
+		case !errors.Is(err, os.ErrNotExist): // not removed by its age just now
+			return fail(ExitFailed, "%s still has what was erased: %w", b.Path, err)
+		}
+	}
+	_, err = fmt.Fprintf(c.Stdout, "%s replaces %s\n", made.Path, counted(int64(removed), "older backup", "older backups"))
+	return err
+}

@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"aidpost/records"
+	"aidpost/records/export"
+	"aidpost/records/fhir"
+	"aidpost/reports"
+)
+
+func exportVerb() verb {
+	return verb{
+		name: "export", args: "--out FILE.csv|-|FOLDER [--format csv|ndjson] [--since D] [--until D] [--patient ID] [--no-names] [--data DIR]",
+		brief: "write records for other programs",
+		about: `
+Writes the records as a table, a row for each measured value (csv), or as FHIR
+R4 resources, a file for each type in a new folder (ndjson). The export is put
+on record. A kiosk may be running meanwhile. --since and --until take a time
+like 24h or a date like 2026-03-01. --no-names leaves names and birth dates out
+of the table; the ids of people stay, so it is not anonymous.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: setupExport,
+	}
+}
+
+// defaultBase begins the identifier systems of a site that has named no URI of
+// its own.
+const defaultBase = "urn:aidpost"
+
+// An exportJob is what the flags of export say.
+type exportJob struct {
+	folder, out, format, base string
+	filter                    records.Filter
+	nameless                  bool
+}
+
+func setupExport(c *command) func(context.Context, []string) error {
+	var j exportJob
+	data, zone := c.dataFlag(), c.zoneFlag()
+	c.flags.StringVar(&j.out, "out", "", "the `file`, - for standard output, or the folder of ndjson")
+	c.flags.StringVar(&j.format, "format", "csv", "the `format`: csv or ndjson")
+	c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
+	c.flags.BoolVar(&j.nameless, "no-names", false, "leave names and birth dates out of the table")
+	since := c.flags.String("since", "", "only visits since this `time`")
+	until := c.flags.String("until", "", "only visits before this `time`")
+	patient := c.flags.String("patient", "", "only visits of the patient with this `id`")
+	return func(ctx context.Context, args []string) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		switch {
+		case j.out == "":
+			return usage("name the file or folder with --out")
+		case j.format != "csv" && j.format != "ndjson":
+			return usage("%.40q is no format; it is csv or ndjson", j.format)
+		case j.format == "ndjson" && j.nameless:
+			return usage("--no-names is of the table; FHIR resources refer to people")
+		}
+		where, err := zone()
+		if err != nil {
+			return err
+		}
+		j.filter.Patient = records.ID(*patient)
+		if j.filter.Since, err = sinceTime(*since, c.Now(), where); err != nil {
+			return err
+		}
+		if j.filter.Until, err = sinceTime(*until, c.Now(), where); err != nil {
+			return err
+		}
+		if j.folder, err = data(); err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
+		if j.format == "ndjson" {
+			return c.exportResources(ctx, j)
+		}
+		return c.exportTable(ctx, j)
+	}
+}
+
+// each hands every visit of the job to add and shows how far it is.
+func (c *command) each(ctx context.Context, j exportJob, add func(*records.Encounter) error) error {
+	p := c.progress()
+	defer p.clear()
+	done := 0
+	return c.withRecords(ctx, j.folder, func(a *records.Access) error {
+		return a.Each(ctx, j.filter, j.format, func(e *records.Encounter) error {
+			if done++; done%100 == 0 {
+				p.show("%d visits ...", done)
+			}
+			return add(e)
+		})
+	})
+}
+
+func (c *command) exportTable(ctx context.Context, j exportJob) error {
+	write := func(w io.Writer) error {
+		t, err := export.NewTable(w, j.nameless)
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.each(ctx, j, t.Add), t.Close())
+	}
+	if j.out == "-" {
+		return write(c.Stdout)
+	}
+	if err := reports.SaveFile(j.out, write); err != nil {
+		return c.savingFailed(ctx, err)
+	}
+	return nil
+}
+
+// savingFailed passes on what a verb has already explained.
+func (c *command) savingFailed(ctx context.Context, err error) error {
+	var known *failure
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &known):
+		return known
+	}
+	return fail(ExitFailed, "%w", err)
+}
+
+func (c *command) exportResources(ctx context.Context, j exportJob) error {
+	var counts map[string]int64
+	err := saveFolder(j.out, func(folder string) error {
+		files := &ndjsonFiles{folder: folder}
+		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, files.open)
+		err := errors.Join(c.each(ctx, j, x.Add), files.close())
+		counts = x.Counts()
+		return err
+	})
+	if err != nil {
+		return c.savingFailed(ctx, err)
+	}
+	var said []string
+	for name, n := range counts {
+		said = append(said, fmt.Sprintf("%d %s", n, name))
+	}
+	slices.Sort(said)
+	_, err = fmt.Fprintf(c.Stdout, "%s: %s\n", j.out, strings.Join(said, ", "))
+	return err
+}
+
+// ndjsonFiles are the files of an export, one for each type of resource.
+type ndjsonFiles struct {
+	folder string
+	files  []*os.File
+	bufs   []*bufio.Writer
+}
+
+func (n *ndjsonFiles) open(resourceType string) (io.Writer, error) {
+	f, err := os.OpenFile(filepath.Join(n.folder, resourceType+".ndjson"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	buf := bufio.NewWriter(f)
+	n.files, n.bufs = append(n.files, f), append(n.bufs, buf)
+	return buf, nil
+}
+
+func (n *ndjsonFiles) close() error {
+	var errs []error
+	for i, f := range n.files {
+		errs = append(errs, n.bufs[i].Flush(), f.Sync(), f.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// saveFolder has write fill a new folder, which gets its name when it is whole.
+func saveFolder(path string, write func(folder string) error) (err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("saving %q: it exists", path)
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(path), ".saving-*")
+	if err != nil {
+		return fmt.Errorf("saving %q: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(temp))
+		}
+	}()
+	if err := write(temp); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return fmt.Errorf("saving %q: %w", path, err)
+	}
+	return nil
+}

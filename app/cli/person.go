@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"aidpost/records"
+	"aidpost/records/export"
+	"aidpost/records/fhir"
+	"aidpost/reports"
+)
+
+func personVerb() verb {
+	return verb{
+		name: "person", args: "PATIENT --out FOLDER [--base URI] [--data DIR]",
+		brief: "write everything about one person",
+		about: `
+Writes everything that is kept of one person into a new folder: bundle.json with
+the FHIR R4 resources of all visits, and each visit's summary as PDF. The ids of
+people are in what aidpost encounters --json writes.`,
+		exits: []int{ExitFailed, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			j := exportJob{format: "person"}
+			data := c.dataFlag()
+			c.flags.StringVar(&j.out, "out", "", "the new `folder`")
+			c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
+			return func(ctx context.Context, args []string) error {
+				id, err := one(args, "a patient; see: aidpost encounters --json")
+				if err != nil {
+					return err
+				}
+				if j.out == "" {
+					return usage("name the folder with --out")
+				}
+				if j.folder, err = data(); err != nil {
+					return fail(ExitFailed, "%w", err)
+				}
+				j.filter.Patient = records.ID(id)
+				return c.exportPerson(ctx, j)
+			}
+		},
+	}
+}
+
+// A bundle is a FHIR Bundle of the type collection.
+type bundle struct {
+	ResourceType string        `json:"resourceType"`
+	Type         string        `json:"type"`
+	Timestamp    time.Time     `json:"timestamp"`
+	Entry        []bundleEntry `json:"entry"`
+}
+
+type bundleEntry struct {
+	FullURL  string          `json:"fullUrl"`
+	Resource json.RawMessage `json:"resource"`
+}
+
+func (c *command) exportPerson(ctx context.Context, j exportJob) error {
+	visits := 0
+	err := saveFolder(j.out, func(folder string) error {
+		all := bundle{ResourceType: "Bundle", Type: "collection", Timestamp: c.Now().UTC().Truncate(time.Second)}
+		var ids []records.ID
+		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, func(string) (io.Writer, error) {
+			return entries{&all}, nil
+		})
+		err := c.each(ctx, j, func(e *records.Encounter) error {
+			ids = append(ids, e.ID)
+			return x.Add(e)
+		})
+		if err != nil {
+			return err
+		}
+		if visits = len(ids); visits == 0 {
+			return fail(ExitFailed, "nothing is kept of a patient %.40q", j.filter.Patient)
+		}
+		text, err := json.MarshalIndent(all, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, "bundle.json"), append(text, '\n'), 0o600); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := c.personPDF(ctx, j.folder, folder, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return c.savingFailed(ctx, err)
+	}
+	_, err = fmt.Fprintf(c.Stdout, "%s: %s\n", j.out, counted(int64(visits), "visit", "visits"))
+	return err
+}
+
+// entries takes the lines of an export as entries of a bundle.
+type entries struct{ to *bundle }
+
+func (x entries) Write(line []byte) (int, error) {
+	var named struct{ ID string }
+	if err := json.Unmarshal(line, &named); err != nil {
+		return 0, err
+	}
+	x.to.Entry = append(x.to.Entry, bundleEntry{FullURL: "urn:uuid:" + named.ID, Resource: slices.Clone(line)})
+	return len(line), nil
+}
+
+func (c *command) personPDF(ctx context.Context, data, folder string, id records.ID) error {
+	d, err := c.gather(ctx, reportJob{id: id, folder: data, paper: reports.A4})
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := reports.Summary(ctx, &page, d); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%.8s.pdf", d.Encounter.Started.Format("2006-01-02-1504"), id)
+	return os.WriteFile(filepath.Join(folder, name), page.Bytes(), 0o600)
+}
