@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aidpost/records/staff"
 )
 
 // copying reads the file for a copy of it; PRAGMA query_only would refuse
@@ -155,7 +157,7 @@ func restore(ctx context.Context, from, path string, opt Options) (done Restored
 		if err := copyFile(from, fresh); err != nil {
 			return err
 		}
-		done, err = examine(ctx, fresh, opt)
+		done, err = examine(ctx, fresh, opt, filepath.Base(from))
 		return err
 	})
 	if err != nil {
@@ -207,9 +209,10 @@ func setLogAside(path string) error {
 	return nil
 }
 
-// examine brings the copy of a backup to this program's schema and reads
-// everything in it.
-func examine(ctx context.Context, fresh string, opt Options) (done Restored, err error) {
+// examine brings the copy of a backup to this program's schema, reads everything
+// in it, and puts on record that it is restored: who does that may have no
+// account in it, or none any more.
+func examine(ctx context.Context, fresh string, opt Options, name string) (done Restored, err error) {
 	opt.ReadOnly = false
 	// What opening leaves beside a database belongs to the copy alone.
 	defer func() {
@@ -222,10 +225,17 @@ func examine(ctx context.Context, fresh string, opt Options) (done Restored, err
 	if err != nil {
 		return done, err
 	}
-	if done.CheckReport, err = copied.Check(ctx, nil); err == nil {
-		if err = done.Err(); err == nil {
-			done.Upto, err = copied.upto(ctx)
-		}
+	done.CheckReport, err = copied.Check(ctx, nil)
+	if err == nil {
+		err = done.Err()
+	}
+	if err == nil {
+		done.Upto, err = copied.upto(ctx)
+	}
+	if err == nil {
+		err = copied.change(ctx, func(t *tx) error {
+			return t.audit(auditEntry{Action: staff.Restore, Reason: name})
+		})
 	}
 	return done, errors.Join(err, copied.Close())
 }

@@ -18,11 +18,24 @@ type Erased struct {
 	Sent int
 }
 
+func (e *Erased) add(other Erased) {
+	e.Patients += other.Patients
+	e.Encounters += other.Encounters
+	e.Sent += other.Sent
+}
+
 // unsent are the states of an outbox entry that still has to leave.
 const unsent = "(0, 1, 3)" // pending, in flight, refused
 
-// Erase removes a patient with every visit, revision, capture and index entry,
-// and leaves no page and no log with any of it: what is gone cannot be brought
+// onePerson finds the rows of all records that are one person's: those merged
+// with the one whose row is asked for.
+const onePerson = `WITH RECURSIVE one (id) AS (SELECT ?1 UNION
+	SELECT iif(m.patient = one.id, m.survivor, m.patient) FROM patient_merge m JOIN one
+	ON one.id IN (m.patient, m.survivor) WHERE m.undone = 0) SELECT id FROM one`
+
+// Erase removes a person, under every record that was merged with the one of
+// the id, with every visit, revision, capture and
+// index entry, and leaves no page and no log with any of it: what is gone cannot be brought
 // back but from a backup. The audit trail keeps that it was done, to which id.
 // ErrNotFound: nobody has that id.
 func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, error) {
@@ -40,12 +53,21 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 		if !known {
 			return ErrNotFound
 		}
-		if done, err = t.erasePatient(row); err != nil {
+		rows, err := t.numbers(onePerson, row)
+		if err != nil {
 			return err
+		}
+		for _, row := range rows {
+			part, err := t.erasePatient(row)
+			if err != nil {
+				return err
+			}
+			done.add(part)
 		}
 		return t.audit(auditEntry{Action: staff.ErasePatient, Object: patient, Patient: patient, Reason: reason})
 	})
 	if err == nil {
+		s.directory.forget()
 		err = s.leaveNothing(ctx)
 	}
 	if err != nil {
@@ -64,6 +86,7 @@ func (t *tx) erasePatient(row int64) (Erased, error) {
 	for _, query := range []string{
 		// Of visits that were first held for theirs.
 		"DELETE FROM encounter_rev WHERE patient = ?",
+		"DELETE FROM patient_merge WHERE ? IN (patient, survivor)",
 		"DELETE FROM patient_token WHERE patient = ?",
 		"DELETE FROM patient_rev WHERE patient = ?",
 		"DELETE FROM patient WHERE id = ?",
@@ -106,11 +129,10 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (Erased, error) {
 	var all Erased
 	for {
 		part, err := s.expireSome(ctx, dayOf(before))
-		all.Patients += part.Patients
-		all.Encounters += part.Encounters
-		all.Sent += part.Sent
+		all.add(part)
 		if err == nil && part.Encounters == 0 {
 			if all.Encounters > 0 {
+				s.directory.forget()
 				err = s.leaveNothing(ctx)
 			}
 			return all, err
@@ -158,8 +180,12 @@ func (t *tx) eraseForgotten() (int, error) {
 	const forgotten = `(SELECT patient FROM leaving WHERE patient IS NOT NULL AND NOT EXISTS
 		(SELECT 1 FROM encounter e WHERE e.patient = leaving.patient) AND NOT EXISTS
 		(SELECT 1 FROM encounter_rev r WHERE r.patient = leaving.patient))`
-	for _, table := range []string{"patient_token", "patient_rev"} {
-		if err := t.do("DELETE FROM " + table + " WHERE patient IN " + forgotten); err != nil {
+	for _, query := range []string{
+		"DELETE FROM patient_merge WHERE patient IN " + forgotten + " OR survivor IN " + forgotten,
+		"DELETE FROM patient_token WHERE patient IN " + forgotten,
+		"DELETE FROM patient_rev WHERE patient IN " + forgotten,
+	} {
+		if err := t.do(query); err != nil {
 			return 0, err
 		}
 	}
@@ -183,4 +209,26 @@ func (s *Store) leaveNothing(ctx context.Context) error {
 		}
 		return err
 	})
+}
+
+// numbers returns the only column of a query.
+func (t *tx) numbers(query string, args ...any) ([]int64, error) {
+	stmt, err := t.prepared(t.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(t.ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []int64
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err()
 }

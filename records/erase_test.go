@@ -132,3 +132,33 @@ func TestExpire(t *testing.T) {
 		t.Errorf("again: %+v, %v", again, err)
 	}
 }
+
+// TestErasedUnderEveryName: whose records were merged is one person, and no
+// search finds them again.
+func TestErasedUnderEveryName(t *testing.T) {
+	s := openTemp(t, Options{})
+	one, other, third := visit(ada(), now.Add(-time.Hour)), visit(ada(), now.Add(-2*time.Hour)), visit(bob(), now.Add(-time.Hour))
+	other.Patient.Given, other.Patient.Identifiers = "Augusta", nil
+	for _, e := range []*Encounter{one, other, third} {
+		save(t, s, e)
+	}
+	if err := s.Merge(t.Context(), other.Patient.ID, one.Patient.ID, "the same card"); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := s.Search(t.Context(), "lovelace", 10); err != nil || len(found) == 0 {
+		t.Fatalf("before: %v, %v", found, err)
+	}
+	done, err := s.Erase(t.Context(), other.Patient.ID, "asked for it")
+	if err != nil || done.Patients != 2 || done.Encounters != 2 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if found, err := s.Search(t.Context(), "lovelace", 10); err != nil || len(found) != 0 {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if found, err := s.Search(t.Context(), "babbage", 10); err != nil || len(found) != 1 {
+		t.Errorf("others: %v, %v", found, err)
+	}
+	if report, err := s.Check(t.Context(), nil); err != nil || report.Err() != nil {
+		t.Errorf("%+v, %v", report, err)
+	}
+}

@@ -62,6 +62,16 @@ func (d *directory) end(index *people.Index) {
 	d.index, d.making, d.saved = index, false, nil
 }
 
+// forget drops the index, since somebody who is in it was erased: the next
+// search makes another.
+func (d *directory) forget() {
+	d.build.Lock() // not while one is made of what was there before
+	defer d.build.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.index = nil
+}
+
 // PrepareSearch makes the index of names, which takes about a second for
 // 100,000 people. The first search does it otherwise.
 func (s *Store) PrepareSearch(ctx context.Context) error {

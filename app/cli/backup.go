@@ -8,6 +8,7 @@ import (
 
 	"aidpost/app/site"
 	"aidpost/records"
+	"aidpost/records/staff"
 )
 
 func backupVerb() verb {
@@ -54,20 +55,21 @@ func (c *command) backupFlags() func() (data, backups string, err error) {
 }
 
 func (c *command) backup(ctx context.Context, data, backups string) error {
-	store, err := site.OpenStore(ctx, data, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
-	if err != nil {
-		return storeFailure(data, err)
-	}
-	defer store.Close()
-	p := c.progress()
-	p.show("Copying the records ...")
-	made, report, err := site.TakeBackup(ctx, store, backups, site.DefaultRetention(), c.Now(), p.rows)
-	p.clear()
-	if err != nil {
-		return c.storeOrStop(ctx, backups, err)
-	}
-	_, err = fmt.Fprintf(c.Stdout, "%s: whole, %s\n", made.Path, contents(report))
-	return err
+	o := records.Options{ReadOnly: true, Log: c.log}
+	return c.withStore(ctx, data, o, func(store *records.Store, a *records.Access) error {
+		if err := a.Note(ctx, records.Deed{Action: staff.Backup}); err != nil {
+			return err
+		}
+		p := c.progress()
+		p.show("Copying the records ...")
+		made, report, err := site.TakeBackup(ctx, store, backups, site.DefaultRetention(), c.Now(), p.rows)
+		p.clear()
+		if err != nil {
+			return c.storeOrStop(ctx, backups, err)
+		}
+		_, err = fmt.Fprintf(c.Stdout, "%s: whole, %s\n", made.Path, contents(report))
+		return err
+	})
 }
 
 // rows shows how far a check is.
