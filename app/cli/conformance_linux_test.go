@@ -11,6 +11,7 @@ import (
 
 // TestConformance of one instrument of each kind, over a pseudo-terminal.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for model, args := range map[string][]string{
 		"suntech-advantage":  {"--start-pump"},
 		"contec-cms50d-plus": nil,

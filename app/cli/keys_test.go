@@ -77,6 +77,7 @@ func (m memoryStore) Delete(ring string) error             { delete(m, ring); re
 
 // TestKeys: a kiosk's records from the first start to another machine.
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	first := &machine{home: t.TempDir()}
 	first.ok(t, "keys", "init", "--data", data)

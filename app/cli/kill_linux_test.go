@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"os"
 	"os/exec"
@@ -22,6 +23,11 @@ const asProgram = "AIDPOST_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) == "" {
+		flag.Parse()
+		// Most tests here wait for an instrument, not for a processor.
+		if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+			_ = f.Value.Set("8")
+		}
 		os.Exit(m.Run())
 	}
 	os.Exit(Run(context.Background(), os.Args[1:], Env{

@@ -25,6 +25,7 @@ func controlledSite(t *testing.T) (folder, admin, otto string) {
 }
 
 func TestQC(t *testing.T) {
+	t.Parallel()
 	folder, admin, otto := controlledSite(t)
 	nextYear := time.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	qc := func(in string, args ...string) outcome {

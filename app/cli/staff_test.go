@@ -20,6 +20,7 @@ func staffed(t *testing.T) (folder string) {
 }
 
 func TestStaff(t *testing.T) {
+	t.Parallel()
 	folder := staffed(t)
 	admin := lines("ADMIN badge", "604183")
 	if list := must(t, admin, "staff", "list", "--data", folder); !strings.Contains(list, "Otto") || strings.Contains(list, "badge of Otto") || strings.Contains(list, "291740") {

@@ -72,6 +72,7 @@ func loincCodes(t *testing.T, lines string) []string {
 // TestReadEveryModel: what is on the port is found out without being told, and
 // read.
 func TestReadEveryModel(t *testing.T) {
+	t.Parallel()
 	want := map[string][]string{
 		"suntech-advantage":  {"85354-9", "8867-4"},
 		"contec-cms50d-plus": {"2708-6", "8867-4"},
