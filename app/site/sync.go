@@ -84,8 +84,17 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	return outbox.New(store, outbox.Config{
 		URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version}, Client: client, Auth: auth,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
-		Gzip: s.Gzip, Trusting: s.Trusting, Log: log,
+		Gzip: s.Gzip, Trusting: s.Trusting, Withhold: onlyReal, Log: log,
 	})
+}
+
+// onlyReal keeps what simulated instruments made up from ever reaching a
+// server, whoever sends the folder of a demonstration.
+func onlyReal(e *records.Encounter) string {
+	if Simulated(e) {
+		return "its instruments were simulated"
+	}
+	return ""
 }
 
 func (s SyncSettings) auth(folder string, client *http.Client) (outbox.Auth, error) {

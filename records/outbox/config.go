@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/records"
 	"aidpost/records/fhir"
 )
 
@@ -31,6 +32,9 @@ type Config struct {
 	// Trusting leaves out reading back what was sent: the server's word is
 	// enough.
 	Trusting bool
+	// Withhold returns why a visit must never leave, "" for one that may. Nil:
+	// each may.
+	Withhold func(*records.Encounter) string
 	// Log receives what happens, never what is sent. Nil: silent.
 	Log *slog.Logger
 	// Now is the clock. Nil: time.Now.

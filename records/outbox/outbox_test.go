@@ -247,3 +247,29 @@ func TestSilentServer(t *testing.T) {
 		}
 	}
 }
+
+// TestWithheld: a visit that must not leave is parked with the reason before
+// anything of it is sent, and the others go.
+func TestWithheld(t *testing.T) {
+	c := newClinic(t)
+	kept, sent := c.visit(person(1)), c.visit(person(2))
+	c.save(kept)
+	c.save(sent)
+	server := &standin.Server{}
+	s := c.sender(serve(t, server), func(config *outbox.Config) {
+		config.Withhold = func(e *records.Encounter) string {
+			if e.ID == kept.ID {
+				return "the instruments were simulated"
+			}
+			return ""
+		}
+	})
+	if r := c.once(s); r.Sent != 1 || r.Parked != 1 {
+		t.Errorf("%+v", r)
+	}
+	c.expect(server, sent)
+	parked, err := c.store.ParkedOutbox(t.Context(), 10)
+	if err != nil || len(parked) != 1 || parked[0].Encounter != kept.ID || parked[0].Why != "the instruments were simulated" {
+		t.Errorf("%+v, %v", parked, err)
+	}
+}

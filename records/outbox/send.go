@@ -128,8 +128,8 @@ type run struct {
 	left   map[int64]records.OutboxEntry // nothing has become of them yet
 }
 
-// load makes the resources of an entry; nil if it cannot be said in FHIR, for
-// which it is parked.
+// load makes the resources of an entry; nil if it must not leave or cannot be
+// said in FHIR, for which it is parked.
 func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
 	var now *records.Encounter
 	var before []*records.Encounter
@@ -142,6 +142,11 @@ func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
 			return nil, err
 		}
 		now, before = one, append(before, one)
+	}
+	if r.Withhold != nil {
+		if why := r.Withhold(now); why != "" {
+			return nil, r.park(ctx, e, why)
+		}
 	}
 	all, err := fhir.Visit(now, before[:len(before)-1], r.Operator)
 	if errors.Is(err, fhir.ErrUnmappable) {
