@@ -40,6 +40,10 @@ func openWindow(ctx context.Context, w cli.Window) error {
 		return err
 	}
 	defer p.close()
+	// An instrument may be seen at once, and whoever is told needs the toolkit.
+	fyneapp.SetMetadata(metadata())
+	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
 	damaged := p.open()
 	if damaged != nil && !errors.Is(damaged, records.ErrCorrupt) {
 		return damaged
@@ -47,9 +51,6 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	if err := catchCrashes(filepath.Join(w.Data, crashName)); err != nil {
 		log.Warn("crashes are not written down", "error", err)
 	}
-	fyneapp.SetMetadata(metadata())
-	a := fyneapp.NewWithID(appID)
-	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
 	size := fyne.NewSize(1280, 800)
 	if w.Width > 0 {
 		size = fyne.NewSize(float32(w.Width), float32(w.Height))

@@ -152,14 +152,14 @@ func someName(r *rand.Rand) string {
 	return out.String()
 }
 
-// BenchmarkHundredThousand opens, lists and searches a store of 100,000 visits
-// of as many people.
-func BenchmarkHundredThousand(b *testing.B) {
-	const visits = 100_000
+// BenchmarkMillion opens, lists, searches, exports, checks and backs up a store
+// of a million observations of 100,000 people.
+func BenchmarkMillion(b *testing.B) {
+	const visits, patients = 250_000, 100_000 // four observations each
 	path := filepath.Join(b.TempDir(), "a.db")
 	var people []*Patient
 	r := rand.New(rand.NewPCG(3, 4))
-	for range visits {
+	for range patients {
 		people = append(people, &Patient{
 			ID: NewID(), Given: someName(r), Family: someName(r), BirthDate: Date{1930 + r.IntN(90), 1 + r.IntN(12), 1 + r.IntN(28)},
 			Identifiers: []Identifier{{"card", fmt.Sprint("c", r.IntN(1e9))}}, Created: now.Add(-time.Hour),
@@ -196,6 +196,21 @@ func BenchmarkHundredThousand(b *testing.B) {
 		}
 		b.ReportMetric(float64(visits)*float64(b.N)/b.Elapsed().Seconds(), "encounters/s")
 		b.ReportMetric(float64(int64(after.HeapAlloc)-int64(before.HeapAlloc)), "B-kept")
+	})
+	b.Run("each", func(b *testing.B) { eachVisit(b, s, visits) })
+	b.Run("check", func(b *testing.B) {
+		for b.Loop() {
+			if report, err := s.Check(context.Background(), nil); err != nil || report.Err() != nil {
+				b.Fatal(report.Err(), err)
+			}
+		}
+	})
+	b.Run("backup", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Backup(context.Background(), filepath.Join(b.TempDir(), "b.db"), nil); err != nil {
+				b.Fatal(err)
+			}
+		}
 	})
 	b.Run("newest50", func(b *testing.B) {
 		b.ReportAllocs()
@@ -237,4 +252,31 @@ func BenchmarkHundredThousand(b *testing.B) {
 			}
 		}
 	})
+}
+
+// eachVisit reads every visit as an export does, and looks how much memory is
+// in use on the way.
+func eachVisit(b *testing.B, s *Store, visits int) {
+	var most uint64
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	before := stats.HeapAlloc
+	b.ResetTimer()
+	for b.Loop() {
+		n := 0
+		err := s.Each(context.Background(), Filter{}, func(*Encounter) error {
+			if n++; n%10_000 == 0 {
+				runtime.GC()
+				runtime.ReadMemStats(&stats)
+				most = max(most, stats.HeapAlloc)
+			}
+			return nil
+		})
+		if err != nil || n != visits {
+			b.Fatal(n, err)
+		}
+	}
+	b.ReportMetric(float64(visits)*float64(b.N)/b.Elapsed().Seconds(), "encounters/s")
+	b.ReportMetric((float64(most)-float64(before))/(1<<20), "MB-more")
 }

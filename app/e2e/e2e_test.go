@@ -87,7 +87,7 @@ func TestVisitInARealWindow(t *testing.T) {
 	}
 	id, _ := visits[0]["id"].(string)
 	page := filepath.Join(dir, "page.pdf")
-	run(t, nil, program, "report", id, "--data", data, "--out", page)
+	run(t, []string{keyOf(data)}, program, "report", id, "--data", data, "--out", page)
 	if pdf, err := os.ReadFile(page); err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		t.Fatalf("no summary: %v", err)
 	}
@@ -202,7 +202,7 @@ func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged 
 			select {
 			case line, ok := <-lines:
 				if !ok {
-					t.Fatalf("the kiosk ended before it said %q", words)
+					t.Fatalf("the kiosk ended before it said %q; it said:\n%s", words, &seen)
 				}
 				if strings.Contains(line, "Fyne call thread") {
 					t.Fatalf("a widget was touched from a wrong goroutine: %s", line)
