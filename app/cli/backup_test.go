@@ -49,7 +49,7 @@ func TestBackupDamageRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for at := 4096; at < len(file); at += 4096 {
-		copy(file[at:], "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX")
+		copy(file[at:], strings.Repeat("nonsense", 4))
 	}
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)

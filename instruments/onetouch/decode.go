@@ -16,17 +16,17 @@ import (
 func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	d := decoder{now: job.Clock(), emit: emit,
 		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.SecondsMargin)}
-	defer d.in.wipe()
+	defer d.in.Wipe()
 	chunk := make([]byte, 4096)
 	defer clear(chunk)
 	for {
 		n, err := captured.Read(chunk)
-		d.in.push(chunk[:n])
+		d.in.Push(chunk[:n])
 		d.lines()
 		if err == nil {
 			continue
 		}
-		if d.in.from < len(d.in.buf) {
+		if d.in.Left() > 0 {
 			emit(garbled("the capture ends within a line"))
 		}
 		if errors.Is(err, io.EOF) {
@@ -38,7 +38,7 @@ func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instrume
 
 // decoder keeps what one line of a capture means to the next.
 type decoder struct {
-	in        splitter
+	in        meter.Splitter
 	now       func() time.Time
 	emit      func(instruments.Event)
 	selection *meter.Selection
@@ -49,7 +49,7 @@ type decoder struct {
 
 func (d *decoder) lines() {
 	for {
-		line, ok := d.in.next()
+		line, ok := d.in.Next()
 		if !ok {
 			return
 		}

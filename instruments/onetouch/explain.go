@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter"
 	"aidpost/records/vitals"
 )
 
@@ -15,9 +16,9 @@ func explain(frames []instruments.Frame) []instruments.Field {
 			explainCommands(run, n)
 			return
 		}
-		var in splitter
-		in.push(run)
-		for line, ok := in.next(); ok; line, ok = in.next() {
+		var in meter.Splitter
+		in.Push(run)
+		for line, ok := in.Next(); ok; line, ok = in.Next() {
 			body, good := checked(line)
 			if !good {
 				n.Skip(len(line))

@@ -81,41 +81,6 @@ func checked(line []byte) (body []byte, ok bool) {
 	return line[:at], said == checksum.Sum16(line[:at])
 }
 
-// maxLine is longer than any line of the family.
-const maxLine = 96
-
-// A splitter cuts a run of bytes into lines.
-type splitter struct {
-	buf  []byte
-	from int
-}
-
-// push adds bytes. Lines returned before are no longer valid.
-func (s *splitter) push(b []byte) {
-	s.buf = append(s.buf[:copy(s.buf, s.buf[s.from:])], b...)
-	s.from = 0
-}
-
-// next returns the next line with its end, or maxLine bytes that have none.
-func (s *splitter) next() (line []byte, ok bool) {
-	rest := s.buf[s.from:]
-	n := bytes.IndexByte(rest[:min(len(rest), maxLine)], '\n') + 1
-	switch {
-	case n == 0 && len(rest) < maxLine:
-		return nil, false
-	case n == 0:
-		n = maxLine
-	}
-	s.from += n
-	return rest[:n], true
-}
-
-// wipe forgets all bytes: most of them were other people's results.
-func (s *splitter) wipe() {
-	clear(s.buf[:cap(s.buf)])
-	s.buf, s.from = s.buf[:0], 0
-}
-
 // garbled returns the fault of a line that cannot be believed. It quotes
 // nothing of it.
 func garbled(why string) *instruments.Fault { return instruments.NewFault(instruments.Garbled, why) }

@@ -25,7 +25,7 @@ type session struct {
 	port  instruments.Port
 	now   func() time.Time
 	wait  time.Duration // for the first answer
-	in    splitter
+	in    meter.Splitter
 	chunk [128]byte
 }
 
@@ -38,7 +38,7 @@ type answer struct {
 
 // close forgets what was read.
 func (s *session) close() {
-	s.in.wipe()
+	s.in.Wipe()
 	clear(s.chunk[:])
 }
 
@@ -49,7 +49,7 @@ func (s *session) ask(ctx context.Context, q question) (a answer, err error) {
 		if err := s.port.Discard(); err != nil {
 			return a, instruments.Wrap(instruments.Unplugged, err)
 		}
-		s.in.wipe()
+		s.in.Wipe()
 		a.sent = s.now()
 		if err := instruments.WriteAll(s.port, q.bytes()); err != nil {
 			return a, err
@@ -81,7 +81,7 @@ func (s *session) await(ctx context.Context, q question) ([]byte, error) {
 	for {
 		line, err := s.line(ctx, until)
 		switch {
-		case err != nil && again(ctx, err) && (heard || s.in.from < len(s.in.buf)):
+		case err != nil && again(ctx, err) && (heard || s.in.Left() > 0):
 			return nil, garbled("no whole line came")
 		case err != nil:
 			return nil, err
@@ -103,18 +103,18 @@ func (s *session) await(ctx context.Context, q question) ([]byte, error) {
 // that stops in the middle is not waited for: its end was damaged or lost.
 func (s *session) line(ctx context.Context, until time.Time) ([]byte, error) {
 	for {
-		if line, ok := s.in.next(); ok {
+		if line, ok := s.in.Next(); ok {
 			return line, nil
 		}
 		wait := max(0, time.Until(until))
-		if s.in.from < len(s.in.buf) {
+		if s.in.Left() > 0 {
 			wait = min(wait, quietFor)
 		}
 		n, err := instruments.ReadSome(ctx, s.port, s.chunk[:], wait)
 		if err != nil {
 			return nil, err
 		}
-		s.in.push(s.chunk[:n])
+		s.in.Push(s.chunk[:n])
 	}
 }
 

@@ -1,7 +1,6 @@
 package onetouch
 
 import (
-	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -251,25 +250,5 @@ func TestParseRow(t *testing.T) {
 		if row.Wall.IsZero() == tt.dated || (row.Refused != nil) != (tt.fault != "") || row.Refused != nil && row.Refused.Code != tt.fault {
 			t.Errorf("%q for %q: %+v", tt.to, tt.from, row)
 		}
-	}
-}
-
-// A splitter neither loses nor invents bytes, and stays small.
-func TestSplitter(t *testing.T) {
-	in := []byte("a\r\n\n" + strings.Repeat("x", 3*maxLine+5) + "\nend")
-	var out []byte
-	var s splitter
-	for i := range in {
-		s.push(in[i : i+1])
-		for line, ok := s.next(); ok; line, ok = s.next() {
-			out = append(out, line...)
-		}
-	}
-	if !bytes.Equal(append(out, "end"...), in) || cap(s.buf) > 4*maxLine {
-		t.Errorf("%q, capacity %d", out, cap(s.buf))
-	}
-	s.wipe()
-	if !bytes.Equal(s.buf[:cap(s.buf)], make([]byte, cap(s.buf))) {
-		t.Errorf("left over: %q", s.buf[:cap(s.buf)])
 	}
 }
