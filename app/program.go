@@ -51,7 +51,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if p.words, err = words.Load(); err != nil {
 		return nil, err
 	}
-	if p.rules, err = site.Rules(w.Guideline); err != nil {
+	if p.rules, err = site.Rules(profile.Choice(w.Guideline)); err != nil {
 		return nil, err
 	}
 	p.kiosk = kiosk.New(kiosk.Config{

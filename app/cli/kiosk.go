@@ -99,7 +99,7 @@ func (c *command) siteFlags() func() (site.Config, error) {
 		if config.Simulate && len(config.Ports) > 0 {
 			return config, usage("--simulate and --port exclude each other")
 		}
-		if _, err := site.Rules(config.Guideline); err != nil {
+		if _, err := site.Rules(site.DefaultProfile().Choice(config.Guideline)); err != nil {
 			return config, usage("%v", err)
 		}
 		if config.Data, config.Backups, err = folders(); err != nil {

@@ -109,7 +109,7 @@ func (c *command) gather(ctx context.Context, j reportJob) (reports.Data, error)
 	if err != nil {
 		return reports.Data{}, fail(ExitFailed, "%w", err)
 	}
-	rules, err := site.Rules(j.guideline)
+	rules, err := site.Rules(profile.Choice(j.guideline))
 	if err != nil {
 		return reports.Data{}, usage("%v", err)
 	}

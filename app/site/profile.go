@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/records/quality"
 )
 
@@ -39,6 +40,11 @@ type Profile struct {
 	Quality []quality.Plan `json:"quality"`
 	// KeepDays is how long visits are kept. Zero: until somebody erases them.
 	KeepDays int `json:"keepDays"`
+	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
+	// that the program carries, or a file of the data folder that ends in .json.
+	Protocol string `json:"protocol"`
+
+	own *guideline.Protocol // from that file
 }
 
 // DefaultProfile is a place that has not said anything of itself. 112 is the
@@ -78,13 +84,46 @@ func LoadProfile(folder string) (Profile, error) {
 	if p.KeepDays < 0 {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrKeepDays)
 	}
+	if p.own, err = ownProtocol(folder, p.Protocol); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if _, err := Rules(p.Choice("")); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
 	return p, nil
+}
+
+// ownProtocol reads the site's own protocol for blood pressure, if the profile
+// names a file.
+func ownProtocol(folder, name string) (*guideline.Protocol, error) {
+	if !strings.HasSuffix(name, ".json") {
+		return nil, nil
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(folder, name)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the site's protocol: %w", err)
+	}
+	own, err := guideline.ParseProtocol(text)
+	return &own, err
+}
+
+// Choice returns what the site chose where guidelines differ, with the
+// blood-pressure guideline of an id.
+func (p Profile) Choice(id string) guideline.Choice {
+	c := guideline.Choice{BP: id, Own: p.own}
+	if p.own == nil {
+		c.Protocol = p.Protocol
+	}
+	return c
 }
 
 // Fill adds to c, which comes from flags, what the profile says of the place and
 // its ports. A flag wins where there can be only one.
 func (p Profile) Fill(c *Config) {
-	c.Place, c.KeepDays = p.Place(), p.KeepDays
+	c.Place, c.KeepDays, c.profile = p.Place(), p.KeepDays, p
 	c.ListenOnly = append(c.ListenOnly, p.ListenOnly...)
 	if c.Captures == "" && p.Captures != "" {
 		c.Captures = p.Captures

@@ -2,9 +2,13 @@ package site
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"aidpost/records/guideline"
 )
 
 func TestLoadProfile(t *testing.T) {
@@ -19,6 +23,9 @@ func TestLoadProfile(t *testing.T) {
 		{name: "no emergency number", text: `{"emergency": " "}`, err: ErrNoEmergency},
 		{name: "kept a while", text: `{"keepDays": 365}`, want: "Aidpost"},
 		{name: "kept less than nothing", text: `{"keepDays": -1}`, err: ErrKeepDays},
+		{name: "a protocol we carry", text: `{"protocol": "hearts"}`, want: "Aidpost"},
+		{name: "a protocol nobody knows", text: `{"protocol": "by-feel"}`, err: guideline.ErrUnknownProtocol},
+		{name: "a protocol without its file", text: `{"protocol": "ours.json"}`, err: fs.ErrNotExist},
 		{name: "misspelt", text: `{"nmae": "x"}`},
 		{name: "not JSON", text: `name = x`},
 	} {
@@ -43,5 +50,27 @@ func TestLoadProfile(t *testing.T) {
 				t.Fatalf("profile %+v, %v", p, err)
 			}
 		})
+	}
+}
+
+// A site's own protocol is what its kiosk measures by.
+func TestOwnProtocol(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		ProfileName: `{"protocol": "ours.json"}`,
+		"ours.json": `{"id": "ours", "title": "Ours", "rest": "3m0s", "readings": 2, "interval": "1m0s", "maxInflations": 4,
+			"useLast": 2, "spreadLimit": {"value": "8", "unit": "mm[Hg]"}, "bothArms": false, "source": "our clinical lead"}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := LoadProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := Rules(p.Choice(guideline.ESC2024))
+	if err != nil || rules.Protocol().ID != "ours" || rules.Protocol().Rest != 3*time.Minute {
+		t.Errorf("measured by %+v, %v", rules.Protocol(), err)
 	}
 }

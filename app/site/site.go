@@ -52,6 +52,8 @@ type Config struct {
 	// Twins are the options of each simulated instrument; its Zone is set by
 	// Open.
 	Twins simulated.Options
+
+	profile Profile // as filled in
 }
 
 // A Port is a serial port named by hand, and the model on it if it is known.
@@ -84,7 +86,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if s.Words, err = words.Load(); err != nil {
 		return nil, err
 	}
-	if s.Rules, err = Rules(c.Guideline); err != nil {
+	if s.Rules, err = Rules(c.profile.Choice(c.Guideline)); err != nil {
 		return nil, err
 	}
 	if s.Store, err = OpenStore(ctx, c.Data, records.Options{Log: log, Keys: c.Keys}); err != nil {
@@ -136,13 +138,13 @@ func (s *Site) Close() error {
 	return s.Store.Close()
 }
 
-// Rules returns the rules with the blood-pressure guideline of the given id.
-func Rules(id string) (*guideline.Rules, error) {
+// Rules returns the rules of a choice.
+func Rules(c guideline.Choice) (*guideline.Rules, error) {
 	all, err := guideline.Load()
 	if err != nil {
 		return nil, err
 	}
-	return all.Choose(guideline.Choice{BP: id})
+	return all.Choose(c)
 }
 
 // OpenStore opens the records in a data folder.

@@ -9,9 +9,10 @@ import (
 	"aidpost/records/guideline"
 )
 
-// Why a reading of a series does not stand for itself.
+// Why a reading of a series does not stand for itself; else it is what the
+// protocol used it for.
 const (
-	ExcludedFirst    = "first-of-series"
+	ExcludedFirst    = string(guideline.First)
 	ExcludedAveraged = "averaged"
 	ExcludedRepeated = "repeated"
 )
@@ -21,6 +22,7 @@ func (v *Visit) record(res PanelResult) {
 	v.m.recorded = true
 	good := v.goodReadings()
 	mean := res.Readings > 1
+	uses := v.series(true).Uses
 	var used []records.ID
 	n := 0
 	for i, a := range v.m.attempts {
@@ -31,11 +33,11 @@ func (v *Visit) record(res PanelResult) {
 		o := observation(a.reading, a.from)
 		o.Number = i + 1
 		switch {
-		case mean && n > good-res.Readings:
+		case mean && uses[i] == guideline.Counts:
 			o.Excluded = ExcludedAveraged
 			used = append(used, o.ID)
 		case mean:
-			o.Excluded = ExcludedFirst
+			o.Excluded = string(uses[i])
 		case n < good:
 			o.Excluded = ExcludedRepeated
 		default:
@@ -48,7 +50,7 @@ func (v *Visit) record(res PanelResult) {
 		v.p.encounter.Observations = append(v.p.encounter.Observations, records.Observation{
 			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
 			Judged: judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
-			MeanOf: used, Notes: res.Notes, Method: "mean of the last valid readings",
+			MeanOf: used, Notes: res.Notes, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
 		})
 	}
 }

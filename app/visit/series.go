@@ -33,7 +33,7 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 		v.conclude()
 	case slices.ContainsFunc(judged, guideline.Judgement.Repeat):
 		v.raise(guideline.Highest(judged))
-	case v.m.panel == vitals.BloodPressure && v.average(false).Verdict == guideline.NeedMore:
+	case v.m.panel == vitals.BloodPressure && v.series(false).Verdict == guideline.NeedMore:
 		v.pause()
 	default:
 		v.conclude()
@@ -50,15 +50,16 @@ func (v *Visit) pause() {
 	v.countdown(v.cfg.Rules.Protocol().Interval, func() { v.enter(Ready) })
 }
 
-// average averages the series so far.
-func (v *Visit) average(ended bool) guideline.Average {
-	attempts := make([]vitals.Values, len(v.m.attempts))
+// series is what the protocol makes of the readings so far. The arm is not
+// known: the person put it into the cuff alone.
+func (v *Visit) series(ended bool) guideline.Series {
+	attempts := make([]guideline.Attempt, len(v.m.attempts))
 	for i, a := range v.m.attempts {
 		if a.reading != nil {
-			attempts[i] = a.reading.Values
+			attempts[i].Values = a.reading.Values
 		}
 	}
-	return v.cfg.Rules.Protocol().Average(attempts, ended)
+	return v.cfg.Rules.Protocol().Series(attempts, ended)
 }
 
 // The notes of a result; the catalogue has words for each.
@@ -114,7 +115,7 @@ func (v *Visit) result() (PanelResult, bool) {
 		Readings: 1, Verdict: guideline.SingleReading, Notes: slices.Clone(v.m.notes), History: v.m.history,
 	}
 	if v.m.panel == vitals.BloodPressure {
-		avg := v.average(true)
+		avg := v.series(true)
 		if avg.Of > 1 {
 			res.Values = avg.Mean
 		}

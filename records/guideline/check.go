@@ -79,9 +79,6 @@ func (s *Set) checkFile(f *file) error {
 			return faulty("the alert for %s is not complete", a.Measure)
 		}
 	}
-	if f.Protocol != nil {
-		return f.Protocol.check()
-	}
 	return nil
 }
 
@@ -170,9 +167,6 @@ func (r *Rules) checkTotal() error {
 				return faulty("a scale for %s, %s in %s but not in %s", key.measure, key.meal, key.unit, u)
 			}
 		}
-	}
-	if r.protocol.Readings == 0 {
-		return faulty("no protocol for blood pressure")
 	}
 	return nil
 }

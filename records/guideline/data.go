@@ -20,7 +20,6 @@ type file struct {
 	Scales     []scale       `json:"scales,omitempty"`
 	Advisories []advisoryRow `json:"advisories,omitempty"`
 	Alerts     []alert       `json:"alerts,omitempty"`
-	Protocol   *Protocol     `json:"protocol,omitempty"`
 	Bands      []Band        `json:"bands,omitempty"` // ascending concern within each part
 }
 

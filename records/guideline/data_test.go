@@ -31,6 +31,20 @@ func publishedFiles(t *testing.T) fstest.MapFS {
 	return files
 }
 
+// loadWithProtocols loads changed rules with the protocols as they are.
+func loadWithProtocols(t *testing.T, files fs.FS) (*Set, error) {
+	t.Helper()
+	set, err := load(files)
+	if err == nil {
+		whole, err := Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.protocols = whole.protocols
+	}
+	return set, err
+}
+
 // Nothing in a file is lost on reading: written again, it is the same.
 func TestDataRoundTrips(t *testing.T) {
 	for name, data := range publishedFiles(t) {
@@ -50,8 +64,7 @@ func TestDataRoundTrips(t *testing.T) {
 		if err := json.Compact(&original, data.Data); err != nil {
 			t.Fatal(err)
 		}
-		// Protocol's own MarshalJSON escapes what the encoder above does not.
-		got := strings.NewReplacer(`\u003e`, ">", `\u003c`, "<").Replace(strings.TrimSpace(written.String()))
+		got := strings.TrimSpace(written.String())
 		if got != strings.TrimSpace(original.String()) {
 			t.Errorf("%s comes back as\n%s", name, got)
 		}
@@ -170,7 +183,6 @@ func TestFaultyRulesAreRefused(t *testing.T) {
 		{"set without edition", "ada-2025.json", `"edition": "2025"`, `"edition": ""`},
 		{"set for nobody in particular", "ada-2025.json", `"applies": {"fromAge": 18},`, ``},
 		{"misspelt condition", "aidpost-glucose.json", `"when": [`, `"wehn": [`},
-		{"unknown member of the protocol", "aidpost-bp.json", `"useLast": 2`, `"useLast": 2, "dropFirst": true`},
 		{"unknown condition", "aidpost-glucose.json", `["diabetes", "unwell"]`, `["diabetes", "unhappy"]`},
 		{"unknown caveat", "ada-2025.json", `"classic-symptoms"`, `"modern-symptoms"`},
 		{"unknown severity", "aidpost-tiers.json", `"bp.low", "severity": "low"`, `"bp.low", "severity": "lowish"`},
@@ -180,10 +192,6 @@ func TestFaultyRulesAreRefused(t *testing.T) {
 		{"alert that is none", "aidpost-bp.json", `"from": "180", "severity": "urgent", "interpretation": "HH", "tier": 3`, `"from": "180", "severity": "urgent", "interpretation": "HH", "tier": 2`},
 		{"alert without bound", "aidpost-bp.json", `"from": "180", "severity"`, `"severity"`},
 		{"advisory without bound", "aidpost-bp.json", `"below": "90", `, ``},
-		{"no readings", "aidpost-bp.json", `"readings": 3`, `"readings": 0`},
-		{"fewer inflations than readings", "aidpost-bp.json", `"maxInflations": 5`, `"maxInflations": 2`},
-		{"rest that is no time", "aidpost-bp.json", `"rest": "5m0s"`, `"rest": "five"`},
-		{"interval that is no time", "aidpost-bp.json", `"interval": "1m0s"`, `"interval": "1"`},
 		{"two values in a file", "aidpost-bp.json", "\n}\n", "\n}\n{}"},
 		{"set given twice", "esc-2024.json", `"id": "esc-2024"`, `"id": "aha-2025"`},
 		{"scale given twice", "ada-2025.json", `"step": "1", "meal": "after-load"`, `"step": "1", "meal": "fasting"`},
@@ -204,13 +212,13 @@ func TestFaultyRulesAreRefused(t *testing.T) {
 }
 
 func TestRulesMustCoverEveryMeasure(t *testing.T) {
-	for _, name := range []string{"aidpost-pulse.json", "ada-2025.json", "aidpost-bp.json"} {
+	for _, name := range []string{"aidpost-pulse.json", "ada-2025.json"} {
 		files := publishedFiles(t)
 		delete(files, name)
 		if name == "ada-2025.json" { // nothing else uses its bands
 			delete(files, "aidpost-glucose.json")
 		}
-		set, err := load(files)
+		set, err := loadWithProtocols(t, files)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,7 +229,7 @@ func TestRulesMustCoverEveryMeasure(t *testing.T) {
 	files := publishedFiles(t)
 	text := string(files["ada-2025.json"].Data)
 	files["ada-2025.json"].Data = []byte(strings.Replace(text, `"mmol/L", "step": "0.1", "meal": "fasting"`, `"mmol/L", "step": "0.1", "meal": "lunch"`, 1))
-	set, err := load(files)
+	set, err := loadWithProtocols(t, files)
 	if err != nil {
 		t.Fatal(err)
 	}

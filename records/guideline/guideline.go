@@ -42,7 +42,9 @@ const (
 
 // A Choice is the operator's choice where guidelines differ.
 type Choice struct {
-	BP string // id of the blood-pressure guideline; "" means AHA2025
+	BP       string    // id of the blood-pressure guideline; "" means AHA2025
+	Protocol string    // id of the protocol by which a pressure is taken; "" means DefaultProtocol
+	Own      *Protocol // the site's own protocol, instead
 }
 
 // ErrUnknownRuleSet reports a Choice that names no blood-pressure guideline.
@@ -51,8 +53,9 @@ var ErrUnknownRuleSet = errors.New("no such rule set")
 // A Set is every rule set that the program carries. It does not change after
 // Load.
 type Set struct {
-	files []file
-	bands []Band // ascending concern within each part
+	files     []file
+	bands     []Band // ascending concern within each part
+	protocols []Protocol
 }
 
 // Load reads the embedded rule sets. An error means that the program was built
@@ -62,7 +65,17 @@ func Load() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the guidelines: %w", err)
 	}
-	return load(dir)
+	set, err := load(dir)
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = fs.Sub(procedures, "protocols"); err != nil {
+		return nil, fmt.Errorf("opening the protocols: %w", err)
+	}
+	if set.protocols, err = loadProtocols(dir); err != nil {
+		return nil, err
+	}
+	return set, nil
 }
 
 // Bands returns every band with what the kiosk does about it, in ascending
@@ -86,6 +99,10 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 		c.BP = AHA2025
 	}
 	rules := newRules()
+	var err error
+	if rules.protocol, err = s.protocol(c); err != nil {
+		return nil, err
+	}
 	chosen := false
 	for i := range s.files {
 		f := &s.files[i]
@@ -165,9 +182,6 @@ func (r *Rules) add(f *file, bands []Band) {
 		})
 	}
 	r.alerts = append(r.alerts, f.Alerts...)
-	if f.Protocol != nil {
-		r.protocol = *f.Protocol
-	}
 }
 
 // Sources returns every rule set in force, for the print and the settings.

@@ -1,23 +1,37 @@
 package guideline
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"aidpost/records/vitals"
 )
 
-// A Protocol says how a blood pressure is taken and which readings count.
+// A Protocol says how a blood pressure is taken and which readings count. It is
+// data, like the thresholds: one file per published procedure under protocols,
+// and a site may write its own.
 type Protocol struct {
+	ID            string
+	Title         string          // for whoever chooses one
 	Rest          time.Duration   // seated, before the first inflation
 	Readings      int             // valid readings to take
 	Interval      time.Duration   // from deflation to the next start
 	MaxInflations int             // failed ones included
 	UseLast       int             // how many of the last valid readings are averaged
+	DiscardFirst  bool            // the first valid reading never counts beside another
 	SpreadLimit   vitals.Quantity // a greater difference between them asks for one more
-	Source        string
+	// EnoughBelow ends a series after a first reading with both pressures below
+	// it; zero: none is enough.
+	EnoughBelow Pressure
+	// BothArms asks staff to measure both arms at a person's first visit. A kiosk
+	// that a person uses alone does not ask: it cannot see which arm is in the cuff.
+	BothArms bool
+	Source   string
+}
+
+// A Pressure is a pair of limits in mmHg.
+type Pressure struct {
+	Systolic  vitals.Decimal `json:"systolic"`
+	Diastolic vitals.Decimal `json:"diastolic"`
 }
 
 // A Verdict says whether a series of readings is enough.
@@ -54,40 +68,13 @@ type Average struct {
 	Verdict Verdict
 }
 
-// Average averages the readings of one series in the order in which they were
-// taken. An attempt that failed is an empty entry: it is no reading, but an
-// inflation. A reading past the cuff's range is a limit and no number, so it is
-// not averaged either. Ended says that no further attempt will be made,
-// because the person stopped or the value must be acted upon.
+// Average is Series for attempts of one arm, none of which was set aside.
 func (p Protocol) Average(attempts []vitals.Values, ended bool) Average {
-	var valid []vitals.Values
-	for _, attempt := range attempts {
-		if measured(attempt, vitals.Systolic) && measured(attempt, vitals.Diastolic) {
-			valid = append(valid, attempt)
-		}
+	tried := make([]Attempt, len(attempts))
+	for i, values := range attempts {
+		tried[i].Values = values
 	}
-	used := valid[max(0, len(valid)-p.UseLast):]
-	wide := p.spread(used, vitals.Systolic) || p.spread(used, vitals.Diastolic)
-	result := Average{Mean: mean(used), Of: len(used)}
-	final := ended || len(attempts) >= p.MaxInflations
-	switch {
-	case !final && (wide || len(valid) < p.Readings):
-		result.Verdict = NeedMore
-	case len(used) == 0:
-		result.Verdict = NoReading
-	case len(used) == 1:
-		result.Verdict = SingleReading
-	case wide:
-		result.Verdict = SpreadNoted
-	default:
-		result.Verdict = Enough
-	}
-	return result
-}
-
-func measured(reading vitals.Values, m vitals.Measure) bool {
-	q, ok := reading.Get(m)
-	return ok && q.Comparator == vitals.Exactly
+	return p.Series(tried, ended).Average
 }
 
 // spread reports whether measure m differs by more than the limit.
@@ -96,12 +83,20 @@ func (p Protocol) spread(readings []vitals.Values, m vitals.Measure) bool {
 		x, _ := a.Get(m)
 		for _, b := range readings[i+1:] {
 			y, _ := b.Get(m)
-			if x.Value.Sub(y.Value).Cmp(p.SpreadLimit.Value) > 0 || y.Value.Sub(x.Value).Cmp(p.SpreadLimit.Value) > 0 {
+			if apart(x, y).Cmp(p.SpreadLimit.Value) > 0 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// apart returns by how much two quantities of one unit differ.
+func apart(x, y vitals.Quantity) vitals.Decimal {
+	if x.Value.Cmp(y.Value) < 0 {
+		x, y = y, x
+	}
+	return x.Value.Sub(y.Value)
 }
 
 // mean averages each measure over the same readings.
@@ -126,53 +121,4 @@ measures:
 		})
 	}
 	return means
-}
-
-// check refuses a protocol that would never end or never average.
-func (p Protocol) check() error {
-	_, _, pressure := vitals.PlausibleRange(vitals.Systolic, p.SpreadLimit.Unit)
-	switch {
-	case p.Rest < 0, p.Interval <= 0, p.Readings < 1, p.UseLast < 1, p.UseLast > p.Readings,
-		p.MaxInflations < p.Readings, p.SpreadLimit.Value.Cmp(vitals.Int(0)) <= 0, !pressure, p.Source == "":
-		return faulty("the blood-pressure protocol is not complete")
-	}
-	return nil
-}
-
-// protocolText is the form of a Protocol in the data files.
-type protocolText struct {
-	Rest          string          `json:"rest"`
-	Readings      int             `json:"readings"`
-	Interval      string          `json:"interval"`
-	MaxInflations int             `json:"maxInflations"`
-	UseLast       int             `json:"useLast"`
-	SpreadLimit   vitals.Quantity `json:"spreadLimit"`
-	Source        string          `json:"source"`
-}
-
-// MarshalJSON writes the protocol as the data files have it.
-func (p Protocol) MarshalJSON() ([]byte, error) {
-	return json.Marshal(protocolText{
-		p.Rest.String(), p.Readings, p.Interval.String(), p.MaxInflations, p.UseLast, p.SpreadLimit, p.Source,
-	})
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (p *Protocol) UnmarshalJSON(data []byte) error {
-	var text protocolText
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&text); err != nil {
-		return err
-	}
-	rest, err := time.ParseDuration(text.Rest)
-	if err != nil {
-		return fmt.Errorf("reading the rest: %w", err)
-	}
-	interval, err := time.ParseDuration(text.Interval)
-	if err != nil {
-		return fmt.Errorf("reading the interval: %w", err)
-	}
-	*p = Protocol{rest, text.Readings, interval, text.MaxInflations, text.UseLast, text.SpreadLimit, text.Source}
-	return nil
 }

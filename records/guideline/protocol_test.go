@@ -33,11 +33,12 @@ func numbers(vs vitals.Values) string {
 
 func TestProtocol(t *testing.T) {
 	p := rules(t, "").Protocol()
-	if p.Source == "" {
-		t.Error("the protocol has no source")
+	if p.Source == "" || p.Title == "" {
+		t.Error("the protocol does not say what it is and where it comes from")
 	}
-	p.Source = ""
+	p.Source, p.Title = "", ""
 	want := guideline.Protocol{
+		ID: "esc-2024", BothArms: true,
 		Rest: 5 * time.Minute, Readings: 3, Interval: time.Minute, MaxInflations: 5, UseLast: 2,
 		SpreadLimit: vitals.Of(10, vitals.MmHg),
 	}

@@ -140,3 +140,13 @@ const (
 
 // StoredAfter is the age from which a reading counts as stored.
 const StoredAfter = 24 * time.Hour
+
+// An Arm is the arm that a cuff was on, as whoever put it there said.
+type Arm string
+
+// The arms. A kiosk does not know which one a person has put into the cuff.
+const (
+	UnknownArm Arm = ""
+	LeftArm    Arm = "left"
+	RightArm   Arm = "right"
+)
