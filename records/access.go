@@ -13,6 +13,7 @@ import (
 // An Actor is whoever does something with the records.
 type Actor struct {
 	ID      ID         // of the account; empty without one
+	Name    string     // of the account, as it was called at the sign-in
 	Role    staff.Role // what the policy judges by
 	User    string     // of the operating system, at a console
 	Station string     // the kiosk's name

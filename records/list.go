@@ -28,6 +28,9 @@ type Summary struct {
 	Panels []vitals.Panel `json:"panels,omitempty"`
 	// Observations counts all, also those that do not count as a result.
 	Observations int `json:"observations"`
+	// Tier is the highest that a result of the visit was judged by: 0 if all are
+	// in their usual range, 4 for an emergency.
+	Tier int `json:"tier,omitempty"`
 }
 
 // A Filter selects encounters. The zero Filter selects all.
@@ -153,6 +156,7 @@ func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
 		if !slices.Contains(sum.Panels, l.Panel) {
 			sum.Panels = append(sum.Panels, l.Panel)
 		}
+		sum.Tier = max(sum.Tier, l.Tier)
 	}
 	sum.Patient, err = e.patient(seal)
 	return sum, err

@@ -114,6 +114,7 @@ func (o *OutboxStats) add(state, n int, oldest time.Time) {
 func (s *Store) Queued() <-chan struct{} { return s.queued }
 
 func (s *Store) tellQueued() {
+	s.changes.Add(1)
 	select {
 	case s.queued <- struct{}{}:
 	default:

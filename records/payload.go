@@ -30,6 +30,7 @@ type payloadHead struct {
 type payloadLine struct {
 	Panel  vitals.Panel `json:"panel"`
 	Counts bool         `json:"counts,omitempty"` // stands for its panel in a history
+	Tier   int          `json:"tier,omitempty"`   // highest it was judged by; of one that counts
 }
 
 // payloadSaid is the second line.
@@ -47,7 +48,13 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
-		head.Lines = append(head.Lines, payloadLine{o.Panel, o.Result() && !folded[o.ID]})
+		line := payloadLine{Panel: o.Panel, Counts: o.Result() && !folded[o.ID]}
+		for _, j := range o.Judged {
+			if line.Counts {
+				line.Tier = max(line.Tier, j.Tier)
+			}
+		}
+		head.Lines = append(head.Lines, line)
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out) // ends each value with a line feed

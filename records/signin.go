@@ -70,7 +70,9 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 	case try.account == nil || !fits:
 		return nil, errors.Join(ErrSignIn, nobody.note(ctx, entry))
 	}
-	a := &Access{store: s, session: staff.NewSession(s.uptime()), who: Actor{ID: entry.Object, Role: try.account.Role, Station: station}}
+	a := &Access{store: s, session: staff.NewSession(s.uptime()), who: Actor{
+		ID: entry.Object, Name: try.account.Name, Role: try.account.Role, Station: station,
+	}}
 	entry.Outcome = Done
 	err = s.record(a.As(ctx), func(t *tx) error {
 		return errors.Join(t.forgive(try.account.row), t.audit(entry))
@@ -79,6 +81,16 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 		return nil, fmt.Errorf("sign in: %w", err)
 	}
 	return a, nil
+}
+
+// Stay keeps a session going while somebody works at the screen without asking
+// the records for anything, such as typing. It matches staff.ErrSignedOut if the
+// session has ended.
+func (a *Access) Stay() error {
+	if a.session == nil {
+		return nil
+	}
+	return a.session.Use(a.store.uptime())
 }
 
 // count puts an attempt down as failed and returns whose it is. One that is not

@@ -16,7 +16,7 @@ func TestSignIn(t *testing.T) {
 	d := newDesk(t)
 	for _, role := range staff.Roles() {
 		a := d.signIn(t, role)
-		if a.Who() != (Actor{ID: d.ids[role], Role: role, Station: "kiosk-1"}) {
+		if a.Who() != (Actor{ID: d.ids[role], Name: "The " + string(role), Role: role, Station: "kiosk-1"}) {
 			t.Errorf("%s is %+v", role, a.Who())
 		}
 		// What each role may do is the policy's word, nothing else.

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"aidpost/records/people"
@@ -62,10 +63,15 @@ type Store struct {
 	besides sync.Mutex
 	beside  *writer // of a store opened for reading: what it puts on record
 
+	changes atomic.Uint64 // see Changes
 	queued  chan struct{} // holds one entry when something new is to be sent
 	closing sync.Once
 	closed  chan struct{}
 }
+
+// Changes counts what this program has saved since the store was opened: a list
+// that was made at another count may be out of date. It tells of nobody.
+func (s *Store) Changes() uint64 { return s.changes.Load() }
 
 // Open opens the database at path, checks it, and brings it to this program's
 // schema. A file that does not exist is made, with its folder, unless opened

@@ -184,6 +184,8 @@ func (c *checker) patient(p *Patient) {
 		c.require(d.Time().Before(c.latest.Add(14*time.Hour)), "birthDate", "in the future")
 		c.require(d.Year >= 1880, "birthDate", "too long ago")
 	}
+	c.require(!p.BirthEstimated || p.BirthDate.Month == 7 && p.BirthDate.Day == 1, "birthEstimated", "no day is known")
+	c.require(p.Sex == "" || slices.Contains(Sexes(), p.Sex), "sex", "unknown")
 	c.list("identifiers", len(p.Identifiers))
 	for i := range p.Identifiers {
 		c.needed("identifiers.system", &p.Identifiers[i].System)

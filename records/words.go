@@ -33,13 +33,37 @@ var (
 
 // A Patient is a person the kiosk knows by name. A guest has no Patient.
 type Patient struct {
-	ID          ID           `json:"id"`
-	Given       string       `json:"given,omitempty"`
-	Family      string       `json:"family,omitempty"`
-	BirthDate   Date         `json:"birthDate,omitzero"`
-	Identifiers []Identifier `json:"identifiers,omitempty"`
-	Language    string       `json:"language,omitempty"` // BCP 47
-	Created     time.Time    `json:"created"`
+	ID        ID     `json:"id"`
+	Given     string `json:"given,omitempty"`
+	Family    string `json:"family,omitempty"`
+	BirthDate Date   `json:"birthDate,omitzero"`
+	// BirthEstimated says that only the year of birth is meant, worked out from
+	// an age that somebody told; day and month of BirthDate are the first of July.
+	BirthEstimated bool         `json:"birthEstimated,omitempty"`
+	Sex            Sex          `json:"sex,omitempty"`
+	Identifiers    []Identifier `json:"identifiers,omitempty"`
+	Language       string       `json:"language,omitempty"` // BCP 47
+	Created        time.Time    `json:"created"`
+}
+
+// A Sex is what a person's papers say, in FHIR's words. Empty: nobody asked.
+type Sex string
+
+// The sexes that are told apart.
+const (
+	Female     Sex = "female"
+	Male       Sex = "male"
+	OtherSex   Sex = "other"
+	UnknownSex Sex = "unknown" // asked, and not said
+)
+
+// Sexes returns them in the order of a list on screen.
+func Sexes() []Sex { return []Sex{Female, Male, OtherSex, UnknownSex} }
+
+// EstimatedBirth returns the birth date that stands for an age in whole years
+// on a day: the middle of the year that is likeliest.
+func EstimatedBirth(age int, on time.Time) Date {
+	return Date{Year: on.AddDate(0, -6, 0).Year() - age, Month: 7, Day: 1}
 }
 
 // PhoneSystem is the system of an identifier that is a phone number.

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,8 @@ const longestSentence = 20
 
 // linter knows what every language file is held against.
 type linter struct {
-	keys      map[Key]bool        // all keys the program can ask for
+	keys      map[Key]bool        // all keys the program can ask patients' screens for
+	staff     map[Key]bool        // and those of staff, in fewer languages
 	english   map[Key]message     // for placeholders and plural forms
 	forbidden map[string][]string // by language, phrases that judge or scold
 }
@@ -36,7 +38,11 @@ func (l linter) problems(t *table) []string {
 	if len(l.forbidden[tag]) == 0 {
 		found = append(found, tag+": no list of forbidden words")
 	}
-	for key := range l.keys {
+	wanted := slices.Collect(maps.Keys(l.keys))
+	if len(t.staff) > 0 {
+		wanted = slices.AppendSeq(wanted, maps.Keys(l.staff))
+	}
+	for _, key := range wanted {
 		if _, ok := t.messages[key]; !ok {
 			found = append(found, fmt.Sprintf("%s: %s: missing", tag, key))
 		}
@@ -45,8 +51,11 @@ func (l linter) problems(t *table) []string {
 		report := func(format string, args ...any) {
 			found = append(found, fmt.Sprintf("%s: %s: ", tag, key)+fmt.Sprintf(format, args...))
 		}
-		if !l.keys[key] {
+		switch {
+		case !l.keys[key] && !l.staff[key]:
 			report("no constant has this key")
+		case l.staff[key] != t.staff[key]:
+			report("stands with the words of the wrong people")
 		}
 		if tag == source && m.note == "" {
 			report("no note for translators")
@@ -181,11 +190,11 @@ func sentences(text string) [][]string {
 	return append(all, words)
 }
 
-// declaredKeys reads the constants of type Key from the source, and adds the
-// families.
-func declaredKeys(t *testing.T) map[Key]bool {
+// declaredKeys reads the constants of type Key from the source, those of staff
+// apart, and adds the families.
+func declaredKeys(t *testing.T) (keys, staff map[Key]bool) {
 	t.Helper()
-	keys := map[Key]bool{}
+	keys, staff = map[Key]bool{}, map[Key]bool{}
 	paths, err := filepath.Glob("keys_*.go")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("keys files: %v, %v", paths, err)
@@ -201,10 +210,14 @@ func declaredKeys(t *testing.T) map[Key]bool {
 				return true
 			}
 			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			if err != nil || keys[Key(text)] {
+			if err != nil || keys[Key(text)] || staff[Key(text)] {
 				t.Errorf("%s: key %q is declared twice or broken: %v", path, text, err)
 			}
-			keys[Key(text)] = true
+			if strings.HasPrefix(path, "keys_staff_") {
+				staff[Key(text)] = true
+			} else {
+				keys[Key(text)] = true
+			}
 			return false
 		})
 	}
@@ -217,7 +230,7 @@ func declaredKeys(t *testing.T) map[Key]bool {
 	for tier := range highestTier + 1 {
 		keys[NextTier(tier)] = true
 	}
-	return keys
+	return keys, staff
 }
 
 func newLinter(t *testing.T, tables []*table) linter {
@@ -226,7 +239,8 @@ func newLinter(t *testing.T, tables []*table) linter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := linter{keys: declaredKeys(t), english: tables[0].messages}
+	l := linter{english: tables[0].messages}
+	l.keys, l.staff = declaredKeys(t)
 	if err := json.Unmarshal(data, &l.forbidden); err != nil {
 		t.Fatal(err)
 	}
@@ -291,9 +305,11 @@ func TestLinterFindsProblems(t *testing.T) {
 // silently.
 func TestNoKeyTwice(t *testing.T) {
 	names, err := filepath.Glob("*.json")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
+	staff, _ := filepath.Glob("staff/*/*.json")
+	if err != nil || len(names) == 0 || len(staff) == 0 {
+		t.Fatal(names, staff, err)
 	}
+	names = append(names, staff...)
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {

@@ -15,6 +15,7 @@ type table struct {
 	tag      language.Tag
 	habits   habits
 	messages map[Key]message
+	staff    map[Key]bool // those that came from the files of staff
 }
 
 // habits is the "language" object of a file: how the language is named and how

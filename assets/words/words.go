@@ -7,6 +7,9 @@
 // messages. English holds a note for translators beside each message. Keys are
 // typed constants, so that a misspelt key does not compile.
 //
+// What only staff reads is in staff/<tag>/, a file for each area of their work,
+// and in fewer languages: see Catalogue.StaffLang.
+//
 // Nothing here is global or mutable: Load reads the embedded files, and a Lang
 // is a small value that any number of goroutines may share.
 package words
@@ -22,7 +25,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed *.json
+//go:embed *.json staff/*/*.json
 var files embed.FS
 
 // source is the language that translators work from, and the one that fills in
@@ -33,6 +36,7 @@ const source = "en"
 type Catalogue struct {
 	tables  []*table
 	matcher language.Matcher
+	staff   staffLangs
 }
 
 // Load reads the embedded languages. An error means that the program was built
@@ -60,7 +64,7 @@ func load(fsys fs.FS) (*Catalogue, error) {
 			}
 		}
 	}
-	return &Catalogue{tables: tables, matcher: language.NewMatcher(tags)}, nil
+	return &Catalogue{tables: tables, matcher: language.NewMatcher(tags), staff: staffLangsOf(tables)}, nil
 }
 
 // readAll reads the files as they are, with no message filled in.
@@ -83,6 +87,9 @@ func readAll(fsys fs.FS) ([]*table, error) {
 			return nil, fmt.Errorf("read words %s: the file says it is %q", name, t.tag)
 		}
 		tables = append(tables, t)
+	}
+	if err := readStaff(fsys, tables); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(tables, func(a, b *table) int {
 		switch {

@@ -134,6 +134,9 @@ func (t *Table) person(p *records.Patient) []string {
 	if p.BirthDate != (records.Date{}) {
 		birth = p.BirthDate.String()
 	}
+	if p.BirthEstimated {
+		birth = fmt.Sprintf("%04d", p.BirthDate.Year)
+	}
 	return []string{string(p.ID), p.Given, p.Family, birth}
 }
 

@@ -15,6 +15,7 @@ type Patient struct {
 	Identifier           []Identifier    `json:"identifier"`
 	Active               bool            `json:"active"`
 	Name                 []HumanName     `json:"name,omitempty"`
+	Gender               string          `json:"gender,omitempty"`
 	BirthDate            string          `json:"birthDate,omitempty"`
 	Communication        []Communicating `json:"communication,omitempty"`
 	ManagingOrganization *Reference      `json:"managingOrganization,omitempty"`

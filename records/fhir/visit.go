@@ -201,6 +201,10 @@ func (v *visitBuilder) patient() Patient {
 	if p.BirthDate != (records.Date{}) {
 		r.BirthDate = p.BirthDate.String()
 	}
+	if p.BirthEstimated {
+		r.BirthDate = fmt.Sprintf("%04d", p.BirthDate.Year) // as exact as it is known
+	}
+	r.Gender = string(p.Sex)
 	if p.Language != "" {
 		r.Communication = []Communicating{{CodeableConcept{Coding: []Coding{{System: languages, Code: p.Language}}}}}
 	}

@@ -1,0 +1,40 @@
+package words
+
+// What stands around every page of staff: navigation, banners, shortcuts.
+const (
+	NavToday        Key = "nav.today"
+	NavFind         Key = "nav.find"
+	NavRegister     Key = "nav.register"
+	NavInstruments  Key = "nav.instruments"
+	NavReports      Key = "nav.reports"
+	NavSettings     Key = "nav.settings"
+	FrameSignOut    Key = "frame.sign-out"
+	FrameBack       Key = "frame.back"
+	FrameUndo       Key = "frame.undo"
+	FrameClose      Key = "frame.close"
+	FrameDisplay    Key = "frame.display"
+	FrameLight      Key = "frame.light"
+	FrameDark       Key = "frame.dark"
+	FrameContrast   Key = "frame.contrast"
+	FrameTextSize   Key = "frame.text-size"
+	FrameLanguage   Key = "frame.language"
+	FrameKeys       Key = "frame.keys"
+	FrameKeyToday   Key = "frame.key-today"
+	FrameKeyFind    Key = "frame.key-find"
+	FrameKeyNew     Key = "frame.key-new"
+	FrameKeyBack    Key = "frame.key-back"
+	FrameKeyMove    Key = "frame.key-move"
+	FrameKeyChoose  Key = "frame.key-choose"
+	FrameKeyLock    Key = "frame.key-lock"
+	FrameKeyHelp    Key = "frame.key-help"
+	BannerSimulated Key = "banner.simulated"
+	BannerDisk      Key = "banner.disk"   // needs size
+	BannerBackup    Key = "banner.backup" // needs date
+	BannerNoBackup  Key = "banner.no-backup"
+	BannerDamaged   Key = "banner.damaged"
+	ProblemDenied   Key = "problem.denied"
+	ProblemFull     Key = "problem.full"
+	ProblemStale    Key = "problem.stale"
+	ProblemRecords  Key = "problem.records"
+	ProblemRetry    Key = "problem.retry"
+)

@@ -1,0 +1,99 @@
+package words
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// staffLangs are the languages that staff can choose. Their words are many and
+// change with the program, so not every language of the patients has them.
+type staffLangs struct {
+	all     []Lang // English first
+	matcher language.Matcher
+}
+
+func staffLangsOf(tables []*table) staffLangs {
+	var s staffLangs
+	var tags []language.Tag
+	for _, t := range tables {
+		if len(t.staff) > 0 {
+			s.all, tags = append(s.all, Lang{t}), append(tags, t.tag)
+		}
+	}
+	s.matcher = language.NewMatcher(tags)
+	return s
+}
+
+// StaffLangs lists the languages that staff screens and staff papers are
+// written in, English first.
+func (c *Catalogue) StaffLangs() []Lang { return append([]Lang(nil), c.staff.all...) }
+
+// StaffLang gives the language of staff that fits a BCP 47 tag best, or
+// English: a screen is never half in one language and half in another. The tag
+// "en-XA" gives Pseudo.
+func (c *Catalogue) StaffLang(tag string) Lang {
+	if strings.EqualFold(tag, pseudoTag) {
+		return c.Pseudo()
+	}
+	want, err := language.Parse(tag)
+	if err != nil || len(c.staff.all) == 0 {
+		return Lang{c.tables[0]}
+	}
+	_, i, confidence := c.staff.matcher.Match(want)
+	if confidence == language.No {
+		i = 0
+	}
+	return c.staff.all[i]
+}
+
+// readStaff adds the messages in staff/<tag>/ to the tables of their languages.
+// A key that is there already, in whatever file, is an error.
+func readStaff(fsys fs.FS, tables []*table) error {
+	names, err := fs.Glob(fsys, "staff/*/*.json")
+	if err != nil {
+		return fmt.Errorf("list word files of staff: %w", err)
+	}
+	byTag := map[string]*table{}
+	for _, t := range tables {
+		t.staff = map[Key]bool{}
+		byTag[t.tag.String()] = t
+	}
+	for _, name := range names {
+		t := byTag[path.Base(path.Dir(name))]
+		if t == nil {
+			return fmt.Errorf("read words %s: there is no such language", name)
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return fmt.Errorf("read words: %w", err)
+		}
+		if err := t.addStaff(data); err != nil {
+			return fmt.Errorf("read words %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (t *table) addStaff(data []byte) error {
+	var messages map[Key]json.RawMessage
+	if err := json.Unmarshal(data, &messages); err != nil {
+		return fmt.Errorf("parse: %w", err)
+	}
+	for key, raw := range messages {
+		m, err := parseMessage(raw)
+		if _, taken := t.messages[key]; taken && err == nil {
+			err = errors.New("is in another file, too")
+		}
+		if err != nil {
+			return fmt.Errorf("message %s: %w", key, err)
+		}
+		t.messages[key], t.staff[key] = m, true
+	}
+	return nil
+}
