@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"os/user"
 	"runtime"
@@ -36,12 +37,27 @@ func run() int {
 		User:     userName(),
 		System:   runtime.GOOS,
 		Window:   openWindow,
+		Self:     self,
 		Version:  release,
 	}
 	if stdin := int(os.Stdin.Fd()); term.IsTerminal(stdin) {
 		env.Secret = func(ctx context.Context, question string) (string, error) { return typedUnseen(ctx, stdin, question) }
 	}
 	return cli.Run(ctx, os.Args[1:], env)
+}
+
+// self returns what runs this program again with other arguments.
+func self(args []string) func() *exec.Cmd {
+	return func() *exec.Cmd {
+		// Asked for each time: a program that was updated is started anew.
+		path, err := os.Executable()
+		if err != nil {
+			path = os.Args[0]
+		}
+		c := exec.Command(path, args...)
+		c.Stderr = os.Stderr
+		return c
+	}
 }
 
 // typedUnseen asks at the terminal for what nobody may look over a shoulder for.

@@ -90,6 +90,17 @@ func (p *program) serve() {
 	p.served = true
 }
 
+// answer calls back from the window's goroutine when the visit answers, too:
+// what a watchdog wants to know.
+func (p *program) answer(back func()) {
+	fyne.Do(func() {
+		if p.served {
+			p.visit.State()
+		}
+		back()
+	})
+}
+
 // damage says what staff can do about damaged records.
 func (p *program) damage(quit func()) kiosk.Damage {
 	folder := cmp.Or(p.asked.Backups, filepath.Join(p.asked.Data, site.BackupFolder))

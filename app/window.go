@@ -7,23 +7,19 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
-	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"aidpost/app/cli"
+	"aidpost/app/watchdog"
 	"aidpost/assets"
 	"aidpost/records"
 	"aidpost/ui/kit"
 )
-
-// crashName is the file beside the records that a crash is written to. It
-// holds no patient data: nothing of a person enters a panic.
-const crashName = "crash.txt"
 
 // openWindow runs the kiosk until its window is closed or ctx ends. Order of
 // start: records, counter, kiosk, visit, window; of stop: visit (which stops
@@ -48,9 +44,17 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	if damaged != nil && !errors.Is(damaged, records.ErrCorrupt) {
 		return damaged
 	}
-	if err := catchCrashes(filepath.Join(w.Data, crashName)); err != nil {
+	if err := catchCrashes(w.Data, time.Now()); err != nil {
 		log.Warn("crashes are not written down", "error", err)
 	}
+	watcher, err := watchdog.Find(os.Getenv, os.Stdout)
+	if err != nil {
+		return err
+	}
+	var watched sync.WaitGroup
+	defer watched.Wait()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	size := fyne.NewSize(1280, 800)
 	if w.Width > 0 {
 		size = fyne.NewSize(float32(w.Width), float32(w.Height))
@@ -61,6 +65,11 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	p.window.SetContent(p.kiosk.Content())
 	p.window.Resize(size)
 	p.window.SetFullScreen(w.Width == 0)
+	if w.Width == 0 {
+		// A kiosk that fills the screen has no way out that a person can touch;
+		// a signal ends it.
+		p.window.SetCloseIntercept(func() { log.Warn("somebody asked the window to close") })
+	}
 	a.Lifecycle().SetOnStarted(func() {
 		if damaged != nil {
 			log.Error("the records are damaged", "error", damaged)
@@ -68,6 +77,11 @@ func openWindow(ctx context.Context, w cli.Window) error {
 		} else {
 			p.serve()
 		}
+		watched.Go(func() {
+			if err := watchdog.Beat(ctx, watcher, p.answer); err != nil {
+				log.Warn("nobody watches the kiosk any more", "error", err)
+			}
+		})
 		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", p.window.Canvas().Size())
 	})
 	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
@@ -96,15 +110,4 @@ func checkDisplay(x, wayland string) error {
 		}
 	}
 	return conn.Close()
-}
-
-// catchCrashes has the stack of a crash written to a file, so that staff can
-// tell what happened after the kiosk was started again.
-func catchCrashes(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return debug.SetCrashOutput(f, debug.CrashOptions{})
 }

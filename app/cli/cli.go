@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,9 @@ type Env struct {
 	// Window opens the kiosk's window and returns when it is closed. Nil in a
 	// build without one.
 	Window func(ctx context.Context, w Window) error
+	// Self returns what makes commands that run this program with the arguments,
+	// in a process of its own. Nil where there is no such thing.
+	Self func(args []string) func() *exec.Cmd
 	// Version is what --version says.
 	Version string
 }
@@ -98,7 +102,7 @@ func verbs() []verb {
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
-		syncVerb(),
+		syncVerb(), guardVerb(),
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 type spot struct{ x, y int }
 
 var (
-	start      = spot{995, 580}
+	begin      = spot{995, 580}
 	card       = spot{1080, 420}
 	keypadNext = spot{932, 710}
 	agree      = spot{945, 705}
@@ -59,7 +59,7 @@ func TestVisitInARealWindow(t *testing.T) {
 		run(t, []string{"DISPLAY=" + display}, "xdotool", "mousemove", fmt.Sprint(s.x), fmt.Sprint(s.y), "sleep", "0.2",
 			"mousedown", "1", "sleep", "0.08", "mouseup", "1", "sleep", "1.8")
 	}
-	tap(start)
+	tap(begin)
 	tap(card)
 	for _, d := range []int{4, 7, 1, 1} {
 		tap(digit(d))
@@ -149,8 +149,14 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-// serveDisplay starts a virtual X server and returns its display.
-func serveDisplay(t *testing.T) string {
+// A screen is a virtual X server.
+type screen struct {
+	display string
+	server  *exec.Cmd
+}
+
+// startScreen starts a virtual X server of 1280 by 800.
+func startScreen(t *testing.T) screen {
 	t.Helper()
 	c := exec.Command("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
 	out, err := c.StdoutPipe()
@@ -165,7 +171,13 @@ func serveDisplay(t *testing.T) string {
 	if err != nil {
 		t.Fatalf("Xvfb: %v", err)
 	}
-	return ":" + strings.TrimSpace(number)
+	return screen{":" + strings.TrimSpace(number), c}
+}
+
+// serveDisplay starts a virtual X server and returns its display.
+func serveDisplay(t *testing.T) string {
+	t.Helper()
+	return startScreen(t).display
 }
 
 // keyOf keeps the key of a test's records out of the home of whoever runs it.
@@ -177,7 +189,13 @@ func keyOf(data string) string {
 // log.
 func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(words string, times int)) {
 	t.Helper()
-	kiosk = exec.Command(program, "--simulate", "--data", data, "--lang", "en", "--zone", "UTC")
+	return start(t, display, data, program, "--simulate", "--data", data, "--lang", "en", "--zone", "UTC")
+}
+
+// start starts a command that opens the kiosk.
+func start(t *testing.T, display, data, program string, args ...string) (kiosk *exec.Cmd, logged func(words string, times int)) {
+	t.Helper()
+	kiosk = exec.Command(program, args...)
 	kiosk.Env = append(clean(os.Environ()), "DISPLAY="+display, "LANG=en_US.UTF-8", keyOf(data))
 	log, err := kiosk.StderrPipe()
 	if err != nil {
