@@ -26,6 +26,7 @@ var galleryPages = map[string]func(Look) fyne.CanvasObject{
 	"live":     livePage,
 	"result":   resultPage,
 	"dialog":   dialogPage,
+	"chart":    chartPage,
 }
 
 // gallerySizes are the screens a kiosk has, by class.
@@ -194,5 +195,24 @@ func dialogPage(l Look) fyne.CanvasObject {
 			))),
 		NewButton(l, say(l, "End visit", "إنهاء الزيارة"), ButtonStyle{Rank: Secondary, Tall: true}, func() {}),
 		NewButton(l, say(l, "I'm still here", "ما زلت هنا"), ButtonStyle{}, func() {}),
+	)
+}
+
+func chartPage(l Look) fyne.CanvasObject {
+	draw := func(style ChartStyle, start, end float64) fyne.CanvasObject {
+		style.Hint = say(l, "Point at a reading, or use the arrow keys.", "أشر إلى قياس أو استخدم مفاتيح الأسهم.")
+		style.Say = func(int) string {
+			return say(l, "3 Mar 2026: 142/91 mmHg, pulse 71", "3 مارس 2026: "+Isolate("142/91 mmHg"))
+		}
+		c := NewChart(l, style)
+		c.ShowSpan(start, end)
+		c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+		return NewCard(l, Space16, c)
+	}
+	single := years(90)
+	single.Two = false
+	return NewColumn(Space16,
+		draw(years(18250), 0, 5*365),
+		NewRow(l, Space16, CrossFill, NewGrow(1, draw(years(300), 700, 900)), NewGrow(1, draw(single, 900, 1200))),
 	)
 }

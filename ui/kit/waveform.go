@@ -196,10 +196,13 @@ func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformSty
 }
 
 // fill clears the picture by doubling copies of the first pixel.
-func fill(img *image.RGBA, c color.NRGBA) {
-	img.Pix[0], img.Pix[1], img.Pix[2], img.Pix[3] = c.R, c.G, c.B, c.A
-	for n := 4; n < len(img.Pix); n *= 2 {
-		copy(img.Pix[n:], img.Pix[:n])
+func fill(img *image.RGBA, c color.NRGBA) { flood(img.Pix, c) }
+
+// flood gives every pixel of a run one colour.
+func flood(pix []uint8, c color.NRGBA) {
+	pix[0], pix[1], pix[2], pix[3] = c.R, c.G, c.B, c.A
+	for n := 4; n < len(pix); n *= 2 {
+		copy(pix[n:], pix[:n])
 	}
 }
 
