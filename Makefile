@@ -91,7 +91,7 @@ kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
 .PHONY: clients
 clients: ## let protocol implementations of others talk to ours (fetches them)
 	@.ci/need go
-	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v ./instruments/clients
+	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v -run '^Test' ./instruments/clients ./records/hl7v2
 
 .PHONY: hapi
 hapi: ## send to a real HAPI FHIR server, over a bad wire and through kills (fetches it)

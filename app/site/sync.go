@@ -22,16 +22,20 @@ import (
 // kiosk without it sends nothing.
 const SyncName = "sync.json"
 
-// SyncSettings say to which FHIR server records are sent, and how. They name
-// files that hold secrets and never hold one. Names of files are meant from the
-// data folder.
+// HL7v2 is the protocol of hospitals without FHIR: ORU^R01 messages by MLLP.
+const HL7v2 = "hl7v2"
+
+// SyncSettings say to which server records are sent, and how. They name files
+// that hold secrets and never hold one. Names of files are meant from the data
+// folder.
 type SyncSettings struct {
-	URL  string `json:"url"`  // base of the FHIR R4 server
-	Base string `json:"base"` // the operator's URI for its identifiers
-	CA   string `json:"ca"`   // PEM: the only authorities to trust
-	Cert string `json:"cert"` // PEM: the kiosk's certificate
-	Key  string `json:"key"`  // PEM: its key
-	Auth struct {
+	Protocol string `json:"protocol"` // fhir, which is the default, or hl7v2
+	URL      string `json:"url"`      // base of the FHIR R4 server, or mllps://host:port
+	Base     string `json:"base"`     // the operator's URI for its identifiers
+	CA       string `json:"ca"`       // PEM: the only authorities to trust
+	Cert     string `json:"cert"`     // PEM: the kiosk's certificate
+	Key      string `json:"key"`      // PEM: its key
+	Auth     struct {
 		Kind     string `json:"kind"`     // "", bearer, basic, smart
 		Name     string `json:"name"`     // of basic
 		Secret   string `json:"secret"`   // file of the token, password or private key
@@ -39,6 +43,12 @@ type SyncSettings struct {
 		KeyID    string `json:"keyId"`    // of smart
 		Scope    string `json:"scope"`    // of smart
 	} `json:"auth"`
+	HL7 struct {
+		Application string `json:"application"` // the receiver, as it wants to be named
+		Facility    string `json:"facility"`    // and where it is
+		CommitOnly  bool   `json:"commitOnly"`  // stored is enough; it need not be taken in
+		Plain       bool   `json:"plain"`       // without TLS, though others may read along
+	} `json:"hl7v2"`
 	MaxEntries     int  `json:"maxEntries"`     // in a transaction; 0: 40
 	MaxBytes       int  `json:"maxBytes"`       // of a transaction; 0: 4 MiB
 	BytesPerSecond int  `json:"bytesPerSecond"` // 0: as fast as it goes
@@ -73,6 +83,13 @@ func LoadSync(folder string) (SyncSettings, error) {
 // Sender returns what sends the records of a store as the settings in its
 // folder say.
 func (s SyncSettings) Sender(folder, version string, store *records.Store, log *slog.Logger) (*outbox.Sender, error) {
+	switch s.Protocol {
+	case "", "fhir":
+	case HL7v2:
+		return s.messenger(folder, version, store, log)
+	default:
+		return nil, fmt.Errorf("%w: there is no protocol %.20q, only fhir and hl7v2", outbox.ErrConfig, s.Protocol)
+	}
 	client, err := outbox.Transport(outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)})
 	if err != nil {
 		return nil, err
@@ -85,6 +102,21 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 		URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version}, Client: client, Auth: auth,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
 		Gzip: s.Gzip, Trusting: s.Trusting, Withhold: onlyReal, Log: log,
+	})
+}
+
+// messenger returns what sends them to a receiver of HL7 version 2.
+func (s SyncSettings) messenger(folder, version string, store *records.Store, log *slog.Logger) (*outbox.Sender, error) {
+	secure, err := outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)}.Config()
+	if err != nil {
+		return nil, err
+	}
+	return outbox.New(store, outbox.Config{
+		URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version},
+		HL7: &outbox.HL7{
+			Application: s.HL7.Application, Facility: s.HL7.Facility, CommitOnly: s.HL7.CommitOnly, TLS: secure, Plain: s.HL7.Plain,
+		},
+		BytesPerSecond: s.BytesPerSecond, Withhold: onlyReal, Log: log,
 	})
 }
 

@@ -1,9 +1,14 @@
 package site
 
 import (
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"aidpost/records"
+	"aidpost/records/outbox"
 	"aidpost/records/vitals"
 )
 
@@ -30,6 +35,47 @@ func TestOnlyReal(t *testing.T) {
 	} {
 		if got := onlyReal(tt.visit) != ""; got != tt.kept {
 			t.Errorf("%+v: withheld %v", tt.visit.Observations, got)
+		}
+	}
+}
+
+// TestProtocols: which settings send by what, and which are refused.
+func TestProtocols(t *testing.T) {
+	folder := t.TempDir()
+	store, err := OpenStore(t.Context(), folder, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for _, tt := range []struct {
+		settings string
+		hl7, bad bool
+	}{
+		{`{"url": "https://fhir.example/r4", "base": "https://clinic.example"}`, false, false},
+		{`{"protocol": "fhir", "url": "https://fhir.example/r4", "base": "https://clinic.example"}`, false, false},
+		{`{"protocol": "hl7v2", "url": "mllps://engine.example:2575", "base": "https://clinic.example", "hl7v2": {"application": "E", "commitOnly": true}}`, true, false},
+		{`{"protocol": "hl7v2", "url": "mllp://engine.example:2575", "base": "https://clinic.example", "hl7v2": {"plain": true}}`, true, false},
+		{`{"protocol": "hl7v2", "url": "mllp://engine.example:2575", "base": "https://clinic.example"}`, true, true},
+		{`{"protocol": "hl7v2", "url": "https://fhir.example/r4", "base": "https://clinic.example"}`, true, true},
+		{`{"url": "mllps://engine.example:2575", "base": "https://clinic.example"}`, false, true},
+		{`{"protocol": "hl7v3", "url": "https://fhir.example/r4", "base": "https://clinic.example"}`, false, true},
+	} {
+		if err := os.WriteFile(filepath.Join(folder, SyncName), []byte(tt.settings), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := LoadSync(folder)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.settings, err)
+		}
+		sender, err := s.Sender(folder, "1", store, slog.New(slog.DiscardHandler))
+		if tt.bad {
+			if !errors.Is(err, outbox.ErrConfig) {
+				t.Errorf("%s: %v", tt.settings, err)
+			}
+			continue
+		}
+		if err != nil || (sender.HL7 != nil) != tt.hl7 {
+			t.Errorf("%s: %v", tt.settings, err)
 		}
 	}
 }

@@ -106,10 +106,44 @@ func newVisit(e *records.Encounter, op Operator) (*visitBuilder, error) {
 	if zone, err := time.LoadLocation(e.Zone); err == nil {
 		v.zone = zone
 	}
-	if v.who = v.own("guest"); e.Patient != nil {
+	if v.who = GuestID(e.ID); e.Patient != nil {
 		v.who = e.Patient.ID
 	}
 	return v, nil
+}
+
+// GuestID names the guest of a visit, whom nobody knows beyond it.
+func GuestID(encounter records.ID) records.ID {
+	space, err := uuid.Parse(string(encounter))
+	if err != nil {
+		return ""
+	}
+	return records.ID(uuid.NewSHA1(space, []byte("guest")).String())
+}
+
+// KioskID names a machine by where it stands.
+func (o Operator) KioskID(p records.Place) records.ID {
+	return o.shared("kiosk", p.Organization, p.Location, p.Kiosk)
+}
+
+// OrganizationID names who runs a kiosk.
+func (o Operator) OrganizationID(p records.Place) records.ID {
+	return o.shared("organization", p.Organization)
+}
+
+// shared is the ID of something that all kiosks of the operator name alike.
+func (o Operator) shared(path ...string) records.ID {
+	space := uuid.NewSHA1(uuid.NameSpaceURL, []byte(o.Base))
+	return records.ID(uuid.NewSHA1(space, []byte(strings.Join(path, "\x00"))).String())
+}
+
+// IdentifierSystem returns the URI of a system of numbers. One that has none of
+// its own, like "card", is the operator's.
+func (o Operator) IdentifierSystem(system string) string {
+	if strings.Contains(system, ":") {
+		return system
+	}
+	return o.Base + "/ids/" + strings.ReplaceAll(orUnnamed(system), " ", "-")
 }
 
 // own is the ID of something that there is once in this visit.
@@ -117,23 +151,13 @@ func (v *visitBuilder) own(name string) records.ID {
 	return records.ID(uuid.NewSHA1(v.space, []byte(name)).String())
 }
 
-// shared is the ID of something that all kiosks of the operator name alike.
-func (v *visitBuilder) shared(path ...string) records.ID {
-	space := uuid.NewSHA1(uuid.NameSpaceURL, []byte(v.Base))
-	return records.ID(uuid.NewSHA1(space, []byte(strings.Join(path, "\x00"))).String())
-}
-
-func (v *visitBuilder) organizationID() records.ID {
-	return v.shared("organization", v.e.Place.Organization)
-}
+func (v *visitBuilder) organizationID() records.ID { return v.OrganizationID(v.e.Place) }
 
 func (v *visitBuilder) locationID() records.ID {
 	return v.shared("location", v.e.Place.Organization, v.e.Place.Location)
 }
 
-func (v *visitBuilder) kioskID() records.ID {
-	return v.shared("kiosk", v.e.Place.Organization, v.e.Place.Location, v.e.Place.Kiosk)
-}
+func (v *visitBuilder) kioskID() records.ID { return v.KioskID(v.e.Place) }
 
 // named is the identifier by which a server that makes its own ids finds a
 // resource again.
@@ -187,7 +211,7 @@ func (v *visitBuilder) patient() Patient {
 	for _, id := range p.Identifiers {
 		if strings.TrimSpace(id.Value) != "" {
 			r.Identifier = append(r.Identifier, Identifier{
-				Use: "usual", Type: &recordNumber, System: v.identifierSystem(id.System), Value: id.Value,
+				Use: "usual", Type: &recordNumber, System: v.IdentifierSystem(id.System), Value: id.Value,
 			})
 		}
 	}
@@ -209,15 +233,6 @@ func (v *visitBuilder) patient() Patient {
 		r.Communication = []Communicating{{CodeableConcept{Coding: []Coding{{System: languages, Code: p.Language}}}}}
 	}
 	return r
-}
-
-// identifierSystem returns the URI of a system of numbers. One that has none
-// of its own, like "card", is the operator's.
-func (v *visitBuilder) identifierSystem(system string) string {
-	if strings.Contains(system, ":") {
-		return system
-	}
-	return v.Base + "/ids/" + strings.ReplaceAll(orUnnamed(system), " ", "-")
 }
 
 // kiosk is this machine.

@@ -16,8 +16,11 @@ import (
 
 // A Config says where to send and how.
 type Config struct {
-	// URL is the base of the FHIR server, without a slash at its end.
-	URL      string
+	// URL is the base of the FHIR server, without a slash at its end; of an HL7
+	// version 2 receiver mllps://host:port, or mllp:// without TLS.
+	URL string
+	// HL7 sends messages of HL7 version 2 in place of FHIR; nil: FHIR.
+	HL7      *HL7
 	Operator fhir.Operator
 	// Client reaches the server; see Transport. Redirects are never followed.
 	Client *http.Client
@@ -53,6 +56,9 @@ const (
 func (c Config) complete() (Config, error) {
 	c.URL = strings.TrimRight(c.URL, "/")
 	u, err := url.Parse(c.URL)
+	if c.HL7 != nil && err == nil {
+		return c.completeHL7(u)
+	}
 	switch {
 	case err != nil || u.Host == "":
 		return c, fmt.Errorf("%w: the server's address is no URL", ErrConfig)
@@ -73,12 +79,7 @@ func (c Config) complete() (Config, error) {
 	if c.MaxBytes == 0 {
 		c.MaxBytes = defaultBytes
 	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
+	c = c.watched()
 	if c.Client == nil {
 		c.Client = &http.Client{Transport: http.DefaultTransport}
 	}
@@ -86,6 +87,17 @@ func (c Config) complete() (Config, error) {
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	c.Client = &client
 	return c, nil
+}
+
+// watched fills in the log and the clock.
+func (c Config) watched() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
 }
 
 // loopback reports whether what is sent to a host stays on this machine.

@@ -11,6 +11,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/fhir"
+	"aidpost/records/hl7v2"
 )
 
 // How long is waited after failures: at random up to twice as long each time.
@@ -34,10 +35,11 @@ type Sender struct {
 	server records.ServerKey
 
 	learnt    bool
-	serverIDs bool     // the server makes its own ids
-	omitted   []string // kinds that it does not keep
-	entries   int      // bound of a transaction that it has been found to have
-	failed    int      // entries that failed by themselves since the last success
+	serverIDs bool        // the server makes its own ids
+	omitted   []string    // kinds that it does not keep
+	entries   int         // bound of a transaction that it has been found to have
+	failed    int         // entries that failed by themselves since the last success
+	line      *hl7v2.Line // to a receiver of HL7 version 2
 }
 
 // New returns a Sender, or an error that matches ErrConfig.
@@ -46,7 +48,11 @@ func New(store *records.Store, c Config) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{Config: c, store: store, server: records.ServerAt(c.URL), entries: c.MaxEntries}, nil
+	s := &Sender{Config: c, store: store, server: records.ServerAt(c.URL), entries: c.MaxEntries}
+	if c.HL7 != nil {
+		s.line = s.newLine()
+	}
+	return s, nil
 }
 
 // A Report says what one run did.
@@ -98,20 +104,11 @@ func (s *Sender) round(ctx context.Context, r *Report) (more bool, err error) {
 		}
 	}()
 	run := &run{Sender: s, report: r, left: left}
-	if a := s.learn(ctx); a.verdict != done {
-		return false, run.stop(ctx, a)
+	carry := run.carry
+	if s.HL7 != nil {
+		carry = run.carryHL7
 	}
-	var visits []visit
-	for _, e := range entries {
-		v, err := run.load(ctx, e)
-		if err != nil {
-			return false, err
-		}
-		if v != nil {
-			visits = append(visits, *v)
-		}
-	}
-	a, err := run.deliver(ctx, visits)
+	a, err := carry(ctx, entries)
 	if err != nil {
 		return false, err
 	}
@@ -128,27 +125,54 @@ type run struct {
 	left   map[int64]records.OutboxEntry // nothing has become of them yet
 }
 
-// load makes the resources of an entry; nil if it must not leave or cannot be
-// said in FHIR, for which it is parked.
-func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
-	var now *records.Encounter
-	var before []*records.Encounter
+// carry brings entries to a FHIR server. The answer is not done if the rest has
+// to wait.
+func (r *run) carry(ctx context.Context, entries []records.OutboxEntry) (answer, error) {
+	if a := r.learn(ctx); a.verdict != done {
+		return a, nil
+	}
+	var visits []visit
+	for _, e := range entries {
+		v, err := r.load(ctx, e)
+		if err != nil {
+			return answer{}, err
+		}
+		if v != nil {
+			visits = append(visits, *v)
+		}
+	}
+	return r.deliver(ctx, visits)
+}
+
+// revisions reads an entry's encounter, as it is to be sent and as it was
+// before; nil if it must not leave, for which it is parked.
+func (r *run) revisions(ctx context.Context, e records.OutboxEntry) (now *records.Encounter, before []*records.Encounter, err error) {
 	for rev := 1; rev <= e.Revision; rev++ {
 		one, err := r.store.EncounterRevision(ctx, e.Encounter, rev)
 		if errors.Is(err, records.ErrNotFound) || errors.Is(err, records.ErrCorrupt) {
-			return nil, r.park(ctx, e, "what the records hold of it cannot be read")
+			return nil, nil, r.park(ctx, e, "what the records hold of it cannot be read")
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		now, before = one, append(before, one)
 	}
 	if r.Withhold != nil {
 		if why := r.Withhold(now); why != "" {
-			return nil, r.park(ctx, e, why)
+			return nil, nil, r.park(ctx, e, why)
 		}
 	}
-	all, err := fhir.Visit(now, before[:len(before)-1], r.Operator)
+	return now, before[:len(before)-1], nil
+}
+
+// load makes the resources of an entry; nil if it must not leave or cannot be
+// said in FHIR, for which it is parked.
+func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
+	now, before, err := r.revisions(ctx, e)
+	if now == nil || err != nil {
+		return nil, err
+	}
+	all, err := fhir.Visit(now, before, r.Operator)
 	if errors.Is(err, fhir.ErrUnmappable) {
 		return nil, r.park(ctx, e, "it cannot be said in FHIR")
 	}

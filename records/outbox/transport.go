@@ -27,8 +27,8 @@ const (
 	wholeTime   = 120 * time.Second
 )
 
-// Transport returns the client that reaches a server by TLS 1.2 or newer.
-func Transport(p Pinning) (*http.Client, error) {
+// Config returns what TLS asks for: version 1.2 or newer.
+func (p Pinning) Config() (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if p.CA != "" {
 		pem, err := os.ReadFile(p.CA)
@@ -46,6 +46,15 @@ func Transport(p Pinning) (*http.Client, error) {
 			return nil, fmt.Errorf("reading the client's certificate: %w", err)
 		}
 		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// Transport returns the client that reaches a server by TLS 1.2 or newer.
+func Transport(p Pinning) (*http.Client, error) {
+	config, err := p.Config()
+	if err != nil {
+		return nil, err
 	}
 	return &http.Client{
 		Timeout: wholeTime,
