@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -32,7 +33,7 @@ func TestReadmeInstruments(t *testing.T) {
 	if !begun || !ended {
 		t.Fatalf("%s has no list of instruments between its marks", readme)
 	}
-	want := instrumentList(catalogue.Drivers())
+	want := instrumentList(catalogue.Drivers(), readySeconds(t))
 	if got == want {
 		return
 	}
@@ -44,10 +45,25 @@ func TestReadmeInstruments(t *testing.T) {
 	}
 }
 
-func instrumentList(drivers []instruments.Driver) string {
+// readySeconds reads how soon instruments are ready, which the tests of the
+// rack measure.
+func readySeconds(t *testing.T) map[string]float64 {
+	t.Helper()
+	text, err := os.ReadFile("../instruments/testdata/ready.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seconds map[string]float64
+	if err := json.Unmarshal(text, &seconds); err != nil {
+		t.Fatal(err)
+	}
+	return seconds
+}
+
+func instrumentList(drivers []instruments.Driver, ready map[string]float64) string {
 	var b strings.Builder
-	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Can | Check | Protocol known from |\n")
-	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Ready | Can | Check | Protocol known from |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, d := range drivers {
 		m := d.Model()
 		var adapters []string
@@ -58,8 +74,8 @@ func instrumentList(drivers []instruments.Driver) string {
 		if m.Chosen {
 			can = append(can, "*named*")
 		}
-		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
-			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "),
+		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %.1f s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
+			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), ready[m.ID],
 			strings.Join(can, ", "), cmp.Or(m.Checksum, "none"), m.Evidence)
 	}
 	return b.String()

@@ -25,9 +25,10 @@ type counter struct {
 	endpoints map[string]instruments.Endpoint
 	refuse    error // to open
 	open      map[string]int
-	sent      map[string]int    // bytes that reached the wire
-	unheard   map[string]string // what was said while nobody listened
+	sent      map[string]int // bytes that reached the wire
 	journal   []string
+	// instrument, if set, is at the far end of every open port.
+	instrument func(far instruments.Port)
 }
 
 var usb = instruments.USBID{VID: "10C4", PID: "EA60"}
@@ -43,7 +44,7 @@ func withOptions(t *testing.T, options instruments.RackOptions, drivers func(c *
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{t: t, endpoints: map[string]instruments.Endpoint{}, open: map[string]int{},
-			sent: map[string]int{}, unheard: map[string]string{}}
+			sent: map[string]int{}}
 		c.rack = instruments.NewRack(c, drivers(c), options, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
@@ -118,20 +119,10 @@ func (c *counter) Open(_ context.Context, at instruments.Endpoint, line instrume
 		c.t.Errorf("%s is open %d times", at.Path, c.open[at.Path])
 	}
 	host, far := instruments.Pipe()
-	if said := c.unheard[at.Path]; said != "" {
-		delete(c.unheard, at.Path)
-		if _, err := far.Write([]byte(said)); err != nil {
-			return nil, err
-		}
+	if c.instrument != nil {
+		go c.instrument(far)
 	}
 	return &openPort{host, c, at.Path, line}, nil
-}
-
-// say lets the instrument at path say something to the next host.
-func (c *counter) say(path, text string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.unheard[path] = text
 }
 
 // written counts the bytes that drivers have sent.
@@ -206,11 +197,13 @@ func (c *counter) wantNoted(want ...string) {
 	}
 }
 
-// fake is a driver that recognises what it is told to and notes what it did.
+// fake is a driver that recognises what it is told to and notes what it did. On
+// a shared port it takes part only if it is told how.
 type fake struct {
 	model   instruments.Model
 	c       *counter
 	probe   func(ctx context.Context, p *openPort) (instruments.Identity, error)
+	party   func(ctx context.Context, p instruments.Port) (instruments.Identity, error)
 	onPort  func(p instruments.Port) // called at each probe
 	measure func(ctx context.Context, emit func(instruments.Event)) error
 }
@@ -219,6 +212,12 @@ func (f *fake) Model() instruments.Model { return f.model }
 
 func (f *fake) Probe(ctx context.Context, p instruments.Port) (instruments.Identity, error) {
 	port, plain := p.(*openPort)
+	if shared := instruments.ListenBefore(p, time.Second) < time.Second; shared {
+		if f.party == nil {
+			return instruments.Identity{}, instruments.NewFault(instruments.NoAnswer, "")
+		}
+		return f.party(ctx, p)
+	}
 	f.c.note("probe %s", f.model.ID)
 	if plain && port.line != f.model.Line {
 		f.c.t.Errorf("%s on %s", f.model.ID, port.line)

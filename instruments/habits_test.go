@@ -131,47 +131,6 @@ func TestListenOnly(t *testing.T) {
 	}
 }
 
-// TestListeningTogether: drivers that only listen on one line hear the same
-// bytes, and silence costs their longest gap once.
-func TestListeningTogether(t *testing.T) {
-	gap := func(d time.Duration) func(*instruments.Model) {
-		return func(m *instruments.Model) { m.Gap = d }
-	}
-	models := []instruments.Model{
-		model("a", listens), model("asker"), model("b", listens, gap(2*time.Second)), model("c", listens),
-	}
-	heard := map[string]string{}
-	drivers := func(c *counter) []instruments.Driver {
-		list := answering(c, models, map[string]bool{"c": true})
-		for _, d := range list {
-			f := d.(*fake)
-			f.onPort = func(p instruments.Port) {
-				b := make([]byte, 16)
-				n, _ := instruments.ReadSome(c.t.Context(), p, b, 100*time.Millisecond)
-				heard[f.model.ID] = string(b[:n])
-			}
-		}
-		return list
-	}
-	withOptions(t, instruments.RackOptions{}, drivers, func(c *counter) {
-		c.plug("/dev/ttyUSB0", usb, "A7")
-		c.pass(2 * time.Second)
-		c.want(instruments.Probing)
-		c.wantNoted() // nothing was said, so nobody is asked to recognise it
-		c.pass(time.Second)
-		c.wantNoted("probe asker")
-		c.say("/dev/ttyUSB0", "tick")
-		c.pass(5 * time.Second)
-		c.want(instruments.Ready)
-		c.wantNoted("probe a", "probe b", "probe c")
-		for _, id := range []string{"a", "b", "c"} {
-			if heard[id] != "tick" {
-				t.Errorf("%s heard %q", id, heard[id])
-			}
-		}
-	})
-}
-
 // TestCablesAlike: two cables that share a serial number are two.
 func TestCablesAlike(t *testing.T) {
 	withRack(t, nil, one(), func(c *counter) {

@@ -13,9 +13,10 @@ import (
 )
 
 // Timing of the rack. A plugged or pulled cable is noticed within two polls,
-// well under the two seconds that a person waits without wondering.
+// which leaves most of the two seconds that a person waits without wondering to
+// recognising what hangs on it.
 const (
-	pollEvery    = 500 * time.Millisecond
+	pollEvery    = 250 * time.Millisecond
 	probeAgain   = 3 * time.Second // after nothing was recognised
 	expectAgain  = time.Second     // after what is expected there did not answer
 	probeTimeout = 4 * time.Second

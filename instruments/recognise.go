@@ -7,46 +7,69 @@ import (
 	"time"
 )
 
-// recognise asks the drivers that may fit in turn. A driver that is returned
-// with an error has recognised its instrument, which cannot be offered yet;
-// without one, the error is that of the last driver.
+// recognise asks the drivers that may fit. A driver that is returned with an
+// error has recognised its instrument, which cannot be offered yet; without
+// one, the error is that of the last driver.
 //
-// Where a model is expected, it is asked at every look and then one more that
-// is not: something else may hang on the cable, but what is expected there must
-// not wait until all have been asked.
+// What is expected there is asked first and alone. Then all others take a
+// glance together, see glance, and those whose instruments are slower than
+// that probe in turn. Where a model is expected, they do so one at each look:
+// something else may hang on the cable, but what is expected must not wait
+// until all have been asked.
 func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
 	expected, strangers := r.candidates(s)
-	if len(expected) > 0 && len(strangers) > 0 {
-		strangers = strangers[s.strangers%len(strangers):][:1]
-		s.strangers++
-	}
 	last := error(NewFault(WrongModel, "no driver for this adapter"))
-	for _, group := range groups(expected, strangers) {
-		d, identity, err := r.ask(s, group)
-		switch {
-		case d != nil:
-			return d, identity, err
-		case s.ctx.Err() != nil:
-			return nil, Identity{}, err
+	for _, d := range expected {
+		found, identity, err := r.ask(s, []Driver{d})
+		if found != nil || s.ctx.Err() != nil || sameForAll(err) {
+			return found, identity, err
 		}
 		last = err
-		switch CodeOf(err) {
-		case PortBusy, Permission, Unplugged: // the same for every driver
-			return nil, Identity{}, err
+	}
+	due := len(strangers) > 1 && (len(expected) == 0 || s.strangers%glanceEvery == 0)
+	inTurn := groups(strangers)
+	if len(expected) > 0 && len(strangers) > 0 {
+		inTurn = groups(strangers[s.strangers%len(strangers):][:1])
+		s.strangers++
+	}
+	return r.thoroughly(s, strangers, inTurn, due, last)
+}
+
+// Between glances.
+const (
+	glanceEvery = 5               // looks at what is expected to be something else
+	glanceAgain = 3 * time.Second // of probing in turn: it may have been switched on meanwhile
+)
+
+// thoroughly has groups of drivers probe in turn, and all of them take a glance
+// before, if it is due, and now and then on the way.
+func (r *Rack) thoroughly(s *slot, all []Driver, inTurn [][]Driver, due bool, last error) (Driver, Identity, error) {
+	glanced := time.Now()
+	for _, group := range inTurn {
+		if due {
+			if d, identity, err := r.glance(s, all); d != nil || err != nil {
+				return d, identity, err
+			}
+			due, glanced = false, time.Now()
 		}
+		d, identity, err := r.ask(s, group)
+		if d != nil || s.ctx.Err() != nil || sameForAll(err) {
+			return d, identity, err
+		}
+		last = err
+		due = len(inTurn) > 1 && time.Since(glanced) >= glanceAgain
 	}
 	return nil, Identity{}, last
 }
 
-// groups puts strangers that only listen on the same line together, since they
-// can listen at the same time, and leaves every other driver alone.
-func groups(expected, strangers []Driver) [][]Driver {
+// groups puts drivers that only listen on the same line together, since they
+// can listen at the same time, and leaves every other one alone. Those that
+// wait longest for a word come first: who talks all the time was found at a
+// glance.
+func groups(drivers []Driver) [][]Driver {
 	var all [][]Driver
-	for _, d := range expected {
-		all = append(all, []Driver{d})
-	}
 	listening := map[Line]int{} // index in all
-	for _, d := range strangers {
+	for _, d := range slices.SortedStableFunc(slices.Values(drivers), byGap) {
 		m := d.Model()
 		if i, ok := listening[m.Line]; ok && !m.Talks {
 			all[i] = append(all[i], d)
@@ -60,9 +83,12 @@ func groups(expected, strangers []Driver) [][]Driver {
 	return all
 }
 
-// ask probes with the drivers of a group, all on the same line. What several
-// of them hear is heard once and played to each. See recognise for what it
-// returns.
+// byGap orders drivers by how long their instruments may be silent, longest
+// first.
+func byGap(a, b Driver) int { return cmp.Compare(b.Model().Gap, a.Model().Gap) }
+
+// ask probes with the drivers of a group, all on the same line. See recognise
+// for what it returns.
 func (r *Rack) ask(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
 	defer recoverTo(&err, r.log)
 	port, err := r.open(s.ctx, s.at.Endpoint, group[0].Model().Line)
@@ -70,25 +96,18 @@ func (r *Rack) ask(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
 		return nil, Identity{}, err
 	}
 	defer port.Close()
-	heard := &overheard{Port: port}
-	if len(group) > 1 {
-		if err := heard.listen(s.ctx, gapOf(group)); err != nil {
-			return nil, Identity{}, err
-		}
-		port = heard
-	}
-	last := error(nil)
-	for _, d := range group {
-		heard.at = 0
-		identity, found, err := r.probe(s, d, port)
+	if len(group) == 1 {
+		identity, found, err := r.probe(s, group[0], port)
 		if found {
-			return d, identity, err
+			return group[0], identity, err
 		}
-		if last = err; s.ctx.Err() != nil {
-			break
-		}
+		return nil, Identity{}, err
 	}
-	return nil, Identity{}, last
+	first, err := r.party(s, group, newPartyLine(port, group[0].Model().Line), true)
+	if first.driver == nil {
+		return nil, Identity{}, cmp.Or(err, error(NewFault(NoAnswer, "nothing said that is understood")))
+	}
+	return first.driver, first.identity, r.release(s, first.driver, port)
 }
 
 // leastGap is how long it is listened for an instrument that is never silent

@@ -13,13 +13,6 @@ import (
 	"aidpost/instruments/simulated"
 )
 
-// readyWithin is how long a person waits without wondering. A cuff that does not
-// tell its pressure at rest is let go first and given time to empty.
-const (
-	readyWithin   = 2 * time.Second
-	emptiedWithin = 4 * time.Second
-)
-
 // TestReadySoon: whatever hung on a cable before is ready within two seconds of
 // being plugged in again.
 func TestReadySoon(t *testing.T) {
@@ -47,7 +40,7 @@ func TestReadySoon(t *testing.T) {
 				d, _ := catalogue.Find(id)
 				limit := readyWithin + d.Model().Gap // two of what it sends must be heard
 				if d.Model().Abilities.StartStop && !tellsAtRest(id) {
-					limit = emptiedWithin
+					limit = letGoWithin
 				}
 				if took := time.Since(began); took > limit {
 					t.Errorf("ready after %s", took)
@@ -61,7 +54,3 @@ func TestReadySoon(t *testing.T) {
 		})
 	}
 }
-
-// tellsAtRest reports whether the instrument tells the pressure of its cuff
-// whenever it is asked.
-func tellsAtRest(id string) bool { return id == "suntech-advantage" || id == "oem-nibp" }

@@ -99,7 +99,7 @@ const berryListen = 300 * time.Millisecond
 // is another maker's, and is not to be talked to.
 func refuseBerry(ctx context.Context, port instruments.Port) error {
 	s := spotcheck.NewSession(newStreamParser(), stream(), instruments.Job{}, func(instruments.Event) {})
-	switch err := s.Listen(ctx, port, berryListen); instruments.CodeOf(err) {
+	switch err := s.Listen(ctx, port, instruments.ListenBefore(port, berryListen)); instruments.CodeOf(err) {
 	case "":
 		return instruments.NewFault(instruments.WrongModel, "sends 5-byte frames")
 	case instruments.NoAnswer, instruments.Garbled:

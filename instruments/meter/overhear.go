@@ -15,6 +15,7 @@ const overheardMost = 64
 // instrument that speaks first is seldom a glucose meter, and must not be sent
 // commands that mean something else to it.
 func Overhear(ctx context.Context, port instruments.Port, d time.Duration) ([]byte, error) {
+	d = instruments.ListenBefore(port, d)
 	var heard []byte
 	buf := make([]byte, overheardMost)
 	for until := time.Now().Add(d); len(heard) < overheardMost; {

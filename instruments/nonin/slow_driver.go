@@ -63,7 +63,7 @@ const (
 )
 
 // Probe listens for two groups with nothing between them and silence after. It
-// sends nothing. Groups may come at once, if the rack has heard them before.
+// sends nothing.
 func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	if err := port.Discard(); err != nil {
 		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)

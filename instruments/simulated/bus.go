@@ -158,7 +158,7 @@ func (b *Bus) Open(ctx context.Context, at instruments.Endpoint, line instrument
 		return b.open(at.Path, line)
 	}
 	host, instrument := instruments.Pipe()
-	if line.Baud != found.twin.Line().Baud {
+	if own := found.twin.Line(); line.Baud != own.Baud || line.DataBits != own.DataBits || line.Parity != own.Parity {
 		return host, nil
 	}
 	select {

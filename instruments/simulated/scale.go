@@ -45,6 +45,11 @@ type scaleTongue struct {
 	// question is what asks for it, and end how every command ends; empty: the
 	// scale speaks by itself.
 	question, end string
+	// opening begins every command; what has come before it is of no account.
+	// Empty: all that comes before the end belongs to the command.
+	opening string
+	// unknown is what it answers to a command that it does not know.
+	unknown string
 	// stream is how often a scale speaks by itself while the weight is steady.
 	stream time.Duration
 	// silent reports what must never be said to the scale. Other commands are
@@ -133,8 +138,8 @@ func (s *Scale) Run(ctx context.Context, wire instruments.Port) error {
 		case ctx.Err() != nil:
 			return nil
 		case err == nil:
-			for range s.hear(buf[:n]) {
-				if err := s.speak(wire, s.feels(time.Since(began))); err != nil {
+			for _, answer := range s.hear(buf[:n]) {
+				if err := s.answer(wire, answer, s.feels(time.Since(began))); err != nil {
 					return err
 				}
 			}
@@ -142,6 +147,14 @@ func (s *Scale) Run(ctx context.Context, wire instruments.Port) error {
 			return err
 		}
 	}
+}
+
+func (s *Scale) answer(wire instruments.Port, answer string, p platform) error {
+	if answer == "" {
+		return s.speak(wire, p)
+	}
+	_, err := wire.Write([]byte(answer))
+	return err
 }
 
 func (s *Scale) speak(wire instruments.Port, p platform) error {
@@ -172,8 +185,9 @@ func (s *Scale) feels(t time.Duration) platform {
 	return platform{grams: s.grams, steady: true}
 }
 
-// hear takes bytes of the host and returns the questions among them.
-func (s *Scale) hear(b []byte) (questions []string) {
+// hear takes bytes of the host and returns what to say to the commands among
+// them: nothing, for the weight.
+func (s *Scale) hear(b []byte) (answers []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tongue.end == "" {
@@ -185,13 +199,18 @@ func (s *Scale) hear(b []byte) (questions []string) {
 		command, rest, ok := bytes.Cut(s.in, []byte(s.tongue.end))
 		if !ok {
 			s.in = s.in[max(len(s.in)-64, 0):]
-			return questions
+			return answers
+		}
+		if i := bytes.LastIndex(command, []byte(s.tongue.opening)); i > 0 && s.tongue.opening != "" {
+			command = command[i:]
 		}
 		switch c := string(command) + s.tongue.end; {
 		case c == s.tongue.question:
-			questions = append(questions, c)
+			answers = append(answers, "")
 		case slices.Contains(s.tongue.forbidden, string(command)):
 			s.said = append(s.said, fmt.Sprintf("%q", command))
+		case s.tongue.unknown != "":
+			answers = append(answers, s.tongue.unknown)
 		}
 		s.in = bytes.Clone(rest)
 	}
@@ -236,7 +255,7 @@ func NewHealthometer(o Options) *Scale {
 func NewRiceLake(o Options) *Scale {
 	line := instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1}
 	return newScale("ricelake-esc", line, o, scaleTongue{
-		question: "\x1bR\x1bE", end: "\x1bE", forbidden: []string{"\x1bX", "\x1bS", "\x1bC", "X", "S", "C"},
+		question: "\x1bR\x1bE", opening: "\x1b", end: "\x1bE", forbidden: []string{"\x1bX", "\x1bS", "\x1bC", "X", "S", "C"},
 		say: func(s *Scale, p platform) string {
 			number, unit := s.number(p.grams, 1)
 			if p.overload {
@@ -263,7 +282,7 @@ func NewRiceLake(o Options) *Scale {
 func NewSICS(o Options) *Scale {
 	line := instruments.Line{Baud: 9600, DataBits: 8, Parity: instruments.NoParity, StopBits: 1}
 	return newScale("mettler-sics", line, o, scaleTongue{
-		question: "SI\r\n", end: "\r\n", forbidden: []string{"Z", "ZI", "T", "TI", "TA", "TAC", "@"},
+		question: "SI\r\n", end: "\r\n", unknown: "ES\r\n", forbidden: []string{"Z", "ZI", "T", "TI", "TA", "TAC", "@"},
 		say: func(s *Scale, p platform) string {
 			number, unit := s.number(p.grams, 2)
 			switch {
