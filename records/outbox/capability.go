@@ -14,7 +14,9 @@ import (
 
 // leaves are the kinds that nothing refers to: a server that does not keep
 // them still gets the rest.
-var leaves = []string{"Provenance", "Communication", "DiagnosticReport"}
+var leaves = []string{
+	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole",
+}
 
 // learn asks the server, once, what it is able to.
 func (s *Sender) learn(ctx context.Context) answer {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"aidpost/records"
@@ -175,6 +176,9 @@ func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
 	all, err := fhir.Visit(now, before, r.Operator)
 	if errors.Is(err, fhir.ErrUnmappable) {
 		return nil, r.park(ctx, e, "it cannot be said in FHIR")
+	}
+	if err == nil && (r.serverIDs || slices.Contains(r.omitted, "Binary")) {
+		all, err = fhir.Inlined(all)
 	}
 	if err != nil {
 		return nil, err
