@@ -34,6 +34,8 @@ FYNE := fyne.io/tools/cmd/fyne@v1.7.4
 
 FUZZTIME ?= 1m
 KILLS ?= 1000
+VISITS ?= 10000
+HOURS ?= 0
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
 ARGS ?= --simulate
 
@@ -87,6 +89,11 @@ fuzz: ## run every fuzz target for FUZZTIME (1m) each
 kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
 	@.ci/need go
 	$(PURE) AIDPOST_KILLS=$(KILLS) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
+
+.PHONY: crowd
+crowd: ## let VISITS (10000) people use the kiosk, or let them come for HOURS
+	@.ci/need go
+	$(PURE) go test $(TAGS) -count=1 -timeout 8h -v ./app/crowd -args -visits $(VISITS) -hours $(HOURS)
 
 .PHONY: clients
 clients: ## let protocol implementations of others talk to ours (fetches them)

@@ -10,26 +10,40 @@ import (
 // Touches outside the card do nothing; only an action closes it.
 type Overlay struct {
 	widget.BaseWidget
-	look  Look
-	width float32
-	scrim *canvas.Rectangle
-	card  *Card
-	host  fyne.Canvas
+	look    Look
+	width   float32
+	content fyne.CanvasObject
+	actions fyne.CanvasObject
+	scrim   *canvas.Rectangle
+	card    *Card
+	scrolls bool // the content is taller than the screen
+	host    fyne.Canvas
 }
 
 // NewOverlay returns a dialog with a card of the given width (less if the
 // screen is narrower) around the content, with the actions in a row under it,
 // the main one last.
 func NewOverlay(look Look, width float32, content fyne.CanvasObject, actions ...fyne.CanvasObject) *Overlay {
-	row := append([]fyne.CanvasObject{NewSpacer()}, actions...)
+	row := NewRow(look, Space16, CrossCenter, append([]fyne.CanvasObject{NewSpacer()}, actions...)...)
 	o := &Overlay{
-		look: look, width: width,
+		look: look, width: width, content: content, actions: row,
 		scrim: canvas.NewRectangle(look.Color(ColorScrim)),
-		card:  NewCard(look, Space32, NewColumn(Space32, content, NewRow(look, Space16, CrossCenter, row...))),
+		card:  NewCard(look, Space32, NewColumn(Space32, content, row)),
 	}
 	o.ExtendBaseWidget(o)
 	return o
 }
+
+// fit has the content scroll where the screen is not tall enough for it, so that
+// the actions are in reach in any language and size of type.
+func (o *Overlay) fit(screen fyne.Size) {
+	if o.card.HeightFor(o.cardWidth(screen)) > screen.Height {
+		o.scrolls = true
+		o.card = NewCard(o.look, Space32, NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
+	}
+}
+
+func (o *Overlay) cardWidth(screen fyne.Size) float32 { return min(o.width, screen.Width-2*Space32) }
 
 // ShowOn puts the dialog over everything on a canvas. Calling it again while it
 // is up does nothing.
@@ -38,6 +52,7 @@ func (o *Overlay) ShowOn(c fyne.Canvas) {
 		return
 	}
 	o.host = c
+	o.fit(c.Size())
 	c.Overlays().Add(o)
 	o.Resize(c.Size())
 }
@@ -59,8 +74,11 @@ func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(o.scrim, o.card),
 		layout: func(s fyne.Size) {
 			place(o.scrim, 0, 0, s.Width, s.Height)
-			w := min(o.width, s.Width-2*Space32)
+			w := o.cardWidth(s)
 			h := min(o.card.HeightFor(w), s.Height)
+			if o.scrolls {
+				h = s.Height
+			}
 			place(o.card, (s.Width-w)/2, (s.Height-h)/2, w, h)
 		},
 		min: func() fyne.Size { return o.card.MinSize() },

@@ -32,6 +32,25 @@ func TestOverlayHoldsTheScreen(t *testing.T) {
 	}
 }
 
+// TestOverlayTallerThanTheScreen has the words scroll and the action in reach.
+func TestOverlayTallerThanTheScreen(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, box(10, 10))
+	size := fyne.NewSize(800, 400)
+	w.Resize(size)
+	done := 0
+	action := NewButton(Look{}, "done", ButtonStyle{}, func() { done++ })
+	NewOverlay(Look{}, 600, NewColumn(0, box(10, 900), NewText(Look{}, englishText, TextStyle{})), action).ShowOn(w.Canvas())
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(action)
+	if end := at.Y + action.Size().Height; end > size.Height {
+		t.Errorf("the action ends at %v of %v", end, size.Height)
+	}
+	test.TapCanvas(w.Canvas(), at.AddXY(action.Size().Width/2, action.Size().Height/2))
+	if done != 1 {
+		t.Error("the action cannot be touched")
+	}
+}
+
 func TestScrollFollowsTheFinger(t *testing.T) {
 	test.NewTempApp(t)
 	s := NewScroll(NewColumn(8, box(10, 500), NewText(Look{}, englishText, TextStyle{}), box(10, 500)))

@@ -1,0 +1,122 @@
+package crowd
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"aidpost/app/visit"
+	"aidpost/instruments/simulated"
+	"aidpost/records"
+)
+
+// strayWords are texts that no person should see: keys of messages, and what is
+// left of a message that was not filled in.
+var strayWords = regexp.MustCompile(`^[a-z]+\.[a-z]+[a-z.-]*$|[{}]|%!|<nil>`)
+
+// check looks at what must hold at every moment.
+func (p *person) check() {
+	s := look(p.window)
+	if len(s.touchables) == 0 {
+		p.fail("at %s there is nothing to touch", p.visit.State().Step)
+	}
+	for _, text := range s.texts {
+		if strayWords.MatchString(text) {
+			p.fail("at %s the screen says %q", p.visit.State().Step, text)
+		}
+	}
+	for _, words := range p.earlier {
+		if s.says(words) {
+			p.fail("at %s the screen shows what an earlier person typed", p.visit.State().Step)
+		}
+	}
+}
+
+// checkGone looks at what must hold when the person has left.
+func (p *person) checkGone() {
+	p.pass(40 * time.Second) // the longest that a cuff takes to empty by itself
+	p.earlier = append(p.earlier, p.typed...)
+	p.earlier = p.earlier[max(0, len(p.earlier)-20):]
+	p.check()
+	p.checkPumps()
+	p.checkRecords()
+}
+
+// checkPumps looks into the cuffs, and whether anything was sent to an
+// instrument that never may be.
+func (p *person) checkPumps() {
+	for _, at := range p.places {
+		if at.path == "" {
+			continue
+		}
+		if c, ok := at.twin.(interface{ Pressure() int }); ok && p.visit.State().Step == visit.Welcome && c.Pressure() > 0 && at.fault != simulated.StuckCuff {
+			p.fail("%s holds %d mmHg after the visit", at.model, c.Pressure())
+		}
+		if v, ok := at.twin.(interface{ Violations() []string }); ok && len(v.Violations()) > 0 {
+			p.fail("%s was told what it never may be: %q", at.model, v.Violations())
+		}
+	}
+}
+
+// checkRecords looks at every visit that was saved since the person came.
+func (p *person) checkRecords() {
+	ctx := p.t.Context()
+	for summary, err := range p.store.Encounters(ctx, records.Filter{Since: p.began}) {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		e, err := p.store.Encounter(ctx, summary.ID)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.saved++
+		p.checkWhose(e)
+		if e.Ended.IsZero() || e.Ended.Before(e.Started) {
+			p.fail("a visit is over and its record is not: started %s, ended %s", e.Started, e.Ended)
+		}
+		if len(e.Observations) == 0 {
+			p.fail("a visit without a result was kept")
+		}
+		for _, o := range e.Observations {
+			p.checkResult(o)
+		}
+	}
+}
+
+// checkWhose makes sure that what was saved is of the person who was here.
+func (p *person) checkWhose(e *records.Encounter) {
+	if e.Patient == nil {
+		p.fail("a guest's visit was kept")
+		return
+	}
+	for _, id := range e.Patient.Identifiers {
+		if id.Value == p.card {
+			return
+		}
+	}
+	full := e.Patient.Given + e.Patient.Family
+	for _, words := range p.typed {
+		if strings.EqualFold(full, words) || strings.HasPrefix(strings.ToLower(full), strings.ToLower(words)) {
+			return
+		}
+	}
+	p.fail("a visit was saved for somebody who was not here")
+}
+
+// checkResult makes sure that nothing of a result is missing.
+func (p *person) checkResult(o records.Observation) {
+	if o.Taken.Before(p.began.Add(-time.Second)) || o.Taken.After(time.Now()) {
+		p.fail("a result of %s was taken %s, when this person was not here", o.Panel, o.Taken)
+	}
+	for _, m := range o.Panel.Main() {
+		if _, ok := o.Values.Get(m); !ok {
+			p.fail("a result of %s has no %s", o.Panel, m)
+		}
+	}
+	if len(o.MeanOf) > 0 {
+		return
+	}
+	if o.Origin.Device.Model == "" || o.Origin.Driver == "" || len(o.Capture) == 0 {
+		p.fail("a result of %s does not say where it came from", o.Panel)
+	}
+}

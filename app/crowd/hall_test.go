@@ -1,0 +1,210 @@
+package crowd
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/visit"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/simulated"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/ui/kiosk"
+	"aidpost/ui/kit"
+)
+
+// A hall is a kiosk with everything behind its screens, in virtual time.
+type hall struct {
+	t      *testing.T
+	rand   *rand.Rand
+	words  *words.Catalogue
+	window fyne.Window
+	kiosk  *kiosk.Kiosk
+	visit  *visit.Visit
+	store  *records.Store
+	rack   *instruments.Rack
+	bus    *simulated.Bus
+	queue  queue
+	places []*place // the cables on the counter
+	closes []func()
+
+	steps   map[visit.Step]int // how many moves ended at each
+	earlier []string           // what earlier people typed
+	saved   int                // visits found in the records
+}
+
+// A place is a cable on the counter and what hangs on it.
+type place struct {
+	model string
+	path  string // empty while the cable is pulled
+	twin  simulated.Twin
+	fault simulated.Fault
+}
+
+// counter are the instruments of the hall: each shape of measuring that a visit
+// knows.
+var counter = []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2"}
+
+var sizes = []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1080, 1920), fyne.NewSize(1024, 600)}
+
+func newHall(t *testing.T, seed uint64) *hall {
+	t.Helper()
+	h := &hall{t: t, steps: map[visit.Step]int{}, rand: rand.New(rand.NewPCG(seed, 7))}
+	log := slog.New(slog.DiscardHandler)
+	var err error
+	if h.words, err = words.Load(); err != nil {
+		t.Fatal(err)
+	}
+	set, err := guideline.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := set.Choose(guideline.Choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.store, err = records.Open(t.Context(), filepath.Join(t.TempDir(), "hall.db"), records.Options{Log: log}); err != nil {
+		t.Fatal(err)
+	}
+	h.closes = append(h.closes, func() {
+		if err := h.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	h.fill(log)
+	size := sizes[h.rand.IntN(len(sizes))]
+	app := test.NewTempApp(t)
+	h.kiosk = kiosk.New(kiosk.Config{
+		Words: h.words, Rules: rules, Paper: paper{}, Zone: time.UTC, Post: h.queue.post,
+		Site: kiosk.Site{Name: "Corner Pharmacy", Emergency: "112"},
+	})
+	h.visit = visit.New(visit.Config{
+		Instruments: h.rack, Store: h.store.Visitor("hall"), Rules: rules, Language: "en", Zone: time.UTC, Consent: "1",
+		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "hall"}, Log: log,
+		Changed: h.kiosk.Changed, Sample: h.kiosk.Sample,
+	})
+	app.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
+	h.window = test.NewTempWindow(t, h.kiosk.Content())
+	h.window.SetPadded(false)
+	h.window.Resize(size)
+	h.kiosk.Serve(h.visit, h.window.Canvas(), size)
+	h.closes = append(h.closes, h.kiosk.Stop, h.visit.Close)
+	h.pass(30 * time.Second)
+	return h
+}
+
+// fill puts the instruments on the counter and has the rack look at it.
+func (h *hall) fill(log *slog.Logger) {
+	h.t.Helper()
+	h.bus = simulated.NewBus(nil, log)
+	h.closes = append(h.closes, h.bus.Close)
+	h.rack = instruments.NewRack(h.bus, catalogue.Drivers(), instruments.RackOptions{}, log)
+	for _, model := range counter {
+		p := &place{model: model}
+		h.places = append(h.places, p)
+		h.plug(p, "")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = h.rack.Run(ctx) }) // its only error is the end of ctx
+	h.closes = append(h.closes, func() { stop(); running.Wait() })
+}
+
+// plug hangs an instrument of the place's model on its cable.
+func (h *hall) plug(p *place, fault simulated.Fault) {
+	h.t.Helper()
+	o := simulated.Options{Seed: h.rand.Uint64(), Fault: fault}
+	twin, err := simulated.New(p.model, o)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	driver, _ := catalogue.Find(p.model)
+	at, err := h.bus.Plug(h.t.Context(), twin, driver.Model().Adapters[0].USBID, o)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	p.twin, p.path, p.fault = twin, at.Path, fault
+}
+
+func (h *hall) pull(p *place) {
+	h.bus.Unplug(p.path)
+	p.path = ""
+}
+
+// close ends everything, the last begun first.
+func (h *hall) close() {
+	for len(h.closes) > 0 {
+		last := len(h.closes) - 1
+		h.closes[last]()
+		h.closes = h.closes[:last]
+		h.settle()
+	}
+}
+
+// settle lets everything that was set off come to rest, and paints.
+func (h *hall) settle() {
+	for range 3 {
+		synctest.Wait()
+		h.queue.drain()
+	}
+}
+
+// pass lets time go by.
+func (h *hall) pass(d time.Duration) {
+	const slice = 2 * time.Second
+	for ; d > 0; d -= slice {
+		time.Sleep(min(d, slice))
+		h.queue.drain()
+	}
+	h.settle()
+}
+
+// queue runs posted functions on the test's own goroutine.
+type queue struct {
+	mu  sync.Mutex
+	fns []func()
+}
+
+func (q *queue) post(fn func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.fns = append(q.fns, fn)
+}
+
+func (q *queue) drain() {
+	for {
+		q.mu.Lock()
+		fns := q.fns
+		q.fns = nil
+		q.mu.Unlock()
+		if len(fns) == 0 {
+			return
+		}
+		for _, fn := range fns {
+			fn()
+		}
+	}
+}
+
+// paper is a printer that always works.
+type paper struct{}
+
+func (paper) Printer(context.Context) kiosk.PrintStatus { return kiosk.PrinterReady }
+
+func (paper) Print(_ context.Context, _ kiosk.Summary, tell func(kiosk.PrintStatus)) {
+	tell(kiosk.PrintingNow)
+	tell(kiosk.PrintDone)
+}
+
+func (paper) Save(context.Context, kiosk.Summary) (string, error) { return "aidpost-1.pdf", nil }
