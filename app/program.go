@@ -55,7 +55,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		return nil, err
 	}
 	p.kiosk = kiosk.New(kiosk.Config{
-		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate,
+		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
 		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
 		Paper: &takeaway.Counter{
 			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),

@@ -30,7 +30,7 @@ const (
 )
 
 // SansRegular returns the text face as a TrueType file. It covers Latin with
-// Latin Extended-A and Vietnamese, Arabic with its presentation forms, and the
+// Latin Extended-A and Vietnamese, Cyrillic, Arabic with its presentation forms, and the
 // arrows, marks and shapes listed in fonts/README.md. Its figures are tabular.
 func SansRegular() []byte { return sansRegular }
 

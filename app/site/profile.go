@@ -36,6 +36,9 @@ type Profile struct {
 	// Captures is a folder into which everything that crosses a wire is written,
 	// to find a fault; relative to the data folder.
 	Captures string `json:"captures"`
+	// Languages are the tags of the languages that the start screen offers first,
+	// in this order: those most used here. The others are a touch away.
+	Languages []string `json:"languages"`
 	// Quality switches quality control on, panel by panel.
 	Quality []quality.Plan `json:"quality"`
 	// KeepDays is how long visits are kept. Zero: until somebody erases them.

@@ -18,11 +18,14 @@ from fontTools.ttLib import TTFont
 LATIN = [
     *range(0x0020, 0x007F), *range(0x00A0, 0x0180), *range(0x0218, 0x021C),
     *range(0x02BB, 0x02BD), *range(0x02C6, 0x02DE), *range(0x0300, 0x0329),
+    0x01A0, 0x01A1, 0x01AF, 0x01B0,  # the horned letters of Vietnamese
     *range(0x1E80, 0x1E86), *range(0x1EA0, 0x1EFA), 0x1E9E,
     *range(0x2000, 0x2028), 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A,
     0x2044, *range(0x2066, 0x206A), *range(0x2070, 0x208F), 0x20AC, 0x2113,
     0x2116, 0x2122, 0x2126, 0x212E, 0x00B5, 0x03BC, 0xFEFF, 0xFFFD,
 ]
+# Russian and Ukrainian, and the other Slavic languages written in Cyrillic.
+CYRILLIC = [*range(0x0400, 0x0460), 0x0490, 0x0491]
 ARABIC = [
     *range(0x0600, 0x0700), *range(0x0750, 0x0780), *range(0x08A0, 0x0900),
     *range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFF),
@@ -71,7 +74,7 @@ def rename(font, weight):
 def main(source, out):
     for weight in ("Regular", "Bold"):
         parts = [
-            (f"NotoSans-{weight}.ttf", LATIN),
+            (f"NotoSans-{weight}.ttf", LATIN + CYRILLIC),
             (f"NotoSansArabic-{weight}.ttf", ARABIC),
             ("NotoSansMath-Regular.ttf", MATH),
             ("NotoSansSymbols2-Regular.ttf", SYMBOLS),

@@ -11,6 +11,7 @@ func TestNumber(t *testing.T) {
 	tests := []struct{ tag, decimal, want string }{
 		{"en", "5.6", "5.6"}, {"es", "5.6", "5,6"}, {"fr", "-0.4", "-0,4"}, {"ar", "5.6", "5.6"},
 		{"fr", "16.0/10.7", "16,0/10,7"}, {"es", "120/80", "120/80"}, {"es", "HI", "HI"},
+		{"de", "5.6", "5,6"}, {"ru", "5.6", "5,6"}, {"vi", "5.6", "5,6"}, {"fa", "5.6", "5.6"},
 		{"es", "5.", "5."}, {"es", ".5", ".5"}, {"es", "", ""}, {"fr", "janv.", "janv."},
 	}
 	for _, tc := range tests {
@@ -30,6 +31,10 @@ func TestQuantity(t *testing.T) {
 		{"fr", "72", "/min", "72\u00a0/min"},
 		{"ar", "120/80", "mmHg", "\u200e120/80\u00a0mmHg\u200e"},
 		{"ar", "97", "%", "\u200e97%\u200e"},
+		{"de", "97", "%", "97\u00a0%"},
+		{"ru", "97", "%", "97\u00a0%"},
+		{"tr", "97", "%", "%97"},
+		{"fa", "5.6", "mmol/L", "\u200e5.6\u00a0mmol/L\u200e"},
 		{"ar", "97", "", "97"},
 		{"ar", "HI", "", "\u200eHI\u200e"},
 	}
@@ -66,6 +71,15 @@ func TestDates(t *testing.T) {
 		{"es", "3 de agosto de 2026", "3 ago", "3 de agosto de 2026, 14:05"},
 		{"fr", "3 août 2026", "3 août", "3 août 2026, 14:05"},
 		{"ar", "3 أغسطس 2026", "3 أغسطس", "3 أغسطس 2026، 14:05"},
+		{"de", "3. August 2026", "3. Aug.", "3. August 2026, 14:05"},
+		{"pt", "3 de agosto de 2026", "3 ago", "3 de agosto de 2026, 14:05"},
+		{"it", "3 agosto 2026", "3 ago", "3 agosto 2026, 14:05"},
+		{"pl", "3 sierpnia 2026", "3 sie", "3 sierpnia 2026, 14:05"},
+		{"tr", "3 Ağustos 2026", "3 Ağu", "3 Ağustos 2026, 14:05"},
+		{"ru", "3 августа 2026 г.", "3 авг.", "3 августа 2026 г., 14:05"},
+		{"uk", "3 серпня 2026 р.", "3 серп.", "3 серпня 2026 р., 14:05"},
+		{"vi", "3 tháng 8, 2026", "3/8", "14:05 3 tháng 8, 2026"},
+		{"fa", "3 اوت 2026", "3 اوت", "3 اوت 2026، 14:05"},
 		{"und", "3 August 2026", "3 Aug", "3 August 2026, 14:05"},
 	}
 	for _, tc := range tests {
@@ -111,6 +125,16 @@ func TestDuration(t *testing.T) {
 		{"es", 61 * time.Second, "1 minuto y 1 segundo"},
 		{"fr", 0, "0 seconde"},
 		{"fr", 62 * time.Second, "1 minute et 2 secondes"},
+		{"ru", time.Minute, "1 минута"},
+		{"ru", 2 * time.Minute, "2 минуты"},
+		{"ru", 5 * time.Minute, "5 минут"},
+		{"ru", 21 * time.Second, "21 секунда"},
+		{"uk", 22 * time.Second, "22 секунди"},
+		{"uk", 12 * time.Second, "12 секунд"},
+		{"pl", 21 * time.Second, "21 sekund"},
+		{"pl", 23 * time.Second, "23 sekundy"},
+		{"vi", time.Second, "1 giây"},
+		{"fa", 90 * time.Second, "1 دقیقه و 30 ثانیه"},
 		{"ar", 5 * time.Minute, "5 دقائق"},
 		{"ar", 90 * time.Second, "دقيقة واحدة و30 ثانية"},
 	}

@@ -122,6 +122,22 @@ func (c *Catalogue) Lang(tag string) Lang {
 	return Lang{c.tables[i]}
 }
 
+// Ordered lists the languages a person can choose, those that fit the tags
+// first and in their order, then the others as Langs has them. A tag that fits
+// no language is passed over.
+func (c *Catalogue) Ordered(first ...string) []Lang {
+	all := c.Langs()
+	ordered := make([]Lang, 0, len(all))
+	for _, tag := range first {
+		i := slices.IndexFunc(all, func(l Lang) bool { return strings.EqualFold(l.Tag(), tag) })
+		if i >= 0 {
+			ordered = append(ordered, all[i])
+			all = slices.Delete(all, i, i+1)
+		}
+	}
+	return append(ordered, all...)
+}
+
 // Langs lists the languages a person can choose, English first.
 func (c *Catalogue) Langs() []Lang {
 	all := make([]Lang, len(c.tables))

@@ -30,6 +30,8 @@ type Config struct {
 	// Post runs a function on the UI goroutine, soon: fyne.Do in the program,
 	// a queue that the test drains in tests.
 	Post func(func())
+	// Languages are the tags of the languages offered first, most used first.
+	Languages []string
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
 }

@@ -30,8 +30,13 @@ const overlayWidth = 720
 
 // show replaces the dialog.
 func (o *overlay) show(k *Kiosk, content fyne.CanvasObject, actions ...fyne.CanvasObject) {
+	o.showWide(k, overlayWidth, content, actions...)
+}
+
+// showWide replaces the dialog by one of another width.
+func (o *overlay) showWide(k *Kiosk, width float32, content fyne.CanvasObject, actions ...fyne.CanvasObject) {
 	o.close()
-	o.dialog = kit.NewOverlay(k.look, overlayWidth, content, actions...)
+	o.dialog = kit.NewOverlay(k.look, width, content, actions...)
 	o.dialog.ShowOn(k.canvas)
 }
 
@@ -114,23 +119,6 @@ func (o *overlay) showHelp(k *Kiosk) {
 	o.show(k, kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said)),
 		k.quietButton(words.HelpWithdraw, k.closing(k.visit.HelpArrived)),
 		kit.NewButton(k.look, k.t(words.HelpClose), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
-	o.public = true
-}
-
-func (o *overlay) showLanguages(k *Kiosk) {
-	k.visit.Touch()
-	var rows []fyne.CanvasObject
-	for _, l := range k.cfg.Words.Langs() {
-		rank := kit.Secondary
-		if l.Tag() == k.lang.Tag() {
-			rank = kit.Primary
-		}
-		rows = append(rows, kit.NewButton(k.look, l.Name(), kit.ButtonStyle{Rank: rank}, k.closing(func() {
-			k.visit.SetLanguage(l.Tag())
-		})))
-	}
-	body := append([]fyne.CanvasObject{k.text(k.t(words.LanguageTitle), kit.SizeTitle, true), k.quiet(k.t(words.LanguageHint), kit.SizeLead)}, rows...)
-	o.show(k, kit.NewColumn(kit.Space16, body...), k.quietButton(words.CommonClose, k.closing(nil)))
 	o.public = true
 }
 

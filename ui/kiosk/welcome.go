@@ -70,25 +70,6 @@ func (w *welcome) update(visit.State) {
 	w.clock.SetText(w.k.lang.Time(now))
 }
 
-// languageRow offers each language in its own name.
-func (k *Kiosk) languageRow() fyne.CanvasObject {
-	var cells []fyne.CanvasObject
-	for _, l := range k.cfg.Words.Langs() {
-		style := kit.ButtonStyle{Rank: kit.Secondary}
-		if l.Tag() == k.lang.Tag() {
-			style.Icon = assets.IconCheck
-		}
-		cells = append(cells, kit.NewGrow(1, kit.NewButton(k.look, l.Name(), style, func() { k.visit.SetLanguage(l.Tag()) })))
-	}
-	if k.look.Class == kit.Portrait && len(cells) > 2 {
-		half := (len(cells) + 1) / 2
-		return kit.NewColumn(kit.Space16,
-			kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells[:half]...),
-			kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells[half:]...))
-	}
-	return kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)
-}
-
 // attached shows what can be measured here and now.
 func (k *Kiosk) attached(s visit.State) fyne.CanvasObject {
 	if len(s.Offers) == 0 {

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Target is where typed text goes: an Entry, a DateEntry, or anything else a
@@ -114,7 +115,7 @@ func (e *Entry) add(r rune) bool {
 	if e.style.Accept != nil && !e.style.Accept(r) {
 		return false
 	}
-	e.text += string(r)
+	e.text = norm.NFC.String(e.text + string(r)) // a mark joins its letter
 	return true
 }
 

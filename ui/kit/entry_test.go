@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -251,7 +252,7 @@ func TestKeypadDone(t *testing.T) {
 func TestKeysAreLargeEnough(t *testing.T) {
 	test.NewTempApp(t)
 	for _, class := range []Class{Landscape, Portrait, Compact} {
-		for _, language := range []string{"en", "es", "fr", "ar"} {
+		for _, language := range []string{"en", "es", "fr", "ar", "de", "fa", "it", "pl", "pt", "ru", "tr", "uk", "vi"} {
 			board := NewKeyboard(Look{Class: class}, KeyLayoutFor(language), sampleWords, nil)
 			board.Resize(board.MinSize())
 			for _, k := range allKeys(board) {
@@ -259,6 +260,36 @@ func TestKeysAreLargeEnough(t *testing.T) {
 					t.Errorf("class %d, %s: key %q is %v", class, language, k.label.Text(), k.Size())
 				}
 			}
+		}
+	}
+}
+
+// Capitals follow the language, and the marks of Vietnamese join their vowel.
+func TestKeyboardTypesAsTheLanguageDoes(t *testing.T) {
+	test.NewTempApp(t)
+	for _, tt := range []struct{ language, keys, want string }{
+		{"tr", "ismail", "İsmail"},
+		{"tr", "ılgın", "Ilgın"},
+		{"en", "isa", "Isa"},
+		{"de", "öle", "Öle"},
+		{"ru", "ёлка", "Ёлка"},
+		{"uk", "їжак", "Їжак"},
+		{"vi", "nguyê\u0303n", "Nguyễn"},
+		{"vi", "đa\u0323t", "Đạt"},
+		{"fa", "پگاه", "پگاه"},
+	} {
+		board := NewKeyboard(Look{}, KeyLayoutFor(tt.language), sampleWords, nil)
+		entry := NewEntry(Look{}, EntryStyle{})
+		board.Serve(entry)
+		for _, r := range tt.keys {
+			i := slices.Index(board.lowers, r)
+			if i < 0 {
+				t.Fatalf("%s: no key for %q", tt.language, r)
+			}
+			test.Tap(board.letters[i])
+		}
+		if entry.Text() != tt.want {
+			t.Errorf("%s: typed %q, got %q", tt.language, tt.want, entry.Text())
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/unicode/norm"
 
 	"aidpost/assets"
 )
@@ -14,7 +15,13 @@ import (
 type KeyLayout struct {
 	Rows  []string // letters without shift, each row from left to right
 	Cased bool     // the script has capitals, so there is a shift key
+	// Upper turns letters into capitals where a language has rules of its own
+	// for it. Nil: as Unicode does.
+	Upper unicode.SpecialCase
 }
+
+// upper gives the capital of a letter.
+func (l KeyLayout) upper(r rune) rune { return l.Upper.ToUpper(r) }
 
 // Letters returns the layout without its row of digits, for names on a small
 // screen.
@@ -24,6 +31,18 @@ func (l KeyLayout) Letters() KeyLayout {
 }
 
 const digits = "1234567890"
+
+// tones are the five marks of Vietnamese. Each is typed after its vowel, and the
+// entry puts the two together.
+const tones = "\u0301\u0300\u0309\u0303\u0323"
+
+// keyLabel is what stands on the key of a letter: a mark stands on a vowel.
+func keyLabel(r rune) string {
+	if unicode.Is(unicode.Mn, r) {
+		return norm.NFC.String("a" + string(r))
+	}
+	return string(r)
+}
 
 // KeyLayoutFor returns the keyboard people who read a language know, by its
 // ISO 639-1 code; QWERTY for any other.
@@ -35,6 +54,24 @@ func KeyLayoutFor(language string) KeyLayout {
 		return KeyLayout{Cased: true, Rows: []string{digits, "azertyuiop", "qsdfghjklm", "wxcvbn-'", "éèêëàâçîïôùû"}}
 	case "ar":
 		return KeyLayout{Rows: []string{digits, "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظذ", "أإآ-"}}
+	case "de":
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertzuiopü", "asdfghjklöä", "yxcvbnmß-'", "áéèñç"}}
+	case "fa":
+		return KeyLayout{Rows: []string{digits, "ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپوژ", "آئءأ-"}}
+	case "it":
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjkl", "zxcvbnm-'", "àèéìòù"}}
+	case "pl":
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjkl", "zxcvbnm-'", "ąćęłńóśźż"}}
+	case "pt":
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjklç", "zxcvbnm-'", "áâãàéêíóôõú"}}
+	case "ru":
+		return KeyLayout{Cased: true, Rows: []string{digits, "йцукенгшщзх", "фывапролджэ", "ячсмитьбю-", "ёъ'"}}
+	case "tr":
+		return KeyLayout{Cased: true, Upper: unicode.TurkishCase, Rows: []string{digits, "qwertyuıopğü", "asdfghjklşi", "zxcvbnmöç-'"}}
+	case "uk":
+		return KeyLayout{Cased: true, Rows: []string{digits, "йцукенгшщзхї", "фівапролджє", "ячсмитьбюґ", "'-"}}
+	case "vi":
+		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjklđ", "zxcvbnm-'", "ăâêôơư" + tones}}
 	default:
 		return KeyLayout{Cased: true, Rows: []string{digits, "qwertyuiop", "asdfghjkl", "zxcvbnm-'"}}
 	}
@@ -71,7 +108,7 @@ func NewKeyboard(look Look, layout KeyLayout, words KeyWords, done func()) *Keyb
 		var row []*key
 		for _, r := range letters {
 			tap := func() { k.typeLetter(r) }
-			row = append(row, newKey(look, string(r), SizeLead, none, false, tap))
+			row = append(row, newKey(look, keyLabel(r), SizeLead, none, false, tap))
 			k.lowers = append(k.lowers, r)
 		}
 		k.letters = append(k.letters, row...)
@@ -102,7 +139,7 @@ func (k *Keyboard) Serve(t Target) {
 
 func (k *Keyboard) typeLetter(r rune) {
 	if k.shifted {
-		r = unicode.ToUpper(r)
+		r = k.layout.upper(r)
 	}
 	k.rune(r)
 	k.setShift(false)
@@ -113,9 +150,9 @@ func (k *Keyboard) setShift(on bool) {
 	k.shift.paint()
 	for i, r := range k.lowers {
 		if on {
-			r = unicode.ToUpper(r)
+			r = k.layout.upper(r)
 		}
-		k.letters[i].label.SetText(string(r))
+		k.letters[i].label.SetText(keyLabel(r))
 	}
 }
 
