@@ -31,6 +31,7 @@ type payloadLine struct {
 	Panel  vitals.Panel `json:"panel"`
 	Counts bool         `json:"counts,omitempty"` // stands for its panel in a history
 	Tier   int          `json:"tier,omitempty"`   // highest it was judged by; of one that counts
+	Frames int          `json:"frames,omitempty"` // of its capture, so that none is missed
 }
 
 // payloadSaid is the second line.
@@ -48,7 +49,7 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
-		line := payloadLine{Panel: o.Panel, Counts: o.Result() && !folded[o.ID]}
+		line := payloadLine{Panel: o.Panel, Counts: o.Result() && !folded[o.ID], Frames: len(o.Capture)}
 		for _, j := range o.Judged {
 			if line.Counts {
 				line.Tier = max(line.Tier, j.Tier)
@@ -97,6 +98,21 @@ func decodePayload(payload []byte) (Encounter, error) {
 		Zone: head.Zone, Language: head.Language, Place: head.Place,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
 	}, nil
+}
+
+// complete makes sure that an encounter has all the frames that its payload
+// speaks of. Payloads of the first Aidpost speak of none.
+func complete(e *Encounter, payload []byte) error {
+	head, _, err := decodeHead(payload)
+	if err != nil {
+		return err
+	}
+	for i, l := range head.Lines {
+		if got := len(e.Observations[i].Capture); l.Frames > 0 && got != l.Frames {
+			return fmt.Errorf("%w: %d of %d frames of a capture", ErrCorrupt, got, l.Frames)
+		}
+	}
+	return nil
 }
 
 // decodeResults reads the observations of one panel that count.

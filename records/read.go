@@ -172,7 +172,7 @@ func (r *reader) encounter(query string, args ...any) (*Encounter, error) {
 		return nil, err
 	}
 	frames.restore(&e)
-	return &e, nil
+	return &e, complete(&e, payload)
 }
 
 // Observation returns the observation with its capture, and the encounter it
