@@ -131,5 +131,6 @@ func (a *Access) correct(ctx context.Context, id ID, right staff.Action, c Corre
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", right, err)
 	}
+	a.store.tellQueued()
 	return ready, nil
 }

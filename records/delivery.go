@@ -2,13 +2,10 @@ package records
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // openFor is how long an encounter in progress is left alone. One that is older
@@ -86,7 +83,7 @@ func scanOutbox(rows *sql.Rows) ([]OutboxEntry, error) {
 // unclaim lets entries go: to wait again, or to be held if the person has taken
 // back the agreement meanwhile.
 const unclaim = `UPDATE outbox SET state = CASE WHEN EXISTS
-	(SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev AND l.state = 4)
+	(SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev AND l.state IN (4, 5))
 	THEN 4 ELSE 0 END `
 
 // reclaim lets go what an earlier program had in flight.
@@ -113,23 +110,28 @@ func (s *Store) DelayOutbox(ctx context.Context, e OutboxEntry, until time.Time,
 // a person and is in nobody's way.
 func (s *Store) ParkOutbox(ctx context.Context, e OutboxEntry, why string) error {
 	return s.eachEntry(ctx, "park", []OutboxEntry{e}, func(t *tx, e OutboxEntry) error {
-		err := t.do("UPDATE outbox SET state = ?, attempts = attempts + 1 WHERE seq = ?", outboxDead, e.Seq)
+		err := t.do("UPDATE outbox SET state = ?, attempts = attempts + 1 WHERE seq = ? AND state = ?", outboxDead, e.Seq, outboxInFlight)
 		return errors.Join(err, t.attempted(e, why))
 	})
 }
 
 // DeliverOutbox notes that the server has proved to hold what the entries say.
-// The earlier revisions of their encounters are done with them.
+// The earlier revisions of their encounters are done with them. One that was
+// queued again meanwhile stays due.
 func (s *Store) DeliverOutbox(ctx context.Context, entries []OutboxEntry) error {
+	now := s.now()
 	return s.eachEntry(ctx, "deliver", entries, func(t *tx, e OutboxEntry) error {
-		err := t.do(`UPDATE outbox SET state = ?, done_at = ? WHERE encounter = (SELECT encounter FROM outbox WHERE seq = ?)
-			AND rev <= ? AND state <> ?`, outboxDone, s.now().UnixMilli(), e.Seq, e.Revision, outboxDone)
+		err := t.do(`UPDATE outbox SET done_at = iif(state = ?1, done_at, ?2), state = ?1, check_at = iif(seq = ?3, ?4, NULL)
+			WHERE seq = ?3 AND state = ?5 OR encounter = (SELECT encounter FROM outbox WHERE seq = ?3) AND rev < ?6
+			AND (state <> ?1 OR check_at IS NOT NULL)`,
+			outboxDone, now.UnixMilli(), e.Seq, now.Add(checkSoonest).UnixMilli(), outboxInFlight, e.Revision)
 		return errors.Join(err, t.attempted(e, "the server holds it"))
 	})
 }
 
 func (t *tx) attempted(e OutboxEntry, why string) error {
-	return t.do("INSERT INTO attempt (seq, at, why) VALUES (?, ?, ?)", e.Seq, t.store.now().UnixMilli(), why)
+	// It may have been erased while it was on its way.
+	return t.do("INSERT INTO attempt (seq, at, why) SELECT seq, ?, ? FROM outbox WHERE seq = ?", t.store.now().UnixMilli(), why, e.Seq)
 }
 
 func (s *Store) eachEntry(ctx context.Context, what string, entries []OutboxEntry, fn func(*tx, OutboxEntry) error) error {
@@ -213,123 +215,4 @@ func (s *Store) ParkedOutbox(ctx context.Context, limit int) ([]ParkedEntry, err
 		return nil, fmt.Errorf("parked outbox entries: %w", err)
 	}
 	return out, nil
-}
-
-// A ServerKey tells servers apart.
-type ServerKey [16]byte
-
-// ServerAt returns the key of the server at an address.
-func ServerAt(url string) ServerKey {
-	sum := sha256.Sum256([]byte(url))
-	return ServerKey(sum[:16])
-}
-
-// A Receipt says that a server holds a resource: which it is, under which id
-// and version it is there, and the SHA-256 of what was sent.
-type Receipt struct {
-	Kind    string
-	ID      ID
-	Remote  string
-	Version string
-	Hash    [sha256.Size]byte
-	Theirs  bool // changed there by somebody else, whose word holds
-}
-
-// KeepReceipts notes what a server has proved to hold.
-func (s *Store) KeepReceipts(ctx context.Context, server ServerKey, receipts []Receipt) error {
-	err := s.change(ctx, func(t *tx) error {
-		for _, r := range receipts {
-			id, err := uuid.Parse(string(r.ID))
-			if err != nil {
-				return err
-			}
-			err = t.do(`INSERT INTO receipt (server, kind, uuid, remote, version, hash, theirs, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT DO UPDATE SET remote = excluded.remote, version = excluded.version, hash = excluded.hash,
-				theirs = excluded.theirs, at = excluded.at`,
-				server[:], r.Kind, id[:], r.Remote, r.Version, r.Hash[:], r.Theirs, s.now().UnixMilli())
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("keep receipts: %w", err)
-	}
-	return nil
-}
-
-// Receipt returns what a server has proved to hold of a resource; false if
-// nothing.
-func (s *Store) Receipt(ctx context.Context, server ServerKey, kind string, id ID) (Receipt, bool, error) {
-	out := Receipt{Kind: kind, ID: id}
-	key, err := uuid.Parse(string(id))
-	if err != nil {
-		return out, false, nil // no server was given such an id
-	}
-	err = s.read(ctx, func(r *reader) error {
-		var hash []byte
-		err := r.QueryRowContext(r.ctx, "SELECT remote, version, hash, theirs FROM receipt WHERE server = ? AND kind = ? AND uuid = ?",
-			server[:], kind, key[:]).Scan(&out.Remote, &out.Version, &hash, &out.Theirs)
-		copy(out.Hash[:], hash)
-		return err
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return out, false, nil
-	}
-	if err != nil {
-		return out, false, fmt.Errorf("receipt of %s %s: %w", kind, id, err)
-	}
-	return out, true, nil
-}
-
-// A ServerState is how it stands with a server.
-type ServerState struct {
-	Failures int       `json:"failures"`          // in a row
-	Next     time.Time `json:"next,omitzero"`     // not to be asked before
-	Why      string    `json:"why,omitempty"`     // of the last failure
-	Good     time.Time `json:"lastGood,omitzero"` // the last success
-}
-
-// ServerState returns how it stands with a server; zero if it was never asked.
-func (s *Store) ServerState(ctx context.Context, server ServerKey) (ServerState, error) {
-	var out ServerState
-	var next, good int64
-	err := s.read(ctx, func(r *reader) error {
-		return r.QueryRowContext(r.ctx, "SELECT failures, next_at, why, good_at FROM server WHERE server = ?", server[:]).
-			Scan(&out.Failures, &next, &out.Why, &good)
-	})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return out, fmt.Errorf("state of the server: %w", err)
-	}
-	out.Next, out.Good = instant(next), instant(good)
-	return out, nil
-}
-
-// instant returns a time as a column has it, zero for none.
-func instant(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-// SetServerState notes how it stands with a server.
-func (s *Store) SetServerState(ctx context.Context, server ServerKey, state ServerState) error {
-	column := func(t time.Time) int64 {
-		if t.IsZero() {
-			return 0
-		}
-		return t.UnixMilli()
-	}
-	err := s.change(ctx, func(t *tx) error {
-		return t.do(`INSERT INTO server (server, failures, next_at, why, good_at) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET failures = excluded.failures, next_at = excluded.next_at, why = excluded.why,
-			good_at = excluded.good_at`,
-			server[:], state.Failures, column(state.Next), state.Why, column(state.Good))
-	})
-	if err != nil {
-		return fmt.Errorf("state of the server: %w", err)
-	}
-	return nil
 }

@@ -78,12 +78,20 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 
 // erasePatient removes one patient's rows.
 func (t *tx) erasePatient(row int64) (Erased, error) {
-	done, err := t.eraseVisits("SELECT id FROM encounter WHERE patient = ?", row)
+	const visits = "SELECT id FROM encounter WHERE patient = ?"
+	err := errors.Join(
+		t.askToErase(fmt.Sprintf(visitReceipts, visits), row),
+		t.askToErase(fmt.Sprintf(patientReceipts, "?"), row))
+	if err != nil {
+		return Erased{}, err
+	}
+	done, err := t.eraseVisits(visits, row)
 	if err != nil {
 		return done, err
 	}
 	done.Patients = 1
 	for _, query := range []string{
+		"DELETE FROM receipt WHERE " + fmt.Sprintf(patientReceipts, "?"),
 		// Of visits that were first held for theirs.
 		"DELETE FROM encounter_rev WHERE patient = ?",
 		"DELETE FROM patient_merge WHERE ? IN (patient, survivor)",
@@ -105,6 +113,16 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 	if err != nil {
 		return done, err
 	}
+	for _, query := range []string{
+		"DELETE FROM attempt WHERE seq IN (SELECT seq FROM outbox WHERE encounter IN (" + which + "))",
+		"DELETE FROM receipt WHERE " + fmt.Sprintf(visitReceipts, which),
+		"DELETE FROM receipt WHERE kind = 'ORU' AND uuid IN (SELECT uuid FROM encounter WHERE id IN (" + which + "))",
+		"UPDATE receipt SET encounter = NULL WHERE encounter IN (" + which + ")",
+	} {
+		if err := t.do(query, args...); err != nil {
+			return done, err
+		}
+	}
 	for _, table := range []string{"capture", "observation", "result_token", "outbox", "encounter_rev"} {
 		if err := t.do("DELETE FROM "+table+" WHERE encounter IN ("+which+")", args...); err != nil {
 			return done, err
@@ -117,6 +135,20 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 	n, err := res.RowsAffected()
 	done.Encounters = int(n)
 	return done, err
+}
+
+// The receipts of what belongs to one visit, and of a patient. A patient who
+// stays has a receipt whichever visit brought it.
+const (
+	visitReceipts = "encounter IN (%s) AND kind NOT IN " + sharedKinds +
+		" AND NOT (kind = 'Patient' AND uuid IN (SELECT uuid FROM patient))"
+	patientReceipts = "kind = 'Patient' AND uuid IN (SELECT uuid FROM patient WHERE id IN (%s))"
+)
+
+// askToErase notes what servers hold of what is erased here.
+func (t *tx) askToErase(receipts string, args ...any) error {
+	return t.do(fmt.Sprintf("INSERT INTO erased (server, kind, remote, at) SELECT server, kind, remote, %d FROM receipt WHERE %s",
+		t.store.now().UnixMilli(), receipts), args...)
 }
 
 // expireAtOnce bounds one transaction, so that saving never waits long.
@@ -181,6 +213,7 @@ func (t *tx) eraseForgotten() (int, error) {
 		(SELECT 1 FROM encounter e WHERE e.patient = leaving.patient) AND NOT EXISTS
 		(SELECT 1 FROM encounter_rev r WHERE r.patient = leaving.patient))`
 	for _, query := range []string{
+		"DELETE FROM receipt WHERE " + fmt.Sprintf(patientReceipts, forgotten[1:len(forgotten)-1]),
 		"DELETE FROM patient_merge WHERE patient IN " + forgotten + " OR survivor IN " + forgotten,
 		"DELETE FROM patient_token WHERE patient IN " + forgotten,
 		"DELETE FROM patient_rev WHERE patient IN " + forgotten,

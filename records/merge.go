@@ -28,6 +28,36 @@ const survivorRow = `(WITH RECURSIVE
 	up (id) AS (SELECT ?1 UNION SELECT m.survivor FROM patient_merge m JOIN up ON m.patient = up.id WHERE m.undone = 0)
 	SELECT id FROM up WHERE id NOT IN (SELECT patient FROM patient_merge WHERE undone = 0))`
 
+// mergedInto selects the row of a patient and of those merged into it.
+const mergedInto = `WITH RECURSIVE down (id) AS (SELECT ?1
+	UNION SELECT m.patient FROM patient_merge m JOIN down ON m.survivor = down.id WHERE m.undone = 0) SELECT id FROM down`
+
+// Survivor returns who a patient stands for today: the same one, if they were
+// merged into nobody, or ErrNotFound.
+func (s *Store) Survivor(ctx context.Context, patient ID) (*Patient, error) {
+	key, err := uuid.Parse(string(patient))
+	if err != nil {
+		return nil, fmt.Errorf("patient %.40q: %w", patient, ErrNotFound)
+	}
+	var out *Patient
+	err = s.read(ctx, func(r *reader) error {
+		var row int64
+		if err := r.QueryRowContext(r.ctx, "SELECT id FROM patient WHERE uuid = ?", key[:]).Scan(&row); err != nil {
+			return err
+		}
+		all, err := r.survivors([]int64{row})
+		out = all[row]
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("patient %s: %w", key, err)
+	}
+	return out, nil
+}
+
 // survivors returns who each of some patients' rows stands for today.
 func (r *reader) survivors(rows []int64) (map[int64]*Patient, error) {
 	merged, err := r.merges()
@@ -140,7 +170,10 @@ func (s *Store) Merge(ctx context.Context, patient, survivor ID, why string) err
 		case from == to:
 			return &InvalidError{Field: "survivor", Why: "is the same person"}
 		}
-		if err := t.do("INSERT INTO patient_merge (patient, survivor) VALUES (?, ?)", from, to); err != nil {
+		err = errors.Join(
+			t.do("INSERT INTO patient_merge (patient, survivor) VALUES (?, ?)", from, to),
+			t.queueAgain(mergedInto, from))
+		if err != nil {
 			return err
 		}
 		return t.audit(auditEntry{Action: staff.MergePatient, Object: survivor, Patient: patient, Reason: why})
@@ -148,6 +181,7 @@ func (s *Store) Merge(ctx context.Context, patient, survivor ID, why string) err
 	if err != nil {
 		return fmt.Errorf("merge patient %s: %w", patient, err)
 	}
+	s.tellQueued()
 	return nil
 }
 
@@ -168,11 +202,15 @@ func (s *Store) Unmerge(ctx context.Context, patient ID, why string) error {
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, ErrNotFound)
 		}
+		if err := t.queueAgain(mergedInto, row); err != nil {
+			return err
+		}
 		return t.audit(auditEntry{Action: auditUnmerged, Object: patient, Patient: patient, Reason: why})
 	})
 	if err != nil {
 		return fmt.Errorf("take back the merge of patient %s: %w", patient, err)
 	}
+	s.tellQueued()
 	return nil
 }
 

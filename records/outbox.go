@@ -17,7 +17,8 @@ const (
 	outboxInFlight = 1
 	outboxDone     = 2
 	outboxDead     = 3
-	outboxHeld     = 4 // the person has not agreed to share
+	outboxHeld     = 4 // the person does not agree to share
+	outboxUnasked  = 5 // held as well: nobody asked the person
 )
 
 // OutboxStats counts what must still reach the server.
@@ -27,27 +28,40 @@ type OutboxStats struct {
 	Done     int       `json:"done"`
 	Dead     int       `json:"dead"`            // refused by the server; needs a person
 	Held     int       `json:"held"`            // not agreed to be shared; stays here
+	Unasked  int       `json:"unasked"`         // of those held, nobody was asked about sharing
 	Oldest   time.Time `json:"oldest,omitzero"` // of those pending or in flight
 }
 
-// sharing reports whether the person's last word was to share with the server.
-func sharing(e *Encounter) bool {
+// lastWord returns what the person said last about a purpose, if anything.
+func lastWord(e *Encounter, purpose string) (given, asked bool) {
 	for _, c := range slices.Backward(e.Consents) {
-		if c.Purpose == ConsentShare {
-			return c.Given
+		if c.Purpose == purpose {
+			return c.Given, true
 		}
 	}
-	return false
+	return false, false
 }
 
-// queue adds the entry for e's revision. If the person no longer agrees to
-// share, earlier revisions that have not left are held back too.
+// sharing returns the state in which what the person agreed to lets a revision
+// wait.
+func sharing(e *Encounter) int {
+	share, asked := lastWord(e, ConsentShare)
+	keep, askedToKeep := lastWord(e, ConsentKeep)
+	switch {
+	case share:
+		return outboxPending
+	case asked, askedToKeep && !keep:
+		return outboxHeld
+	}
+	return outboxUnasked
+}
+
+// queue adds the entry for e's revision. If it is held, earlier revisions that
+// have not left are held back too.
 func (t *tx) queue(e *Encounter, id uuid.UUID, row int64, patient patientRef) error {
-	state := outboxPending
-	if !sharing(e) {
-		state = outboxHeld
-		err := t.do("UPDATE outbox SET state = ? WHERE encounter = ? AND state = ?", outboxHeld, row, outboxPending)
-		if err != nil {
+	state := sharing(e)
+	if state != outboxPending {
+		if err := t.do("UPDATE outbox SET state = ? WHERE encounter = ? AND state = ?", state, row, outboxPending); err != nil {
 			return err
 		}
 	}
@@ -57,6 +71,15 @@ func (t *tx) queue(e *Encounter, id uuid.UUID, row int64, patient patientRef) er
 	}
 	return t.do("INSERT INTO outbox (idem, stream, encounter, rev, state, created) VALUES (?, ?, ?, ?, ?, ?)",
 		idempotencyKey(id, int64(e.Revision)), stream, row, e.Revision, state, t.store.now().UnixMilli())
+}
+
+// queueAgain has the visits of patients sent once more, though nothing in them
+// has changed: of all that a query of this package finds. What is on its way
+// while this happens is sent again after that.
+func (t *tx) queueAgain(patients string, args ...any) error {
+	return t.do(`UPDATE outbox SET state = 0, next_at = 0, check_at = NULL WHERE state IN (1, 2)
+		AND encounter IN (SELECT id FROM encounter WHERE patient IN (`+patients+`))
+		AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev)`, args...)
 }
 
 // idempotencyKey names one revision of one encounter to a server, so that
@@ -102,7 +125,10 @@ func (o *OutboxStats) add(state, n int, oldest time.Time) {
 	case outboxDead:
 		o.Dead = n
 	case outboxHeld:
-		o.Held = n
+		o.Held += n
+	case outboxUnasked:
+		o.Held += n
+		o.Unasked = n
 	}
 	waiting := state == outboxPending || state == outboxInFlight
 	if waiting && (o.Oldest.IsZero() || oldest.Before(o.Oldest)) {

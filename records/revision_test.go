@@ -147,10 +147,11 @@ func TestOutboxFollowsConsent(t *testing.T) {
 		said [][]Consent // of each revision
 		want OutboxStats
 	}{
-		{"never asked", [][]Consent{nil}, OutboxStats{Held: 1}},
+		{"never asked", [][]Consent{nil}, OutboxStats{Held: 1, Unasked: 1}},
 		{"refused", [][]Consent{{no}}, OutboxStats{Held: 1}},
 		{"given", [][]Consent{{yes}}, OutboxStats{Pending: 1, Oldest: now}},
-		{"other purpose", [][]Consent{{{Purpose: ConsentKeep, Given: true, At: at}}}, OutboxStats{Held: 1}},
+		{"other purpose", [][]Consent{{{Purpose: ConsentKeep, Given: true, At: at}}}, OutboxStats{Held: 1, Unasked: 1}},
+		{"not to be kept", [][]Consent{{{Purpose: ConsentKeep, At: at}}}, OutboxStats{Held: 1}},
 		{"last word counts", [][]Consent{{yes, no}}, OutboxStats{Held: 1}},
 		{"given later", [][]Consent{{no}, {no, yes}}, OutboxStats{Held: 1, Pending: 1, Oldest: now}},
 		{"withdrawn", [][]Consent{{yes}, {yes, no}}, OutboxStats{Held: 2}},

@@ -19,12 +19,12 @@ type Patient struct {
 	BirthDate            string          `json:"birthDate,omitempty"`
 	Communication        []Communicating `json:"communication,omitempty"`
 	ManagingOrganization *Reference      `json:"managingOrganization,omitempty"`
+	Link                 []PatientLink   `json:"link,omitempty"`
 }
 
 // A HumanName is a name of a person.
 type HumanName struct {
 	Use    string   `json:"use"`
-	Text   string   `json:"text,omitempty"`
 	Family string   `json:"family,omitempty"`
 	Given  []string `json:"given,omitempty"`
 }
@@ -93,7 +93,6 @@ type DiagnosticReport struct {
 	Issued          string            `json:"issued"`
 	Performer       []Reference       `json:"performer,omitempty"`
 	Result          []Reference       `json:"result"`
-	PresentedForm   []Attachment      `json:"presentedForm,omitempty"`
 }
 
 // A Communication is a message that the kiosk gave, such as to seek help now.
@@ -105,10 +104,9 @@ type Communication struct {
 	Category     []CodeableConcept `json:"category"`
 	Priority     string            `json:"priority"`
 	Subject      *Reference        `json:"subject"`
-	About        []Reference       `json:"about,omitempty"`
+	About        []Reference       `json:"about"`
 	Encounter    *Reference        `json:"encounter"`
 	Sent         string            `json:"sent"`
-	Received     string            `json:"received,omitempty"`
 	Recipient    []Reference       `json:"recipient"`
 	Sender       *Reference        `json:"sender"`
 	Payload      []Payload         `json:"payload"`
