@@ -15,7 +15,7 @@ import (
 
 func syncVerb() verb {
 	return verb{
-		name: "sync", args: "status|once|retry|watch [--data DIR] [--json]",
+		name: "sync", args: "status|once|retry|check|watch [--data DIR] [--json]",
 		brief: "send the records to the site's FHIR server, or say how that stands",
 		about: `
 Sends what people agreed to share to the FHIR R4 server that the file sync.json
@@ -24,14 +24,16 @@ can; then only "status" works.
 
 status says what is waiting, what waits for a person and why, and how it stands
 with the server. once sends what is due and returns. retry gives what was
-refused another chance first. watch sends whatever is saved, until it is
-stopped. A visit counts as sent only when the server has given back what was
+refused another chance first. check asks the server about every visit that it
+has proved to hold, and sends anew what it has lost since; an open kiosk asks by
+itself, a day after sending and then more and more rarely. watch does all that,
+until it is stopped. A visit counts as sent only when the server has given back what was
 sent. What a person did not agree to share is held and never sent.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: func(c *command) func(context.Context, []string) error {
 			data, asJSON := c.dataFlag(), c.jsonFlag()
 			return func(ctx context.Context, args []string) error {
-				what, err := one(args, "what to do: status, once, retry or watch")
+				what, err := one(args, "what to do: status, once, retry, check or watch")
 				if err != nil {
 					return err
 				}
@@ -42,10 +44,10 @@ sent. What a person did not agree to share is held and never sent.`,
 				switch what {
 				case "status":
 					return c.syncStatus(ctx, folder, *asJSON)
-				case "once", "retry", "watch":
+				case "once", "retry", "check", "watch":
 					return c.sync(ctx, folder, what, *asJSON)
 				}
-				return usage("there is no %.40q: status, once, retry or watch", what)
+				return usage("there is no %.40q: status, once, retry, check or watch", what)
 			}
 		},
 	}
@@ -58,8 +60,10 @@ const parkedShown = 20
 type syncStatus struct {
 	Server string `json:"server,omitempty"` // its address; empty if none is set
 	records.OutboxStats
-	State  records.ServerState   `json:"state"`
-	Parked []records.ParkedEntry `json:"parked,omitempty"`
+	State records.ServerState `json:"state"`
+	// ErasedThere counts what was erased here and the server still holds.
+	ErasedThere int                   `json:"erasedThere"`
+	Parked      []records.ParkedEntry `json:"parked,omitempty"`
 }
 
 func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) error {
@@ -73,10 +77,11 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	}
 	defer store.Close()
 	s := syncStatus{Server: settings.URL}
-	var errs [3]error
+	var errs [4]error
 	s.OutboxStats, errs[0] = store.OutboxStats(ctx)
 	s.State, errs[1] = store.ServerState(ctx, records.ServerAt(settings.URL))
 	s.Parked, errs[2] = store.ParkedOutbox(ctx, parkedShown)
+	s.ErasedThere, errs[3] = store.CountErasedThere(ctx, records.ServerAt(settings.URL))
 	if err := errors.Join(errs[:]...); err != nil {
 		return storeFailure(folder, err)
 	}
@@ -98,13 +103,19 @@ func (s syncStatus) write(w io.Writer) error {
 	}
 	line("waiting", "%d", s.Pending+s.InFlight)
 	line("sent", "%d", s.Done)
-	line("held", "%d, not agreed to be shared", s.Held)
+	line("held", "%d, not agreed to be shared; %d of them were not asked about", s.Held, s.Unasked)
 	line("refused", "%d, waiting for a person", s.Dead)
 	if !s.Oldest.IsZero() {
 		line("oldest", "%s", s.Oldest.Format(time.RFC3339))
 	}
 	if !s.State.Good.IsZero() {
 		line("last success", "%s", s.State.Good.Format(time.RFC3339))
+	}
+	if !s.State.Checked.IsZero() {
+		line("last check", "%s; %s lost by the server and sent again so far", s.State.Checked.Format(time.RFC3339), counted(int64(s.State.Lost), "visit", "visits"))
+	}
+	if s.ErasedThere > 0 {
+		line("erased here", "%d resources that the server still holds", s.ErasedThere)
 	}
 	if s.State.Why != "" {
 		line("trouble", "%s, %d times in a row; next try %s", s.State.Why, s.State.Failures, s.State.Next.Format(time.RFC3339))
@@ -138,6 +149,18 @@ func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) er
 			return c.syncFailure(ctx, folder, err)
 		}
 	}
+	if what == "check" {
+		found, err := sender.Check(ctx)
+		if err != nil {
+			return c.syncFailure(ctx, folder, err)
+		}
+		if err := c.found(found, asJSON); err != nil {
+			return err
+		}
+		if found.Stopped != "" {
+			return fail(ExitFailed, "the rest was not checked: %s", found.Stopped)
+		}
+	}
 	r, err := sender.Once(ctx)
 	if err != nil {
 		return c.syncFailure(ctx, folder, err)
@@ -156,6 +179,16 @@ func (c *command) syncFailure(ctx context.Context, folder string, err error) err
 		return context.Cause(ctx)
 	}
 	return storeFailure(folder, err)
+}
+
+// found writes what a check found.
+func (c *command) found(r outbox.CheckReport, asJSON bool) error {
+	if asJSON {
+		return writeObject(c.Stdout, r)
+	}
+	_, err := fmt.Fprintf(c.Stdout, "%s checked, %d lost by the server, %d changed there by others\n",
+		counted(int64(r.Checked), "visit", "visits"), r.Lost, r.Changed)
+	return err
 }
 
 // told writes what one run did.

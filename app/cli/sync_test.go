@@ -82,7 +82,15 @@ func TestSync(t *testing.T) {
 	refuse = ""
 	contains(sync("retry"), ExitOK, "1 visit sent")
 	contains(sync("status"), ExitOK, "sent          1", "held          1,", "last success")
+	contains(sync("check"), ExitOK, "1 visit checked, 0 lost by the server, 0 changed there by others", "0 visits sent")
+	if n := server.Lose(func(key string) bool { return strings.HasPrefix(key, "Observation/") }); n != 1 {
+		t.Errorf("it held %d observations", n)
+	}
+	contains(sync("check"), ExitOK, "1 visit checked, 1 lost by the server", "1 visit sent")
+	contains(sync("check"), ExitOK, "1 visit checked, 0 lost by the server")
+	contains(sync("status"), ExitOK, "last check", "1 visit lost by the server and sent again so far")
 	web.Close()
+	contains(sync("check"), ExitFailed, "the rest was not checked", "cannot be reached")
 	contains(run(t, "", "sync", "status", "--data", folder, "--json"), ExitOK, `"done": 1`, `"held": 1`)
 	contains(sync("once"), ExitOK, "0 visits sent") // nothing is due
 	if n := len(server.Held()); n == 0 {

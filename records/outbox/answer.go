@@ -30,14 +30,15 @@ type answer struct {
 	verdict verdict
 	why     string
 	after   time.Duration // at least so long until the next try
+	status  int           // of HTTP, if there was an answer
 	body    []byte
 }
 
 // judge reads the status of an answer, and what its OperationOutcome adds.
 func judge(status int, header http.Header, body []byte, now time.Time) answer {
-	a := answer{body: body, why: outcome(status, body)}
+	a := answer{body: body, why: outcome(status, body), status: status}
 	switch {
-	case status == http.StatusOK || status == http.StatusCreated:
+	case status == http.StatusOK, status == http.StatusCreated, status == http.StatusNoContent:
 		a.verdict, a.why = done, ""
 	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests,
 		status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout,
@@ -47,7 +48,8 @@ func judge(status int, header http.Header, body []byte, now time.Time) answer {
 		a.verdict = denied
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
 		a.verdict = refused
-	case status == http.StatusConflict, status == http.StatusPreconditionFailed, status == http.StatusGone:
+	case status == http.StatusConflict, status == http.StatusPreconditionFailed, status == http.StatusGone,
+		status == http.StatusNotModified: // so some servers say that If-None-Match holds a write up
 		a.verdict = conflicted
 	case status == http.StatusRequestEntityTooLarge:
 		a.verdict = tooLarge

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,20 +64,25 @@ func BenchmarkSavedToSent(b *testing.B) {
 }
 
 // forgetful is a server that now and then drops what nothing will ask for again,
-// so that its own memory does not grow. Reading back follows writing at once, so
-// every other request is a good moment.
+// so that its own memory does not grow: what it held the last time, too.
 type forgetful struct {
 	standin.Server
+	mu    sync.Mutex
 	asked int
+	old   map[string]bool
 }
 
 func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
 	if f.asked++; f.asked%100 == 0 {
+		f.Lose(func(key string) bool { return f.old[key] })
+		f.old = map[string]bool{}
 		for key := range f.Held() {
-			if kind, _, _ := strings.Cut(key, "/"); kind == "Observation" || kind == "Provenance" || kind == "DiagnosticReport" {
-				f.Put(key, nil)
+			if kind, _, _ := strings.Cut(key, "/"); kind == "Encounter" || kind == "Observation" || kind == "Provenance" || kind == "DiagnosticReport" {
+				f.old[key] = true
 			}
 		}
 	}
+	f.mu.Unlock()
 	f.Server.ServeHTTP(w, r)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,7 +21,8 @@ type parcel struct {
 	fhir.Resource
 	hash    [sha256.Size]byte
 	receipt records.Receipt
-	known   bool // the server holds it in some version
+	known   bool       // the server holds it in some version
+	visit   records.ID // that brings it
 }
 
 // A bundle is a FHIR Bundle, as far as it is written and read here.
@@ -38,9 +40,11 @@ type entry struct {
 }
 
 type request struct {
-	Method  string `json:"method"`
-	URL     string `json:"url"`
-	IfMatch string `json:"ifMatch,omitempty"`
+	Method      string `json:"method"`
+	URL         string `json:"url"`
+	IfMatch     string `json:"ifMatch,omitempty"`
+	IfNoneMatch string `json:"ifNoneMatch,omitempty"`
+	IfNoneExist string `json:"ifNoneExist,omitempty"`
 }
 
 type response struct {
@@ -52,7 +56,10 @@ type response struct {
 
 // transaction writes the request that puts parcels on the server. Where it
 // takes our ids, each is put under its own; else under the one that the server
-// gave it, found by its identifier if it is not known yet.
+// gave it, found by its identifier if it is not known yet. What the server holds
+// is only changed in the version that is known, and what is new is only created,
+// as far as the server can be told: a request that arrives late, or twice, then
+// undoes nothing.
 func (s *Sender) transaction(ps []parcel, remote map[string]string) ([]byte, error) {
 	b := bundle{ResourceType: "Bundle", Type: "transaction"}
 	for _, p := range ps {
@@ -63,12 +70,18 @@ func (s *Sender) transaction(ps []parcel, remote map[string]string) ([]byte, err
 		case p.known:
 			e.Request.URL = p.Type + "/" + p.receipt.Remote
 			e.FullURL, e.Resource = s.URL+"/"+e.Request.URL, renamed(p, p.receipt.Remote, remote)
+		case s.creates:
+			e.Request.Method, e.Request.URL, e.Request.IfNoneExist = http.MethodPost, p.Type, s.findBy(p)
+			e.FullURL, e.Resource = "urn:uuid:"+string(p.ID), renamed(p, "", remote)
 		default:
 			e.Request.URL = p.Type + "?" + s.findBy(p)
 			e.FullURL, e.Resource = "urn:uuid:"+string(p.ID), renamed(p, "", remote)
 		}
-		if p.known {
+		switch {
+		case p.known:
 			e.Request.IfMatch = `W/"` + p.receipt.Version + `"`
+		case !s.serverIDs:
+			s.fence.guard(e.Request)
 		}
 		b.Entry = append(b.Entry, e)
 	}
@@ -104,57 +117,109 @@ func renamed(p parcel, id string, remote map[string]string) []byte {
 
 // readdressed returns the text of a resource with its references replaced.
 func readdressed(text []byte, remote map[string]string) []byte {
-	const mark = `"reference":"`
 	var out []byte
-	for {
-		i := bytes.Index(text, []byte(mark))
-		if i < 0 {
-			return append(out, text...)
+	rest := text
+	for ref, tail := range referring(text) {
+		to, ok := remote[ref]
+		if !ok {
+			to = ref
 		}
-		i += len(mark)
-		end := bytes.IndexByte(text[i:], '"')
-		if end < 0 {
-			return append(out, text...)
+		out = append(append(out, rest[:len(rest)-len(tail)-len(ref)]...), to...)
+		rest = tail
+	}
+	return append(out, rest...)
+}
+
+// references are what a resource refers to.
+func references(text []byte) []string {
+	var out []string
+	for ref := range referring(text) {
+		out = append(out, ref)
+	}
+	return out
+}
+
+// referring goes through the references in the text of a resource of ours, each
+// with the text that comes after it.
+func referring(text []byte) iter.Seq2[string, []byte] {
+	const mark = `"reference":"`
+	return func(yield func(string, []byte) bool) {
+		for {
+			i := bytes.Index(text, []byte(mark))
+			if i < 0 {
+				return
+			}
+			text = text[i+len(mark):]
+			end := bytes.IndexByte(text, '"')
+			if end < 0 {
+				return
+			}
+			ref := string(text[:end])
+			text = text[end:]
+			if !yield(ref, text) {
+				return
+			}
 		}
-		ref := string(text[i : i+end])
-		if to, ok := remote[ref]; ok {
-			ref = to
-		}
-		out = append(append(out, text[:i]...), ref...)
-		text = text[i+end:]
 	}
 }
 
 // receipts reads what the server answered to a transaction of parcels. It is
 // done only if every entry is.
-func receipts(a answer, ps []parcel) ([]records.Receipt, answer) {
-	var b bundle
-	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
-		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
-	}
-	if len(b.Entry) != len(ps) {
-		return nil, answer{verdict: failing, why: fmt.Sprintf("the server answered to %d of %d entries", len(b.Entry), len(ps))}
+func (s *Sender) receipts(a answer, ps []parcel) ([]records.Receipt, answer) {
+	responses, a := responsesOf(a, len(ps))
+	if a.verdict != done {
+		return nil, a
 	}
 	var out []records.Receipt
 	for i, p := range ps {
-		r := b.Entry[i].Response
-		if r == nil {
+		r := responses[i]
+		status := r.code()
+		switch {
+		case status == 0:
 			return nil, answer{verdict: failing, why: "the server left out what became of an entry"}
-		}
-		status, err := strconv.Atoi(strings.TrimSpace(r.Status)[:min(3, len(strings.TrimSpace(r.Status)))])
-		if err != nil {
-			return nil, answer{verdict: failing, why: "the server left out what became of an entry"}
-		}
-		if status != http.StatusOK && status != http.StatusCreated {
+		case status == http.StatusNotFound && p.known:
+			return nil, answer{verdict: conflicted, why: "the server lost the " + p.Type}
+		case status == http.StatusOK && !p.known && s.serverIDs && s.creates:
+			return nil, answer{verdict: conflicted, why: "the " + p.Type + " is there already"}
+		case status != http.StatusOK && status != http.StatusCreated:
 			return nil, judge(status, nil, r.Outcome, time.Time{})
 		}
 		id, version := located(r, p)
 		if id == "" || version == "" {
 			return nil, answer{verdict: failing, why: "the server gave no version of " + p.Type}
 		}
-		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Hash: p.hash})
+		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Hash: p.hash, Encounter: p.visit})
 	}
 	return out, answer{}
+}
+
+// responsesOf reads the answer to a bundle of n entries.
+func responsesOf(a answer, n int) ([]*response, answer) {
+	var b bundle
+	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
+		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
+	}
+	if len(b.Entry) != n {
+		return nil, answer{verdict: failing, why: fmt.Sprintf("the server answered to %d of %d entries", len(b.Entry), n)}
+	}
+	var out []*response
+	for _, e := range b.Entry {
+		if e.Response == nil {
+			e.Response = &response{}
+		}
+		out = append(out, e.Response)
+	}
+	return out, answer{}
+}
+
+// code is the status of an entry; 0 if there is none.
+func (r *response) code() int {
+	text := strings.TrimSpace(r.Status)
+	n, err := strconv.Atoi(text[:min(3, len(text))])
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // located reads under which id and version an entry is held.
@@ -180,8 +245,9 @@ func question(rs []records.Receipt) ([]byte, error) {
 	return json.Marshal(b)
 }
 
-// proved makes sure that the server gives back what the receipts speak of.
-func proved(a answer, ps []parcel, rs []records.Receipt, remote map[string]string) answer {
+// proved makes sure that the server gives back what was wanted, in the versions
+// that the receipts speak of.
+func proved(a answer, rs []records.Receipt, want [][]byte) answer {
 	var b bundle
 	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
 		return answer{verdict: unreached, why: "the answer is no FHIR bundle"}
@@ -190,7 +256,7 @@ func proved(a answer, ps []parcel, rs []records.Receipt, remote map[string]strin
 		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
 	}
 	for i, r := range rs {
-		same, version := held(b.Entry[i].Resource, readdressed(ps[i].JSON, remote))
+		same, version := held(b.Entry[i].Resource, want[i])
 		switch {
 		case version == "":
 			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}

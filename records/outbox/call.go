@@ -47,7 +47,11 @@ func (s *Sender) callOnce(ctx context.Context, method, path string, body []byte)
 		return unanswered(err)
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	from := io.LimitReader(res.Body, maxAnswer)
+	if s.BytesPerSecond > 0 {
+		from = slow{ctx, from, s.BytesPerSecond}
+	}
+	text, err := io.ReadAll(from)
 	if err != nil {
 		return answer{verdict: unreached, why: "the answer was cut off"}
 	}
@@ -87,6 +91,9 @@ func (s *Sender) request(ctx context.Context, method, path string, body []byte) 
 		r.Header.Set("Content-Encoding", "gzip")
 	}
 	r.Header.Set("Accept", fhirJSON)
+	if method == http.MethodGet {
+		r.Header.Set("Cache-Control", "no-cache") // what it holds now
+	}
 	return r, nil
 }
 

@@ -14,9 +14,7 @@ import (
 
 // leaves are the kinds that nothing refers to: a server that does not keep
 // them still gets the rest.
-var leaves = []string{
-	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole",
-}
+var leaves = []string{"Provenance", "Communication", "DiagnosticReport"}
 
 // learn asks the server, once, what it is able to.
 func (s *Sender) learn(ctx context.Context) answer {
@@ -34,8 +32,9 @@ func (s *Sender) learn(ctx context.Context) answer {
 		ResourceType, FHIRVersion string
 		Rest                      []struct {
 			Resource []struct {
-				Type         string
-				UpdateCreate *bool
+				Type              string
+				UpdateCreate      *bool
+				ConditionalCreate bool
 			}
 		}
 	}
@@ -50,7 +49,7 @@ func (s *Sender) learn(ctx context.Context) answer {
 	for _, r := range c.Rest[0].Resource {
 		takes[r.Type] = true
 		if r.Type == "Observation" {
-			ours = r.UpdateCreate
+			ours, s.creates = r.UpdateCreate, r.ConditionalCreate
 		}
 	}
 	if ours == nil {
@@ -60,6 +59,11 @@ func (s *Sender) learn(ctx context.Context) answer {
 		}
 	}
 	s.serverIDs = !*ours
+	if !s.serverIDs {
+		if a := s.findFence(ctx); a.verdict != done {
+			return a
+		}
+	}
 	s.omitted = nil
 	for _, kind := range leaves {
 		if len(takes) > 0 && !takes[kind] {

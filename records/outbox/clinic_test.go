@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -173,7 +174,8 @@ func (c *clinic) expect(server *standin.Server, es ...*records.Encounter) {
 		}
 	}
 	for key := range held {
-		if !want[key] {
+		// What the sender tries a server out with means nothing.
+		if !want[key] && !strings.HasPrefix(key, "Basic/") {
 			c.t.Errorf("%s is on the server and in no visit", key)
 		}
 	}
@@ -195,4 +197,22 @@ func (c *clinic) drain(url string, change ...func(*outbox.Config)) {
 		c.now = c.now.Add(20 * time.Minute)
 	}
 	c.t.Fatalf("it does not end: %+v\n%s", c.stats(), c.log.Bytes()[max(0, c.log.Len()-2000):])
+}
+
+// checkAll asks the server for everything and sends what it has lost.
+func (c *clinic) checkAll(url string) outbox.CheckReport {
+	c.t.Helper()
+	for range 200 {
+		r, err := c.sender(url).Check(context.Background())
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if r.Stopped == "" {
+			c.drain(url)
+			return r
+		}
+		c.now = c.now.Add(20 * time.Minute)
+	}
+	c.t.Fatal("the check does not end")
+	return outbox.CheckReport{}
 }

@@ -30,7 +30,8 @@ type Config struct {
 	MaxEntries, MaxBytes int
 	// Gzip packs requests. Not every server takes that.
 	Gzip bool
-	// BytesPerSecond bounds what is sent; zero: nothing bounds it.
+	// BytesPerSecond bounds what is sent, and what is received; zero: nothing
+	// does.
 	BytesPerSecond int
 	// Trusting leaves out reading back what was sent: the server's word is
 	// enough.
@@ -38,6 +39,11 @@ type Config struct {
 	// Withhold returns why a visit must never leave, "" for one that may. Nil:
 	// each may.
 	Withhold func(*records.Encounter) string
+	// Basis is the legal basis on which what nobody was asked about is shared,
+	// in words for the audit trail. Empty: only what a person agreed to leaves.
+	Basis string
+	// Erase has the server delete what was erased here.
+	Erase bool
 	// Log receives what happens, never what is sent. Nil: silent.
 	Log *slog.Logger
 	// Now is the clock. Nil: time.Now.

@@ -107,14 +107,17 @@ func (r *run) carryHL7(ctx context.Context, entries []records.OutboxEntry) (answ
 // tell sends the message of one entry. The answer is not done if the rest has to
 // wait.
 func (r *run) tell(ctx context.Context, e records.OutboxEntry) (answer, error) {
-	now, before, err := r.revisions(ctx, e)
-	if now == nil || err != nil {
+	h, why, err := r.revisions(ctx, e)
+	if err != nil {
 		return answer{}, err
+	}
+	if why != "" {
+		return answer{}, r.park(ctx, e, why)
 	}
 	parties := hl7v2.Parties{
 		Operator: r.Operator, Application: r.HL7.Application, Facility: r.HL7.Facility, CommitOnly: r.HL7.CommitOnly,
 	}
-	m, says, err := hl7v2.Result(now, before, parties, e.Created)
+	m, says, err := hl7v2.Result(h.now, h.before, parties, e.Created)
 	switch {
 	case errors.Is(err, fhir.ErrUnmappable):
 		return answer{}, r.park(ctx, e, "it cannot be said in HL7")

@@ -2,12 +2,9 @@ package outbox
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"slices"
 	"time"
 
 	"aidpost/records"
@@ -25,7 +22,7 @@ const (
 	// taken to be at fault.
 	suspicion = 3
 	// claimed is how many visits are taken at a time.
-	claimed = 20
+	claimed = 60
 )
 
 // A Sender takes the outbox of a store to one server. It is used by one
@@ -36,11 +33,14 @@ type Sender struct {
 	server records.ServerKey
 
 	learnt    bool
-	serverIDs bool        // the server makes its own ids
-	omitted   []string    // kinds that it does not keep
-	entries   int         // bound of a transaction that it has been found to have
-	failed    int         // entries that failed by themselves since the last success
-	line      *hl7v2.Line // to a receiver of HL7 version 2
+	serverIDs bool     // the server makes its own ids
+	creates   bool     // it creates only what it cannot find, if told so
+	fence     fence    // how it is told to create and never to overwrite
+	omitted   []string // kinds that it does not keep
+	entries   int      // bound of a transaction that it has been found to have
+	failed    int      // entries that failed by themselves since the last success
+
+	line *hl7v2.Line // to a receiver of HL7 version 2
 }
 
 // New returns a Sender, or an error that matches ErrConfig.
@@ -70,13 +70,33 @@ type Report struct {
 // nothing is due or the server fails.
 func (s *Sender) Once(ctx context.Context) (Report, error) {
 	var r Report
-	for ctx.Err() == nil {
-		more, err := s.round(ctx, &r)
-		if err != nil || !more {
+	if s.Basis != "" {
+		if _, err := s.store.ReleaseUnasked(ctx, s.Basis); err != nil {
 			return r, err
 		}
 	}
+	for ctx.Err() == nil {
+		more, err := s.round(ctx, &r)
+		if err != nil {
+			return r, err
+		}
+		if !more {
+			return r, s.afterwards(ctx, &r)
+		}
+	}
 	return r, context.Cause(ctx)
+}
+
+// afterwards has the server erase what was erased here, if all else is sent.
+func (s *Sender) afterwards(ctx context.Context, r *Report) error {
+	if !s.Erase || r.Stopped != "" {
+		return nil
+	}
+	a, err := s.eraseThere(ctx)
+	if err != nil || a.verdict == done {
+		return err
+	}
+	return (&run{Sender: s, report: r}).stop(ctx, a)
 }
 
 // A visit is an entry with the resources that it consists of.
@@ -145,203 +165,74 @@ func (r *run) carry(ctx context.Context, entries []records.OutboxEntry) (answer,
 	return r.deliver(ctx, visits)
 }
 
-// revisions reads an entry's encounter, as it is to be sent and as it was
-// before; nil if it must not leave, for which it is parked.
-func (r *run) revisions(ctx context.Context, e records.OutboxEntry) (now *records.Encounter, before []*records.Encounter, err error) {
+// A history is a visit as it is to be sent and as it was before.
+type history struct {
+	now    *records.Encounter // of who the patient stands for since records were merged
+	before []*records.Encounter
+	then   *records.Patient // as the visit was saved
+}
+
+// revisions reads an entry's encounter, or says why it must not leave.
+func (s *Sender) revisions(ctx context.Context, e records.OutboxEntry) (h history, why string, err error) {
 	for rev := 1; rev <= e.Revision; rev++ {
-		one, err := r.store.EncounterRevision(ctx, e.Encounter, rev)
+		one, err := s.store.EncounterRevision(ctx, e.Encounter, rev)
 		if errors.Is(err, records.ErrNotFound) || errors.Is(err, records.ErrCorrupt) {
-			return nil, nil, r.park(ctx, e, "what the records hold of it cannot be read")
+			return h, "what the records hold of it cannot be read", nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return h, "", err
 		}
-		now, before = one, append(before, one)
+		h.now, h.before = one, append(h.before, one)
 	}
-	if r.Withhold != nil {
-		if why := r.Withhold(now); why != "" {
-			return nil, nil, r.park(ctx, e, why)
+	h.before = h.before[:len(h.before)-1]
+	if s.Withhold != nil {
+		if why := s.Withhold(h.now); why != "" {
+			return h, why, nil
 		}
 	}
-	return now, before[:len(before)-1], nil
+	h.then = h.now.Patient
+	h.now.Patient, err = s.today(ctx, h.then)
+	return h, "", err
 }
 
 // load makes the resources of an entry; nil if it must not leave or cannot be
 // said in FHIR, for which it is parked.
 func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
-	now, before, err := r.revisions(ctx, e)
-	if now == nil || err != nil {
+	all, why, err := r.resources(ctx, e)
+	if err != nil {
 		return nil, err
 	}
-	all, err := fhir.Visit(now, before, r.Operator)
+	if why != "" {
+		return nil, r.park(ctx, e, why)
+	}
+	return &visit{e, all}, nil
+}
+
+// resources makes the resources of an entry, as of today, or says why there are
+// none.
+func (s *Sender) resources(ctx context.Context, e records.OutboxEntry) (all []fhir.Resource, why string, err error) {
+	h, why, err := s.revisions(ctx, e)
+	if err != nil || why != "" {
+		return nil, why, err
+	}
+	all, err = fhir.Visit(h.now, h.before, s.Operator)
+	if err == nil && h.then != nil && h.then.ID != h.now.Patient.ID {
+		var old fhir.Resource
+		old, err = fhir.Replaced(h.then, h.now, s.Operator)
+		all = append(all, old)
+	}
 	if errors.Is(err, fhir.ErrUnmappable) {
-		return nil, r.park(ctx, e, "it cannot be said in FHIR")
+		return nil, "it cannot be said in FHIR", nil
 	}
-	if err == nil && (r.serverIDs || slices.Contains(r.omitted, "Binary")) {
-		all, err = fhir.Inlined(all)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &visit{e, r.wanted(all)}, nil
+	return s.wanted(all), "", err
 }
 
-// deliver brings visits to the server. The answer is not done if the rest has
-// to wait; what is wrong with single visits is settled here.
-func (r *run) deliver(ctx context.Context, visits []visit) (answer, error) {
-	if len(visits) == 0 {
-		return answer{}, nil
+// today returns who a patient stands for; nobody for a guest.
+func (s *Sender) today(ctx context.Context, p *records.Patient) (*records.Patient, error) {
+	if p == nil {
+		return nil, nil
 	}
-	parcels, remote, err := r.pack(ctx, visits)
-	if err != nil {
-		return answer{}, err
-	}
-	loads := cut(parcels, r.entries, r.MaxBytes)
-	if len(loads) > 1 && len(visits) > 1 {
-		return r.halve(ctx, visits)
-	}
-	for _, load := range loads {
-		a, err := r.transact(ctx, load, remote)
-		switch {
-		case err != nil:
-			return a, err
-		case a.verdict == done:
-		case a.verdict == unreached, a.verdict == busy, a.verdict == denied, a.verdict == unfit:
-			return a, nil
-		case len(visits) > 1:
-			return r.halve(ctx, visits)
-		default:
-			return r.settle(ctx, visits[0], load, remote, a)
-		}
-	}
-	return answer{}, r.delivered(ctx, visits)
-}
-
-func (r *run) delivered(ctx context.Context, visits []visit) error {
-	var entries []records.OutboxEntry
-	for _, v := range visits {
-		entries = append(entries, v.entry)
-	}
-	if err := r.store.DeliverOutbox(ctx, entries); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		delete(r.left, e.Seq)
-	}
-	r.report.Sent += len(entries)
-	r.failed = 0
-	return r.well(ctx)
-}
-
-func (r *run) halve(ctx context.Context, visits []visit) (answer, error) {
-	mid := (len(visits) + 1) / 2
-	a, err := r.deliver(ctx, visits[:mid])
-	if err != nil || a.verdict != done {
-		return a, err
-	}
-	return r.deliver(ctx, visits[mid:])
-}
-
-// pack collects what the server does not hold yet of the visits, each resource
-// once, the newest word on it; and how the server names what it holds.
-func (s *Sender) pack(ctx context.Context, visits []visit) ([]parcel, map[string]string, error) {
-	var out []parcel
-	at, remote := map[string]int{}, map[string]string{}
-	for _, v := range visits {
-		for _, res := range v.resources {
-			p := parcel{Resource: res, hash: sha256.Sum256(res.JSON)}
-			if i, ok := at[res.Key()]; ok {
-				p.receipt, p.known = out[i].receipt, out[i].known
-				out[i] = p
-				continue
-			}
-			var err error
-			if p.receipt, p.known, err = s.store.Receipt(ctx, s.server, res.Type, res.ID); err != nil {
-				return nil, nil, err
-			}
-			if p.known {
-				remote[res.Key()] = res.Type + "/" + p.receipt.Remote
-			}
-			at[res.Key()] = len(out)
-			out = append(out, p)
-		}
-	}
-	needed := out[:0]
-	for _, p := range out {
-		if p.known && (p.receipt.Theirs || p.hash == p.receipt.Hash) {
-			continue
-		}
-		needed = append(needed, p)
-	}
-	return needed, remote, nil
-}
-
-// cut makes loads of at most so many entries and bytes; a parcel that is larger
-// by itself is a load of its own.
-func cut(ps []parcel, entries, bytes int) [][]parcel {
-	var loads [][]parcel
-	begin, size := 0, 0
-	for i, p := range ps {
-		if i > begin && (i-begin >= entries || size+len(p.JSON) > bytes) {
-			loads = append(loads, ps[begin:i])
-			begin, size = i, 0
-		}
-		size += len(p.JSON)
-	}
-	if begin < len(ps) {
-		loads = append(loads, ps[begin:])
-	}
-	return loads
-}
-
-// transact puts one load on the server, has it given back, and keeps the
-// receipts. Remote learns how the server names what it took.
-func (s *Sender) transact(ctx context.Context, load []parcel, remote map[string]string) (answer, error) {
-	names := map[string]string{}
-	for k, v := range remote {
-		names[k] = v
-	}
-	if s.serverIDs {
-		for _, p := range load {
-			if !p.known {
-				names[p.Key()] = "urn:uuid:" + string(p.ID)
-			}
-		}
-	}
-	body, err := s.transaction(load, names)
-	if err != nil {
-		return answer{}, err
-	}
-	a := s.call(ctx, http.MethodPost, "", body)
-	if a.verdict != done {
-		return a, nil
-	}
-	rs, a := receipts(a, load)
-	if a.verdict != done {
-		return a, nil
-	}
-	for i, p := range load {
-		remote[p.Key()] = p.Type + "/" + rs[i].Remote
-	}
-	if !s.Trusting {
-		if a := s.readBack(ctx, load, rs, remote); a.verdict != done {
-			return a, nil
-		}
-	}
-	return answer{}, s.store.KeepReceipts(ctx, s.server, rs)
-}
-
-// readBack asks for what was just confirmed.
-func (s *Sender) readBack(ctx context.Context, load []parcel, rs []records.Receipt, remote map[string]string) answer {
-	body, err := question(rs)
-	if err != nil {
-		return answer{verdict: unfit, why: "the request could not be made"}
-	}
-	a := s.call(ctx, http.MethodPost, "", body)
-	if a.verdict != done {
-		return a
-	}
-	return proved(a, load, rs, remote)
+	return s.store.Survivor(ctx, p.ID)
 }
 
 // well notes that the server works.

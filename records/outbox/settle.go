@@ -2,13 +2,15 @@ package outbox
 
 import (
 	"context"
-	"crypto/sha256"
+	"errors"
 	"fmt"
-	"net/http"
 
 	"aidpost/records"
-	"aidpost/records/fhir"
 )
+
+// fewEntries is what the tightest bound of a known server allows in one
+// transaction: Medplum's, if any entry is conditional.
+const fewEntries = 8
 
 // settle deals with a visit that the server does not take as it is.
 func (r *run) settle(ctx context.Context, v visit, load []parcel, remote map[string]string, a answer) (answer, error) {
@@ -23,6 +25,16 @@ func (r *run) settle(ctx context.Context, v visit, load []parcel, remote map[str
 	case conflicted:
 		return r.reconcile(ctx, v, load, remote, a)
 	case refused:
+		if len(load) > fewEntries && r.entries > fewEntries {
+			// Some servers say so when it is only too much at once.
+			most, parked := r.entries, r.report.Parked
+			r.entries = fewEntries
+			a, err := r.deliver(ctx, []visit{v})
+			if r.report.Parked > parked {
+				r.entries = most // it was not that
+			}
+			return a, err
+		}
 		return answer{}, r.park(ctx, v.entry, a.why)
 	}
 	return r.delay(ctx, v.entry, a)
@@ -50,78 +62,68 @@ func (r *run) putOff(ctx context.Context, e records.OutboxEntry, a answer) error
 	return nil
 }
 
-// reconcile looks at what the server holds when it says that things have
-// changed. What it holds as it was sent is done: an answer was lost. A person's
-// record that somebody else has changed there stays theirs. Anything else waits
-// for a person, since a measurement is never overwritten unseen.
-func (r *run) reconcile(ctx context.Context, v visit, load []parcel, remote map[string]string, first answer) (answer, error) {
-	var found []records.Receipt
-	for _, p := range load {
-		if !p.known {
-			continue
-		}
-		a := r.call(ctx, http.MethodGet, "/"+p.Type+"/"+p.receipt.Remote, nil)
-		if a.verdict == conflicted || a.verdict == unfit {
-			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" is gone from the server")
-		}
-		if a.verdict != done {
-			return a, nil
-		}
-		same, version := held(a.body, readdressed(p.JSON, remote))
-		next := p.receipt
-		next.Version = version
-		ours, err := r.saidBefore(ctx, v.entry, p, a.body, remote)
-		if err != nil {
-			return answer{}, err
-		}
-		switch {
-		case version == "":
-			return answer{verdict: unreached, why: "the answer is no FHIR resource"}, nil
-		case same:
-			next.Hash = p.hash
-		case version == p.receipt.Version:
-			continue // it is not this one
-		case ours: // the answer to an earlier revision was lost
-			next.Hash = [sha256.Size]byte{}
-		case p.Type == "Patient":
-			next.Theirs = true
-			r.Log.Warn("a person's record was changed on the server and stays as it is there", "encounter", v.entry.Encounter)
-		default:
-			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" was changed on the server by somebody else")
-		}
-		found = append(found, next)
+// recognise looks which parcels of a load the server holds as they are sent, and
+// keeps their receipts: their answer was lost.
+func (r *run) recognise(ctx context.Context, load []parcel, remote map[string]string) (int, answer, error) {
+	views, a := r.look(ctx, load)
+	if a.verdict != done {
+		return 0, a, nil
 	}
-	if len(found) == 0 {
+	for i, p := range load {
+		if views[i].body != nil {
+			remote[p.Key()] = p.Type + "/" + views[i].id
+		}
+	}
+	var found []records.Receipt
+	for i, p := range load {
+		if same, version := held(views[i].body, readdressed(p.JSON, remote)); same && version != "" {
+			found = append(found, records.Receipt{
+				Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: version, Hash: p.hash, Encounter: p.visit,
+			})
+		}
+	}
+	return len(found), answer{}, r.store.KeepReceipts(ctx, r.server, found)
+}
+
+// reconcile looks at what the server holds when it says that things have
+// changed. What it holds as it was sent is done: an answer was lost. What it has
+// lost is sent anew. A person's record that somebody else has changed there
+// stays theirs. Anything else waits for a person, since a measurement is never
+// overwritten unseen.
+func (r *run) reconcile(ctx context.Context, v visit, load []parcel, remote map[string]string, first answer) (answer, error) {
+	views, a := r.look(ctx, load)
+	if a.verdict == failing {
+		return r.delay(ctx, v.entry, a)
+	}
+	if a.verdict != done {
+		return a, nil
+	}
+	what, receipts, err := r.compare(ctx, v.entry, load, views, remote)
+	if err != nil {
+		return answer{}, err
+	}
+	var found, gone []records.Receipt
+	for i, p := range load {
+		switch what[i] {
+		case deleted:
+			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" is gone from the server")
+		case foreign:
+			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" was changed on the server by somebody else")
+		case lost:
+			gone = append(gone, p.receipt)
+		case theirs:
+			r.Log.Warn("what was changed on the server stays as it is there", "encounter", v.entry.Encounter, "kind", p.Type)
+			found = append(found, receipts[i])
+		case asSent, asBefore:
+			found = append(found, receipts[i])
+		}
+	}
+	if len(found)+len(gone) == 0 {
 		return r.delay(ctx, v.entry, first)
 	}
-	if err := r.store.KeepReceipts(ctx, r.server, found); err != nil {
+	err = errors.Join(r.store.KeepReceipts(ctx, r.server, found), r.store.ForgetReceipts(ctx, r.server, gone))
+	if err != nil {
 		return answer{}, err
 	}
 	return r.deliver(ctx, []visit{v})
-}
-
-// saidBefore reports whether what the server holds of a parcel is what an
-// earlier revision of the visit said.
-func (r *run) saidBefore(ctx context.Context, e records.OutboxEntry, p parcel, theirs []byte, remote map[string]string) (bool, error) {
-	var before []*records.Encounter
-	for rev := 1; rev < e.Revision; rev++ {
-		old, err := r.store.EncounterRevision(ctx, e.Encounter, rev)
-		if err != nil {
-			return false, err
-		}
-		all, err := fhir.Visit(old, before, r.Operator)
-		if err != nil {
-			return false, err
-		}
-		before = append(before, old)
-		for _, res := range all {
-			if res.Key() != p.Key() {
-				continue
-			}
-			if same, _ := held(theirs, readdressed(res.JSON, remote)); same {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
 }

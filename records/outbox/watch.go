@@ -14,7 +14,8 @@ const look = 5 * time.Second
 
 // Watch sends what is due as soon as it is there, until ctx ends. A server that
 // failed is left alone for the time that was noted, unless this machine comes
-// into another network meanwhile. Told is called after each run that did
+// into another network meanwhile. In between it asks whether the server still
+// holds what it should. Told is called after each run that did
 // anything; it may be nil.
 func (s *Sender) Watch(ctx context.Context, told func(Report)) error {
 	for {
@@ -30,6 +31,13 @@ func (s *Sender) Watch(ctx context.Context, told func(Report)) error {
 		}
 		if r.Stopped != "" {
 			continue
+		}
+		found, more, err := s.CheckDue(ctx)
+		if err != nil {
+			return err
+		}
+		if more || found.Lost > 0 || found.Stopped != "" {
+			continue // what is new goes before more checks
 		}
 		if err := s.waitForWork(ctx); err != nil {
 			return err

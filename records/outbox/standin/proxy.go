@@ -2,11 +2,13 @@ package standin
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"time"
 )
@@ -31,6 +33,8 @@ const (
 	LieShort        // does it, and confirms one entry less
 	LieOld          // confirms versions that are not held
 	LieEmpty        // answers 200 with an empty object
+	VeryLate        // answered 503, and carried out many requests later
+	Echo            // answered, and carried out once more many requests later
 	faults
 )
 
@@ -48,8 +52,26 @@ type Proxy struct {
 	Next http.Handler
 	Pick func(*http.Request) Fault
 
-	mu   sync.Mutex
-	late []*http.Request
+	mu    sync.Mutex
+	late  []delayed
+	heard int
+}
+
+// A delayed request is carried out when so many have been heard.
+type delayed struct {
+	*http.Request
+	at int
+}
+
+// longest is how many requests later one is carried out at the most.
+const longest = 60
+
+// Flush carries out all that is still on its way.
+func (p *Proxy) Flush() {
+	p.mu.Lock()
+	p.heard += longest
+	p.mu.Unlock()
+	p.catchUp()
 }
 
 // ServeHTTP passes on one request.
@@ -65,8 +87,18 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.Next.ServeHTTP(rec, again)
 		return rec
 	}
-	fault := p.Pick(r)
-	defer p.catchUp(fault)
+	p.mu.Lock()
+	p.heard++
+	fault, now := p.Pick(r), p.heard
+	p.mu.Unlock()
+	defer p.catchUp()
+	later := func(by int) {
+		again := r.Clone(context.WithoutCancel(r.Context()))
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		p.mu.Lock()
+		p.late = append(p.late, delayed{again, now + by})
+		p.mu.Unlock()
+	}
 	switch fault {
 	case CutBefore:
 		panic(http.ErrAbortHandler)
@@ -84,13 +116,15 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Twice:
 		ask()
 	case Late:
-		again := r.Clone(r.Context())
-		again.Body = io.NopCloser(bytes.NewReader(body))
-		p.mu.Lock()
-		p.late = append(p.late, again)
-		p.mu.Unlock()
+		later(1)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
+	case VeryLate:
+		later(1 + now*17%longest)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case Echo:
+		later(1 + now*17%longest)
 	case TooMany:
 		w.Header().Set("Retry-After", "30")
 		w.WriteHeader(http.StatusTooManyRequests)
@@ -116,17 +150,20 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pass(w, ask().Result())
 }
 
-// catchUp carries out what was late, after the request that follows it.
-func (p *Proxy) catchUp(fault Fault) {
-	if fault == Late {
-		return
-	}
+// catchUp carries out what was late and is due.
+func (p *Proxy) catchUp() {
 	p.mu.Lock()
-	late := p.late
-	p.late = nil
+	var due []delayed
+	p.late = slices.DeleteFunc(p.late, func(d delayed) bool {
+		if d.at > p.heard {
+			return false
+		}
+		due = append(due, d)
+		return true
+	})
 	p.mu.Unlock()
-	for _, r := range late {
-		p.Next.ServeHTTP(httptest.NewRecorder(), r)
+	for _, d := range due {
+		p.Next.ServeHTTP(httptest.NewRecorder(), d.Request)
 	}
 }
 

@@ -4,7 +4,6 @@
 package standin
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -14,14 +13,14 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-
-	"github.com/google/uuid"
 )
 
 // A Server is the handler of a FHIR base.
 type Server struct {
 	// OwnIDs makes the server give ids of its own.
 	OwnIDs bool
+	// Conditional makes it say that it takes conditional creation.
+	Conditional bool
 	// Silent makes it not say which ids it takes.
 	Silent bool
 	// MaxEntries and MaxBytes answer 413 above them; zero: no bound.
@@ -32,11 +31,17 @@ type Server struct {
 	Alter func(resource []byte) []byte
 	// Kinds are the types it says to keep; nil: all that Aidpost sends.
 	Kinds []string
+	// NoneMatch makes it heed If-None-Match: * of a write, and VersionZero take
+	// If-Match for what is not there, as HAPI FHIR does.
+	NoneMatch, VersionZero bool
+	// Cautious makes it refuse to delete what something refers to.
+	Cautious bool
 	// Auth says whether a request is allowed; nil: every one.
 	Auth func(*http.Request) bool
 
 	mu     sync.Mutex
 	held   map[string]Held
+	gone   map[string]bool // was deleted
 	writes int
 }
 
@@ -72,6 +77,33 @@ func (s *Server) Put(key string, resource []byte) {
 		s.held = map[string]Held{}
 	}
 	s.held[key] = Held{s.held[key].Version + 1, resource}
+}
+
+// Lose forgets, as a crash does, all that which says yes to, and returns how much.
+func (s *Server) Lose(which func(key string) bool) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.held)
+	maps.DeleteFunc(s.held, func(key string, _ Held) bool { return which(key) })
+	return before - len(s.held)
+}
+
+// Delete takes a resource away for good, as a person at the server does.
+func (s *Server) Delete(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delete(key)
+}
+
+func (s *Server) delete(key string) {
+	if _, ok := s.held[key]; !ok {
+		return
+	}
+	delete(s.held, key)
+	if s.gone == nil {
+		s.gone = map[string]bool{}
+	}
+	s.gone[key] = true
 }
 
 // A problem is an answer that is none of the good ones.
@@ -135,14 +167,19 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 	case r.Method == http.MethodGet:
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.get(path)
+		return s.get(path, r.URL.Query())
 	case r.Method == http.MethodPost && path == "":
 		return s.bundle(body)
 	case r.Method == http.MethodPut && strings.HasPrefix(path, "Basic/") && !s.OwnIDs:
 		s.Put(path, body)
 		return nil, nil
-	case r.Method == http.MethodDelete && strings.HasPrefix(path, "Basic/"):
-		s.Put(path, nil)
+	case r.Method == http.MethodDelete:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.Cautious && s.referred(path) {
+			return nil, &problem{status: http.StatusConflict, code: "conflict"}
+		}
+		s.delete(path)
 		return nil, nil
 	}
 	return nil, &problem{status: http.StatusNotFound, code: "not-supported"}
@@ -151,14 +188,11 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 func (s *Server) capability() any {
 	kinds := s.Kinds
 	if kinds == nil {
-		kinds = []string{
-			"Organization", "Location", "Patient", "Practitioner", "PractitionerRole", "Device", "DeviceMetric", "Encounter", "Observation",
-			"DiagnosticReport", "DocumentReference", "Binary", "Communication", "Provenance",
-		}
+		kinds = []string{"Organization", "Location", "Patient", "Device", "Encounter", "Observation", "DiagnosticReport", "Communication", "Provenance"}
 	}
 	var list []any
 	for _, k := range kinds {
-		about := map[string]any{"type": k, "updateCreate": !s.OwnIDs}
+		about := map[string]any{"type": k, "updateCreate": !s.OwnIDs, "conditionalCreate": s.Conditional}
 		if s.Silent {
 			delete(about, "updateCreate")
 		}
@@ -167,16 +201,6 @@ func (s *Server) capability() any {
 	return map[string]any{
 		"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": []any{map[string]any{"resource": list}},
 	}
-}
-
-// get returns a resource as held, with its version.
-func (s *Server) get(key string) (any, *problem) {
-	h, ok := s.held[key]
-	if !ok {
-		return nil, &problem{status: http.StatusNotFound, code: "not-found"}
-	}
-	_, id, _ := strings.Cut(key, "/")
-	return withMeta(h, id), nil
 }
 
 // withMeta writes id and version into a resource, without touching its digits.
@@ -192,12 +216,14 @@ func withMeta(h Held, id string) json.RawMessage {
 	return out
 }
 
+type request struct{ Method, URL, IfMatch, IfNoneMatch, IfNoneExist string }
+
 type bundle struct {
 	Type  string
 	Entry []struct {
 		FullURL  string
 		Resource json.RawMessage
-		Request  struct{ Method, URL, IfMatch string }
+		Request  request
 	}
 }
 
@@ -220,7 +246,9 @@ func (s *Server) bundle(body []byte) (any, *problem) {
 func (s *Server) batch(b bundle) any {
 	var entries []any
 	for _, e := range b.Entry {
-		resource, p := s.get(e.Request.URL)
+		key, query, _ := strings.Cut(e.Request.URL, "?")
+		asked, _ := url.ParseQuery(query)
+		resource, p := s.get(key, asked)
 		if p != nil {
 			entries = append(entries, map[string]any{"response": map[string]any{"status": fmt.Sprint(p.status), "outcome": p.outcome()}})
 			continue
@@ -228,123 +256,4 @@ func (s *Server) batch(b bundle) any {
 		entries = append(entries, map[string]any{"resource": resource, "response": map[string]any{"status": "200 OK"}})
 	}
 	return map[string]any{"resourceType": "Bundle", "type": "batch-response", "entry": entries}
-}
-
-// transact writes all entries or none.
-func (s *Server) transact(b bundle) (any, *problem) {
-	next := map[string]Held{} // what changes
-	keys, names, used := make([]string, len(b.Entry)), map[string]string{}, map[string]bool{}
-	for i, e := range b.Entry {
-		keys[i] = s.resolve(e.Request.URL)
-		if used[keys[i]] {
-			return nil, &problem{status: http.StatusBadRequest, code: "invalid", at: fmt.Sprintf("Bundle.entry[%d]", i)}
-		}
-		used[keys[i]] = true
-		if strings.HasPrefix(e.FullURL, "urn:uuid:") {
-			names[e.FullURL] = keys[i]
-		}
-	}
-	var entries []any
-	writes := 0
-	for i, e := range b.Entry {
-		resource := e.Resource
-		for from, to := range names {
-			resource = bytes.ReplaceAll(resource, []byte(`"reference":"`+from+`"`), []byte(`"reference":"`+to+`"`))
-		}
-		status, p := s.put(next, keys[i], resource, e.Request.IfMatch)
-		if p != nil {
-			if p.at == "" {
-				p.at = fmt.Sprintf("Bundle.entry[%d]", i)
-			}
-			return nil, p
-		}
-		h, _ := s.look(next, keys[i])
-		if h.Version != s.held[keys[i]].Version {
-			writes++
-		}
-		entries = append(entries, map[string]any{"response": map[string]any{
-			"status": status, "location": fmt.Sprintf("%s/_history/%d", keys[i], h.Version), "etag": fmt.Sprintf(`W/"%d"`, h.Version),
-		}})
-	}
-	if p := s.dangling(next, b, keys); p != nil {
-		return nil, p
-	}
-	if s.held == nil {
-		s.held = map[string]Held{}
-	}
-	maps.Copy(s.held, next)
-	s.writes += writes
-	return map[string]any{"resourceType": "Bundle", "type": "transaction-response", "entry": entries}, nil
-}
-
-// resolve returns the key that a request is about: of a search the match, or a
-// new one.
-func (s *Server) resolve(target string) string {
-	kind, query, search := strings.Cut(target, "?")
-	if !search {
-		return target
-	}
-	v, _ := url.ParseQuery(query)
-	system, value, _ := strings.Cut(v.Get("identifier")+v.Get("_tag"), "|")
-	want := [][]byte{
-		fmt.Appendf(nil, `"system":%q,"value":%q`, system, value), fmt.Appendf(nil, `"system":%q,"code":%q`, system, value),
-	}
-	for key, h := range s.held {
-		if strings.HasPrefix(key, kind+"/") && (bytes.Contains(h.JSON, want[0]) || bytes.Contains(h.JSON, want[1])) {
-			return key
-		}
-	}
-	return kind + "/" + uuid.NewString()
-}
-
-func (s *Server) put(next map[string]Held, key string, resource []byte, ifMatch string) (string, *problem) {
-	kind, _, _ := strings.Cut(key, "/")
-	if s.Refuse != nil {
-		if at := s.Refuse(kind, resource); at != "" {
-			return "", &problem{http.StatusUnprocessableEntity, "invariant", at, "HAPI-0450: Lovelace is not allowed"}
-		}
-	}
-	if s.Alter != nil {
-		resource = s.Alter(resource)
-	}
-	old, there := s.look(next, key)
-	if ifMatch != "" && (!there || ifMatch != fmt.Sprintf(`W/"%d"`, old.Version)) {
-		return "", &problem{status: http.StatusPreconditionFailed, code: "conflict"}
-	}
-	if there && bytes.Equal(old.JSON, resource) {
-		return "200 OK", nil
-	}
-	next[key] = Held{old.Version + 1, bytes.Clone(resource)}
-	if there {
-		return "200 OK", nil
-	}
-	return "201 Created", nil
-}
-
-// look returns what a transaction sees.
-func (s *Server) look(next map[string]Held, key string) (Held, bool) {
-	if h, ok := next[key]; ok {
-		return h, true
-	}
-	h, ok := s.held[key]
-	return h, ok
-}
-
-// dangling finds a reference to something that is not there.
-func (s *Server) dangling(next map[string]Held, b bundle, keys []string) *problem {
-	for i := range b.Entry {
-		h, _ := s.look(next, keys[i])
-		for rest := h.JSON; ; {
-			_, after, ok := bytes.Cut(rest, []byte(`"reference":"`))
-			if !ok {
-				break
-			}
-			ref, tail, _ := bytes.Cut(after, []byte{'"'})
-			if _, there := s.look(next, string(ref)); !there && !bytes.HasPrefix(ref, []byte("#")) {
-				return &problem{http.StatusUnprocessableEntity, "not-found", fmt.Sprintf("Bundle.entry[%d]", i), ""}
-			}
-			rest = tail
-		}
-	}
-	return nil
 }

@@ -1,0 +1,189 @@
+package outbox_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+
+	"aidpost/records"
+	"aidpost/records/outbox"
+	"aidpost/records/outbox/standin"
+	"aidpost/records/vitals"
+)
+
+// TestLateFirstWrite: the first write of a visit hangs in a proxy and arrives
+// after a correction. A server that can be told to create only keeps the
+// correction; on one that cannot, a check finds what was undone and mends it.
+func TestLateFirstWrite(t *testing.T) {
+	for name, set := range map[string]func(*standin.Server){
+		"if-none-match": func(s *standin.Server) { s.NoneMatch = true },
+		"version-zero":  func(s *standin.Server) { s.VersionZero = true },
+		"silent":        func(s *standin.Server) { s.NoneMatch, s.Silent = true, true },
+		"own-ids":       func(s *standin.Server) { s.OwnIDs, s.Conditional = true, true },
+		"unfenced":      func(*standin.Server) {},
+	} {
+		for _, fault := range []standin.Fault{standin.VeryLate, standin.Echo, standin.Twice} {
+			t.Run(fmt.Sprint(name, "-", fault), func(t *testing.T) {
+				c := newClinic(t)
+				var held standin.Server
+				set(&held)
+				now := standin.None
+				wire := &standin.Proxy{Next: &held, Pick: func(r *http.Request) standin.Fault {
+					was := now
+					if r.Method == http.MethodPost {
+						now = standin.None
+					}
+					return was
+				}}
+				url := serve(t, wire)
+				first := c.visit(person(1))
+				c.save(first)
+				s := c.sender(url)
+				if r := c.once(s); r.Sent != 1 {
+					t.Fatalf("%+v", r)
+				}
+				second := c.visit(person(2))
+				c.save(second)
+				now = fault
+				if c.once(s); now != standin.None {
+					t.Fatal("nothing was held up")
+				}
+				c.once(s) // what was answered 503 goes again
+				second.Observations[0].Values[0].Quantity = vitals.Of(99, vitals.MmHg)
+				second.Observations[0].State = records.Amended
+				c.save(second)
+				if r := c.once(s); r.Sent != 1 {
+					t.Fatalf("the correction: %+v", r)
+				}
+				writes := held.Writes()
+				wire.Flush()
+				if undone := held.Writes() != writes; undone != (name == "unfenced" && fault != standin.Twice) {
+					t.Errorf("undone: %v", undone)
+				}
+				report, err := s.Check(t.Context())
+				if want := held.Writes() - writes; err != nil || (report.Lost > 0) != (want > 0) || report.Checked != 2 {
+					t.Errorf("%+v, %v", report, err)
+				}
+				c.once(s)
+				if name != "own-ids" {
+					c.expect(&held, first, second)
+				}
+				if stats := c.stats(); stats.Done != 3 {
+					t.Errorf("%+v", stats)
+				}
+			})
+		}
+	}
+}
+
+// TestLostAfterReceipt: a server that confirms, gives back and then loses is
+// found out, and gets again what it lost and nothing else.
+func TestLostAfterReceipt(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		c, server := newClinic(t), &standin.Server{NoneMatch: true, OwnIDs: own, Conditional: own}
+		s := c.sender(serve(t, server))
+		var es []*records.Encounter
+		for i := range 45 {
+			e := c.visit(person(i % 10))
+			c.save(e)
+			es = append(es, e)
+		}
+		c.once(s)
+		if r, more, err := s.CheckDue(t.Context()); err != nil || more || r != (outbox.CheckReport{}) {
+			t.Errorf("before a day has passed: %+v, %v, %v", r, more, err)
+		}
+		n := 0
+		lost := server.Lose(func(string) bool { n++; return n%7 == 0 })
+		c.now = c.now.AddDate(0, 0, 1)
+		var sum outbox.CheckReport
+		for more := true; more; {
+			var r outbox.CheckReport
+			var err error
+			if r, more, err = s.CheckDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			sum.Checked, sum.Lost, sum.Changed = sum.Checked+r.Checked, sum.Lost+r.Lost, sum.Changed+r.Changed
+		}
+		if sum.Checked != 45 || sum.Lost == 0 || sum.Changed != 0 {
+			t.Errorf("%+v", sum)
+		}
+		writes := server.Writes()
+		if r := c.once(s); r.Sent != sum.Lost || r.Parked != 0 {
+			t.Errorf("%+v after %+v", r, sum)
+		}
+		if got := server.Writes() - writes; got != lost {
+			t.Errorf("own ids %v: %d written, %d were lost", own, got, lost)
+		}
+		if !own {
+			c.expect(server, es...)
+		}
+		if r, more, err := s.CheckDue(t.Context()); err != nil || more || r.Lost != 0 {
+			t.Errorf("at once again: %+v, %v, %v", r, more, err)
+		}
+		if state, err := c.store.ServerState(t.Context(), records.ServerAt(s.URL)); err != nil || state.Lost != sum.Lost || state.Checked != c.now {
+			t.Errorf("%+v, %v", state, err)
+		}
+	}
+}
+
+// TestChecksAreSpaced: a visit is asked about after a day, then each time when
+// twice as much has passed, and every ninety days.
+func TestChecksAreSpaced(t *testing.T) {
+	c, server := newClinic(t), &standin.Server{NoneMatch: true}
+	s := c.sender(serve(t, server))
+	c.save(c.visit(person(1)))
+	c.once(s)
+	start := c.now
+	var at []int
+	for day := range 400 {
+		c.now = start.AddDate(0, 0, day)
+		r, _, err := s.CheckDue(t.Context())
+		if err != nil || r.Lost+r.Changed > 0 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if r.Checked > 0 {
+			at = append(at, day)
+		}
+	}
+	if want := []int{1, 2, 4, 8, 16, 32, 64, 128, 218, 308, 398}; !slices.Equal(at, want) {
+		t.Errorf("checked on the days %v, want %v", at, want)
+	}
+	c.now = start.AddDate(-5, 0, 0) // the clock is set back by years
+	if r, _, err := s.CheckDue(t.Context()); err != nil || r.Checked != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestChangedThere: what others changed or deleted on the server is shown to a
+// person and never written over; what they may change stays as it is.
+func TestChangedThere(t *testing.T) {
+	c, server := newClinic(t), &standin.Server{NoneMatch: true}
+	s := c.sender(serve(t, server))
+	patient, value, gone, fine := c.visit(person(1)), c.visit(person(2)), c.visit(person(3)), c.visit(person(4))
+	for _, e := range []*records.Encounter{patient, value, gone, fine} {
+		c.save(e)
+	}
+	c.once(s)
+	server.Put("Patient/"+string(patient.Patient.ID), []byte(`{"resourceType":"Patient","active":true}`))
+	server.Put("Observation/"+string(value.Observations[0].ID), []byte(`{"resourceType":"Observation","status":"entered-in-error"}`))
+	server.Delete("Encounter/" + string(gone.ID))
+	writes := server.Writes()
+	r, err := s.Check(t.Context())
+	if err != nil || r != (outbox.CheckReport{Checked: 4, Changed: 2}) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	parked, err := c.store.ParkedOutbox(t.Context(), 5)
+	if err != nil || len(parked) != 2 || parked[0].Why != "the Encounter was deleted on the server" ||
+		parked[1].Why != "the Observation was changed on the server by somebody else" {
+		t.Errorf("%+v, %v", parked, err)
+	}
+	// A person lets it be.
+	if n, err := c.store.RetryOutbox(t.Context()); n != 2 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	c.once(s)
+	if r, err := s.Check(t.Context()); err != nil || r != (outbox.CheckReport{Checked: 4}) || server.Writes() != writes {
+		t.Errorf("afterwards %+v, %v, %d writes", r, err, server.Writes()-writes)
+	}
+}
