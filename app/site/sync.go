@@ -49,6 +49,7 @@ type SyncSettings struct {
 		CommitOnly  bool   `json:"commitOnly"`  // stored is enough; it need not be taken in
 		Plain       bool   `json:"plain"`       // without TLS, though others may read along
 	} `json:"hl7v2"`
+	Summary        bool `json:"summary"`        // the page about a visit goes along as PDF
 	MaxEntries     int  `json:"maxEntries"`     // in a transaction; 0: 40
 	MaxBytes       int  `json:"maxBytes"`       // of a transaction; 0: 4 MiB
 	BytesPerSecond int  `json:"bytesPerSecond"` // 0: as fast as it goes
@@ -103,8 +104,14 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	if err != nil {
 		return nil, err
 	}
+	beside, err := NewBeside(folder, store, s.Summary, log)
+	if err != nil {
+		return nil, err
+	}
+	operator := fhir.Operator{Base: s.Base, Version: version}
+	beside.Fill(&operator)
 	return outbox.New(store, outbox.Config{
-		URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version}, Client: client, Auth: auth,
+		URL: s.URL, Operator: operator, Client: client, Auth: auth,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
 		Gzip: s.Gzip, Trusting: s.Trusting, Basis: strings.TrimSpace(s.Basis), Erase: s.Erase, Withhold: onlyReal, Log: log,
 	})

@@ -25,6 +25,7 @@ type Patient struct {
 // A HumanName is a name of a person.
 type HumanName struct {
 	Use    string   `json:"use"`
+	Text   string   `json:"text,omitempty"`
 	Family string   `json:"family,omitempty"`
 	Given  []string `json:"given,omitempty"`
 }
@@ -93,6 +94,7 @@ type DiagnosticReport struct {
 	Issued          string            `json:"issued"`
 	Performer       []Reference       `json:"performer,omitempty"`
 	Result          []Reference       `json:"result"`
+	PresentedForm   []Attachment      `json:"presentedForm,omitempty"`
 }
 
 // A Communication is a message that the kiosk gave, such as to seek help now.
@@ -104,9 +106,10 @@ type Communication struct {
 	Category     []CodeableConcept `json:"category"`
 	Priority     string            `json:"priority"`
 	Subject      *Reference        `json:"subject"`
-	About        []Reference       `json:"about"`
+	About        []Reference       `json:"about,omitempty"`
 	Encounter    *Reference        `json:"encounter"`
 	Sent         string            `json:"sent"`
+	Received     string            `json:"received,omitempty"`
 	Recipient    []Reference       `json:"recipient"`
 	Sender       *Reference        `json:"sender"`
 	Payload      []Payload         `json:"payload"`

@@ -152,5 +152,17 @@ var (
 	dataCreated  = CodeableConcept{Coding: []Coding{{operations, "CREATE", "create"}}}
 	dataUpdated  = CodeableConcept{Coding: []Coding{{operations, "UPDATE", "revise"}}}
 	assembler    = CodeableConcept{Coding: []Coding{{participants, "assembler", "Assembler"}}}
+	author       = CodeableConcept{Coding: []Coding{{participants, "author", "Author"}}}
 	custodian    = CodeableConcept{Coding: []Coding{{participants, "custodian", "Custodian"}}}
+)
+
+// What is said of a document.
+const (
+	pdf       = "application/pdf"
+	documents = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category"
+)
+
+var (
+	vitalsDocument = CodeableConcept{Coding: []Coding{{loinc, "8716-3", "Vital signs"}}}
+	clinicalNote   = CodeableConcept{Coding: []Coding{{documents, "clinical-note", "Clinical Note"}}}
 )

@@ -23,6 +23,7 @@ func (v *visitBuilder) provenance(observations []Observation) Provenance {
 	if v.e.Revision > 1 {
 		r.Activity = dataUpdated
 	}
+	r.Agent = append(r.Agent, v.corrected()...)
 	for _, o := range observations {
 		r.Target = append(r.Target, *reference("Observation", records.ID(o.ID)))
 	}

@@ -20,6 +20,13 @@ type Operator struct {
 	Base string
 	// Version of the program, for the kiosk's Device. Empty: left out.
 	Version string
+	// Staff tells who an account is. Nil: nobody knows.
+	Staff func(records.ID) (Member, bool)
+	// Calibrated tells how the instrument that something came from was calibrated
+	// last. Nil: nobody knows.
+	Calibrated func(records.Origin) (Calibration, bool)
+	// Summary makes the page of a visit that goes along. Nil: none does.
+	Summary func(*records.Encounter) (Summary, bool)
 }
 
 // A Resource is one resource as it is sent.
@@ -33,8 +40,8 @@ type Resource struct {
 func (r Resource) Key() string { return r.Type + "/" + string(r.ID) }
 
 // Visit returns the resources of an encounter, each after those it refers to:
-// organisation, location, patient, devices, encounter, observations, report,
-// messages and provenance. The same encounter always gives the same bytes.
+// organisation, location, patient, staff, devices and their calibrations,
+// encounter, observations, summary, report, messages and provenance. The same encounter always gives the same bytes.
 //
 // Before are the earlier revisions: an observation that a correction has
 // dropped is sent once more as entered in error, since nothing is deleted on a
@@ -45,8 +52,12 @@ func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Re
 		return nil, err
 	}
 	all := []any{v.organization(), v.location(), v.patient(), v.kiosk()}
+	all = append(all, v.staff()...)
 	for _, d := range v.devices(before) {
 		all = append(all, d)
+	}
+	for _, m := range v.metrics() {
+		all = append(all, m)
 	}
 	all = append(all, v.encounter())
 	observations, err := v.observations(before)
@@ -56,7 +67,14 @@ func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Re
 	for _, o := range observations {
 		all = append(all, o)
 	}
+	file, about, written := v.document()
+	if written {
+		all = append(all, file, about)
+	}
 	if report, ok := v.report(); ok {
+		if written {
+			report.PresentedForm = []Attachment{about.Content[0].Attachment}
+		}
 		all = append(all, report)
 	}
 	for _, m := range v.messages() {
@@ -363,25 +381,4 @@ func (v *visitBuilder) settled() time.Time {
 		}
 	}
 	return last
-}
-
-// messages are the urgent ones: that the person was told to seek help now.
-// They say which measure it was about, and leave the value to the observation.
-func (v *visitBuilder) messages() []Communication {
-	var out []Communication
-	for _, o := range v.e.Observations {
-		i := slices.IndexFunc(o.Judged, func(j records.Judgement) bool { return j.Severity == "urgent" })
-		if i < 0 || !o.Result() {
-			continue
-		}
-		id := v.own("urgent/" + string(o.ID))
-		out = append(out, Communication{
-			ResourceType: "Communication", ID: string(id), Identifier: v.named(id), Status: "completed",
-			Category: []CodeableConcept{alert}, Priority: "stat", Subject: v.subject(),
-			About: []Reference{*reference("Observation", o.ID)}, Encounter: reference("Encounter", v.e.ID),
-			Sent: v.time(o.Taken), Recipient: []Reference{*v.subject()}, Sender: reference("Device", v.kioskID()),
-			Payload: []Payload{{"The kiosk showed its urgent screen about " + plain(o.Judged[i].Subject) + "."}},
-		})
-	}
-	return out
 }

@@ -158,11 +158,18 @@ func (b *builder) person() {
 	}
 	s.set(3, strings.Join(append(numbers, own(p.ID)), "~"))
 	s.set(5, parts(p.Family, p.Given, "", "", "", "", "L"))
-	s.set(7, strings.ReplaceAll(p.BirthDate.String(), "-", ""))
+	birth := strings.ReplaceAll(p.BirthDate.String(), "-", "")
+	if p.BirthEstimated {
+		birth = birth[:min(4, len(birth))] // as exact as it is known
+	}
+	s.set(7, birth).text(8, sexes[p.Sex])
 	if p.Language != "" {
 		s.text(15, p.Language)
 	}
 }
+
+// sexes are PID-8 (table 0001).
+var sexes = map[records.Sex]string{records.Female: "F", records.Male: "M", records.OtherSex: "O", records.UnknownSex: "U"}
 
 // number is an identifier with whoever gave it. A URI is no namespace but a
 // universal one.

@@ -207,6 +207,19 @@ func TestHeader(t *testing.T) {
 	}
 }
 
+// TestPerson: the sex by table 0001, and of a birth date that was worked out from
+// an age nothing but the year.
+func TestPerson(t *testing.T) {
+	for sex, want := range map[records.Sex]string{"": "", records.Female: "F", records.Male: "M", records.OtherSex: "O", records.UnknownSex: "U"} {
+		e := wholeVisit()
+		e.Patient.Sex, e.Patient.BirthEstimated = sex, sex != ""
+		p := lines(result(t, e), "PID")[0]
+		if birth := map[bool]string{true: "1915", false: "19151210"}[sex != ""]; p[8] != want || p[7] != birth {
+			t.Errorf("%q: born %q, sex %q", sex, p[7], p[8])
+		}
+	}
+}
+
 // TestStable: a revision is the same bytes under the same name each time, and
 // another one has another name.
 func TestStable(t *testing.T) {

@@ -9,12 +9,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"aidpost/records"
 	"aidpost/records/fhir"
 )
 
 // leaves are the kinds that nothing refers to: a server that does not keep
 // them still gets the rest.
-var leaves = []string{"Provenance", "Communication", "DiagnosticReport"}
+var leaves = []string{
+	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole",
+}
 
 // learn asks the server, once, what it is able to.
 func (s *Sender) learn(ctx context.Context) answer {
@@ -105,4 +108,14 @@ func (s *Sender) probe(ctx context.Context) (*bool, answer) {
 // wanted leaves out what the server does not keep.
 func (s *Sender) wanted(rs []fhir.Resource) []fhir.Resource {
 	return slices.DeleteFunc(rs, func(r fhir.Resource) bool { return slices.Contains(s.omitted, r.Type) })
+}
+
+// visit makes the resources of a visit as this server can keep them: files have
+// an address only where they have an id of ours.
+func (s *Sender) visit(e *records.Encounter, before []*records.Encounter) ([]fhir.Resource, error) {
+	all, err := fhir.Visit(e, before, s.Operator)
+	if err == nil && (s.serverIDs || slices.Contains(s.omitted, "Binary")) {
+		return fhir.Inlined(all)
+	}
+	return all, err
 }

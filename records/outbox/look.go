@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"aidpost/records"
-	"aidpost/records/fhir"
 )
 
 // A view is what a server holds of a parcel.
@@ -167,7 +166,7 @@ func (s *Sender) saidBefore(ctx context.Context, e records.OutboxEntry) (*said, 
 		for _, who := range []*records.Patient{one.Patient, today} {
 			as := *one
 			as.Patient = who
-			all, err := fhir.Visit(&as, before, s.Operator)
+			all, err := s.visit(&as, before)
 			if err != nil {
 				return nil, err
 			}

@@ -215,7 +215,7 @@ func (s *Sender) resources(ctx context.Context, e records.OutboxEntry) (all []fh
 	if err != nil || why != "" {
 		return nil, why, err
 	}
-	all, err = fhir.Visit(h.now, h.before, s.Operator)
+	all, err = s.visit(h.now, h.before)
 	if err == nil && h.then != nil && h.then.ID != h.now.Patient.ID {
 		var old fhir.Resource
 		old, err = fhir.Replaced(h.then, h.now, s.Operator)

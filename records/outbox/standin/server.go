@@ -188,7 +188,10 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 func (s *Server) capability() any {
 	kinds := s.Kinds
 	if kinds == nil {
-		kinds = []string{"Organization", "Location", "Patient", "Device", "Encounter", "Observation", "DiagnosticReport", "Communication", "Provenance"}
+		kinds = []string{
+			"Organization", "Location", "Patient", "Practitioner", "PractitionerRole", "Device", "DeviceMetric", "Encounter", "Observation",
+			"DiagnosticReport", "DocumentReference", "Binary", "Communication", "Provenance",
+		}
 	}
 	var list []any
 	for _, k := range kinds {

@@ -1,0 +1,73 @@
+package outbox_test
+
+import (
+	"testing"
+	"time"
+
+	"aidpost/records"
+	"aidpost/records/fhir"
+	"aidpost/records/outbox"
+	"aidpost/records/staff"
+)
+
+// TestHapiBeside: a real server takes what is sent beside a visit, gives it back
+// as it was sent, and its validator finds no error in it; entries of the audit
+// trail among it.
+func TestHapiBeside(t *testing.T) {
+	h := startHapi(t)
+	c := newClinic(t)
+	op := operator
+	op.Staff = func(records.ID) (fhir.Member, bool) {
+		return fhir.Member{Name: "Nurse Okafor", Role: staff.Supervisor}, true
+	}
+	op.Calibrated = func(records.Origin) (fhir.Calibration, bool) {
+		return fhir.Calibration{At: c.now.AddDate(0, -1, 0), Due: c.now.AddDate(1, 0, 0)}, true
+	}
+	op.Summary = func(e *records.Encounter) (fhir.Summary, bool) {
+		return fhir.Summary{PDF: []byte("%PDF-1.4 " + e.ID), Language: "en", Title: "Your visit"}, true
+	}
+	e := c.everyKind(person(1))
+	at := e.Observations[0].Taken
+	e.Answers = []records.Answer{{Question: "help", Answer: "called", At: at}, {Question: "help", Answer: "closed", At: at.Add(time.Minute)}}
+	c.save(e)
+	e.Observations[1].State = records.Amended
+	e.Observations[1].Correction = records.Correction{By: "11111111-1111-4111-8111-999999999999", At: at.Add(time.Hour), Reason: "technique"}
+	c.save(e)
+	c.drain(h.base, func(c *outbox.Config) { c.Operator = op })
+	stored, err := c.store.Encounter(t.Context(), e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := fhir.Visit(stored, nil, op)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, r := range all {
+		seen[r.Type] = true
+		if why := h.invalid(r); why != "" {
+			t.Errorf("%s is invalid: %s", r.Key(), why)
+		}
+		_, text := h.ask("GET", "/"+r.Key(), nil)
+		if same, err := fhir.Same(r.JSON, text); err != nil || !same {
+			t.Errorf("%s is held as %s, want %s", r.Key(), text, r.JSON)
+		}
+	}
+	for _, kind := range []string{"Practitioner", "PractitionerRole", "DeviceMetric", "Binary", "DocumentReference"} {
+		if !seen[kind] {
+			t.Errorf("no %s", kind)
+		}
+	}
+	for _, held := range []bool{false, true} {
+		r, err := fhir.Audit(records.AuditEntry{
+			Seq: 1, At: at, Action: staff.ReadRecord, Object: e.ID, Patient: e.Patient.ID, Role: staff.Operator,
+			Who: "11111111-1111-4111-8111-999999999999", User: "aidpost",
+		}, e.Place, op, func(string, records.ID) bool { return held })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why := h.invalid(r); why != "" {
+			t.Errorf("%s is invalid: %s", r.JSON, why)
+		}
+	}
+}
