@@ -34,6 +34,8 @@ func CorrectionReasons() []CorrectionReason {
 type Amendment struct {
 	Values vitals.Values // those that change, in the units they were measured in
 	Meal   *vitals.Meal  // nil if it stays
+	// Judged is what the rules say of the new values; nil if nobody has asked them.
+	Judged func(o Observation) []Judgement
 }
 
 // Errors of corrections.
@@ -64,7 +66,7 @@ func (a *Access) Void(ctx context.Context, id ID, c Correction) (*Encounter, err
 }
 
 // Amend corrects what an observation says. What it was judged as goes, since it
-// was judged by what it said before.
+// was judged by what it said before; so does that somebody was told of it.
 func (a *Access) Amend(ctx context.Context, id ID, to Amendment, c Correction) (*Encounter, error) {
 	return a.correct(ctx, id, staff.AmendRecord, c, func(e *Encounter, o *Observation, c Correction) error {
 		part := slices.ContainsFunc(e.Observations, func(mean Observation) bool { return slices.Contains(mean.MeanOf, o.ID) })
@@ -83,10 +85,17 @@ func (a *Access) Amend(ctx context.Context, id ID, to Amendment, c Correction) (
 		if to.Meal != nil {
 			meal = *to.Meal
 		}
-		if slices.Equal(values, o.Values) && meal == o.Meal {
+		switch {
+		case slices.Equal(values, o.Values) && meal == o.Meal:
 			return &InvalidError{Field: "values", Why: "nothing is changed"}
+		case to.Judged == nil && o.Critical():
+			return &InvalidError{Field: "judged", Why: "a critical result is judged anew"}
 		}
 		o.Values, o.Meal, o.Judged, o.State, o.Correction = values, meal, nil, Amended, c
+		if to.Judged != nil {
+			o.Judged = to.Judged(*o)
+		}
+		e.Tellings = slices.DeleteFunc(e.Tellings, func(t Telling) bool { return t.Observation == o.ID })
 		return nil
 	})
 }

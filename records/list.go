@@ -31,6 +31,8 @@ type Summary struct {
 	// Tier is the highest that a result of the visit was judged by: 0 if all are
 	// in their usual range, 4 for an emergency.
 	Tier int `json:"tier,omitempty"`
+	// Untold counts the critical observations that nobody was told of.
+	Untold int `json:"untold,omitempty"`
 }
 
 // A Filter selects encounters. The zero Filter selects all.
@@ -157,6 +159,9 @@ func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
 			sum.Panels = append(sum.Panels, l.Panel)
 		}
 		sum.Tier = max(sum.Tier, l.Tier)
+		if l.Untold {
+			sum.Untold++
+		}
 	}
 	sum.Patient, err = e.patient(seal)
 	return sum, err

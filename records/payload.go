@@ -23,6 +23,7 @@ type payloadHead struct {
 	Zone     string        `json:"zone"`
 	Language string        `json:"language"`
 	Place    Place         `json:"place"`
+	Operator Clinician     `json:"operator,omitzero"`
 	Lines    []payloadLine `json:"observations,omitempty"`
 }
 
@@ -32,12 +33,15 @@ type payloadLine struct {
 	Counts bool         `json:"counts,omitempty"` // stands for its panel in a history
 	Tier   int          `json:"tier,omitempty"`   // highest it was judged by; of one that counts
 	Frames int          `json:"frames,omitempty"` // of its capture, so that none is missed
+	Untold bool         `json:"untold,omitempty"` // critical, and nobody was told of it
 }
 
 // payloadSaid is the second line.
 type payloadSaid struct {
 	Consents []Consent `json:"consents,omitempty"`
 	Answers  []Answer  `json:"answers,omitempty"`
+	Remarks  []Remark  `json:"remarks,omitempty"`
+	Tellings []Telling `json:"tellings,omitempty"`
 }
 
 // encodePayload writes the clinical content of e. The same encounter always
@@ -45,11 +49,11 @@ type payloadSaid struct {
 func encodePayload(e *Encounter) ([]byte, error) {
 	head := payloadHead{
 		Status: e.Status, Started: e.Started, Ended: e.Ended,
-		Zone: e.Zone, Language: e.Language, Place: e.Place,
+		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator,
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
-		line := payloadLine{Panel: o.Panel, Counts: o.Result() && !folded[o.ID], Frames: len(o.Capture)}
+		line := payloadLine{Panel: o.Panel, Counts: o.Result() && !folded[o.ID], Frames: len(o.Capture), Untold: o.Critical() && !e.told(o.ID)}
 		for _, j := range o.Judged {
 			if line.Counts {
 				line.Tier = max(line.Tier, j.Tier)
@@ -63,7 +67,7 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	if err := enc.Encode(head); err != nil {
 		return nil, fmt.Errorf("encode encounter: %w", err)
 	}
-	if err := enc.Encode(payloadSaid{e.Consents, e.Answers}); err != nil {
+	if err := enc.Encode(payloadSaid{e.Consents, e.Answers, e.Remarks, e.Tellings}); err != nil {
 		return nil, fmt.Errorf("encode encounter: %w", err)
 	}
 	for _, o := range e.Observations {
@@ -95,8 +99,9 @@ func decodePayload(payload []byte) (Encounter, error) {
 	}
 	return Encounter{
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Language: head.Language, Place: head.Place,
+		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
+		Remarks: said.Remarks, Tellings: said.Tellings,
 	}, nil
 }
 

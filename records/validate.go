@@ -64,17 +64,23 @@ func clone(e *Encounter) *Encounter {
 	out := *e
 	if e.Patient != nil {
 		p := *e.Patient
-		p.Identifiers = slices.Clone(p.Identifiers)
+		p.Identifiers, p.Marks = slices.Clone(p.Identifiers), slices.Clone(p.Marks)
 		out.Patient = &p
 	}
 	out.Consents = slices.Clone(e.Consents)
 	out.Answers = slices.Clone(e.Answers)
+	out.Remarks, out.Tellings = slices.Clone(e.Remarks), slices.Clone(e.Tellings)
 	out.Observations = slices.Clone(e.Observations)
 	for i := range out.Observations {
 		o := &out.Observations[i]
 		o.Judged = slices.Clone(o.Judged)
 		o.Notes = slices.Clone(o.Notes)
 		o.Capture = slices.Clone(o.Capture)
+		if o.Statement != nil {
+			s := *o.Statement
+			s.Reasons = slices.Clone(s.Reasons)
+			o.Statement = &s
+		}
 	}
 	return &out
 }
@@ -155,7 +161,10 @@ func (c *checker) encounter(e *Encounter) {
 		c.patient(e.Patient)
 		c.at = ""
 	}
+	c.clinician("operator", &e.Operator)
 	c.said(e)
+	c.remarks(e)
+	c.tellings(e)
 	c.list("observations", len(e.Observations))
 	seen := make(map[ID]bool, len(e.Observations))
 	for i := range e.Observations {
@@ -176,6 +185,7 @@ func (c *checker) patient(p *Patient) {
 	c.text("given", &p.Given, maxName)
 	c.text("family", &p.Family, maxName)
 	c.text("language", &p.Language, maxText)
+	c.marks(p)
 	c.moment("created", &p.Created, false)
 	if !p.BirthDate.IsZero() {
 		d, err := NewDate(p.BirthDate.Year, p.BirthDate.Month, p.BirthDate.Day)
@@ -219,6 +229,8 @@ func (c *checker) observation(o *Observation) {
 	c.text("excluded", &o.Excluded, maxText)
 	c.text("method", &o.Method, maxText)
 	c.require(o.Number >= 0, "number", "negative")
+	c.require(o.Arm == vitals.UnknownArm || o.Arm == vitals.LeftArm || o.Arm == vitals.RightArm, "arm", "unknown")
+	c.statement(o.Statement)
 	c.text("correction.note", &o.Correction.Note, maxText)
 	c.text("correction.user", &o.Correction.User, maxText)
 	c.moment("correction.at", &o.Correction.At, false)

@@ -42,6 +42,7 @@ type Patient struct {
 	BirthEstimated bool         `json:"birthEstimated,omitempty"`
 	Sex            Sex          `json:"sex,omitempty"`
 	Identifiers    []Identifier `json:"identifiers,omitempty"`
+	Marks          []Mark       `json:"marks,omitempty"`
 	Language       string       `json:"language,omitempty"` // BCP 47
 	Created        time.Time    `json:"created"`
 }
@@ -94,6 +95,10 @@ type Encounter struct {
 	Answers  []Answer  `json:"answers,omitempty"`
 	// Observations in the order taken; a mean follows the readings it is made of.
 	Observations []Observation `json:"observations"`
+	// Operator is who measured; empty for a person alone at a kiosk.
+	Operator Clinician `json:"operator,omitzero"`
+	Remarks  []Remark  `json:"remarks,omitempty"`
+	Tellings []Telling `json:"tellings,omitempty"` // of critical results
 }
 
 // A Status is the state of an encounter, in FHIR's words.
@@ -160,6 +165,10 @@ type Observation struct {
 	Notes []string `json:"notes,omitempty"`
 	// Method is how the value was formed, for staff.
 	Method string `json:"method,omitempty"`
+	// Arm is the one that the cuff was on, if somebody saw it.
+	Arm vitals.Arm `json:"arm,omitempty"`
+	// Statement says how good the value is as a measurement; nil if nobody did.
+	Statement *Statement `json:"statement,omitempty"`
 	// Correction is the last one of an observation that is not Confirmed.
 	Correction Correction `json:"correction,omitzero"`
 	// Capture is the wire's own words for this very reading and nothing else.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/vitals"
 )
@@ -113,11 +114,15 @@ func (l *newValues) Set(s string) error {
 
 // amend gives the values the units they were measured in.
 func amend(ctx context.Context, a *records.Access, id records.ID, to newValues, meal vitals.Meal, why records.Correction) (*records.Encounter, error) {
-	o, _, err := a.Observation(ctx, id)
+	o, e, err := a.Observation(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	var change records.Amendment
+	rules, err := site.Rules(site.DefaultProfile().Choice(""))
+	if err != nil {
+		return nil, err
+	}
+	change := records.Amendment{Judged: site.Judging(rules, e)}
 	for measure, number := range to {
 		was, ok := o.Values.Get(measure)
 		if !ok {

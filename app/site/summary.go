@@ -31,6 +31,8 @@ func SubjectOf(e *records.Encounter) guideline.Subject {
 	var who guideline.Subject
 	if e.Patient != nil {
 		who.Age, who.AgeKnown = e.Patient.BirthDate.AgeOn(e.Started)
+		who.Diabetes = slices.Contains(e.Patient.Marks, "diabetes")
+		who.Pregnant = slices.Contains(e.Patient.Marks, "pregnant")
 	}
 	for _, a := range e.Answers {
 		switch a.Question + "=" + a.Answer {

@@ -41,7 +41,7 @@ func (v *Visit) record(res PanelResult) {
 		case n < good:
 			o.Excluded = ExcludedRepeated
 		default:
-			o.Judged, o.Notes, o.Meal = judgements(res.Judged), res.Notes, res.Meal
+			o.Judged, o.Notes, o.Meal = Judgements(res.Judged), res.Notes, res.Meal
 		}
 		v.p.encounter.Observations = append(v.p.encounter.Observations, o)
 	}
@@ -49,7 +49,7 @@ func (v *Visit) record(res PanelResult) {
 		last := v.p.encounter.Observations[len(v.p.encounter.Observations)-1]
 		v.p.encounter.Observations = append(v.p.encounter.Observations, records.Observation{
 			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
-			Judged: judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
+			Judged: Judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
 			MeanOf: used, Notes: res.Notes, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
 		})
 	}
@@ -77,7 +77,8 @@ func observation(r *instruments.Reading, from instruments.Attached) records.Obse
 	return o
 }
 
-func judgements(js []guideline.Judgement) []records.Judgement {
+// Judgements returns what the rules say of a reading as the records keep it.
+func Judgements(js []guideline.Judgement) []records.Judgement {
 	out := make([]records.Judgement, len(js))
 	for i, j := range js {
 		out[i] = records.Judgement{

@@ -220,6 +220,7 @@ func (b builder) base(m vitals.Measure, code []Coding) Observation {
 		Encounter:    reference("Encounter", b.Encounter),
 		Note:         b.notes(),
 		Method:       b.method(),
+		BodySite:     bodySites[b.o.Arm],
 	}
 	if b.Base != "" && r.ID != "" {
 		r.Identifier = []Identifier{{System: b.Base + "/ids/record", Value: r.ID}}
@@ -283,6 +284,7 @@ func (b builder) notes() []Annotation {
 		add("The values were entered by hand.")
 	}
 	add(b.o.Method)
+	b.statement(add)
 	if off := int64(b.o.Origin.Drift); off != 0 {
 		add(fmt.Sprintf("the instrument's clock was %d s %s", max(off, -off), map[bool]string{true: "ahead", false: "behind"}[off > 0]))
 	}

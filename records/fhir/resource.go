@@ -21,6 +21,7 @@ type Observation struct {
 	DataAbsentReason  *CodeableConcept  `json:"dataAbsentReason,omitempty"`
 	Interpretation    []CodeableConcept `json:"interpretation,omitempty"`
 	Note              []Annotation      `json:"note,omitempty"`
+	BodySite          *CodeableConcept  `json:"bodySite,omitempty"`
 	Method            *CodeableConcept  `json:"method,omitempty"`
 	Specimen          *Reference        `json:"specimen,omitempty"`
 	Device            *Reference        `json:"device,omitempty"`

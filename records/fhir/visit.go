@@ -80,6 +80,9 @@ func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Re
 	for _, m := range v.messages() {
 		all = append(all, m)
 	}
+	for _, m := range v.tellings() {
+		all = append(all, m)
+	}
 	all = append(all, v.provenance(observations))
 	return encode(all)
 }

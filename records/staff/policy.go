@@ -26,6 +26,9 @@ const (
 	ExportRecord   Action = "record.export"
 	MergePatient   Action = "patient.merge"
 	ErasePatient   Action = "patient.erase"
+	MarkPatient    Action = "patient.mark"
+	AddRemark      Action = "encounter.remark"
+	TellCritical   Action = "critical.tell"
 
 	ReadAudit Action = "audit.read"
 
@@ -62,6 +65,7 @@ func rights() map[Action][]Role {
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
+		MarkPatient: care, AddRemark: care, TellCritical: care,
 		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 

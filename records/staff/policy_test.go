@@ -18,6 +18,9 @@ encounter.read      -       -       x       x        x          x             - 
 encounter.save      -       x       x       x        x          x             -          -
 observation.amend   -       -       x       -        x          x             -          -
 observation.void    -       -       x       -        x          x             -          -
+patient.mark        -       -       x       x        x          x             -          -
+encounter.remark    -       -       x       x        x          x             -          -
+critical.tell       -       -       x       x        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -

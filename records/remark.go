@@ -1,0 +1,134 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aidpost/records/staff"
+)
+
+// A Remark is what a member of staff wrote about a visit, in their own words. It
+// is never changed; another one says what is to be said.
+type Remark struct {
+	By   Clinician `json:"by"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+// maxRemark is how long a remark may be, in letters.
+const maxRemark = 2000
+
+// AddRemark stores a remark about e.
+func (a *Access) AddRemark(ctx context.Context, e *Encounter, text string) error {
+	if err := a.Authorize(ctx, staff.AddRemark); err != nil {
+		return err
+	}
+	now := a.store.now()
+	if e.Status == InProgress && e.Operator == (Clinician{}) && now.Sub(e.Started) < longestVisit {
+		return fmt.Errorf("%s: %w", staff.AddRemark, ErrOngoing)
+	}
+	r := Remark{By: a.who.Clinician(), At: now.UTC().Round(0), Text: text}
+	return a.saveWith(ctx, e, func(out *Encounter) { out.Remarks = append(out.Remarks, r) },
+		auditEntry{Action: staff.AddRemark, Object: e.ID})
+}
+
+func (c *checker) remarks(e *Encounter) {
+	c.list("remarks", len(e.Remarks))
+	for i := range e.Remarks {
+		c.clinician("remarks.by", &e.Remarks[i].By)
+		c.moment("remarks.at", &e.Remarks[i].At, true)
+		c.text("remarks.text", &e.Remarks[i].Text, maxRemark)
+		c.require(e.Remarks[i].Text != "", "remarks.text", "missing")
+	}
+}
+
+// A Mark is something about a person that whoever measures must know. It is
+// coded, never free text.
+type Mark string
+
+// Marks returns the marks in the order of a list on screen.
+func Marks() []Mark {
+	return []Mark{
+		"allergy", "diabetes", "pregnant", "anticoagulant", "pacemaker", "fistula-left", "fistula-right",
+		"insulin", "pressure-medicine", "oxygen", "fall-risk", "interpreter",
+	}
+}
+
+// ErrChanged: somebody else has changed it meanwhile.
+var ErrChanged = errors.New("changed by somebody else meanwhile")
+
+// SetMarks replaces the marks of a person whose marks are those of before, else
+// it is ErrChanged and nothing is lost. Each change is in the audit trail.
+func (a *Access) SetMarks(ctx context.Context, patient ID, before, marks []Mark) (*Patient, error) {
+	if err := a.Authorize(ctx, staff.MarkPatient); err != nil {
+		return nil, err
+	}
+	p, err := a.store.Patient(ctx, patient)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(p.Marks, before) {
+		return nil, fmt.Errorf("%s: %w", staff.MarkPatient, ErrChanged)
+	}
+	changed := *p
+	changed.Marks = slices.Clone(marks)
+	slices.SortFunc(changed.Marks, func(x, y Mark) int { return slices.Index(Marks(), x) - slices.Index(Marks(), y) })
+	var c checker
+	c.latest = a.store.now().Add(maxAhead)
+	if c.patient(&changed); c.err != nil {
+		return nil, fmt.Errorf("%s: %w", staff.MarkPatient, c.err)
+	}
+	err = a.store.record(a.As(ctx), func(t *tx) error {
+		if _, _, err := t.putPatient(&changed); err != nil {
+			return err
+		}
+		return t.audit(auditEntry{Action: staff.MarkPatient, Object: patient, Patient: patient})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", staff.MarkPatient, err)
+	}
+	a.store.tellQueued()
+	return &changed, nil
+}
+
+func (c *checker) marks(p *Patient) {
+	for i, m := range p.Marks {
+		c.require(slices.Contains(Marks(), m), "marks", "unknown")
+		c.require(!slices.Contains(p.Marks[:i], m), "marks", "given twice")
+	}
+}
+
+// A Statement says how good a value is as a measurement: by which procedure it
+// was taken, with what, and what speaks against it.
+type Statement struct {
+	Grade    string   `json:"grade"`             // A to D
+	Reasons  []string `json:"reasons,omitempty"` // what lowered it
+	Protocol string   `json:"protocol,omitempty"`
+	// Of strips: the lot in use, and until when.
+	Lot     string    `json:"lot,omitempty"`
+	Expires time.Time `json:"expires,omitzero"`
+	// Control is how the last control run of the instrument went, and when.
+	Control   string    `json:"control,omitempty"` // in-control, none, overridden
+	ControlAt time.Time `json:"controlAt,omitzero"`
+	Operator  Clinician `json:"operator,omitzero"`
+}
+
+func (c *checker) statement(s *Statement) {
+	if s == nil {
+		return
+	}
+	c.require(s.Grade >= "A" && s.Grade <= "D" && len(s.Grade) == 1, "statement.grade", "unknown")
+	c.list("statement.reasons", len(s.Reasons))
+	for i := range s.Reasons {
+		c.needed("statement.reasons", &s.Reasons[i])
+	}
+	c.text("statement.protocol", &s.Protocol, maxText)
+	c.text("statement.lot", &s.Lot, maxText)
+	c.text("statement.control", &s.Control, maxText)
+	c.moment("statement.controlAt", &s.ControlAt, false)
+	c.clinician("statement.operator", &s.Operator)
+	s.Expires = s.Expires.UTC().Round(0)
+}
