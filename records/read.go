@@ -151,6 +151,11 @@ func (r *reader) encounter(query string, args ...any) (*Encounter, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.open(&row)
+}
+
+// open reads what is in a row, and the captures beside it.
+func (r *reader) open(row *sealedEncounter) (*Encounter, error) {
 	payload, err := row.payload(r.seal)
 	if err != nil {
 		return nil, err

@@ -179,12 +179,17 @@ func (v *Visit) pulsesDiffer(res PanelResult) bool {
 		if !ok || other.Panel == res.Panel {
 			continue
 		}
-		diff := pulse.Value.Int() - q.Value.Int()
-		if diff > pulseTolerance || diff < -pulseTolerance {
+		if PulsesDiffer(pulse, q) {
 			return true
 		}
 	}
 	return false
+}
+
+// PulsesDiffer reports whether two instruments disagree about a pulse.
+func PulsesDiffer(a, b vitals.Quantity) bool {
+	diff := a.Value.Int() - b.Value.Int()
+	return diff > pulseTolerance || diff < -pulseTolerance
 }
 
 // loadHistory fetches a known person's earlier results of the panel.

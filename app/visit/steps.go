@@ -163,12 +163,23 @@ func (v *Visit) State() State {
 	return s
 }
 
-// offers lists the panels for which an instrument is really there, best state
-// first where there are several.
+// offers are those of the counter, less what was measured already.
 func (v *Visit) offers() []Offer {
+	list := OffersOf(v.cfg.Instruments.Attached())
+	for i := range list {
+		if list[i].Status == OfferReady && v.resultOf(list[i].Panel) != nil {
+			list[i].Status = OfferDone
+		}
+	}
+	return list
+}
+
+// OffersOf lists the panels for which an instrument is really there, best state
+// first where there are several.
+func OffersOf(attached []instruments.Attached) []Offer {
 	rank := map[OfferStatus]int{OfferReady: 4, OfferBusy: 3, OfferConnecting: 2, OfferAsleep: 1, OfferNeedsStaff: 1}
 	best := map[vitals.Panel]Offer{}
-	for _, a := range v.cfg.Instruments.Attached() {
+	for _, a := range attached {
 		status, ok := offerStatus(a)
 		if !ok {
 			continue
@@ -179,14 +190,9 @@ func (v *Visit) offers() []Offer {
 	}
 	var list []Offer
 	for _, p := range vitals.Panels() {
-		o, ok := best[p]
-		if !ok {
-			continue
+		if o, ok := best[p]; ok {
+			list = append(list, o)
 		}
-		if o.Status == OfferReady && v.resultOf(p) != nil {
-			o.Status = OfferDone
-		}
-		list = append(list, o)
 	}
 	return list
 }

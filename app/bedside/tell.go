@@ -1,0 +1,49 @@
+package bedside
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"aidpost/records"
+)
+
+// TellOf stores that somebody was told of a critical result and has read it
+// back. The phase stays Tell until the last one is told; a read-back of anything
+// else than the result changes nothing but TellError.
+func (b *Bedside) TellOf(t records.Telling) error {
+	b.mu.Lock()
+	ready := b.phase == Tell && b.saving.IsZero()
+	if ready {
+		b.saving, b.tellError = b.cfg.Now(), nil
+	}
+	e := cloneOf(b.encounter)
+	b.mu.Unlock()
+	b.cfg.Changed()
+	if !ready {
+		return ErrNotNow
+	}
+	b.cfg.Hands.Do(func(ctx context.Context, a *records.Access) error {
+		err := a.Tell(ctx, e, t)
+		if !errors.Is(err, records.ErrStale) {
+			return err
+		}
+		theirs, err := a.Encounter(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		join(e, theirs)
+		return a.Tell(ctx, e, t)
+	}, func(err error) bool {
+		b.mu.Lock()
+		b.saving, b.tellError = time.Time{}, err
+		if err == nil {
+			b.encounter, b.unsaved = e, false
+			b.next()
+		}
+		b.mu.Unlock()
+		b.cfg.Changed()
+		return true
+	})
+	return nil
+}
