@@ -30,7 +30,7 @@ func TestUnjudgedPanels(t *testing.T) {
 		d.Encounter.Observations[0].Origin = records.Origin{
 			EnteredBy: "Nurse Okafor", Device: records.Device{Model: "entered by hand"}, Driver: "manual", DriverVersion: "1",
 		}
-		text := allText(layout(t, d))
+		text := allText(pagesOf(t, d))
 		for _, want := range append(names, "72", "kg", "187", "Nurse Okafor") {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is not printed", lang, want)
@@ -50,7 +50,7 @@ func TestTemperature(t *testing.T) {
 	d := w.data("en")
 	d.Encounter.Observations = append(d.Encounter.Observations,
 		w.observe(t, "01", vitals.BodyTemperature, visitStart, "", of(vitals.Temperature, 39, vitals.Celsius)))
-	text := allText(layout(t, d))
+	text := allText(pagesOf(t, d))
 	for _, want := range []string{"Temperature", "39", "Raised range", "Your temperature is higher than usual.", "Contact your clinic this week"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not printed", want)

@@ -6,38 +6,38 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"aidpost/assets/words"
 	"aidpost/records/quality"
 	"aidpost/reports/paper"
 )
 
-// Control is everything that a control chart shows.
-type Control struct {
+// A Solution is one control solution on one instrument.
+type Solution struct {
 	Instrument quality.Instrument
 	Name       string // of the instrument, as people know it
 	Lot        quality.Lot
 	// Runs are all control runs of the instrument, in the order they were made:
 	// those of other solutions are what some rules look back at.
-	Runs    []quality.Run
-	Lang    words.Lang
-	Site    Letterhead
-	Zone    *time.Location
-	Printed time.Time // the same Control gives the same bytes
-	Paper   Paper
+	Runs []quality.Run
+}
+
+// Control is everything that a control chart shows.
+type Control struct {
+	Issue
+	Solution
 }
 
 // The measures of the chart, in points.
 const (
 	maxRuns      = 60 // the latest runs that are drawn
-	controlHigh  = 260.0
+	controlTall  = 260.0
+	controlLow   = 170.0 // on a receipt
 	controlAxis  = 58.0
 	controlSides = 4   // standard deviations to either side
 	dotRadius    = 2.6 // of a run
 	markRadius   = 4.2 // of one that broke a rule
 	maxListed    = 14  // the latest runs that broke a rule, in words
-	controlLead  = 12.0
 )
 
 // A judgedRun is a run of the solution with the verdict on it.
@@ -48,82 +48,61 @@ type judgedRun struct {
 
 // controlPage is a control chart while it is laid out.
 type controlPage struct {
-	Control
-	set   *paper.Setter
-	width float64
-	runs  []judgedRun // of the solution
+	*desk
+	Solution
+	runs []judgedRun // of the solution
+	high float64     // the chart
+}
+
+func (d *desk) controlPage(s Solution) *controlPage {
+	p := &controlPage{desk: d, Solution: s, high: controlTall}
+	if d.narrow {
+		p.high = controlLow
+	}
+	for i, run := range s.Runs {
+		if run.Control == s.Lot.Number && run.Instrument == s.Instrument {
+			p.runs = append(p.runs, judgedRun{run, quality.Judge(s.Runs[:i+1])})
+		}
+	}
+	return p
 }
 
 // ControlChart writes the Levey-Jennings chart of one control solution on one
 // instrument as a page of PDF. Nothing is written to w before it is drawn.
 // Errors are those of ctx and of w, ErrNoLanguage and paper.ErrDrawing.
 func ControlChart(ctx context.Context, w io.Writer, c Control) error {
-	setter, page, err := composeControl(c)
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err == nil {
-		err = setter.Write(w, paper.Document{
-			Title: c.Lang.T(words.QualityTitle) + " " + c.Lot.Number, Author: c.Site.Name, Created: c.Printed, Pages: []*paper.Sheet{page},
-		})
-	}
-	if err != nil {
-		return fmt.Errorf("control chart of %s: %w", c.Instrument, err)
-	}
-	return nil
+	return produce(ctx, w, fmt.Sprintf("control chart of %s", c.Instrument), func() (layout, error) { return composeControl(c) })
 }
 
-func composeControl(c Control) (setter *paper.Setter, page *paper.Sheet, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("%w: %v", paper.ErrDrawing, cause)
-		}
-	}()
-	if c.Lang == (words.Lang{}) {
-		return nil, nil, ErrNoLanguage
-	}
-	if c.Zone == nil {
-		c.Zone = time.UTC
-	}
-	setter, err = paper.NewSetter(c.Paper.size(), c.Lang.Direction() == words.RTL)
+func composeControl(c Control) (layout, error) {
+	d, err := newDesk(c.Issue)
 	if err != nil {
-		return nil, nil, err
+		return layout{}, err
 	}
-	p := controlPage{Control: c, set: setter, width: c.Paper.size().Width - 2*marginSide}
-	for i, run := range c.Runs {
-		if run.Control == c.Lot.Number && run.Instrument == c.Instrument {
-			p.runs = append(p.runs, judgedRun{run, quality.Judge(c.Runs[:i+1])})
-		}
-	}
-	page = setter.Sheet(c.Paper.size().Width)
-	page.Place(p.sheet(), marginSide, marginTop)
-	return setter, page, nil
+	f := newFlow(d, d.again(c.Name, c.Lot.Number))
+	f.place([]block{d.letterhead(d.Lang.T(words.QualityTitle), "")})
+	f.place(d.controlPage(c.Solution).blocks())
+	name := d.Lang.T(words.QualityTitle) + " " + c.Lot.Number
+	return layout{desk: d, title: name, pages: f.end("", c.Lot.Number)}, nil
 }
 
-// sheet sets the whole page.
-func (p *controlPage) sheet() *paper.Sheet {
-	sh := p.set.Sheet(p.width)
-	y := p.head(sh)
+// blocks are the chart with what is said over and under it.
+func (p *controlPage) blocks() []block {
+	blocks := []block{p.head()}
 	if len(p.runs) == 0 {
-		sh.Text(0, y+bodyLead, paper.Start, body, p.Lang.T(words.QualityNone))
-		return sh
+		return append(blocks, p.lines(body, bodyLead, p.Lang.T(words.QualityNone)))
 	}
 	drawn := p.runs[max(0, len(p.runs)-maxRuns):]
-	chart := p.set.Chart(p.width)
+	sh, chart := p.sheet(), p.set.Chart(p.width)
 	p.chart(chart, drawn)
-	sh.Place(chart, 0, y+3*step)
-	y += controlHigh + 9*step
-	sh.Text(0, y, paper.Start, caption, p.Lang.T(words.QualityWarning))
-	sh.Text(0, y+captionLead, paper.Start, caption, p.Lang.T(words.QualityOut))
-	p.list(sh, y+captionLead+5*step)
-	return sh
+	sh.Place(chart, 0, 0)
+	blocks = append(blocks, block{sheet: sh, height: p.high + 3*step, gap: 2 * step},
+		p.lines(caption, captionLead, p.Lang.T(words.QualityWarning), p.Lang.T(words.QualityOut)))
+	return append(blocks, p.broken()...)
 }
 
 // head says what was checked with what, and what came of it.
-func (p *controlPage) head(sh *paper.Sheet) (y float64) {
-	sh.Text(0, 14, paper.Start, title.In(accent), p.set.Fit(p.Site.Name, title, p.width*0.55))
-	sh.Text(p.width, 14, paper.End, title, p.Lang.T(words.QualityTitle))
-	sh.Rect(0, 24, p.width, 1.4, accent)
+func (p *controlPage) head() block {
 	var values []quality.Run
 	rejected := 0
 	for _, r := range p.runs {
@@ -148,33 +127,38 @@ func (p *controlPage) head(sh *paper.Sheet) (y float64) {
 				words.With("sd", p.Lang.Number(p.decimal(stats.SD))), words.With("cv", p.Lang.Quantity(p.decimal(stats.CV), "%"))),
 			p.Lang.N(words.QualityRuns, stats.N)+" · "+p.Lang.N(words.QualityRejected, rejected))
 	}
-	y = 24 + 5*step
-	for i, line := range lines {
-		style := body
-		if i == 0 {
-			style = strong
-		}
-		sh.Text(0, y, paper.Start, style, p.set.Fit(line, style, p.width))
-		y += bodyLead
+	sh := p.sheet()
+	y := sh.Paragraph(0, 10, p.width, bodyLead, strong, lines[0])
+	for _, line := range lines[1:] {
+		y = sh.Paragraph(0, y, p.width, bodyLead, body, line)
 	}
-	sh.Text(p.width, 24+5*step, paper.End, caption, p.Lang.T(words.ReportPrinted, words.With("time", p.Lang.DateTime(p.Printed.In(p.Zone)))))
-	return y
+	return block{sheet: sh, height: y - 10, gap: 4 * step}
+}
+
+// lines are paragraphs in one style.
+func (d *desk) lines(style paper.Style, lead float64, lines ...string) block {
+	sh := d.sheet()
+	y := lead - 2
+	for _, line := range lines {
+		y = sh.Paragraph(0, y, d.width, lead, style, line)
+	}
+	return block{sheet: sh, height: y - lead + 2, gap: 1.5 * step}
 }
 
 func (p *controlPage) decimal(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 
 // level is the height of so many standard deviations.
-func level(deviations float64) float64 {
+func (p *controlPage) level(deviations float64) float64 {
 	d := min(max(deviations, -controlSides), controlSides)
-	return (controlSides - d) / (2 * controlSides) * controlHigh
+	return (controlSides - d) / (2 * controlSides) * p.high
 }
 
 // chart draws the lines of the standard deviations and the runs, evenly spaced.
 func (p *controlPage) chart(sh *paper.Sheet, runs []judgedRun) {
 	left, right := controlAxis, p.width-2*step
-	sh.Rect(left, level(2), right-left, level(-2)-level(2), wash)
+	sh.Rect(left, p.level(2), right-left, p.level(-2)-p.level(2), wash)
 	for d := -controlSides + 1; d < controlSides; d++ {
-		y := level(float64(d))
+		y := p.level(float64(d))
 		stroke := paper.Stroke{Width: 0.5, Ink: 0x8d9ba6, Dash: 2.5}
 		switch d {
 		case 0:
@@ -185,20 +169,20 @@ func (p *controlPage) chart(sh *paper.Sheet, runs []judgedRun) {
 		sh.Path([]paper.Point{{X: left, Y: y}, {X: right, Y: y}}, stroke)
 		sh.Text(left-step, y+2.4, paper.End, tiny, p.axis(d))
 	}
-	sh.Frame(left, 0, right-left, controlHigh, paper.Stroke{Width: 0.5, Ink: 0x8d9ba6})
+	sh.Frame(left, 0, right-left, p.high, paper.Stroke{Width: 0.5, Ink: 0x8d9ba6})
 	places := make([]paper.Point, len(runs))
 	for i, r := range runs {
 		x := left + (float64(i)+0.5)/float64(len(runs))*(right-left)
-		places[i] = paper.Point{X: x, Y: level(r.Target.Deviations(r.Value.Value))}
+		places[i] = paper.Point{X: x, Y: p.level(r.Target.Deviations(r.Value.Value))}
 	}
 	sh.Path(places, paper.Stroke{Width: 0.9, Ink: accent})
 	for i, r := range runs {
 		p.dot(sh, places[i], r.Verdict)
 	}
-	first, last := runs[0].At.In(p.Zone), runs[len(runs)-1].At.In(p.Zone)
-	sh.Text(left, controlHigh+10, paper.Start, tiny, p.Lang.Date(first))
+	first, last := p.at(runs[0].At), p.at(runs[len(runs)-1].At)
+	sh.Text(left, p.high+10, paper.Start, tiny, p.Lang.Date(first))
 	if len(runs) > 1 {
-		sh.Text(right, controlHigh+10, paper.End, tiny, p.Lang.Date(last))
+		sh.Text(right, p.high+10, paper.End, tiny, p.Lang.Date(last))
 	}
 }
 
@@ -251,8 +235,8 @@ func ruleList(v quality.Verdict) string {
 	return "\u200e" + strings.Join(names, " ") + "\u200e"
 }
 
-// list names the latest runs that broke a rule.
-func (p *controlPage) list(sh *paper.Sheet, y float64) {
+// broken lists the latest runs that broke a rule.
+func (p *controlPage) broken() []block {
 	var broken []judgedRun
 	for _, r := range p.runs {
 		if len(r.Broken) > 0 {
@@ -260,21 +244,18 @@ func (p *controlPage) list(sh *paper.Sheet, y float64) {
 		}
 	}
 	if len(broken) == 0 {
-		return
+		return nil
 	}
-	columns := []float64{0, p.width * 0.3, p.width * 0.5}
-	for i, key := range []words.Key{words.ReportDate, words.ReportValue, words.QualityRule} {
-		sh.Text(columns[i], y, paper.Start, caption, p.Lang.T(key))
-	}
-	sh.Line(paper.Point{Y: y + 4}, paper.Point{X: p.width, Y: y + 4}, hair, hairline)
+	l := p.list(column{title: p.Lang.T(words.ReportDate), share: 0.3},
+		column{title: p.Lang.T(words.ReportValue), share: 0.2}, column{title: p.Lang.T(words.QualityRule), share: 0.5})
+	blocks := l.head()
 	for _, r := range broken[max(0, len(broken)-maxListed):] {
-		y += controlLead + 2
 		rule := ruleList(r.Verdict)
 		if r.Comment != "" {
 			rule += " · " + r.Comment
 		}
-		sh.Text(columns[0], y, paper.Start, table, p.Lang.DateTime(r.At.In(p.Zone)))
-		sh.Text(columns[1], y, paper.Start, table, p.Lang.Quantity(r.Value.Value.String(), r.Value.Unit.Symbol()))
-		sh.Text(columns[2], y, paper.Start, table, p.set.Fit(rule, table, p.width-columns[2]))
+		blocks = append(blocks, l.row(text(p.Lang.DateTime(p.at(r.At))),
+			text(p.Lang.Quantity(r.Value.Value.String(), r.Value.Unit.Symbol())), text(rule)))
 	}
+	return blocks
 }

@@ -21,12 +21,18 @@ func sampleControl(t testing.TB, lang string) Control {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Control{
+		Issue:    Issue{Lang: all.Lang(lang), Site: Letterhead{Name: "Farmacia Norte"}, Printed: time.Date(2026, 3, 31, 18, 0, 0, 0, time.UTC)},
+		Solution: sampleSolution(),
+	}
+}
+
+func sampleSolution() Solution {
 	meter := quality.Instrument{Model: "onetouch-ultra2", Serial: "VDH74F2CY"}
 	goal := quality.Target{Mean: vitals.Of(110, vitals.MgPerDL), SD: vitals.Int(5)}
-	c := Control{
-		Instrument: meter, Name: "LifeScan OneTouch Ultra2", Lang: all.Lang(lang), Site: Letterhead{Name: "Farmacia Norte"},
-		Lot:     quality.Lot{Number: "C2041", Kind: quality.Control, Model: meter.Model, Level: "normal", Target: goal},
-		Printed: time.Date(2026, 3, 31, 18, 0, 0, 0, time.UTC),
+	c := Solution{
+		Instrument: meter, Name: "LifeScan OneTouch Ultra2",
+		Lot: quality.Lot{Number: "C2041", Kind: quality.Control, Model: meter.Model, Level: "normal", Target: goal},
 	}
 	r := rand.New(rand.NewPCG(11, 12))
 	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
@@ -70,14 +76,14 @@ func TestControlChart(t *testing.T) {
 // What the chart says is there, inside the page.
 func TestControlChartSays(t *testing.T) {
 	c := sampleControl(t, "en")
-	_, page, err := composeControl(c)
+	page, err := composeControl(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, text := range page.Texts() {
+	for _, text := range page.pages[0].Texts() {
 		all = append(all, text.Line)
-		if text.At.X < marginSide-1 || text.At.X+text.Width > c.Paper.size().Width-marginSide+1 || text.At.Y > c.Paper.size().Height-20 {
+		if text.At.X < marginSide-1 || text.At.X+text.Width > c.Paper.size().Width-marginSide+1 || text.At.Y > c.Paper.size().Height-16 {
 			t.Errorf("%q stands outside the margins, at %.0f %.0f", text.Line, text.At.X, text.At.Y)
 		}
 	}

@@ -16,31 +16,60 @@ type block struct {
 	height, gap float64
 }
 
+// A leaf is a finished page, and where its text ends.
+type leaf struct {
+	sheet *paper.Sheet
+	end   float64
+}
+
 // A flow sets blocks under one another and begins a new page where one does
 // not fit.
 type flow struct {
-	size  paper.Size
-	set   *paper.Setter
-	head  block // on every page but the first
-	pages []*paper.Sheet
+	desk *desk
+	size paper.Size
+	head block  // on every page but the first
+	list *block // the head of a list that goes on, again on every page
+	kept []leaf
+	// out takes finished pages, with their number; nil keeps them for end.
+	out   func(leaf, int) error
+	err   error // of out
+	count int
+	page  *paper.Sheet
 	y     float64
 	empty bool // nothing but the head stands on the page
 }
 
-func newFlow(size paper.Size, set *paper.Setter, head block) *flow {
-	f := &flow{size: size, set: set, head: head}
+func newFlow(d *desk, head block) *flow {
+	f := &flow{desk: d, size: d.Paper.size(), head: head}
 	f.turn()
 	return f
 }
 
 // turn begins a page.
 func (f *flow) turn() {
-	f.pages = append(f.pages, f.set.Sheet(f.size.Width))
+	f.finish()
+	f.page = f.desk.set.Sheet(f.size.Width)
+	f.count++
 	f.y, f.empty = marginTop, true
-	if len(f.pages) > 1 {
+	if f.count > 1 {
 		f.add(f.head)
+		if f.list != nil {
+			f.add(*f.list)
+		}
 		f.empty = true
 	}
+}
+
+// finish hands the page on.
+func (f *flow) finish() {
+	switch {
+	case f.page == nil:
+	case f.out == nil:
+		f.kept = append(f.kept, leaf{f.page, f.y})
+	case f.err == nil:
+		f.err = f.out(leaf{f.page, f.y}, f.count)
+	}
+	f.page = nil
 }
 
 // add sets one block under the last.
@@ -48,7 +77,7 @@ func (f *flow) add(b block) {
 	if !f.empty {
 		f.y += b.gap
 	}
-	f.pages[len(f.pages)-1].Place(b.sheet, marginSide, f.y)
+	f.page.Place(b.sheet, f.desk.Paper.side(), f.y)
 	f.y += b.height
 	f.empty = false
 }
@@ -78,4 +107,22 @@ func (f *flow) place(group []block) {
 		}
 		f.add(b)
 	}
+}
+
+// each sets blocks that need not stay together.
+func (f *flow) each(blocks []block) {
+	for _, b := range blocks {
+		f.place([]block{b})
+	}
+}
+
+// end closes every page, now that their number is known. The notice and the
+// mark stand in the foot.
+func (f *flow) end(notice, mark string) (pages []*paper.Sheet) {
+	f.finish()
+	for i, l := range f.kept {
+		f.desk.foot(l, notice, mark, i+1, len(f.kept))
+		pages = append(pages, l.sheet)
+	}
+	return pages
 }

@@ -3,66 +3,112 @@ package reports
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"aidpost/assets/words"
+	"aidpost/records"
 	"aidpost/reports/paper"
 )
 
 const maxAddressLines = 5
 
-// letterhead is the head of the first page: who made it, and what it is.
-func (r *report) letterhead() block {
-	sh := r.sheet()
+// letterhead is the head of the first page: who made it, what it is, and a line
+// about what it is for.
+func (d *desk) letterhead(name, about string) block {
+	if d.narrow {
+		return d.receiptHead(name)
+	}
+	sh := d.sheet()
 	x := 0.0
-	if w := sh.Picture(0, 0, paper.Size{Width: 120, Height: 40}, r.Site.Logo); w > 0 {
+	if w := sh.Picture(0, 0, paper.Size{Width: 120, Height: 40}, d.Site.Logo); w > 0 {
 		x = w + 3*step
 	}
-	half := r.width * 0.56
+	half := d.width * 0.56
 	y := 14.0
-	name := title.In(accent)
-	for _, line := range clip(r.set.Wrap(r.Site.Name, name, half-x), 2) {
-		sh.Text(x, y, paper.Start, name, line)
+	style := title.In(accent)
+	for _, line := range d.clip(d.Site.Name, style, half-x, 2) {
+		sh.Text(x, y, paper.Start, style, line)
 		y += 19
 	}
 	y -= 5
-	for _, line := range r.contact() {
-		sh.Text(x, y, paper.Start, caption, r.set.Fit(line, caption, half-x))
+	for _, line := range d.contact() {
+		sh.Text(x, y, paper.Start, caption, d.set.Fit(line, caption, half-x))
 		y += captionLead
 	}
 	right := 14.0
-	for _, line := range clip(r.set.Wrap(r.Lang.T(words.ReportTitle), title, r.width-half-4*step), 2) {
-		sh.Text(r.width, right, paper.End, title, line)
+	for _, line := range d.clip(name, title, d.width-half-4*step, 2) {
+		sh.Text(d.width, right, paper.End, title, line)
 		right += 19
 	}
 	right -= 5
-	for _, line := range r.set.Wrap(r.Lang.T(words.ReportTakeAlong), caption, r.width-half-4*step) {
-		sh.Text(r.width, right, paper.End, caption, line)
-		right += captionLead
+	if about != "" {
+		for _, line := range d.set.Wrap(about, caption, d.width-half-4*step) {
+			sh.Text(d.width, right, paper.End, caption, line)
+			right += captionLead
+		}
 	}
 	y = max(y, right, 44)
-	sh.Rect(0, y, r.width, 1.4, accent)
+	sh.Rect(0, y, d.width, 1.4, accent)
 	y += 2.5 * step
-	if r.Demo {
-		y = sh.Paragraph(0, y+6, r.width, bodyLead, strong, r.Lang.T(words.ReportDemo)) - 2
-	}
-	return block{sheet: sh, height: y}
+	return block{sheet: sh, height: d.demo(sh, y)}
 }
 
-func (r *report) contact() []string {
-	lines := r.Site.Address[:min(len(r.Site.Address), maxAddressLines)]
-	if r.Site.Phone == "" {
+// receiptHead is the head of a receipt, one thing under the other.
+func (d *desk) receiptHead(name string) block {
+	sh := d.sheet()
+	y := 14.0
+	if w := sh.Picture(0, 0, paper.Size{Width: 90, Height: 30}, d.Site.Logo); w > 0 {
+		y = 48
+	}
+	style := title.In(accent)
+	style.Size = 13
+	for _, line := range d.clip(d.Site.Name, style, d.width, 3) {
+		sh.Text(0, y, paper.Start, style, line)
+		y += 16
+	}
+	y -= 4
+	for _, line := range d.contact() {
+		sh.Text(0, y, paper.Start, caption, d.set.Fit(line, caption, d.width))
+		y += captionLead
+	}
+	sh.Rect(0, y-2, d.width, 1.4, accent)
+	y += 14
+	style.Ink = ink
+	for _, line := range d.clip(name, style, d.width, 3) {
+		sh.Text(0, y, paper.Start, style, line)
+		y += 16
+	}
+	return block{sheet: sh, height: d.demo(sh, y-8)}
+}
+
+// demo marks a page that simulated instruments made, and returns where it ends.
+func (d *desk) demo(sh *paper.Sheet, y float64) float64 {
+	if !d.Demo {
+		return y
+	}
+	return sh.Paragraph(0, y+6, d.width, bodyLead, strong, d.Lang.T(words.ReportDemo)) - 2
+}
+
+func (d *desk) contact() []string {
+	lines := d.Site.Address[:min(len(d.Site.Address), maxAddressLines)]
+	if d.Site.Phone == "" {
 		return lines
 	}
-	return append(append([]string{}, lines...), "\u200e"+r.Site.Phone+"\u200e")
+	return append(append([]string{}, lines...), "\u200e"+d.Site.Phone+"\u200e")
 }
 
-// clip keeps the first lines of a text, and marks the cut.
-func clip(lines []string, most int) []string {
+// clip breaks a text into at most so many lines, and marks where it was cut.
+func (d *desk) clip(s string, style paper.Style, width float64, most int) []string {
+	lines := d.set.Wrap(s, style, width)
 	if len(lines) <= most {
 		return lines
 	}
-	lines = append([]string{}, lines[:most]...)
-	lines[most-1] += "…"
+	lines = lines[:most]
+	last := lines[most-1] + "…"
+	if d.set.Width(last, style) > width {
+		last = d.set.Fit(last, style, width)
+	}
+	lines[most-1] = last
 	return lines
 }
 
@@ -70,48 +116,59 @@ func clip(lines []string, most int) []string {
 type field struct{ label, value string }
 
 // person says who was measured, when and where.
-func (r *report) person() block {
-	sh := r.sheet()
+func (r *report) person() block { return r.whom(r.Encounter.Patient, r.fields()) }
+
+// whom sets the name of a person over what else is known. Nobody is a guest.
+func (d *desk) whom(p *records.Patient, fields []field) block {
+	sh := d.sheet()
 	y := 8.0
-	label, name := r.Lang.T(words.ReportName), r.fullName()
+	label, name := d.Lang.T(words.ReportName), fullName(p)
 	if name == "" {
-		label, name = r.Lang.T(words.ReportPatient), r.Lang.T(words.ReportGuest)
+		label, name = d.Lang.T(words.ReportPatient), d.Lang.T(words.ReportGuest)
 	}
 	sh.Text(0, y, paper.Start, caption, label)
 	style := second
-	if r.set.Width(name, style) > r.width {
+	if d.narrow || d.set.Width(name, style) > d.width {
 		style.Size = 11
 	}
 	y += style.Size + 2
-	for _, line := range clip(r.set.Wrap(name, style, r.width-12), 4) {
+	for _, line := range d.clip(name, style, d.width-12, 4) {
 		sh.Text(0, y, paper.Start, style, line)
 		y += style.Size * 1.3
 	}
-	y = r.grid(sh, y-style.Size*1.3+2*step, r.fields())
+	y = d.grid(sh, y-style.Size*1.3+2*step, fields)
 	return block{sheet: sh, height: y - 1.5*step}
 }
 
-func (r *report) fullName() string {
-	if r.Encounter.Patient == nil {
+// fullName is how a person is called, "" for nobody.
+func fullName(p *records.Patient) string {
+	if p == nil {
 		return ""
 	}
-	return strings.TrimSpace(r.Encounter.Patient.Given + " " + r.Encounter.Patient.Family)
+	return strings.TrimSpace(p.Given + " " + p.Family)
+}
+
+// identity are the fields that tell a person from others, as of a day.
+func (d *desk) identity(p *records.Patient, on time.Time) []field {
+	if p == nil {
+		return nil
+	}
+	var fields []field
+	if !p.BirthDate.IsZero() {
+		born := d.Lang.Date(p.BirthDate.Time())
+		if age, ok := p.BirthDate.AgeOn(d.at(on)); ok {
+			born += "\n" + d.Lang.N(words.ReportAge, age)
+		}
+		fields = append(fields, field{d.Lang.T(words.ReportBorn), born})
+	}
+	if len(p.Identifiers) > 0 {
+		fields = append(fields, field{d.Lang.T(words.ReportID), p.Identifiers[0].Value})
+	}
+	return fields
 }
 
 func (r *report) fields() []field {
-	var fields []field
-	if p := r.Encounter.Patient; p != nil {
-		if !p.BirthDate.IsZero() {
-			born := r.Lang.Date(p.BirthDate.Time())
-			if age, ok := p.BirthDate.AgeOn(r.at(r.Encounter.Started)); ok {
-				born += "\n" + r.Lang.N(words.ReportAge, age)
-			}
-			fields = append(fields, field{r.Lang.T(words.ReportBorn), born})
-		}
-		if len(p.Identifiers) > 0 {
-			fields = append(fields, field{r.Lang.T(words.ReportID), p.Identifiers[0].Value})
-		}
-	}
+	fields := r.identity(r.Encounter.Patient, r.Encounter.Started)
 	place := strings.Trim(r.Encounter.Place.Organization+"\n"+r.Encounter.Place.Location, "\n")
 	if r.Encounter.Place.Organization == r.Site.Name {
 		place = r.Encounter.Place.Location
@@ -122,17 +179,26 @@ func (r *report) fields() []field {
 		field{r.Lang.T(words.ReportVisit), shortID(r.Encounter.ID)})
 }
 
-// grid sets fields side by side under a hairline and returns where it ends.
-func (r *report) grid(sh *paper.Sheet, y float64, fields []field) float64 {
-	sh.Line(paper.Point{X: 0, Y: y}, paper.Point{X: r.width, Y: y}, hair, hairline)
+// grid sets fields side by side under a hairline, on a receipt one under the
+// other, and returns where it ends.
+func (d *desk) grid(sh *paper.Sheet, y float64, fields []field) float64 {
+	sh.Line(paper.Point{X: 0, Y: y}, paper.Point{X: d.width, Y: y}, hair, hairline)
 	y += 2.5 * step
-	width := r.width / float64(len(fields))
+	return d.columns(sh, y, fields)
+}
+
+// columns sets fields side by side, and returns where they end.
+func (d *desk) columns(sh *paper.Sheet, y float64, fields []field) float64 {
+	if d.narrow {
+		return d.stack(sh, y, fields)
+	}
+	width := d.width / float64(len(fields))
 	bottom := y
 	for i, f := range fields {
 		x := float64(i) * width
-		sh.Text(x, y, paper.Start, caption, r.set.Fit(f.label, caption, width-2*step))
+		sh.Text(x, y, paper.Start, caption, d.set.Fit(f.label, caption, width-2*step))
 		line := y + bodyLead
-		for _, text := range clip(r.set.Wrap(f.value, body, width-2*step), 3) {
+		for _, text := range d.clip(f.value, body, width-2*step, 4) {
 			sh.Text(x, line, paper.Start, body, text)
 			line += bodyLead
 		}
@@ -141,51 +207,86 @@ func (r *report) grid(sh *paper.Sheet, y float64, fields []field) float64 {
 	return bottom - step
 }
 
+// stack sets fields one under the other, each label before its value.
+func (d *desk) stack(sh *paper.Sheet, y float64, fields []field) float64 {
+	label := d.width * 0.34
+	for _, f := range fields {
+		names := d.clip(f.label, caption, label-step, 2)
+		for i, text := range names {
+			sh.Text(0, y+float64(i)*captionLead, paper.Start, caption, text)
+		}
+		end := y + float64(len(names)-1)*captionLead
+		for _, text := range d.clip(f.value, table, d.width-label, 4) {
+			sh.Text(label, y, paper.Start, table, text)
+			y += captionLead + 1
+		}
+		y = max(y, end+captionLead+1)
+	}
+	return y
+}
+
 // runningHead stands on every page but the first.
 func (r *report) runningHead() block {
-	sh := r.sheet()
-	name := r.fullName()
+	return r.again(fullName(r.Encounter.Patient), r.mark())
+}
+
+// again names whose page it is, and which, from the second page on.
+func (d *desk) again(name, mark string) block {
+	sh := d.sheet()
 	if name == "" {
-		name = r.Lang.T(words.ReportGuest)
+		name = d.Lang.T(words.ReportGuest)
 	}
-	visit := r.Lang.T(words.ReportVisit) + " " + shortID(r.Encounter.ID)
-	w := sh.Text(r.width, 8, paper.End, caption, visit)
+	mark = d.set.Fit(mark, caption, d.width/2)
+	w := sh.Text(d.width, 8, paper.End, caption, mark)
 	label := caption.In(ink)
-	sh.Text(0, 8, paper.Start, label, r.set.Fit(name, label, r.width-w-4*step))
-	sh.Rect(0, 14, r.width, 0.9, accent)
+	sh.Text(0, 8, paper.Start, label, d.set.Fit(name, label, d.width-w-4*step))
+	sh.Rect(0, 14, d.width, 0.9, accent)
 	y := 14 + 2*step
-	if r.Demo {
-		y = sh.Paragraph(0, y+6, r.width, bodyLead, strong, r.Lang.T(words.ReportDemo)) - 4
+	if d.Demo {
+		y = sh.Paragraph(0, y+6, d.width, bodyLead, strong, d.Lang.T(words.ReportDemo)) - 4
 	}
 	return block{sheet: sh, height: y + 2*step}
 }
 
-// footers closes every page, now that their number is known.
-func (r *report) footers(f *flow) {
-	for i, page := range f.pages {
-		sh := r.sheet()
-		sh.Line(paper.Point{}, paper.Point{X: r.width}, hair, hairline)
-		warning := r.set.Fit(r.Lang.T(words.ReportNotDiagnosis), tiny, r.width)
-		sh.Text(0, 12, paper.Start, tiny.In(ink), warning)
-		number := r.Lang.T(words.ReportPage,
-			words.With("page", i+1), words.With("pages", len(f.pages)))
-		w := sh.Text(r.width, 12+tinyLead, paper.End, tiny, number)
-		sh.Text(0, 12+tinyLead, paper.Start, tiny, r.set.Fit(r.imprint(), tiny, r.width-w-4*step))
-		page.Place(sh, marginSide, f.size.Height-marginFoot+12)
+// mark names the visit as people read it to each other.
+func (r *report) mark() string { return r.Lang.T(words.ReportVisit) + " " + shortID(r.Encounter.ID) }
+
+func (d *desk) notDiagnosis() string { return d.Lang.T(words.ReportNotDiagnosis) }
+
+// foot closes a page: a notice, who printed it, when and for what, and which
+// page of how many it is.
+func (d *desk) foot(l leaf, notice, mark string, n, of int) {
+	sh := d.sheet()
+	sh.Line(paper.Point{}, paper.Point{X: d.width}, hair, hairline)
+	number := d.Lang.T(words.ReportPage, words.With("page", n), words.With("pages", of))
+	if d.narrow {
+		y := 12.0
+		if notice != "" {
+			y = sh.Paragraph(0, y, d.width, tinyLead, tiny.In(ink), notice)
+		}
+		y = sh.Paragraph(0, y, d.width, tinyLead, tiny, d.imprint(mark)+" · "+number)
+		l.sheet.Place(sh, d.Paper.side(), l.end+3*step)
+		l.sheet.Height = l.end + 3*step + y + 2*step
+		return
 	}
+	sh.Text(0, 12, paper.Start, tiny.In(ink), d.set.Fit(notice, tiny, d.width))
+	w := sh.Text(d.width, 12+tinyLead, paper.End, tiny, number)
+	sh.Text(0, 12+tinyLead, paper.Start, tiny, d.set.Fit(d.imprint(mark), tiny, d.width-w-4*step))
+	l.sheet.Place(sh, d.Paper.side(), d.Paper.size().Height-marginFoot+12)
 }
 
-// imprint says which machine printed the page, when, and for which visit.
-func (r *report) imprint() string {
-	parts := []string{r.set.Fit(r.Site.Name, tiny, r.width/4)}
-	if kiosk := r.Encounter.Place.Kiosk; kiosk != "" {
-		parts = append(parts, r.set.Fit(kiosk, tiny, r.width/6))
+// imprint says which machine printed the page, when, and for what.
+func (d *desk) imprint(mark string) string {
+	parts := []string{d.set.Fit(d.Site.Name, tiny, d.width/4)}
+	if d.Kiosk != "" {
+		parts = append(parts, d.set.Fit(d.Kiosk, tiny, d.width/6))
 	}
-	parts = append(parts,
-		r.Lang.T(words.ReportPrinted, words.With("time", r.when(r.Printed))),
-		r.Lang.T(words.ReportVisit)+" "+shortID(r.Encounter.ID))
-	if r.Copy > 1 {
-		parts = append(parts, r.Lang.T(words.ReportCopy, words.With("n", strconv.Itoa(r.Copy))))
+	parts = append(parts, d.Lang.T(words.ReportPrinted, words.With("time", d.when(d.Printed))))
+	if mark != "" {
+		parts = append(parts, d.set.Fit(mark, tiny, d.width/3))
+	}
+	if d.Copy > 1 {
+		parts = append(parts, d.Lang.T(words.ReportCopy, words.With("n", strconv.Itoa(d.Copy))))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -23,19 +23,39 @@ func (r *report) panel(p panel) []block {
 // headline is the value with its range, its meaning and the next step.
 func (r *report) headline(p panel) block {
 	sh := r.sheet()
-	sh.Text(0, 10, paper.Start, heading, r.Lang.T(words.PanelName(string(p.kind))))
-	sh.Text(r.width, 10, paper.End, caption, r.circumstances(p))
-	sh.Line(paper.Point{X: 0, Y: 16}, paper.Point{X: r.width, Y: 16}, hair, hairline)
-
+	top := r.named(sh, p)
+	if r.narrow {
+		y := r.heroes(sh, p, top, r.width)
+		return block{sheet: sh, height: r.judged(sh, p, 0, y+18, r.width), gap: 4 * step}
+	}
 	column := r.width * 0.36
-	left := r.heroes(sh, p, column)
-	right := r.judged(sh, p, column+3*step, r.width-column-3*step)
+	left := r.heroes(sh, p, top, column)
+	right := r.judged(sh, p, column+3*step, 33+top, r.width-column-3*step)
 	return block{sheet: sh, height: max(left, right), gap: 4 * step}
+}
+
+// named sets the name of a panel and what one must know to read its value, and
+// returns how much lower than usual they end.
+func (r *report) named(sh *paper.Sheet, p panel) (lower float64) {
+	name, about := r.Lang.T(words.PanelName(string(p.kind))), r.circumstances(p)
+	sh.Text(0, 10, paper.Start, heading, r.set.Fit(name, heading, r.width))
+	if r.narrow || r.set.Width(name, heading)+r.set.Width(about, caption)+step > r.width {
+		end := sh.Paragraph(0, 20, r.width, captionLead, caption, about)
+		lower = end - 20
+	} else {
+		sh.Text(r.width, 10, paper.End, caption, about)
+	}
+	y := 16 + lower
+	sh.Line(paper.Point{X: 0, Y: y}, paper.Point{X: r.width, Y: y}, hair, hairline)
+	return lower
 }
 
 // circumstances is what one must know to read the value.
 func (r *report) circumstances(p panel) string {
 	text := r.Lang.Time(r.at(p.result.Taken))
+	if r.past {
+		text = r.when(p.result.Taken)
+	}
 	switch {
 	case p.kind == vitals.BloodGlucose:
 		return r.Lang.T(mealKey(p.result.Meal)) + " · " + text
@@ -65,8 +85,8 @@ func mealKey(m vitals.Meal) words.Key {
 
 // heroes sets the main value large and the pulse under it, and returns where
 // they end. Figures and unit stand from left to right in every language.
-func (r *report) heroes(sh *paper.Sheet, p panel, width float64) float64 {
-	y := 48.5
+func (r *report) heroes(sh *paper.Sheet, p panel, lower, width float64) float64 {
+	y := 48.5 + lower
 	figures, unit := r.figures(p.result)
 	r.measure(sh, y, width, hero, figures, unit)
 	pulse, ok := p.result.Values.Get(vitals.Pulse)
@@ -87,12 +107,12 @@ func (r *report) heroes(sh *paper.Sheet, p panel, width float64) float64 {
 }
 
 // measure sets figures with their unit, smaller where they would not fit.
-func (r *report) measure(sh *paper.Sheet, y, width float64, style paper.Style, figures, unit string) {
+func (d *desk) measure(sh *paper.Sheet, y, width float64, style paper.Style, figures, unit string) {
 	for {
-		part := r.set.Chart(width)
-		used := r.run(part, 0, style, figures, unit)
+		part := d.set.Chart(width)
+		used := d.run(part, 0, style, figures, unit)
 		if used <= width || style.Size < 12 {
-			r.placeRun(sh, part, used, 0, y)
+			d.placeRun(sh, part, used, 0, y)
 			return
 		}
 		style.Size *= 0.9
@@ -100,7 +120,7 @@ func (r *report) measure(sh *paper.Sheet, y, width float64, style paper.Style, f
 }
 
 // run sets figures and unit on one baseline and returns their width.
-func (r *report) run(part *paper.Sheet, y float64, style paper.Style, figures, unit string) float64 {
+func (d *desk) run(part *paper.Sheet, y float64, style paper.Style, figures, unit string) float64 {
 	w := part.Text(0, y, paper.Start, style, figures)
 	small := paper.Style{Face: paper.Regular, Size: max(9.5, style.Size*0.38), Ink: ink2}
 	gap := small.Size * 0.35
@@ -108,15 +128,14 @@ func (r *report) run(part *paper.Sheet, y float64, style paper.Style, figures, u
 }
 
 // placeRun puts a run at its reading start.
-func (r *report) placeRun(sh, part *paper.Sheet, used, x, y float64) {
+func (d *desk) placeRun(sh, part *paper.Sheet, used, x, y float64) {
 	part.Width = used
 	sh.Place(part, x, y)
 }
 
 // judged sets the range in a word and a shape, its meaning and the advice, and
 // returns where they end.
-func (r *report) judged(sh *paper.Sheet, p panel, x, width float64) float64 {
-	y := 33.0
+func (r *report) judged(sh *paper.Sheet, p panel, x, y, width float64) float64 {
 	j, ok := judgement(p.result, mainPart(p.kind))
 	if !ok || j.Band == "" {
 		y = sh.Paragraph(x, y, width, bodyLead, body, r.Lang.T(words.ResultNoBand))
@@ -143,13 +162,13 @@ func (r *report) judged(sh *paper.Sheet, p panel, x, width float64) float64 {
 }
 
 // band sets the shape and the name of a range and returns the next baseline.
-func (r *report) band(sh *paper.Sheet, x, y, width float64, style paper.Style, size float64, j records.Judgement) float64 {
+func (d *desk) band(sh *paper.Sheet, x, y, width float64, style paper.Style, size float64, j records.Judgement) float64 {
 	indent := 0.0
 	if shape(sh, x, y-size+size*0.08, size, severity(j), low(j)) {
 		indent = size + 1.5*step
 	}
 	lead := style.Size * 1.35
-	return sh.Paragraph(x+indent, y, width-indent, lead, style, r.Lang.T(words.Band(j.Band)))
+	return sh.Paragraph(x+indent, y, width-indent, lead, style, d.Lang.T(words.Band(j.Band)))
 }
 
 // callout stands over everything when somebody should act today.

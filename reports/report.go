@@ -3,22 +3,19 @@ package reports
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/vitals"
-	"aidpost/reports/paper"
 )
 
 // A report is one summary while it is laid out.
 type report struct {
+	*desk
 	Data
-	set    *paper.Setter
-	width  float64 // of the text
-	zone   *time.Location
 	panels []panel
+	past   bool // what is shown is of other days than today
 }
 
 // A panel is what was measured with one kind of instrument.
@@ -29,13 +26,8 @@ type panel struct {
 	earlier []records.Observation // of earlier visits, oldest first
 }
 
-func newReport(d Data, set *paper.Setter) *report {
-	r := &report{Data: d, set: set, width: d.Paper.size().Width - 2*marginSide}
-	zone, err := time.LoadLocation(d.Encounter.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	r.zone = zone
+func newReport(d Data, at *desk) *report {
+	r := &report{desk: at, Data: d}
 	for _, kind := range vitals.AllPanels() {
 		if p, ok := newPanel(kind, d); ok {
 			r.panels = append(r.panels, p)
@@ -132,21 +124,6 @@ func (r *report) highestTier() int {
 	return tier
 }
 
-// sheet returns an empty sheet as wide as the text.
-func (r *report) sheet() *paper.Sheet { return r.set.Sheet(r.width) }
-
-func (r *report) at(t time.Time) time.Time { return t.In(r.zone) }
-
-// when writes an instant with its zone.
-func (r *report) when(t time.Time) string {
-	t = r.at(t)
-	name, _ := t.Zone()
-	if strings.ContainsAny(name, "+-") {
-		name = "UTC" + t.Format("-07:00")
-	}
-	return r.Lang.DateTime(t) + " " + name
-}
-
 // shortID is what people read to each other.
 func shortID(id records.ID) string {
 	s := strings.ToUpper(string(id))
@@ -160,27 +137,4 @@ func (r *report) advice(tier int) string {
 		return r.Lang.T(words.HelpUnwell)
 	}
 	return r.Lang.T(words.NextTier(tier), words.With("number", r.Site.EmergencyNumber))
-}
-
-// number writes the figures of a measure without the unit: "<20", "97".
-func (r *report) number(q vitals.Quantity) string {
-	return string(q.Comparator) + r.Lang.Number(q.Value.String())
-}
-
-// figures writes the main numbers of an observation and their unit.
-func (r *report) figures(o records.Observation) (figures, unit string) {
-	var parts []string
-	for _, m := range o.Panel.Main() {
-		if q, ok := o.Values.Get(m); ok {
-			parts = append(parts, r.number(q))
-			unit = q.Unit.Symbol()
-		}
-	}
-	return strings.Join(parts, "/"), unit
-}
-
-// value writes the main numbers with their unit for a sentence.
-func (r *report) value(o records.Observation) string {
-	figures, unit := r.figures(o)
-	return r.Lang.Quantity(figures, unit)
 }

@@ -1,15 +1,15 @@
-// Package reports makes what a person takes away: the summary of a visit on
-// one or two pages of PDF.
+// Package reports makes what goes on paper, as PDF: what a person takes away
+// from a visit, how their results went over time, a referral, and the lists
+// that a site keeps.
 //
 // It reads records and never judges: bands, tiers and sources are printed as
 // they were stored with the observation. Its words come from the catalogue, in
 // the person's language. The page prints well without colour: a range has a
-// word, a shape and a pattern.
+// word, a shape and a pattern. Every report fits A4, Letter and a receipt.
 package reports
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -17,44 +17,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
-	"aidpost/reports/paper"
 )
-
-// A Paper is a size of paper.
-type Paper uint8
-
-// The papers.
-const (
-	A4 Paper = iota
-	Letter
-)
-
-// String returns the name by which a print queue knows the paper.
-func (p Paper) String() string {
-	if p == Letter {
-		return "Letter"
-	}
-	return "A4"
-}
-
-func (p Paper) size() paper.Size {
-	if p == Letter {
-		return paper.Letter
-	}
-	return paper.A4
-}
-
-// A Letterhead is who stands behind the page.
-type Letterhead struct {
-	Name    string
-	Address []string // lines
-	Phone   string
-	// EmergencyNumber is the local one, or what else people must call there.
-	EmergencyNumber string
-	Logo            []byte // PNG or JPEG; none is fine
-	// ApprovedBy is who approved the guidelines for this place.
-	ApprovedBy string
-}
 
 // Data is everything that a summary shows.
 type Data struct {
@@ -77,10 +40,9 @@ type Data struct {
 	Copy    int // 2 and more are marked as copies
 	Paper   Paper
 	Demo    bool // the instruments were simulated; every page says so
+	// Checked lets the numbers be checked; nil prints without.
+	Checked *Check
 }
-
-// ErrNoLanguage reports Data without a language.
-var ErrNoLanguage = errors.New("no language for the summary")
 
 // Summary writes the summary of a visit as PDF. Names and notes may be any
 // text: what cannot be printed is replaced, what is too long is broken or cut.
@@ -88,49 +50,41 @@ var ErrNoLanguage = errors.New("no language for the summary")
 // outside memory. Errors are those of ctx and of w, ErrNoLanguage and
 // paper.ErrDrawing.
 func Summary(ctx context.Context, w io.Writer, d Data) error {
-	setter, pages, err := compose(ctx, d)
+	return produce(ctx, w, fmt.Sprintf("summary of visit %s", d.Encounter.ID), func() (layout, error) { return compose(ctx, d) })
+}
+
+// issue returns what the visit has in common with other reports. Its times are
+// read where it happened.
+func (d Data) issue() Issue {
+	zone, err := time.LoadLocation(d.Encounter.Zone)
 	if err != nil {
-		return fmt.Errorf("summary of visit %s: %w", d.Encounter.ID, err)
+		zone = time.UTC
 	}
-	doc := paper.Document{
-		Title:   d.Lang.T(words.ReportTitle) + " " + shortID(d.Encounter.ID),
-		Author:  d.Site.Name,
-		Created: d.Printed,
-		Pages:   pages,
+	return Issue{
+		Lang: d.Lang, Site: d.Site, Kiosk: d.Encounter.Place.Kiosk, Zone: zone,
+		Printed: d.Printed, Copy: d.Copy, Paper: d.Paper, Demo: d.Demo,
 	}
-	if err := setter.Write(w, doc); err != nil {
-		return fmt.Errorf("summary of visit %s: %w", d.Encounter.ID, err)
-	}
-	return nil
 }
 
 // compose lays out the pages.
-func compose(ctx context.Context, d Data) (setter *paper.Setter, pages []*paper.Sheet, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("%w: %v", paper.ErrDrawing, cause)
-		}
-	}()
-	if d.Lang == (words.Lang{}) {
-		return nil, nil, ErrNoLanguage
-	}
-	setter, err = paper.NewSetter(d.Paper.size(), d.Lang.Direction() == words.RTL)
+func compose(ctx context.Context, d Data) (layout, error) {
+	desk, err := newDesk(d.issue())
 	if err != nil {
-		return nil, nil, err
+		return layout{}, err
 	}
-	r := newReport(d, setter)
-	groups := [][]block{{r.letterhead(), r.person()}, r.callout()}
+	r := newReport(d, desk)
+	name := r.Lang.T(words.ReportTitle)
+	groups := [][]block{{r.letterhead(name, r.Lang.T(words.ReportTakeAlong)), r.person()}, r.callout()}
 	for _, p := range r.panels {
 		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+			return layout{}, err
 		}
 		groups = append(groups, r.panel(p))
 	}
-	groups = append(groups, r.trends(), r.smallPrint(), r.closing())
-	f := newFlow(d.Paper.size(), setter, r.runningHead())
+	groups = append(groups, r.trends(r.Lang.T(words.ReportTrend)), r.smallPrint(), r.sealed(), r.closing())
+	f := newFlow(desk, r.runningHead())
 	for _, group := range groups {
 		f.place(group)
 	}
-	r.footers(f)
-	return setter, f.pages, ctx.Err()
+	return layout{desk, name + " " + shortID(d.Encounter.ID), d.Checked.keywords(), f.end(r.notDiagnosis(), r.mark())}, nil
 }

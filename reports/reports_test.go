@@ -33,13 +33,13 @@ func pdf(t testing.TB, d Data) []byte {
 	return b.Bytes()
 }
 
-func layout(t testing.TB, d Data) []*paper.Sheet {
+func pagesOf(t testing.TB, d Data) []*paper.Sheet {
 	t.Helper()
-	_, pages, err := compose(context.Background(), d)
+	l, err := compose(context.Background(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pages
+	return l.pages
 }
 
 // allText is every line of the pages in drawing order.
@@ -61,7 +61,7 @@ func TestLayout(t *testing.T) {
 		}
 		t.Run(s.name, func(t *testing.T) {
 			var b strings.Builder
-			for i, page := range layout(t, s.data) {
+			for i, page := range pagesOf(t, s.data) {
 				fmt.Fprintf(&b, "page %d\n", i+1)
 				for _, text := range page.Texts() {
 					fmt.Fprintf(&b, "%6.1f %6.1f %-7s %4.1f %q\n", text.At.X, text.At.Y, text.Style.Face, text.Style.Size, text.Line)
@@ -109,7 +109,7 @@ func TestNothingOverlaps(t *testing.T) {
 	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
 			size := s.data.Paper.size()
-			for n, page := range layout(t, s.data) {
+			for n, page := range pagesOf(t, s.data) {
 				texts := page.Texts()
 				for i, a := range texts {
 					if a.At.X < marginSide-3 || a.At.X+a.Width > size.Width-marginSide+3 || a.At.Y > size.Height-16 {
@@ -157,7 +157,7 @@ func TestOneMeasurementIsOnePage(t *testing.T) {
 		d := w.data(lang.Tag())
 		d.Paper = Letter
 		d.Encounter.Observations = w.pressureSeries(t, [3]int{150, 90, 76}, [3]int{141, 85, 74}, [3]int{130, 84, 72}, [3]int{132, 84, 71})
-		if n := len(layout(t, d)); n != 1 {
+		if n := len(pagesOf(t, d)); n != 1 {
 			t.Errorf("%s: %d pages", lang.Tag(), n)
 		}
 	}
@@ -166,7 +166,7 @@ func TestOneMeasurementIsOnePage(t *testing.T) {
 // A page made with simulated instruments says so at its head.
 func TestDemo(t *testing.T) {
 	for _, s := range samples(t) {
-		for i, page := range layout(t, s.data) {
+		for i, page := range pagesOf(t, s.data) {
 			said := false
 			for _, text := range page.Texts() {
 				said = said || text.Style == strong && text.At.Y < 140
@@ -216,7 +216,7 @@ func TestOffScaleIsNeverANumber(t *testing.T) {
 		d.Encounter.Observations = []records.Observation{
 			w.observe(t, "g", vitals.BloodGlucose, visitStart, "", sugar(20, c)...),
 		}
-		lines := strings.Split(allText(layout(t, d)), "\n")
+		lines := strings.Split(allText(pagesOf(t, d)), "\n")
 		if !slices.Contains(lines, want) || slices.Contains(lines, "20") {
 			t.Errorf("the summary of %s does not say so", want)
 		}
@@ -230,7 +230,7 @@ func TestMirrored(t *testing.T) {
 	for _, lang := range w.catalogue.Langs() {
 		d := w.data(lang.Tag())
 		d.Lang = lang
-		page := layout(t, d)[0]
+		page := pagesOf(t, d)[0]
 		name := page.Texts()[0]
 		right := name.At.X+name.Width > d.Paper.size().Width-marginSide-1
 		if right != (lang.Direction() == words.RTL) {
@@ -247,7 +247,7 @@ func TestSeries(t *testing.T) {
 	other.ID, other.State = "void", records.Voided
 	other.Values = bp(111, 66, 55)
 	d.Encounter.Observations = append([]records.Observation{other}, series...)
-	text := allText(layout(t, d))
+	text := allText(pagesOf(t, d))
 	for _, want := range []string{"132/83", "142/88", "134/84", "130/82", "Average of 2 readings"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing", want)
@@ -267,14 +267,14 @@ func TestTrendNeedsAnEarlierVisit(t *testing.T) {
 	d := w.data("en")
 	d.Encounter.Observations = w.pressureSeries(t, [3]int{134, 84, 74}, [3]int{130, 82, 72})
 	d.History = d.Encounter.Observations
-	if strings.Contains(allText(layout(t, d)), heading) {
+	if strings.Contains(allText(pagesOf(t, d)), heading) {
 		t.Error("a trend of one visit")
 	}
 	if p, _ := newPanel(vitals.BloodPressure, d); len(p.earlier) > 0 {
 		t.Errorf("%d readings of this visit stand in the trend twice", len(p.earlier))
 	}
 	d.History = []records.Observation{w.observe(t, "old", vitals.BloodPressure, visitStart.AddDate(0, -1, 0), "", bp(120, 70, 60)...)}
-	if text := allText(layout(t, d)); !strings.Contains(text, heading) || !strings.Contains(text, "2 visits") {
+	if text := allText(pagesOf(t, d)); !strings.Contains(text, heading) || !strings.Contains(text, "2 visits") {
 		t.Error("no trend of two visits")
 	}
 }
@@ -286,11 +286,11 @@ func TestHighestTierStandsAlone(t *testing.T) {
 		w.observe(t, "o", vitals.Oximetry, visitStart, "", oxygen(97, 70)...),
 	}
 	milder := "Measure again from time to time."
-	if !strings.Contains(allText(layout(t, d)), milder) {
+	if !strings.Contains(allText(pagesOf(t, d)), milder) {
 		t.Fatal("no advice")
 	}
 	d.Tier = 4
-	if text := allText(layout(t, d)); strings.Contains(text, milder) || !strings.Contains(text, "Call 112.") {
+	if text := allText(pagesOf(t, d)); strings.Contains(text, milder) || !strings.Contains(text, "Call 112.") {
 		t.Errorf("symptoms did not raise the advice")
 	}
 }
@@ -339,7 +339,11 @@ func TestZone(t *testing.T) {
 		"Europe/Madrid": "14:02 CET", "America/Sao_Paulo": "10:02 UTC-03:00", "nowhere": "13:02 UTC",
 	} {
 		d.Encounter.Zone = zone
-		r := newReport(d, nil)
+		at, err := newDesk(d.issue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newReport(d, at)
 		if got := r.when(d.Encounter.Started); !strings.HasSuffix(got, want) {
 			t.Errorf("%s: %q, want %q", zone, got, want)
 		}
@@ -367,7 +371,7 @@ func FuzzSummary(f *testing.F) {
 		old := o
 		old.ID, old.Taken = "old", visitStart.AddDate(0, -1, 0)
 		d.History = []records.Observation{old}
-		pages := layout(t, d)
+		pages := pagesOf(t, d)
 		for _, page := range pages {
 			for _, text := range page.Texts() {
 				if text.At.X < 0 || text.At.X+text.Width > d.Paper.size().Width {
@@ -386,7 +390,7 @@ func BenchmarkSummary(b *testing.B) {
 		}
 		b.Run(s.name, func(b *testing.B) {
 			b.ReportAllocs()
-			pages := len(layout(b, s.data))
+			pages := len(pagesOf(b, s.data))
 			for b.Loop() {
 				pdf(b, s.data)
 			}

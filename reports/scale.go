@@ -50,9 +50,13 @@ func (r *report) scales(p panel) (block, bool) {
 			continue
 		}
 		x := 0.0
-		if len(measures) > 1 {
+		switch {
+		case len(measures) > 1 && r.narrow:
+			sh.Text(0, y+8, paper.Start, caption, r.Lang.T(measureNames[m]))
+			y += 2 * step
+		case len(measures) > 1:
 			x = labelWidth
-			for i, line := range clip(r.set.Wrap(r.Lang.T(measureNames[m]), caption, labelWidth-2*step), 2) {
+			for i, line := range r.clip(r.Lang.T(measureNames[m]), caption, labelWidth-2*step, 2) {
 				sh.Text(0, y+19+float64(i)*captionLead, paper.Start, caption, line)
 			}
 		}
@@ -86,7 +90,7 @@ func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantit
 		if i > 0 {
 			sh.Text(x, top+barHeight+8, paper.Middle, tiny, r.Lang.Number(s.From.String()))
 		}
-		names := clip(r.set.Wrap(r.Lang.T(words.Band(s.Band)), style, width-2*gap), 2)
+		names := r.clip(r.Lang.T(words.Band(s.Band)), style, width-2*gap, 2)
 		lines = max(lines, len(names))
 		for n, line := range names {
 			sh.Text(x+width/2, top+barHeight+17+float64(n)*8.2, paper.Middle, style, line)

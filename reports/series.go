@@ -50,9 +50,15 @@ func (r *report) series(p panel, marks *footnotes) []block {
 		return nil
 	}
 	columns := []float64{0, 0.18, 0.34, 0.56, 0.74}
+	if r.narrow {
+		columns = []float64{0, 0.26, 0.47, 0.82}
+	}
 	_, unit := r.figures(p.result)
 	_, hasPulse := p.singles[0].Values.Get(vitals.Pulse)
 	head := []string{"", r.Lang.T(words.ReportMeasured), r.Lang.T(words.ReportValue) + " (\u200e" + unit + "\u200e)", "", r.Lang.T(words.ReportNotes)}
+	if r.narrow {
+		head = head[:4]
+	}
 	if hasPulse {
 		head[3] = r.Lang.T(words.ResultPulse)
 	}
@@ -91,12 +97,18 @@ func (r *report) reading(p panel, o records.Observation, i int, columns []float6
 		pulse = r.number(q)
 	}
 	sh := r.sheet()
-	r.row(sh, 9, columns, style, []string{
+	cells := []string{
 		r.Lang.T(words.ReportReading, words.With("n", number)), r.at(o.Taken).Format("15:04:05"),
 		"\u200e" + figures + "\u200e", pulse, strings.Join(notes, " "),
-	})
-	sh.Line(paper.Point{X: 0, Y: rowHeight}, paper.Point{X: r.width, Y: rowHeight}, 0.3, hairline)
-	return block{sheet: sh, height: rowHeight}
+	}
+	high := rowHeight
+	if r.narrow && cells[4] != "" { // under the row, where there is room
+		sh.Text(columns[1]*r.width, rowHeight+7, paper.Start, caption, r.set.Fit(cells[4], caption, r.width*(1-columns[1])))
+		high += captionLead
+	}
+	r.row(sh, 9, columns, style, cells[:len(columns)])
+	sh.Line(paper.Point{X: 0, Y: high}, paper.Point{X: r.width, Y: high}, 0.3, hairline)
+	return block{sheet: sh, height: high}
 }
 
 // row sets the cells of a line, each cut to its column.
@@ -112,11 +124,11 @@ func (r *report) row(sh *paper.Sheet, y float64, columns []float64, style paper.
 }
 
 // cautions are the sentences for what the instrument flagged.
-func (r *report) cautions(o records.Observation) []string {
+func (d *desk) cautions(o records.Observation) []string {
 	var lines []string
 	for _, flag := range o.Flags {
 		if key, ok := flagNotes[flag]; ok {
-			lines = append(lines, r.Lang.T(key))
+			lines = append(lines, d.Lang.T(key))
 			continue
 		}
 		// A caution is never hidden, even one without words yet.
@@ -212,9 +224,11 @@ func (r *report) provenance(p panel) block {
 		words.With("value", r.value(p.result)),
 		words.With("instrument", strings.TrimSpace(device.Maker+" "+device.Model)),
 		words.With("serial", serial),
-		words.With("time", r.when(p.result.Taken))) + ". " +
-		r.Lang.T(words.ReportDriver,
+		words.With("time", r.when(p.result.Taken))) + "."
+	if from.Origin.Driver != "" {
+		line += " " + r.Lang.T(words.ReportDriver,
 			words.With("driver", from.Origin.Driver), words.With("version", from.Origin.DriverVersion)) + "."
+	}
 	y := sh.Paragraph(0, 7, r.width, tinyLead, tiny, line)
 	return block{sheet: sh, height: y - 7, gap: step}
 }

@@ -29,7 +29,7 @@ type point struct {
 // trends draws how the results went over the visits, one chart a panel that
 // was measured before: a single one as wide as the text, several in two
 // columns.
-func (r *report) trends() []block {
+func (r *report) trends(name string) []block {
 	var measured []panel
 	for _, p := range r.panels {
 		if countVisits(p.recent()) > 1 {
@@ -40,10 +40,10 @@ func (r *report) trends() []block {
 		return nil
 	}
 	sh := r.sheet()
-	sh.Text(0, 10, paper.Start, heading, r.Lang.T(words.ReportTrend))
+	sh.Text(0, 10, paper.Start, heading, r.set.Fit(name, heading, r.width))
 	sh.Line(paper.Point{X: 0, Y: 16}, paper.Point{X: r.width, Y: 16}, hair, hairline)
 	columns, gap := 1, 0.0
-	if len(measured) > 1 {
+	if len(measured) > 1 && !r.narrow {
 		columns, gap = 2, 6*step
 	}
 	width := (r.width - gap) / float64(columns)
@@ -99,7 +99,7 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 			sh.Text(0, y+6, paper.Start, tiny, r.Lang.T(measureNames[m]))
 			y += 10
 		}
-		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last}
+		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last, height: laneHeight}
 		for _, pt := range l.points {
 			hollow = hollow || !pt.counted
 		}
@@ -157,6 +157,7 @@ type lane struct {
 	first, last time.Time
 	low, high   float64 // at the foot and at the top
 	left, right float64
+	height      float64
 }
 
 func (l lane) x(t time.Time) float64 {
@@ -169,7 +170,7 @@ func (l lane) x(t time.Time) float64 {
 }
 
 func (l lane) y(v float64) float64 {
-	return laneHeight - (min(max(v, l.low), l.high)-l.low)/(l.high-l.low)*laneHeight
+	return l.height - (min(max(v, l.low), l.high)-l.low)/(l.high-l.low)*l.height
 }
 
 // drawLane draws bands behind, their bounds beside, a line through what counts,
@@ -188,12 +189,16 @@ func (r *report) drawLane(sh *paper.Sheet, l lane, latest string) {
 		}
 	}
 	sh.Path(line, paper.Stroke{Width: 0.9, Ink: accent})
+	radius := pointRadius
+	if len(l.points) > manyDots {
+		radius = 1.3
+	}
 	for _, pt := range l.points {
 		at := paper.Point{X: l.x(pt.at), Y: l.y(pt.value)}
 		if pt.counted {
-			sh.Disc(at, pointRadius, accent)
+			sh.Disc(at, radius, accent)
 		} else {
-			sh.Ring(at, pointRadius, paper.Stroke{Width: 0.8, Ink: accent})
+			sh.Ring(at, radius, paper.Stroke{Width: 0.8, Ink: accent})
 		}
 	}
 	label := strong.In(accent)
@@ -210,12 +215,12 @@ func (r *report) drawBands(sh *paper.Sheet, l lane) {
 			continue
 		}
 		fillBand(sh, l.left, top, width, bottom-top, s.Severity, true)
-		if i > 0 && bottom < laneHeight-0.5 && bottom > 0.5 {
+		if i > 0 && bottom < l.height-0.5 && bottom > 0.5 {
 			sh.Line(paper.Point{X: l.left, Y: bottom}, paper.Point{X: l.right, Y: bottom}, 0.4, 0x8d9ba6)
 			sh.Text(l.left-step, bottom+2.4, paper.End, tiny, r.Lang.Number(s.From.String()))
 		}
 	}
-	sh.Frame(l.left, 0, width, laneHeight, paper.Stroke{Width: 0.5, Ink: 0x8d9ba6})
+	sh.Frame(l.left, 0, width, l.height, paper.Stroke{Width: 0.5, Ink: 0x8d9ba6})
 }
 
 // reach is the part of the scale that a lane shows: all points with room
@@ -241,4 +246,85 @@ func reach(spans []guideline.Span, points []point) (low, high float64) {
 	}
 	margin := max((high-low)*0.15, 1)
 	return low - margin, high + margin
+}
+
+// The measures of the chart of a trend report.
+const (
+	tallLane  = 96.0
+	manyDots  = 80 // from here on they are drawn smaller
+	tickApart = 58.0
+)
+
+// chart is the course of one panel as wide as the page: a lane for each main
+// measure over one axis of time.
+func (r *report) chart(p panel, all []records.Observation) block {
+	sh, part := r.sheet(), r.set.Chart(r.width)
+	first, last := all[0].Taken, p.result.Taken
+	y, hollow := 2*step, false
+	measures := p.kind.Main()
+	for _, m := range measures {
+		q, has := p.result.Values.Get(m)
+		if !has {
+			continue
+		}
+		if len(measures) > 1 {
+			part.Text(axisWidth, y+6, paper.Start, tiny, r.measureName(m)+" (\u200e"+q.Unit.Symbol()+"\u200e)")
+			y += 10
+		}
+		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last, height: tallLane}
+		for _, pt := range l.points {
+			hollow = hollow || !pt.counted
+		}
+		lane := r.set.Chart(r.width)
+		r.drawLane(lane, l, r.number(q))
+		r.ticks(lane, l)
+		part.Place(lane, 0, y)
+		y += tallLane + 2*step
+	}
+	r.dates(part, lane{first: first, last: last, left: axisWidth, right: r.width - axisWidth}, y+3)
+	sh.Place(part, 0, 0)
+	y += 3 * step
+	if hollow {
+		sh.Text(0, y+2, paper.Start, caption, r.set.Fit(r.Lang.T(words.ReportTrendHollow), caption, r.width))
+		y += 3 * step
+	}
+	return block{sheet: sh, height: y, gap: step}
+}
+
+// marks returns the days that are named on an axis of time: the first, the
+// last, and as many between them as there is room for.
+func (r *report) marks(l lane) []time.Time {
+	length := l.last.Sub(l.first)
+	n := int((l.right - l.left) / tickApart)
+	if days := int(length / (24 * time.Hour)); days < n {
+		n = days
+	}
+	if n < 1 {
+		return []time.Time{l.first}
+	}
+	var marks []time.Time
+	for i := range n + 1 {
+		marks = append(marks, l.first.Add(length/time.Duration(n)*time.Duration(i)))
+	}
+	return marks
+}
+
+// ticks draws the days of the axis into a lane.
+func (r *report) ticks(sh *paper.Sheet, l lane) {
+	l.left, l.right = axisWidth, sh.Width-axisWidth
+	for _, t := range r.marks(l) {
+		x := l.x(t)
+		sh.Line(paper.Point{X: x, Y: l.height}, paper.Point{X: x, Y: l.height + 2.5}, 0.5, 0x8d9ba6)
+	}
+}
+
+// dates names the days of the axis. Years are said where they are not one.
+func (r *report) dates(sh *paper.Sheet, l lane, y float64) {
+	for _, t := range r.marks(l) {
+		name := r.Lang.ShortDate(r.at(t))
+		if r.at(l.first).Year() != r.at(l.last).Year() {
+			name += " " + r.at(t).Format("06")
+		}
+		sh.Text(l.x(t), y, paper.Middle, tiny, name)
+	}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"aidpost/app/clerk"
 	"aidpost/records"
 	"aidpost/records/export"
 	"aidpost/records/fhir"
@@ -67,11 +67,12 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 	err := saveFolder(j.out, func(folder string) error {
 		all := bundle{ResourceType: "Bundle", Type: "collection", Timestamp: c.Now().UTC().Truncate(time.Second)}
 		var ids []records.ID
+		var started []time.Time
 		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, func(string) (io.Writer, error) {
 			return entries{&all}, nil
 		})
 		err := c.each(ctx, j, func(e *records.Encounter) error {
-			ids = append(ids, e.ID)
+			ids, started = append(ids, e.ID), append(started, e.Started)
 			return x.Add(e)
 		})
 		if err != nil {
@@ -87,8 +88,8 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 		if err := os.WriteFile(filepath.Join(folder, "bundle.json"), append(text, '\n'), 0o600); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := c.personPDF(ctx, j.folder, folder, id); err != nil {
+		for i, id := range ids {
+			if err := c.personPDF(ctx, j.folder, folder, id, started[i]); err != nil {
 				return err
 			}
 		}
@@ -113,15 +114,14 @@ func (x entries) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-func (c *command) personPDF(ctx context.Context, data, folder string, id records.ID) error {
-	d, err := c.gather(ctx, reportJob{id: id, folder: data, paper: reports.A4})
-	if err != nil {
-		return err
-	}
-	var page bytes.Buffer
-	if err := reports.Summary(ctx, &page, d); err != nil {
-		return err
-	}
-	name := fmt.Sprintf("%s-%.8s.pdf", d.Encounter.Started.Format("2006-01-02-1504"), id)
-	return os.WriteFile(filepath.Join(folder, name), page.Bytes(), 0o600)
+func (c *command) personPDF(ctx context.Context, data, folder string, id records.ID, started time.Time) error {
+	j := reportJob{Order: clerk.Order{Kind: clerk.Visit, Encounter: id}, folder: data, zone: time.UTC}
+	return c.withStore(ctx, data, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
+		writer, err := c.clerk(store, a, j)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%s-%s.pdf", started.UTC().Format("2006-01-02-1504"), id)
+		return reports.SaveFile(filepath.Join(folder, name), func(w io.Writer) error { return writer.Write(ctx, w, j.Order, "file") })
+	})
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -292,18 +291,5 @@ func onRecord(log *quality.Log, only quality.Instrument) []quality.Instrument {
 	if only.Model != "" {
 		return []quality.Instrument{only}
 	}
-	var all []quality.Instrument
-	for _, r := range log.Runs {
-		all = append(all, r.Instrument)
-	}
-	for _, cal := range log.Calibrations {
-		all = append(all, cal.Instrument)
-	}
-	for _, o := range log.Overrides {
-		all = append(all, o.Instrument)
-	}
-	slices.SortFunc(all, func(x, y quality.Instrument) int {
-		return cmp.Or(cmp.Compare(x.Model, y.Model), cmp.Compare(x.Serial, y.Serial))
-	})
-	return slices.Compact(all)
+	return log.Instruments()
 }

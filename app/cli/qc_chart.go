@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"strings"
 
 	"aidpost/assets/words"
@@ -38,18 +38,16 @@ func (c *command) qcChart(ctx context.Context, a *records.Access, j *qcJob) erro
 	if d, ok := catalogue.Find(name); ok {
 		name = strings.TrimSpace(d.Model().Maker + " " + d.Model().Name)
 	}
-	var page bytes.Buffer
-	err = reports.ControlChart(ctx, &page, reports.Control{
-		Instrument: j.instrument, Name: name, Lot: lot, Runs: log.RunsOf(j.instrument, ""), Lang: all.Lang(language),
-		Site: j.profile.Letterhead(), Zone: j.zone, Printed: c.Now(),
-	})
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
 	if err := a.Note(ctx, records.Deed{Action: staff.ReadQuality, Reason: "chart of " + j.instrument.String()}); err != nil {
 		return err
 	}
-	if err := c.deliver(reportJob{out: j.out, force: j.force}, page.Bytes()); err != nil {
+	err = c.deliver(j.out, j.force, func(w io.Writer) error {
+		return reports.ControlChart(ctx, w, reports.Control{
+			Issue:    reports.Issue{Lang: all.Lang(language), Site: j.profile.Letterhead(), Kiosk: j.profile.Kiosk, Zone: j.zone, Printed: c.Now()},
+			Solution: reports.Solution{Instrument: j.instrument, Name: name, Lot: lot, Runs: log.RunsOf(j.instrument, "")},
+		})
+	})
+	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
 	return nil

@@ -1,28 +1,45 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"os"
+	"slices"
+	"strings"
+	"time"
 
+	"aidpost/app/clerk"
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
-	"aidpost/records/staff"
 	"aidpost/reports"
 )
 
 func reportVerb() verb {
 	return verb{
-		name: "report", args: "ENCOUNTER --out FILE.pdf|- [--lang xx] [--paper a4|letter] [--force] [--data DIR]",
-		brief: "write the summary of a visit as PDF",
+		name: "report", args: "[KIND] [ENCOUNTER] --out FILE.pdf|-|FOLDER [--patient ID] [--from D --to D] [--lang xx] [--paper a4|letter|receipt] [--force] [--data DIR]",
+		brief: "write a report as PDF",
 		about: `
-Writes the summary of a visit, as the kiosk prints it. The language is that of
-the visit unless --lang says otherwise. A file that exists is not replaced
-without --force.`,
+Writes a report. Without a KIND it is the summary of a visit, as the kiosk prints
+it. Of these, many go at once into a new folder: visits of a time, or the people
+named by --patients or who came in a time.
+
+  visit        the summary of one ENCOUNTER, or of those of a time
+  person       somebody's newest results and how they went (--patient)
+  trend        all results of somebody, with charts, also of a time (--patient)
+  referral     a letter about an ENCOUNTER to another clinic (--for --reason
+               --done --due), with a part that comes back
+  days         the register of a time, with the end of the audit trail
+  quality      lots, control runs with charts, calibrations, overrides
+  instruments  what is there: last reading, clock, control, state
+  activity     counts of a time, and costs if site.json has prices
+
+A time is --from and --to, the last day: 2026-03-31. Lists are of today, reports
+on quality and activity of the last 30 days if nothing is said. The language is
+the person's, or this machine's, unless --lang says otherwise. A file that exists
+is not replaced without --force. A receipt is a roll of 80 mm.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupReport,
 	}
@@ -30,69 +47,212 @@ without --force.`,
 
 // A reportJob is what the flags of report say.
 type reportJob struct {
-	id                records.ID
-	out, lang, folder string
-	guideline         string
-	paper             reports.Paper
-	force             bool
+	clerk.Order
+	out, folder, guideline string
+	patients               []string
+	list                   string // file with the ids of patients
+	force                  bool
+	zone                   *time.Location
+}
+
+// ids is a flag that may be repeated.
+type ids []string
+
+func (l *ids) String() string { return "" }
+
+func (l *ids) Set(s string) error {
+	if s == "" {
+		return errors.New("an id is not empty")
+	}
+	*l = append(*l, s)
+	return nil
 }
 
 func setupReport(c *command) func(context.Context, []string) error {
 	var j reportJob
-	c.flags.StringVar(&j.out, "out", "", "the `file`, or - for standard output")
-	c.flags.StringVar(&j.lang, "lang", "", "the `language`, if not that of the visit")
+	c.flags.StringVar(&j.out, "out", "", "the `file`, - for standard output, or a new folder for many")
+	c.flags.StringVar(&j.Lang, "lang", "", "the `language`, if not the person's")
 	c.flags.StringVar(&j.guideline, "bp-guideline", "", "the guideline whose scale is drawn, by its `id`: aha-2025 or esc-2024")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
-	size := c.flags.String("paper", "a4", "the `paper`: a4 or letter")
-	data := c.dataFlag()
-	return func(ctx context.Context, args []string) error {
-		id, err := one(args, "an encounter; see: aidpost encounters")
-		if err != nil {
+	c.flags.Var((*ids)(&j.patients), "patient", "the `id` of a person; may be repeated")
+	c.flags.StringVar(&j.list, "patients", "", "a `file` with ids of people, one a line, or - for standard input")
+	c.flags.StringVar(&j.To, "for", "", "who a referral is `for`")
+	c.flags.StringVar(&j.Reason, "reason", "", "the `reason` of a referral")
+	c.flags.StringVar(&j.Done, "done", "", "what was `done` before a referral")
+	due := c.flags.String("due", "", "the last `day` on which who is referred should be seen")
+	from := c.flags.String("from", "", "the first `day`, or a time before now like 24h")
+	to := c.flags.String("to", "", "the last `day`")
+	size := c.flags.String("paper", "a4", "the `paper`: a4, letter or receipt")
+	data, zone := c.dataFlag(), c.zoneFlag()
+	return func(ctx context.Context, args []string) (err error) {
+		if j.zone, err = zone(); err != nil {
 			return err
 		}
-		j.id = records.ID(id)
-		if j.out == "" {
-			return usage("name the file with --out")
+		if err := j.read(args, *size); err != nil {
+			return err
 		}
-		switch *size {
-		case "a4":
-			j.paper = reports.A4
-		case "letter":
-			j.paper = reports.Letter
-		default:
-			return usage("%.40q is no paper; it is a4 or letter", *size)
+		if err := j.times(c.Now().In(j.zone), *from, *to, *due); err != nil {
+			return err
 		}
 		if j.folder, err = data(); err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
-		return c.reportVisit(ctx, j)
+		return c.reports(ctx, j)
 	}
 }
 
-func (c *command) reportVisit(ctx context.Context, j reportJob) error {
+// read takes the arguments and the paper.
+func (j *reportJob) read(args []string, size string) error {
+	j.Kind = clerk.Visit
+	if len(args) > 0 && slices.Contains(clerk.Kinds(), clerk.Kind(args[0])) {
+		j.Kind, args = clerk.Kind(args[0]), args[1:]
+	}
+	if len(args) > 0 && j.Kind.Of() == clerk.OneVisit {
+		j.Encounter, args = records.ID(args[0]), args[1:]
+	}
+	if err := none(args); err != nil {
+		return err
+	}
+	papers := map[string]reports.Paper{"a4": reports.A4, "letter": reports.Letter, "receipt": reports.Receipt}
+	found := false
+	if j.Paper, found = papers[size]; !found {
+		return usage("%.40q is no paper; it is a4, letter or receipt", size)
+	}
+	people := len(j.patients) > 0 || j.list != ""
+	switch {
+	case j.out == "":
+		return usage("name the file with --out")
+	case j.Kind == clerk.Referral && j.Encounter == "":
+		return usage("name an encounter; see: aidpost encounters")
+	case people && j.Kind.Of() != clerk.OnePerson:
+		return usage("--patient is of the kinds person and trend")
+	}
+	return nil
+}
+
+// The times that are meant if nobody says.
+const usualDays = 30
+
+// times reads the bounds of the time; now is in the zone of the job.
+func (j *reportJob) times(now time.Time, from, to, due string) (err error) {
+	if j.Since, err = sinceTime(from, now, j.zone); err != nil {
+		return err
+	}
+	if j.Until, err = j.lastDay(to); err != nil {
+		return err
+	}
+	if j.Due, err = j.lastDay(due); err != nil {
+		return err
+	}
+	if !j.Due.IsZero() {
+		j.Due = j.Due.Add(-time.Second)
+	}
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, j.zone)
+	asked := from != "" || to != ""
+	switch {
+	case j.Kind.Of() == clerk.OneVisit && j.Encounter == "" && !asked:
+		return usage("name an encounter, or the time of many with --from; see: aidpost encounters")
+	case j.Kind.Of() == clerk.OneVisit && j.Encounter != "" && asked:
+		return usage("one encounter has its own time")
+	case j.Kind.Of() == clerk.OnePerson && len(j.patients) == 0 && j.list == "" && from == "":
+		return usage("name a person with --patient; see: aidpost patients find")
+	case j.Kind == clerk.Days && from == "":
+		j.Since = today
+		if to != "" {
+			j.Since = j.Until.AddDate(0, 0, -1)
+		}
+	case j.Kind.Of() == clerk.Site && from == "":
+		j.Since = today.AddDate(0, 0, 1-usualDays)
+	}
+	if to == "" && (j.Kind.Of() == clerk.Site || from != "") {
+		j.Until = today.AddDate(0, 0, 1)
+	}
+	if asked && !j.Since.Before(j.Until) {
+		return usage("--from comes before --to")
+	}
+	return nil
+}
+
+// lastDay returns the first instant after a day; zero for none.
+func (j *reportJob) lastDay(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, s, j.zone)
+	if err != nil {
+		return time.Time{}, usage("%.40q is no date like 2026-03-31", s)
+	}
+	return day.AddDate(0, 0, 1), nil
+}
+
+// clerk returns what writes the reports of a job.
+func (c *command) clerk(store *records.Store, a *records.Access, j reportJob) (*clerk.Clerk, error) {
+	profile, err := site.LoadProfile(j.folder)
+	if err != nil {
+		return nil, fail(ExitFailed, "%w", err)
+	}
+	rules, err := site.Rules(profile.Choice(j.guideline))
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	all, err := words.Load()
+	if err != nil {
+		return nil, err
+	}
+	return &clerk.Clerk{
+		Access: a, Profile: profile, Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
+		Chain: store.AuditHead,
+	}, nil
+}
+
+// reports writes one report or many.
+func (c *command) reports(ctx context.Context, j reportJob) error {
 	if err := c.mayWrite(j.out, j.force); err != nil {
 		return err
 	}
 	p := c.progress()
 	defer p.clear()
 	p.show("Reading the records ...")
-	d, err := c.gather(ctx, j)
-	if err != nil {
-		return err
-	}
-	p.show("Drawing the pages ...")
-	var page bytes.Buffer
-	if err := reports.Summary(ctx, &page, d); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+	return c.withStore(ctx, j.folder, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
+		writer, err := c.clerk(store, a, j)
+		if err != nil {
+			return err
 		}
+		orders, err := c.orders(ctx, a, j)
+		switch {
+		case err != nil:
+			return err
+		case orders != nil:
+			return c.many(ctx, writer, j, orders, p)
+		}
+		p.show("Drawing the pages ...")
+		return c.reportFailed(ctx, j.Order, c.deliver(j.out, j.force, func(w io.Writer) error {
+			return writer.Write(ctx, w, j.Order, "file")
+		}))
+	})
+}
+
+// reportFailed says what was wrong in the words of the terminal.
+func (c *command) reportFailed(ctx context.Context, o clerk.Order, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, records.ErrNotFound):
+		return fail(ExitFailed, "there is no encounter %.40q", o.Encounter)
+	case errors.Is(err, clerk.ErrNobody):
+		return fail(ExitFailed, "nothing is kept of a patient %.40q", o.Patient)
+	case errors.Is(err, clerk.ErrOrder), isFile(err):
 		return fail(ExitFailed, "%w", err)
 	}
-	p.show("Writing %s ...", j.out)
-	if err := c.deliver(j, page.Bytes()); err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
-	return nil
+	return err
+}
+
+func isFile(err error) bool {
+	_, ok := errors.AsType[*os.PathError](err)
+	_, link := errors.AsType[*os.LinkError](err)
+	return ok || link
 }
 
 // mayWrite makes sure that a file is not replaced by mistake.
@@ -103,92 +263,66 @@ func (c *command) mayWrite(out string, force bool) error {
 	return nil
 }
 
-// gather reads everything that the summary shows.
-func (c *command) gather(ctx context.Context, j reportJob) (reports.Data, error) {
-	profile, err := site.LoadProfile(j.folder)
-	if err != nil {
-		return reports.Data{}, fail(ExitFailed, "%w", err)
+// deliver has write fill a file, which gets its name when it is whole, or
+// standard output. What is replaced stays until then.
+func (c *command) deliver(out string, force bool, write func(io.Writer) error) error {
+	if out == "-" {
+		return write(c.Stdout)
 	}
-	rules, err := site.Rules(profile.Choice(j.guideline))
-	if err != nil {
-		return reports.Data{}, usage("%v", err)
+	if !force {
+		return reports.SaveFile(out, write)
 	}
-	all, err := words.Load()
-	if err != nil {
-		return reports.Data{}, err
+	if info, err := os.Lstat(out); err == nil && info.IsDir() {
+		return fail(ExitFailed, "%s is a folder", out)
 	}
-	var d reports.Data
-	err = c.withRecords(ctx, j.folder, func(a *records.Access) error {
-		e, err := a.Encounter(ctx, j.id)
-		if errors.Is(err, records.ErrNotFound) {
-			return fail(ExitFailed, "there is no encounter %.40q", j.id)
-		}
-		if err != nil {
-			return err
-		}
-		d = reports.Data{
-			Encounter: *e, Rules: rules, Who: site.SubjectOf(e), Tier: site.TierOf(e), Site: profile.Letterhead(),
-			Printed: c.Now(), Copy: firstCopy, Paper: j.paper, Demo: site.Simulated(e), Lang: all.Lang(e.Language),
-		}
-		if d.History, err = earlier(ctx, a, e); err != nil {
-			return err
-		}
-		return a.Note(ctx, summaryOf(e, "file"))
-	})
-	if j.lang != "" {
-		d.Lang = all.Lang(j.lang)
+	fresh := fmt.Sprintf("%s.%d.new", out, os.Getpid())
+	if err := reports.SaveFile(fresh, write); err != nil {
+		return err
 	}
-	return d, err
+	if err := os.Rename(fresh, out); err != nil {
+		return errors.Join(err, os.Remove(fresh))
+	}
+	return nil
 }
 
-// earlier returns what the trend shows of the time before an encounter.
-func earlier(ctx context.Context, a *records.Access, e *records.Encounter) (history []records.Observation, err error) {
-	if e.Patient == nil {
-		return nil, nil
-	}
-	for _, panel := range site.PanelsOf(e) {
-		results, err := a.History(ctx, e.Patient.ID, panel, historyLimit)
+// orders returns the reports of a job of many; nil if it is one. One person who
+// is named is one, wherever it goes.
+func (c *command) orders(ctx context.Context, a *records.Access, j reportJob) ([]clerk.Order, error) {
+	people := j.patients
+	if j.list != "" {
+		more, err := c.lines(j.list)
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range results {
-			if o.Taken.Before(e.Started) {
-				history = append(history, o)
-			}
-		}
+		people = append(people, more...)
 	}
-	return history, nil
+	switch {
+	case j.Kind == clerk.Visit && j.Encounter == "":
+		return c.visitsOf(ctx, a, j)
+	case j.Kind.Of() != clerk.OnePerson:
+		return nil, nil
+	case len(people) == 0 && j.list == "":
+		return c.peopleOf(ctx, a, j)
+	}
+	orders := make([]clerk.Order, 0, len(people))
+	for _, id := range people {
+		o := j.Order
+		o.Patient = records.ID(id)
+		orders = append(orders, o)
+	}
+	return orders, nil
 }
 
-// summaryOf is what goes on record of a summary that leaves the kiosk.
-func summaryOf(e *records.Encounter, as string) records.Deed {
-	d := records.Deed{Action: staff.PrintRecord, Object: e.ID, Reason: as}
-	if e.Patient != nil {
-		d.Patient = e.Patient.ID
+// lines reads a file of ids; blank lines do not count.
+func (c *command) lines(file string) ([]string, error) {
+	in, err := c.open(file)
+	if err != nil {
+		return nil, fail(ExitFailed, "%w", err)
 	}
-	return d
-}
-
-// A summary drawn from the records is not marked as a copy: nobody knows
-// whether there was a first.
-const firstCopy = 1
-
-// historyLimit is how many earlier results the trend shows, as in a visit.
-const historyLimit = 30
-
-// deliver writes the finished pages.
-func (c *command) deliver(j reportJob, page []byte) error {
-	if j.out == "-" {
-		_, err := c.Stdout.Write(page)
-		return err
+	defer in.Close()
+	text, err := io.ReadAll(io.LimitReader(in, 16<<20))
+	if err != nil {
+		return nil, fail(ExitFailed, "reading %s: %w", file, err)
 	}
-	if j.force {
-		if err := os.Remove(j.out); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return reports.SaveFile(j.out, func(w io.Writer) error {
-		_, err := w.Write(page)
-		return err
-	})
+	return strings.Fields(string(text)), nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"aidpost/app/clerk"
 	"aidpost/app/script"
 	"aidpost/app/site"
 	"aidpost/app/visit"
@@ -142,7 +143,7 @@ func (c *command) printVisit(ctx context.Context, file string, state visit.State
 		d.History = append(d.History, r.History...)
 		d.Who, d.Tier = r.Subject, max(d.Tier, r.Tier)
 	}
-	if err := s.Store.Visitor(p.Kiosk).Note(ctx, summaryOf(state.Encounter, "file")); err != nil {
+	if err := s.Store.Visitor(p.Kiosk).Note(ctx, clerk.Printed(state.Encounter, "file")); err != nil {
 		return c.explained(ctx, file, err)
 	}
 	if err := reports.SaveFile(file, func(w io.Writer) error { return reports.Summary(ctx, w, d) }); err != nil {

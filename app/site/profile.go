@@ -12,6 +12,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/quality"
+	"aidpost/reports"
 )
 
 // ProfileName is the file in the data folder that says what the place is.
@@ -46,6 +47,8 @@ type Profile struct {
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
 	// that the program carries, or a file of the data folder that ends in .json.
 	Protocol string `json:"protocol"`
+	// Costs are what the site pays, for the report on its activity.
+	Costs reports.Prices `json:"costs"`
 
 	own *guideline.Protocol // from that file
 }
@@ -82,6 +85,9 @@ func LoadProfile(folder string) (Profile, error) {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
 	}
 	if err := checkPlans(p.Quality); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if err := p.Costs.Check(); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
 	}
 	if p.KeepDays < 0 {

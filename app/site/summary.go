@@ -20,10 +20,11 @@ func (p Profile) Letterhead() reports.Letterhead {
 // Simulated reports whether anything of the encounter came from a simulated
 // instrument.
 func Simulated(e *records.Encounter) bool {
-	return slices.ContainsFunc(e.Observations, func(o records.Observation) bool {
-		return simulated.Adapter(o.Origin.Device.Adapter)
-	})
+	return slices.ContainsFunc(e.Observations, MadeUp)
 }
+
+// MadeUp reports whether an observation came from a simulated instrument.
+func MadeUp(o records.Observation) bool { return simulated.Adapter(o.Origin.Device.Adapter) }
 
 // SubjectOf returns the person of an encounter as the rules know them: by the
 // birth date and by what they answered.

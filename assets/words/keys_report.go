@@ -61,4 +61,14 @@ const (
 	ReportSymptoms        Key = "report.symptoms" // needs list
 	ReportConsent         Key = "report.consent"  // needs version
 	ReportNone            Key = "report.none"
+	ReportPersonTitle     Key = "report.person-title"
+	ReportTime            Key = "report.time"
+	ReportPeriod          Key = "report.period" // needs from, to
+	ReportMean            Key = "report.mean"
+	ReportLowest          Key = "report.lowest"
+	ReportHighest         Key = "report.highest"
+	ReportCount           Key = "report.count" // counted with N
+	ReportNothing         Key = "report.nothing"
+	ReportCheck           Key = "report.check"      // needs name
+	ReportCheckLeft       Key = "report.check-left" // counted with N
 )

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -266,4 +267,22 @@ type LockedError struct {
 
 func (e *LockedError) Error() string {
 	return fmt.Sprintf("%s is locked out: %v", e.Instrument, e.Locks)
+}
+
+// Instruments returns every instrument that anything is on record of, in order.
+func (l *Log) Instruments() []Instrument {
+	var all []Instrument
+	for _, r := range l.Runs {
+		all = append(all, r.Instrument)
+	}
+	for _, c := range l.Calibrations {
+		all = append(all, c.Instrument)
+	}
+	for _, o := range l.Overrides {
+		all = append(all, o.Instrument)
+	}
+	slices.SortFunc(all, func(x, y Instrument) int {
+		return cmp.Or(cmp.Compare(x.Model, y.Model), cmp.Compare(x.Serial, y.Serial))
+	})
+	return slices.Compact(all)
 }

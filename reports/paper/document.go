@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/jung-kurt/gofpdf"
 )
 
 // A Document is pages with what a reader shows about them.
 type Document struct {
-	Title   string
-	Author  string
-	Created time.Time // stands in the file; the same input gives the same bytes
-	Pages   []*Sheet
+	Title    string
+	Author   string
+	Keywords string    // ASCII; programs find them in the file
+	Created  time.Time // stands in the file; the same input gives the same bytes
+	Pages    []*Sheet
 }
 
 // Write writes the document as PDF 1.3 with the used characters of the two
@@ -23,17 +26,9 @@ func (s *Setter) Write(w io.Writer, doc Document) (err error) {
 			err = drawingError(cause)
 		}
 	}()
-	s.pdf.SetTitle(s.Clean(doc.Title), true)
-	s.pdf.SetAuthor(s.Clean(doc.Author), true)
-	s.pdf.SetCreator("Aidpost", true)
-	s.pdf.SetCreationDate(doc.Created.UTC())
-	s.pdf.SetModificationDate(doc.Created.UTC())
-	s.pdf.SetCatalogSort(true)
+	s.describe(doc)
 	for _, page := range doc.Pages {
-		s.pdf.AddPage()
-		for _, m := range page.marks {
-			m.draw(s)
-		}
+		s.page(page)
 	}
 	if err := s.pdf.Error(); err != nil {
 		return drawingError(err)
@@ -42,4 +37,27 @@ func (s *Setter) Write(w io.Writer, doc Document) (err error) {
 		return fmt.Errorf("writing the PDF: %w", err)
 	}
 	return nil
+}
+
+// describe sets what a reader shows about the document.
+func (s *Setter) describe(doc Document) {
+	s.pdf.SetTitle(s.Clean(doc.Title), true)
+	s.pdf.SetAuthor(s.Clean(doc.Author), true)
+	s.pdf.SetKeywords(doc.Keywords, false)
+	s.pdf.SetCreator("Aidpost", true)
+	s.pdf.SetCreationDate(doc.Created.UTC())
+	s.pdf.SetModificationDate(doc.Created.UTC())
+	s.pdf.SetCatalogSort(true)
+}
+
+// page draws a sheet on a page of its own.
+func (s *Setter) page(sh *Sheet) {
+	size := gofpdf.SizeType{Wd: s.size.Width, Ht: s.size.Height}
+	if sh.Height > 0 {
+		size.Ht = sh.Height
+	}
+	s.pdf.AddPageFormat("P", size)
+	for _, m := range sh.marks {
+		m.draw(s)
+	}
 }

@@ -65,10 +65,12 @@ const (
 // A Size is the size of a page.
 type Size struct{ Width, Height float64 }
 
-// The page sizes, upright.
+// The page sizes, upright. A receipt is 80 mm wide and at most as high as a
+// reader of PDF takes; a sheet on it says how high it is.
 var (
-	A4     = Size{595.28, 841.89}
-	Letter = Size{612, 792}
+	A4      = Size{595.28, 841.89}
+	Letter  = Size{612, 792}
+	Receipt = Size{226.77, 14000}
 )
 
 // ErrDrawing reports that the PDF library failed.

@@ -15,6 +15,7 @@ const family = "sans"
 // A Setter measures text in the embedded faces. It serves one document and one
 // goroutine.
 type Setter struct {
+	size   Size
 	rtl    bool
 	pdf    *gofpdf.Fpdf
 	font   *sfnt.Font // for coverage; both faces have the same characters
@@ -33,6 +34,15 @@ func NewSetter(size Size, rightToLeft bool) (s *Setter, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the typeface: %w", err)
 	}
+	pdf, err := newPDF(size)
+	if err != nil {
+		return nil, err
+	}
+	return &Setter{size: size, rtl: rightToLeft, pdf: pdf, font: font}, nil
+}
+
+// newPDF returns an empty document of the library.
+func newPDF(size Size) (*gofpdf.Fpdf, error) {
 	pdf := gofpdf.NewCustom(&gofpdf.InitType{
 		UnitStr: "pt", Size: gofpdf.SizeType{Wd: size.Width, Ht: size.Height},
 	})
@@ -44,7 +54,7 @@ func NewSetter(size Size, rightToLeft bool) (s *Setter, err error) {
 	if err := pdf.Error(); err != nil {
 		return nil, drawingError(err)
 	}
-	return &Setter{rtl: rightToLeft, pdf: pdf, font: font}, nil
+	return pdf, nil
 }
 
 func (s *Setter) use(style Style) {

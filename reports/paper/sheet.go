@@ -14,9 +14,11 @@ type Point struct{ X, Y float64 }
 // clipped: the drawing code keeps inside the width it was given.
 type Sheet struct {
 	Width float64
-	set   *Setter
-	rtl   bool
-	marks []mark
+	// Height of a page that is not as high as the paper; zero for one that is.
+	Height float64
+	set    *Setter
+	rtl    bool
+	marks  []mark
 }
 
 // Sheet returns an empty sheet.

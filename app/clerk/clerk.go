@@ -1,0 +1,250 @@
+// Package clerk gathers what a report shows out of the records, and puts on
+// record what leaves the kiosk: for the command line, the staff's screens and
+// whoever prints.
+package clerk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"aidpost/app/site"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+	"aidpost/reports"
+)
+
+// A Kind is a kind of report. The names are those of the command line and of
+// the site's settings.
+type Kind string
+
+// The kinds.
+const (
+	Visit       Kind = "visit"       // the summary of one visit
+	Person      Kind = "person"      // somebody's newest results
+	Trend       Kind = "trend"       // somebody's results over a time
+	Referral    Kind = "referral"    // a letter to another clinic
+	Days        Kind = "days"        // the register of a time
+	Quality     Kind = "quality"     // quality control of a time
+	Instruments Kind = "instruments" // what is there, and how it is
+	Activity    Kind = "activity"    // counts and costs of a time
+)
+
+// Kinds returns all kinds in the order of a list on screen.
+func Kinds() []Kind {
+	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity}
+}
+
+// Of says what a report of the kind is about.
+func (k Kind) Of() About {
+	switch k {
+	case Visit, Referral:
+		return OneVisit
+	case Person, Trend:
+		return OnePerson
+	}
+	return Site
+}
+
+// An About is what a report is about.
+type About uint8
+
+// What reports are about.
+const (
+	Site About = iota
+	OneVisit
+	OnePerson
+)
+
+// An Order says which report is wanted, and how.
+type Order struct {
+	Kind      Kind
+	Encounter records.ID // of Visit and Referral
+	Patient   records.ID // of Person and Trend
+	// Since and Until bound what a report of a time is about; Until is not in
+	// it. Of Trend both may be zero.
+	Since, Until time.Time
+	// Lang is a BCP 47 tag. Empty: the person's language, or the clerk's.
+	Lang  string
+	Paper reports.Paper
+	Copy  int // 2 and more are marked as copies; 0 is the first
+	// To, Reason, Done and Due are of a referral.
+	To, Reason, Done string
+	Due              time.Time
+}
+
+// A Clerk writes reports. It serves one goroutine at a time.
+type Clerk struct {
+	Access  *records.Access
+	Profile site.Profile
+	Rules   *guideline.Rules
+	Words   *words.Catalogue
+	Zone    *time.Location
+	// Lang is the language of staff, as a BCP 47 tag.
+	Lang string
+	Now  func() time.Time
+	// Chain returns the end of the audit trail, for the day list; nil prints
+	// none.
+	Chain func(context.Context) (string, error)
+}
+
+// Errors of an order.
+var (
+	// ErrOrder: the order cannot be carried out as it is.
+	ErrOrder = errors.New("cannot be ordered like this")
+	// ErrNobody: nobody has that id, or nothing of them is kept.
+	ErrNobody = errors.New("nothing is kept of that person")
+)
+
+// Write writes a report as PDF. As says on record what becomes of it: "file",
+// "paper". What cannot be put on record is not written. Other errors are those
+// of records.Access and of package reports.
+func (c *Clerk) Write(ctx context.Context, w io.Writer, o Order, as string) error {
+	if o.Kind.Of() == Site && o.Kind != Instruments && (o.Since.IsZero() || !o.Since.Before(o.Until)) {
+		return fmt.Errorf("%s: %w: it is of a time", o.Kind, ErrOrder)
+	}
+	write, ok := map[Kind]func(context.Context, io.Writer, Order, string) error{
+		Visit: c.visit, Person: c.person, Trend: c.person, Referral: c.referral, Days: c.days,
+		Quality: c.quality, Instruments: c.instruments, Activity: c.activity,
+	}[o.Kind]
+	if !ok {
+		return fmt.Errorf("%.40q: %w: there is no such kind", o.Kind, ErrOrder)
+	}
+	return write(ctx, w, o, as)
+}
+
+// issue is what all reports have in common, for patients.
+func (c *Clerk) issue(o Order, lang string) reports.Issue {
+	if o.Lang != "" {
+		lang = o.Lang
+	}
+	return reports.Issue{
+		Lang: c.Words.Lang(lang), Site: c.Profile.Letterhead(), Kiosk: c.Profile.Kiosk, Zone: c.Zone,
+		Printed: c.Now(), Copy: max(1, o.Copy), Paper: o.Paper,
+	}
+}
+
+// staffIssue is the same for staff, whose words are in fewer languages.
+func (c *Clerk) staffIssue(o Order) reports.Issue {
+	i := c.issue(o, c.Lang)
+	lang := c.Lang
+	if o.Lang != "" {
+		lang = o.Lang
+	}
+	i.Lang = c.Words.StaffLang(lang)
+	return i
+}
+
+// Printed is what goes on record of a visit that leaves the kiosk, as a file or
+// on paper.
+func Printed(e *records.Encounter, as string) records.Deed {
+	deed := records.Deed{Action: staff.PrintRecord, Object: e.ID, Reason: as}
+	if e.Patient != nil {
+		deed.Patient = e.Patient.ID
+	}
+	return deed
+}
+
+// visit writes the summary of a visit, as the kiosk does.
+func (c *Clerk) visit(ctx context.Context, w io.Writer, o Order, as string) error {
+	e, err := c.Access.Encounter(ctx, o.Encounter)
+	if err != nil {
+		return err
+	}
+	i := c.issue(o, e.Language)
+	d := reports.Data{
+		Encounter: *e, Rules: c.Rules, Who: site.SubjectOf(e), Tier: site.TierOf(e), Lang: i.Lang, Site: i.Site,
+		Printed: i.Printed, Copy: i.Copy, Paper: i.Paper, Demo: site.Simulated(e),
+	}
+	if d.History, err = c.earlier(ctx, e); err != nil {
+		return err
+	}
+	if err := c.Access.Note(ctx, Printed(e, as)); err != nil {
+		return err
+	}
+	return reports.Summary(ctx, w, d)
+}
+
+// historyLimit is how many earlier results the trend of a summary shows, as in
+// a visit.
+const historyLimit = 30
+
+// earlier returns what the trend shows of the time before an encounter.
+func (c *Clerk) earlier(ctx context.Context, e *records.Encounter) (history []records.Observation, err error) {
+	if e.Patient == nil {
+		return nil, nil
+	}
+	for _, panel := range site.PanelsOf(e) {
+		results, err := c.Access.History(ctx, e.Patient.ID, panel, historyLimit)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range results {
+			if o.Taken.Before(e.Started) {
+				history = append(history, o)
+			}
+		}
+	}
+	return history, nil
+}
+
+// person writes what is known of somebody's results over time.
+func (c *Clerk) person(ctx context.Context, w io.Writer, o Order, as string) error {
+	who, err := c.Access.Patient(ctx, o.Patient)
+	if errors.Is(err, records.ErrNotFound) {
+		return ErrNobody
+	}
+	if err != nil {
+		return err
+	}
+	p := reports.Person{Issue: c.issue(o, who.Language), Patient: who, Rules: c.Rules, Since: o.Since, Until: o.Until}
+	p.Who.Age, p.Who.AgeKnown = who.BirthDate.AgeOn(p.Printed)
+	for _, panel := range vitals.AllPanels() {
+		results, err := c.Access.History(ctx, who.ID, panel, 0)
+		if err != nil {
+			return err
+		}
+		p.Results = append(p.Results, results...)
+	}
+	p.Demo = slices.ContainsFunc(p.Results, site.MadeUp)
+	if err := c.Access.Note(ctx, records.Deed{Action: staff.PrintRecord, Object: who.ID, Patient: who.ID, Reason: string(o.Kind) + " " + as}); err != nil {
+		return err
+	}
+	if o.Kind == Trend {
+		return reports.TrendReport(ctx, w, p)
+	}
+	return reports.AtAGlance(ctx, w, p)
+}
+
+// referral writes a letter about a visit.
+func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) error {
+	e, err := c.Access.Encounter(ctx, o.Encounter)
+	if err != nil {
+		return err
+	}
+	if err := c.Access.Note(ctx, Printed(e, "referral "+as)); err != nil {
+		return err
+	}
+	i := c.staffIssue(o)
+	i.Demo = site.Simulated(e)
+	if zone, err := time.LoadLocation(e.Zone); err == nil {
+		i.Zone = zone
+	}
+	return reports.WriteReferral(ctx, w, reports.Referral{
+		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due,
+	})
+}
+
+// by is who writes: the member of staff, or the place.
+func (c *Clerk) by() string {
+	if name := c.Access.Who().Name; name != "" {
+		return name + "\n" + c.Profile.Name
+	}
+	return c.Profile.Name
+}

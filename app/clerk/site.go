@@ -1,0 +1,140 @@
+package clerk
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"aidpost/instruments/catalogue"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+	"aidpost/reports"
+)
+
+// days writes the register of a time.
+func (c *Clerk) days(ctx context.Context, w io.Writer, o Order, as string) error {
+	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until}
+	list.Each = c.Access.Register(records.Filter{Since: o.Since, Until: o.Until}, "day list "+as).Each
+	if c.Chain != nil {
+		var err error
+		if list.Chain, err = c.Chain(ctx); err != nil {
+			return err
+		}
+	}
+	return reports.WriteDayList(ctx, w, list)
+}
+
+// usual is how far back a list of instruments looks if nobody says.
+const usual = 30 * 24 * time.Hour
+
+// instruments writes what is there, and how it is.
+func (c *Clerk) instruments(ctx context.Context, w io.Writer, o Order, _ string) error {
+	if o.Until.IsZero() {
+		o.Until = c.Now()
+	}
+	if o.Since.IsZero() {
+		o.Since = o.Until.Add(-usual)
+	}
+	log, err := c.Access.Quality(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := c.inventory(ctx, o, log)
+	if err != nil {
+		return err
+	}
+	return reports.WriteInventory(ctx, w, reports.Inventory{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, Instruments: all})
+}
+
+// inventory returns every instrument that measured in a time or that quality
+// control knows.
+func (c *Clerk) inventory(ctx context.Context, o Order, log *quality.Log) ([]reports.Instrument, error) {
+	used, err := c.Access.Usage(ctx, records.Filter{Since: o.Since, Until: o.Until})
+	if err != nil {
+		return nil, err
+	}
+	var all []reports.Instrument
+	for _, u := range used {
+		all = append(all, reports.Instrument{
+			ID: u.Instrument, Name: strings.TrimSpace(u.Device.Maker + " " + u.Device.Model), Firmware: u.Device.Firmware,
+			Readings: u.Readings, Last: u.Last, Drift: time.Duration(u.Drift) * time.Second, DriftKnown: u.DriftKnown,
+		})
+	}
+	for _, id := range log.Instruments() {
+		if !slices.ContainsFunc(all, func(i reports.Instrument) bool { return i.ID == id }) {
+			all = append(all, reports.Instrument{ID: id, Name: c.called(id.Model)})
+		}
+	}
+	now := c.Now()
+	for i := range all {
+		id := all[i].ID
+		all[i].Controls = log.RunsOf(id, "")
+		if cal, ok := log.Calibrated(id); ok {
+			all[i].Due = cal.Due
+		}
+		if d, ok := catalogue.Find(id.Model); ok {
+			all[i].Panel = d.Model().Panel
+			plan, _ := c.Profile.Plan(all[i].Panel)
+			all[i].Locks = log.Locks(plan, id, now)
+			all[i].Left = log.Left(id, now)
+		}
+	}
+	return all, nil
+}
+
+// called is what people call a model.
+func (c *Clerk) called(model string) string {
+	if d, ok := catalogue.Find(model); ok {
+		return strings.TrimSpace(d.Model().Maker + " " + d.Model().Name)
+	}
+	return model
+}
+
+// quality writes what an inspection asks for.
+func (c *Clerk) quality(ctx context.Context, w io.Writer, o Order, as string) error {
+	log, err := c.Access.Quality(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.Access.Note(ctx, records.Deed{Action: staff.ReadQuality, Reason: "report " + as}); err != nil {
+		return err
+	}
+	all, err := c.inventory(ctx, o, log)
+	if err != nil {
+		return err
+	}
+	q := reports.QualityReport{
+		Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, Instruments: all, Log: log, Called: c.called, Staff: map[string]string{},
+	}
+	if accounts, err := c.Access.Staff(ctx); err == nil { // whoever may not see the list sees ids
+		for _, a := range accounts {
+			q.Staff[string(a.ID)] = a.Name
+		}
+	}
+	return reports.WriteQuality(ctx, w, q)
+}
+
+// activity writes counts and costs.
+func (c *Clerk) activity(ctx context.Context, w io.Writer, o Order, as string) error {
+	i := c.staffIssue(o)
+	a := reports.Activity{
+		Issue: i, Since: o.Since, Until: o.Until, Tally: reports.NewTally(i.Zone), Prices: c.Profile.Costs, Controls: map[vitals.Panel]int{},
+	}
+	if err := c.Access.Figures(ctx, records.Filter{Since: o.Since, Until: o.Until}, "activity "+as, a.Tally.Add); err != nil {
+		return err
+	}
+	log, err := c.Access.Quality(ctx)
+	if err != nil {
+		return err
+	}
+	for _, run := range log.Runs {
+		if d, ok := catalogue.Find(run.Instrument.Model); ok && !run.At.Before(o.Since) && run.At.Before(o.Until) {
+			a.Controls[d.Model().Panel]++
+		}
+	}
+	return reports.WriteActivity(ctx, w, a)
+}

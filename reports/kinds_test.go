@@ -1,0 +1,326 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+	"aidpost/reports/paper"
+)
+
+// A kind is one of the reports, laid out and written from the same sample.
+type kind struct {
+	name    string
+	compose func(w world, i Issue, words sampleWords) (layout, error)
+	write   func(ctx context.Context, w io.Writer, world world, i Issue, words sampleWords) error
+}
+
+// sampleWords are what people have typed, which may be anything.
+type sampleWords struct {
+	given, family, note, number string
+	days                        int // of records
+}
+
+func usualWords() sampleWords {
+	return sampleWords{given: "Amina", family: "Okafor", note: "Short of breath since Monday", number: "4711-0815", days: 2}
+}
+
+func (w world) issue(lang string, p Paper) Issue {
+	site := Letterhead{Name: "Riverside Pharmacy", Address: []string{"12 Mill Street", "Springfield"}, Phone: "+1 555 0100", EmergencyNumber: "112", ApprovedBy: "Dr. L. Moreau"}
+	if lang == "ar" {
+		site.Name, site.Address = "صيدلية النهر", []string{"شارع الطاحونة 12", "طنجة"}
+	}
+	zone, _ := time.LoadLocation("Europe/Madrid")
+	return Issue{Lang: w.catalogue.Lang(lang), Site: site, Kiosk: "kiosk-2", Zone: zone, Printed: visitStart.Add(9 * time.Minute), Copy: 1, Paper: p}
+}
+
+// encounter is a visit of the sample.
+func (w world) encounter(n int, s sampleWords) records.Encounter {
+	t := sampleTest{}
+	e := w.data("en").Encounter
+	e.ID = records.ID(fmt.Sprintf("%08x-7a61-4f0e-9a0b-0d7f1f3b2c11", 0x5f0c9a1e+n*7919))
+	patient := *e.Patient
+	patient.Given, patient.Family = s.given, s.family
+	patient.ID = records.ID(fmt.Sprint("p", n%5))
+	patient.Identifiers = []records.Identifier{{System: "card", Value: s.number}}
+	e.Patient = &patient
+	e.Started = visitStart.AddDate(0, 0, n/4).Add(time.Duration(n%4) * 40 * time.Minute)
+	e.Ended = e.Started.Add(time.Duration(5+n%4) * time.Minute)
+	o := w.observe(t, fmt.Sprint("bp", n), vitals.BloodPressure, e.Started.Add(3*time.Minute), "", bp(118+n*9%70, 66+n*5%40, 70)...)
+	g := w.observe(t, fmt.Sprint("g", n), vitals.BloodGlucose, e.Started.Add(5*time.Minute), vitals.Fasting, sugar(92+n*31%200, "")...)
+	g.Origin.EnteredBy = s.family
+	e.Observations = []records.Observation{o, w.observe(t, fmt.Sprint("o2", n), vitals.Oximetry, e.Started.Add(4*time.Minute), "", oxygen(97-n%4, 71)...), g}
+	if n%4 == 3 {
+		e.Observations[0].Flags = []vitals.Flag{vitals.IrregularPulse}
+		e.Patient = nil
+	}
+	return e
+}
+
+// sampleTest lets samples be made where there is no test yet.
+type sampleTest struct{ testing.TB }
+
+func (sampleTest) Helper()        {}
+func (sampleTest) Fatal(a ...any) { panic(fmt.Sprint(a...)) }
+
+func (w world) person(i Issue, s sampleWords) Person {
+	e := w.encounter(0, s)
+	p := Person{Issue: i, Patient: e.Patient, Rules: w.rules, Who: adult}
+	p.Results = append(w.history(sampleTest{}), e.Observations...)
+	at := visitStart.AddDate(0, -2, 0)
+	p.Results = append(p.Results,
+		w.observe(sampleTest{}, "t", vitals.BodyTemperature, at, "", of(vitals.Temperature, 37, vitals.Celsius)),
+		w.observe(sampleTest{}, "w", vitals.BodyWeight, at, "", of(vitals.Weight, 72, vitals.Kilogram)))
+	p.Results[len(p.Results)-2].Origin = records.Origin{Driver: "welchallyn-suretemp-plus", DriverVersion: "1.0", Device: records.Device{Maker: "Welch Allyn", Model: "SureTemp Plus", Serial: "ST-0042"}}
+	p.Results[len(p.Results)-1].Origin = records.Origin{Driver: "mettler-sics", DriverVersion: "1.0", Device: records.Device{Maker: "Mettler Toledo", Model: "IND226", Serial: "B714"}}
+	return p
+}
+
+func (w world) instruments(s sampleWords) []Instrument {
+	c := sampleSolution()
+	return []Instrument{
+		{ID: c.Instrument, Name: "LifeScan OneTouch Ultra2", Firmware: "P02.00", Panel: vitals.BloodGlucose, Readings: 41, Last: visitStart,
+			Drift: -95 * time.Second, DriftKnown: true, Controls: c.Runs, Due: visitStart.AddDate(0, 3, 0)},
+		{ID: quality.Instrument{Model: "suntech-advantage", Serial: s.number}, Name: s.family, Panel: vitals.BloodPressure, Readings: 58, Last: visitStart,
+			Locks: []quality.Lock{quality.CalibrationDue, quality.NoControl}, Left: 2},
+		{ID: quality.Instrument{Model: "contec-cms50d"}, Name: "Contec CMS50D", Panel: vitals.Oximetry},
+	}
+}
+
+func (w world) quality(i Issue, s sampleWords) QualityReport {
+	c := sampleSolution()
+	from := c.Runs[0].At.AddDate(0, 0, -1)
+	meter := c.Instrument
+	log := &quality.Log{
+		Lots:         []quality.Lot{c.Lot, {Number: s.number, Kind: quality.Reagent, Model: meter.Model, Opened: from.AddDate(0, 0, 3), Expires: from.AddDate(0, 0, 20)}},
+		Runs:         c.Runs,
+		Calibrations: []quality.Calibration{{Instrument: meter, At: from.AddDate(0, 0, 4), Due: from.AddDate(1, 0, 0), Comment: s.note}},
+		Overrides:    []quality.Override{{Instrument: meter, At: from.AddDate(0, 0, 18), Until: from.AddDate(0, 0, 19), Reason: s.note, Tests: 2}},
+		Certificates: []quality.Certificate{{Account: "a1", Panel: vitals.BloodGlucose, Until: from.AddDate(1, 0, 0), At: from}},
+	}
+	log.Lots[0].Opened, log.Lots[0].Expires = from, from.AddDate(0, 6, 0)
+	return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Instruments: w.instruments(s), Log: log,
+		Called: func(m string) string { return m }, Staff: map[string]string{"a1": s.given + " " + s.family}}
+}
+
+func (w world) dayList(i Issue, s sampleWords) DayList {
+	return DayList{Issue: i, Since: visitStart.Add(-13 * time.Hour), Until: visitStart.AddDate(0, 0, s.days).Add(-13 * time.Hour),
+		Chain: strings.Repeat("5f0c9a1e", 8),
+		Each: func(_ context.Context, fn func(*records.Encounter) error) error {
+			for n := range s.days * 4 {
+				e := w.encounter(n, s)
+				if err := fn(&e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+}
+
+func (w world) activity(i Issue, s sampleWords) Activity {
+	t := NewTally(i.Zone)
+	for n := range 40 {
+		e := w.encounter(n, s)
+		t.Add(&e)
+	}
+	price := func(s string) vitals.Decimal {
+		d, err := vitals.ParseDecimal(s)
+		if err != nil {
+			panic(err)
+		}
+		return d
+	}
+	return Activity{Issue: i, Since: visitStart.AddDate(0, 0, -1), Until: visitStart.AddDate(0, 0, 20), Tally: t, Rules: w.rules,
+		Controls: map[vitals.Panel]int{vitals.BloodGlucose: 12},
+		Prices: Prices{Currency: "EUR", Visit: price("0.08"), Month: price("140"), Panels: map[vitals.Panel]vitals.Decimal{
+			vitals.BloodGlucose: price("0.42"), vitals.BloodPressure: price("0.03")}}}
+}
+
+func (w world) referral(i Issue, s sampleWords) Referral {
+	return Referral{Issue: i, Encounter: w.encounter(2, s), To: "Dr. Benali, Heart Clinic", By: s.family, Reason: s.note, Until: visitStart.AddDate(0, 0, 2)}
+}
+
+func (w world) visit(i Issue, s sampleWords) Data {
+	e := w.encounter(1, s)
+	e.Observations = append(w.pressureSeries(sampleTest{}, [3]int{142, 88, 76}, [3]int{134, 84, 74}, [3]int{130, 82, 72}), e.Observations[1:]...)
+	e.Language = i.Lang.Tag()
+	return Data{Encounter: e, History: w.history(sampleTest{}), Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Paper: i.Paper, Demo: i.Demo}
+}
+
+func kinds() []kind {
+	return []kind{
+		{"visit", func(w world, i Issue, s sampleWords) (layout, error) {
+			return compose(context.Background(), w.visit(i, s))
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return Summary(ctx, out, w.visit(i, s))
+			}},
+		{"person", func(w world, i Issue, s sampleWords) (layout, error) {
+			return composeGlance(context.Background(), w.person(i, s))
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return AtAGlance(ctx, out, w.person(i, s))
+			}},
+		{"trend", func(w world, i Issue, s sampleWords) (layout, error) {
+			return composeTrend(context.Background(), w.person(i, s))
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return TrendReport(ctx, out, w.person(i, s))
+			}},
+		{"days", func(w world, i Issue, s sampleWords) (layout, error) {
+			var l layout
+			var err error
+			l.desk, err = w.dayList(i, s).compose(context.Background(), func(p leaf, _ int) error {
+				l.pages = append(l.pages, p.sheet)
+				return nil
+			})
+			return l, err
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteDayList(ctx, out, w.dayList(i, s))
+			}},
+		{"quality", func(w world, i Issue, s sampleWords) (layout, error) {
+			return composeQuality(context.Background(), w.quality(i, s))
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteQuality(ctx, out, w.quality(i, s))
+			}},
+		{"referral", func(w world, i Issue, s sampleWords) (layout, error) { return composeReferral(w.referral(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteReferral(ctx, out, w.referral(i, s))
+			}},
+		{"instruments", func(w world, i Issue, s sampleWords) (layout, error) {
+			return composeInventory(Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
+		},
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteInventory(ctx, out, Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
+			}},
+		{"activity", func(w world, i Issue, s sampleWords) (layout, error) { return composeActivity(w.activity(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteActivity(ctx, out, w.activity(i, s))
+			}},
+	}
+}
+
+// oddWords are what a name must not stop a report with.
+func oddWords() map[string]sampleWords {
+	all := map[string]sampleWords{"usual": usualWords()}
+	for name, text := range map[string]string{
+		"emoji": "Ana 😀👩‍👩‍👧 🇪🇸", "long": strings.Repeat("Wolfeschlegelsteinhausen", 13)[:300], "words": strings.Repeat("Anna-María ", 27),
+		"arabic": strings.Repeat("عبد الرحمن ", 20), "mixed": "عبد (2) abc 12/34 הלל", "chinese": strings.Repeat("王小明", 40), "none": "",
+		"control": "a\x00\u202eb\u2066c\r\n\td\xff\xfe", "marks": strings.Repeat("e\u0301\u0323", 150), "hindi": "नमस्ते",
+	} {
+		all[name] = sampleWords{given: text, family: text, note: text, number: text, days: 1}
+	}
+	return all
+}
+
+// On every paper, in every language and whatever people are called, no report
+// fails, leaves the page, or writes one thing over another.
+func TestEveryKind(t *testing.T) {
+	w := newWorld(t)
+	langs := append(w.catalogue.Langs(), w.catalogue.Pseudo())
+	for _, k := range kinds() {
+		for _, p := range []Paper{A4, Letter, Receipt} {
+			for _, lang := range langs {
+				for name, typed := range oddWords() {
+					if name != "usual" && lang.Tag() != "en" && lang.Tag() != "ar" || p == Letter && name != "usual" {
+						continue
+					}
+					i := w.issue(lang.Tag(), p)
+					i.Lang = lang
+					l, err := k.compose(w, i, typed)
+					if err != nil {
+						t.Fatalf("%s %s %s %s: %v", k.name, p, lang.Tag(), name, err)
+					}
+					for n, page := range l.pages {
+						checkPage(t, fmt.Sprintf("%s %s %s %s page %d", k.name, p, lang.Tag(), name, n+1), page, p)
+					}
+				}
+			}
+		}
+	}
+}
+
+// checkPage finds what leaves a page and what runs into something else.
+func checkPage(t *testing.T, what string, page *paper.Sheet, p Paper) {
+	t.Helper()
+	texts := page.Texts()
+	high := page.Height
+	if high == 0 {
+		high = p.size().Height
+	}
+	for i, a := range texts {
+		if a.At.X < p.side()-3 || a.At.X+a.Width > p.size().Width-p.side()+3 || a.At.Y > high-4 {
+			t.Errorf("%s: %q stands in the margin at %.0f..%.0f, %.0f", what, a.Line, a.At.X, a.At.X+a.Width, a.At.Y)
+		}
+		for _, b := range texts[i+1:] {
+			if overlap(a, b) {
+				t.Errorf("%s: %q runs into %q", what, a.Line, b.Line)
+			}
+		}
+	}
+}
+
+// What is written is a PDF, the same each time, and nothing if it was stopped.
+func TestEveryKindIsWritten(t *testing.T) {
+	w := newWorld(t)
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, k := range kinds() {
+		i := w.issue("ar", Receipt)
+		var one, two, none bytes.Buffer
+		if err := k.write(t.Context(), &one, w, i, usualWords()); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.write(t.Context(), &two, w, i, usualWords()); err != nil || !bytes.Equal(one.Bytes(), two.Bytes()) {
+			t.Errorf("%s: the same report gave other bytes, %v", k.name, err)
+		}
+		if !bytes.HasPrefix(one.Bytes(), []byte("%PDF-1.3")) || !bytes.HasSuffix(bytes.TrimSpace(one.Bytes()), []byte("%%EOF")) {
+			t.Errorf("%s is not a PDF", k.name)
+		}
+		if err := k.write(stopped, &none, w, i, usualWords()); err == nil || none.Len() > 0 {
+			t.Errorf("%s: stopped gave %v and %d bytes", k.name, err, none.Len())
+		}
+		i.Lang = words.Lang{}
+		if err := k.write(t.Context(), &none, w, i, usualWords()); err == nil {
+			t.Errorf("%s: no language is no error", k.name)
+		}
+	}
+}
+
+// TestPreviewKinds writes every kind where REPORT_PREVIEW says, to be looked at.
+func TestPreviewKinds(t *testing.T) {
+	dir := os.Getenv("REPORT_PREVIEW")
+	if dir == "" {
+		t.Skip("REPORT_PREVIEW names no folder")
+	}
+	w := newWorld(t)
+	for _, k := range kinds() {
+		for _, p := range []Paper{A4, Receipt} {
+			for _, lang := range []string{"en", "ar", "fr"} {
+				s := usualWords()
+				if lang == "ar" {
+					s = sampleWords{given: "أمينة", family: "عبد الرحمن", note: "ضيق في التنفس منذ يوم الإثنين", number: "4711-0815", days: 2}
+				}
+				var b bytes.Buffer
+				if err := k.write(t.Context(), &b, w, w.issue(lang, p), s); err != nil {
+					t.Fatal(err)
+				}
+				name := fmt.Sprintf("%s/kind-%s-%s-%s.pdf", dir, k.name, p, lang)
+				if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}

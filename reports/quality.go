@@ -1,0 +1,196 @@
+package reports
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records/quality"
+)
+
+// A QualityReport is what an inspection asks for: the lots in use, the control
+// runs with their charts, calibrations, overrides and who was certified.
+type QualityReport struct {
+	Issue
+	Since, Until time.Time
+	Instruments  []Instrument
+	Log          *quality.Log
+	// Called returns what people call a model; Staff names the accounts.
+	Called func(model string) string
+	Staff  map[string]string
+}
+
+// WriteQuality writes the report. Errors are those of ctx and of w,
+// ErrNoLanguage and paper.ErrDrawing.
+func WriteQuality(ctx context.Context, w io.Writer, q QualityReport) error {
+	return produce(ctx, w, "quality report", func() (layout, error) { return composeQuality(ctx, q) })
+}
+
+func composeQuality(ctx context.Context, q QualityReport) (layout, error) {
+	d, err := newDesk(q.Issue)
+	if err != nil {
+		return layout{}, err
+	}
+	name := d.Lang.T(words.PapersQuality)
+	period := d.period(q.Since, q.Until.Add(-time.Nanosecond))
+	p := &qualityPages{desk: d, QualityReport: q, flow: newFlow(d, d.again(d.Site.Name, name))}
+	p.flow.place([]block{d.letterhead(name, ""), d.lines(body, bodyLead, period)})
+	p.flow.place([]block{d.section(d.Lang.T(words.PapersInstruments), "")})
+	d.inventory(p.flow, q.Instruments)
+	p.lots()
+	for _, i := range q.Instruments {
+		p.controls(i)
+		if err := ctx.Err(); err != nil {
+			return layout{}, err
+		}
+	}
+	p.rest()
+	p.flow.place([]block{d.signatures(words.PapersChecked, words.ReportSignature, words.ReportDate)})
+	return layout{desk: d, title: name, pages: p.flow.end("", name)}, nil
+}
+
+// qualityPages are the report while it is laid out.
+type qualityPages struct {
+	*desk
+	QualityReport
+	flow *flow
+}
+
+func (p *qualityPages) within(t time.Time) bool {
+	return !t.Before(p.Since) && t.Before(p.Until)
+}
+
+// table sets a section with a list, or says that nothing is on record.
+func (p *qualityPages) table(title words.Key, l list, rows []block) {
+	name := p.section(p.desk.Lang.T(title), "")
+	if len(rows) == 0 {
+		p.flow.place([]block{name, p.lines(body, bodyLead, p.desk.Lang.T(words.PapersNothing))})
+		return
+	}
+	p.flow.place(append(append([]block{name}, l.head()...), rows[0])) // never a title alone at the foot
+	if head := l.head(); len(head) > 0 {
+		p.flow.list = &head[0]
+	}
+	for _, r := range rows[1:] {
+		p.flow.place([]block{r})
+	}
+	p.flow.list = nil
+}
+
+// lots are those that were in use at any moment of the time.
+func (p *qualityPages) lots() {
+	t := p.desk.Lang.T
+	l := p.list(column{t(words.PapersLot), 0.2}, column{t(words.PapersKind), 0.22}, column{t(words.ReportInstrument), 0.24},
+		column{t(words.PapersOpened), 0.17}, column{t(words.PapersExpires), 0.17})
+	var rows []block
+	for _, lot := range p.Log.Lots {
+		if !lot.Opened.Before(p.Until) || !lot.Expires.After(p.Since) {
+			continue
+		}
+		kind := t(words.PapersStrips)
+		if lot.Kind == quality.Control {
+			kind = t(words.PapersSolution)
+			if lot.Level != "" {
+				kind += " · " + t(words.QualityLevel, words.With("level", lot.Level))
+			}
+		}
+		until := p.lastDay(lot.Expires)
+		if lot.Expires.Before(p.Until) {
+			until += "\n" + t(words.PapersLockLotExpired)
+		}
+		rows = append(rows, l.row(text("\u200e"+lot.Number+"\u200e"), text(kind), text(p.Called(lot.Model)),
+			text(p.desk.Lang.Date(p.at(lot.Opened))), text(until)))
+	}
+	p.table(words.PapersLots, l, rows)
+}
+
+// controls are the runs of one instrument, each solution with its chart.
+func (p *qualityPages) controls(i Instrument) {
+	t := p.desk.Lang.T
+	var solutions []quality.Lot
+	seen := map[string]bool{}
+	l := p.list(column{t(words.ReportDate), 0.2}, column{t(words.PapersSolution), 0.18}, column{t(words.ReportValue), 0.13},
+		column{t(words.PapersDeviation), 0.11}, column{t(words.PapersVerdict), 0.18}, column{t(words.PapersRemark), 0.2})
+	var rows []block
+	for n, run := range i.Controls {
+		if !p.within(run.At) {
+			continue
+		}
+		lot, ok := p.Log.LotOf(quality.Control, run.Control)
+		if ok && !seen[run.Control] {
+			solutions = append(solutions, lot)
+		}
+		seen[run.Control] = true
+		remark := run.Comment
+		if run.Reagent != "" {
+			remark = strings.TrimSpace(t(words.PapersStrips) + " \u200e" + run.Reagent + "\u200e\n" + remark)
+		}
+		deviations := run.Target.Deviations(run.Value.Value)
+		sign := "+"
+		if deviations < 0 {
+			sign = "-"
+			deviations = -deviations
+		}
+		rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(run.At))), text("\u200e"+run.Control+"\u200e "+lot.Level),
+			text(p.desk.Lang.Quantity(run.Value.Value.String(), run.Value.Unit.Symbol())),
+			text("\u200e"+sign+p.desk.Lang.Number(fixed(deviations, 1))+" s\u200e"),
+			text(p.verdict(quality.Judge(i.Controls[:n+1]))), text(remark)))
+	}
+	if len(rows) == 0 {
+		return
+	}
+	p.flow.place([]block{p.section(t(words.PapersRuns)+" · "+i.Name, i.ID.Serial)})
+	l.place(p.flow, rows...)
+	for _, lot := range solutions {
+		runs := i.Controls
+		for n := len(runs); n > 0 && !runs[n-1].At.Before(p.Until); n-- {
+			runs = runs[:n-1]
+		}
+		p.flow.place(p.controlPage(Solution{Instrument: i.ID, Name: i.Name, Lot: lot, Runs: runs}).blocks())
+	}
+}
+
+// rest is what else is on record.
+func (p *qualityPages) rest() {
+	t := p.desk.Lang.T
+	name := func(i quality.Instrument) string { return p.Called(i.Model) + "\n\u200e" + i.Serial + "\u200e" }
+	l := p.list(column{t(words.ReportDate), 0.24}, column{t(words.ReportInstrument), 0.3}, column{t(words.PapersCalibration), 0.2}, column{t(words.PapersRemark), 0.26})
+	var rows []block
+	for _, c := range p.Log.Calibrations {
+		if p.within(c.At) {
+			rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(c.At))), text(name(c.Instrument)), text(p.lastDay(c.Due)), text(c.Comment)))
+		}
+	}
+	p.table(words.PapersCalibrations, l, rows)
+
+	l = p.list(column{t(words.ReportDate), 0.24}, column{t(words.ReportInstrument), 0.3}, column{t(words.PapersAllowed), 0.2}, column{t(words.PapersReason), 0.26})
+	rows = nil
+	for _, o := range p.Log.Overrides {
+		if p.within(o.At) {
+			used := 0
+			for _, u := range p.Log.Uses {
+				if u.Instrument == o.Instrument && !u.At.Before(o.At) && u.At.Before(o.Until) {
+					used++
+				}
+			}
+			rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(o.At))), text(name(o.Instrument)),
+				text(p.desk.Lang.N(words.PapersLeft, o.Tests)+"\n"+p.desk.Lang.N(words.PapersUsedOf, min(used, o.Tests))), text(o.Reason)))
+		}
+	}
+	p.table(words.PapersOverrides, l, rows)
+
+	l = p.list(column{t(words.PapersWho), 0.4}, column{t(words.PapersFor), 0.34}, column{t(words.PapersExpires), 0.26})
+	rows = nil
+	for _, c := range p.Log.Certificates {
+		if c.At.Before(p.Until) && c.Until.After(p.Since) {
+			who := p.Staff[c.Account]
+			if who == "" {
+				who = c.Account
+			}
+			rows = append(rows, l.row(text(who), text(t(words.PanelName(string(c.Panel)))), text(p.lastDay(c.Until))))
+		}
+	}
+	p.table(words.PapersCertificates, l, rows)
+}

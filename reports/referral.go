@@ -1,0 +1,139 @@
+package reports
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/vitals"
+	"aidpost/reports/paper"
+)
+
+// A Referral asks somebody else to see a person, with what was measured and
+// done. Its lower part comes back.
+type Referral struct {
+	Issue
+	Encounter records.Encounter
+	To        string // who is asked; empty leaves a line to write on
+	By        string // who refers
+	Reason    string // in the words of whoever refers
+	Done      string // what was done here; empty leaves a line
+	// Until is when the person should be seen; zero leaves a line.
+	Until   time.Time
+	Checked *Check
+}
+
+// WriteReferral writes the letter. Nothing is written to w before it is drawn.
+// Errors are those of ctx and of w, ErrNoLanguage and paper.ErrDrawing.
+func WriteReferral(ctx context.Context, w io.Writer, r Referral) error {
+	return produce(ctx, w, "referral", func() (layout, error) { return composeReferral(r) })
+}
+
+func composeReferral(l Referral) (layout, error) {
+	d, err := newDesk(l.Issue)
+	if err != nil {
+		return layout{}, err
+	}
+	r := newReport(Data{
+		Encounter: l.Encounter, Lang: l.Lang, Site: l.Site, Printed: l.Printed, Copy: l.Copy, Paper: l.Paper, Checked: l.Checked,
+	}, d)
+	name := d.Lang.T(words.PapersReferral)
+	f := newFlow(d, d.again(fullName(l.Encounter.Patient), r.mark()))
+	f.place([]block{d.letterhead(name, ""), r.between(l)})
+	f.place([]block{r.person()})
+	f.place([]block{d.section(d.Lang.T(words.PapersReason), ""), d.written(l.Reason, 2)})
+	f.place(r.findings())
+	f.place([]block{d.section(d.Lang.T(words.PapersDone), ""), d.written(l.Done, 2)})
+	f.place([]block{d.lines(body, bodyLead, d.Lang.T(words.PapersBring)), d.signatures(words.ReportSignedBy, words.ReportSignature, words.ReportDate)})
+	f.place(r.sealed())
+	f.place(r.reply())
+	return layout{d, name + " " + shortID(l.Encounter.ID), l.Checked.keywords(), f.end(d.Lang.T(words.PapersPersonal), r.mark())}, nil
+}
+
+// between says who asks whom, and until when.
+func (r *report) between(l Referral) block {
+	sh := r.sheet()
+	until := ""
+	if !l.Until.IsZero() {
+		until = r.Lang.Date(r.at(l.Until))
+	}
+	blank := func(s string) string {
+		if s == "" {
+			return "\n……………………………"
+		}
+		return s
+	}
+	y := r.columns(sh, 3*step, []field{
+		{r.Lang.T(words.PapersTo), blank(l.To)}, {r.Lang.T(words.PapersFrom), blank(l.By)}, {r.Lang.T(words.PapersUntil), blank(until)},
+	})
+	return block{sheet: sh, height: y + step}
+}
+
+// written is a text, or lines to write one on.
+func (d *desk) written(s string, lines int) block {
+	if s != "" {
+		return d.lines(body, bodyLead, s)
+	}
+	sh := d.sheet()
+	y := 0.0
+	for range lines {
+		y += 20
+		sh.Line(paper.Point{Y: y}, paper.Point{X: d.width, Y: y}, 0.5, hairline)
+	}
+	return block{sheet: sh, height: y, gap: step}
+}
+
+// findings are the results of the visit, with all that their reader needs to
+// trust them.
+func (r *report) findings() []block {
+	l := r.list(column{r.Lang.T(words.PapersResults), 0.42}, column{r.Lang.T(words.ReportMeasured), 0.2},
+		column{r.Lang.T(words.ReportInstrument), 0.2}, column{r.Lang.T(words.ReportNotes), 0.18})
+	blocks := append([]block{r.section(r.Lang.T(words.PapersResults), "")}, l.head()...)
+	for _, p := range r.panels {
+		from := p.result
+		if from.Origin.Device.Model == "" && len(p.singles) > 0 {
+			from = p.singles[len(p.singles)-1]
+		}
+		notes := ""
+		for _, line := range append(r.remarks(p.result), r.statements(p)...) {
+			notes += line + "\n"
+		}
+		if p.kind == vitals.BloodGlucose {
+			notes += r.Lang.T(mealKey(p.result.Meal))
+		}
+		device := from.Origin.Device
+		c := r.result(p.result)
+		c.strong = true
+		blocks = append(blocks, l.row(c, text(r.when(p.result.Taken)),
+			text(device.Maker+" "+device.Model+"\n"+device.Serial), text(notes)))
+	}
+	if len(r.panels) == 0 {
+		blocks = append(blocks, r.lines(body, bodyLead, r.Lang.T(words.PapersNoResult)))
+	}
+	return blocks
+}
+
+// reply is the part that comes back, which closes the loop.
+func (r *report) reply() []block {
+	sh := r.sheet()
+	sh.Path([]paper.Point{{Y: 4}, {X: r.width, Y: 4}}, paper.Stroke{Width: 0.7, Dash: 4, Ink: ink2})
+	y := sh.Paragraph(0, 20, r.width, bodyLead, strong, r.Lang.T(words.PapersReply))
+	line := fullName(r.Encounter.Patient)
+	if line == "" {
+		line = r.Lang.T(words.ReportGuest)
+	}
+	y = sh.Paragraph(0, y+2, r.width, captionLead, caption.In(ink), line+" · "+r.mark())
+	return []block{{sheet: sh, height: y - captionLead + 2, gap: 5 * step},
+		r.field(words.PapersSeen), r.field(words.PapersFound), r.field(words.PapersBack), r.signatures(words.ReportSignedBy, words.ReportSignature, words.ReportDate)}
+}
+
+// field is a label with a line to write on.
+func (d *desk) field(key words.Key) block {
+	sh := d.sheet()
+	label := d.set.Fit(d.Lang.T(key), caption, d.width*0.45)
+	w := sh.Text(0, 18, paper.Start, caption, label)
+	sh.Line(paper.Point{X: w + step, Y: 19}, paper.Point{X: d.width, Y: 19}, 0.5, ink2)
+	return block{sheet: sh, height: 20}
+}
