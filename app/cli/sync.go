@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 
 func syncVerb() verb {
 	return verb{
-		name: "sync", args: "status|once|retry|check|watch [--data DIR] [--json]",
+		name: "sync", args: "status|once|retry|check|pull|watch [--data DIR] [--json]",
 		brief: "send the records to the site's FHIR server, or say how that stands",
 		about: `
 Sends what people agreed to share to the FHIR R4 server that the file sync.json
@@ -26,14 +27,16 @@ status says what is waiting, what waits for a person and why, and how it stands
 with the server. once sends what is due and returns. retry gives what was
 refused another chance first. check asks the server about every visit that it
 has proved to hold, and sends anew what it has lost since; an open kiosk asks by
-itself, a day after sending and then more and more rarely. watch does all that,
-until it is stopped. A visit counts as sent only when the server has given back what was
+itself, a day after sending and then more and more rarely. pull takes over whom
+the other kiosks of the chain know, and what the operator asks of its kiosks, as
+far as sync.json says so; once does that, too. watch does all that, until it is
+stopped. A visit counts as sent only when the server has given back what was
 sent. What a person did not agree to share is held and never sent.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: func(c *command) func(context.Context, []string) error {
 			data, asJSON := c.dataFlag(), c.jsonFlag()
 			return func(ctx context.Context, args []string) error {
-				what, err := one(args, "what to do: status, once, retry, check or watch")
+				what, err := one(args, "what to do: status, once, retry, check, pull or watch")
 				if err != nil {
 					return err
 				}
@@ -44,10 +47,10 @@ sent. What a person did not agree to share is held and never sent.`,
 				switch what {
 				case "status":
 					return c.syncStatus(ctx, folder, *asJSON)
-				case "once", "retry", "check", "watch":
+				case "once", "retry", "check", "pull", "watch":
 					return c.sync(ctx, folder, what, *asJSON)
 				}
-				return usage("there is no %.40q: status, once, retry, check or watch", what)
+				return usage("there is no %.40q: status, once, retry, check, pull or watch", what)
 			}
 		},
 	}
@@ -63,6 +66,7 @@ type syncStatus struct {
 	State records.ServerState `json:"state"`
 	// ErasedThere counts what was erased here and the server still holds.
 	ErasedThere int                   `json:"erasedThere"`
+	Received    received              `json:"received"`
 	Parked      []records.ParkedEntry `json:"parked,omitempty"`
 }
 
@@ -77,11 +81,12 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	}
 	defer store.Close()
 	s := syncStatus{Server: settings.URL}
-	var errs [4]error
+	var errs [5]error
 	s.OutboxStats, errs[0] = store.OutboxStats(ctx)
 	s.State, errs[1] = store.ServerState(ctx, records.ServerAt(settings.URL))
 	s.Parked, errs[2] = store.ParkedOutbox(ctx, parkedShown)
 	s.ErasedThere, errs[3] = store.CountErasedThere(ctx, records.ServerAt(settings.URL))
+	s.Received, errs[4] = readReceived(ctx, store, settings.URL)
 	if err := errors.Join(errs[:]...); err != nil {
 		return storeFailure(folder, err)
 	}
@@ -117,6 +122,9 @@ func (s syncStatus) write(w io.Writer) error {
 	if s.ErasedThere > 0 {
 		line("erased here", "%d resources that the server still holds", s.ErasedThere)
 	}
+	if !s.Received.At.IsZero() {
+		line("received", "%s known from the server; last asked %s", counted(int64(s.Received.People), "person", "people"), s.Received.At.Format(time.RFC3339))
+	}
 	if s.State.Why != "" {
 		line("trouble", "%s, %d times in a row; next try %s", s.State.Why, s.State.Failures, s.State.Next.Format(time.RFC3339))
 	}
@@ -140,8 +148,16 @@ func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) er
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	if what == "watch" {
+	switch what {
+	case "pull":
+		return c.pull(ctx, folder, settings, store, asJSON, true)
+	case "watch":
+		pulling, stop := context.WithCancel(ctx)
+		var work sync.WaitGroup
+		work.Go(func() { c.keepPulling(pulling, folder, settings, store) })
 		err := sender.Watch(ctx, func(r outbox.Report) { _ = c.told(r, asJSON) })
+		stop()
+		work.Wait()
 		return c.syncFailure(ctx, folder, err)
 	}
 	if what == "retry" {
@@ -171,7 +187,7 @@ func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) er
 	if r.Stopped != "" {
 		return fail(ExitFailed, "the rest waits: %s", r.Stopped)
 	}
-	return nil
+	return c.pull(ctx, folder, settings, store, asJSON, false)
 }
 
 func (c *command) syncFailure(ctx context.Context, folder string, err error) error {

@@ -42,6 +42,8 @@ type Profile struct {
 	Languages []string `json:"languages"`
 	// Quality switches quality control on, panel by panel.
 	Quality []quality.Plan `json:"quality"`
+	// Refuse are models of instruments that may not be used here.
+	Refuse []string `json:"refuse"`
 	// KeepDays is how long visits are kept. Zero: until somebody erases them.
 	KeepDays int `json:"keepDays"`
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
@@ -66,8 +68,17 @@ var ErrNoEmergency = errors.New("the site has no emergency number")
 var ErrKeepDays = errors.New("keepDays is below zero")
 
 // LoadProfile reads the profile in a data folder; without a file it is the
-// default one.
+// default one. What the operator last asked makes it stricter.
 func LoadProfile(folder string) (Profile, error) {
+	p, err := readProfile(folder)
+	if err != nil {
+		return p, err
+	}
+	orders, err := loadOrders(folder)
+	return p.ordered(orders), err
+}
+
+func readProfile(folder string) (Profile, error) {
 	p := DefaultProfile()
 	text, err := os.ReadFile(filepath.Join(folder, ProfileName))
 	if errors.Is(err, fs.ErrNotExist) {

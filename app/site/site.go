@@ -108,7 +108,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if !c.Simulate { // the cables of a simulation are not there tomorrow
 		options.Habits = loadHabits(c.Data, log)
 	}
-	s.Rack = instruments.NewRack(bus, catalogue.Drivers(), options, log)
+	s.Rack = instruments.NewRack(bus, c.profile.drivers(), options, log)
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {
 			log.Error("watching the counter", "error", err)
@@ -123,6 +123,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	s.work.Go(func() { copies.run(ctx) })
 	if !c.Simulate { // what twins have measured is nobody's
 		s.work.Go(func() { s.send(ctx, c, log) })
+		s.work.Go(func() { s.receive(ctx, c, log) })
 	}
 	return s, nil
 }

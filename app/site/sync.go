@@ -49,12 +49,13 @@ type SyncSettings struct {
 		CommitOnly  bool   `json:"commitOnly"`  // stored is enough; it need not be taken in
 		Plain       bool   `json:"plain"`       // without TLS, though others may read along
 	} `json:"hl7v2"`
-	Summary        bool `json:"summary"`        // the page about a visit goes along as PDF
-	MaxEntries     int  `json:"maxEntries"`     // in a transaction; 0: 40
-	MaxBytes       int  `json:"maxBytes"`       // of a transaction; 0: 4 MiB
-	BytesPerSecond int  `json:"bytesPerSecond"` // 0: as fast as it goes
-	Gzip           bool `json:"gzip"`           // the server takes packed requests
-	Trusting       bool `json:"trusting"`       // the server's word is enough: nothing is read back
+	Receive        ReceiveSettings `json:"receive"`
+	Summary        bool            `json:"summary"`        // the page about a visit goes along as PDF
+	MaxEntries     int             `json:"maxEntries"`     // in a transaction; 0: 40
+	MaxBytes       int             `json:"maxBytes"`       // of a transaction; 0: 4 MiB
+	BytesPerSecond int             `json:"bytesPerSecond"` // 0: as fast as it goes
+	Gzip           bool            `json:"gzip"`           // the server takes packed requests
+	Trusting       bool            `json:"trusting"`       // the server's word is enough: nothing is read back
 	// Basis is why results are shared of whoever was not asked, such as
 	// "GDPR 9(2)(h), care". Empty: only what a person agreed to is shared.
 	// What somebody refused stays here whatever the basis.

@@ -31,7 +31,7 @@ func TestHapiBeside(t *testing.T) {
 	e.Answers = []records.Answer{{Question: "help", Answer: "called", At: at}, {Question: "help", Answer: "closed", At: at.Add(time.Minute)}}
 	c.save(e)
 	e.Observations[1].State = records.Amended
-	e.Observations[1].Correction = records.Correction{By: "11111111-1111-4111-8111-999999999999", At: at.Add(time.Hour), Reason: "technique"}
+	e.Observations[1].Correction = records.Correction{By: "11111111-1111-4111-8111-999999999999", At: c.now, Reason: "technique"}
 	c.save(e)
 	c.drain(h.base, func(c *outbox.Config) { c.Operator = op })
 	stored, err := c.store.Encounter(t.Context(), e.ID)

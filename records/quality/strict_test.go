@@ -1,0 +1,59 @@
+package quality
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"aidpost/records/vitals"
+)
+
+// TestStricter: whatever is on record, the stricter of two plans locks an
+// instrument wherever one of them does, and lets no more through.
+func TestStricter(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	coin := func() bool { return r.IntN(2) == 0 }
+	plan := func() Plan {
+		return Plan{
+			Panel: vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
+		}
+	}
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	ago := func() time.Time { return now.Add(-time.Duration(r.IntN(60)) * time.Hour) }
+	i := Instrument{Model: "m", Serial: "1"}
+	locked := 0
+	for range 3000 {
+		l := &Log{}
+		if coin() {
+			l.Lots = append(l.Lots, Lot{Number: "L", Kind: Reagent, Model: "m", Opened: ago(), Expires: now.Add(time.Duration(r.IntN(40)-20) * time.Hour)})
+		}
+		if coin() {
+			l.Runs = append(l.Runs, Run{Instrument: i, Control: "C", At: ago()})
+		}
+		if coin() {
+			l.Calibrations = append(l.Calibrations, Calibration{Instrument: i, At: ago(), Due: now.Add(time.Duration(r.IntN(40)-20) * time.Hour)})
+		}
+		a, b := plan(), plan()
+		both := a.Stricter(b)
+		if both != b.Stricter(a) {
+			t.Fatalf("%+v and %+v: it matters which is asked first", a, b)
+		}
+		locks := both.locks(l, i, now)
+		for _, one := range []Plan{a, b} {
+			if len(l.Locks(one, i, now)) > 0 {
+				locked++
+				if len(locks) == 0 {
+					t.Fatalf("%+v locks, %+v does not: %+v", one, both, l)
+				}
+			}
+			if one.Certificates && !both.Certificates || max(one.Overrides, 1) < both.Overrides {
+				t.Fatalf("%+v lets more through than %+v", both, one)
+			}
+		}
+	}
+	if locked < 100 {
+		t.Errorf("only %d were locked", locked)
+	}
+}
+
+func (p Plan) locks(l *Log, i Instrument, now time.Time) []Lock { return l.Locks(p, i, now) }
