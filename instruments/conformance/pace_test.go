@@ -1,0 +1,125 @@
+package conformance_test
+
+import (
+	"context"
+	"math"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
+	"aidpost/instruments/simulated"
+)
+
+// A keeper is a twin with a memory that a test can fill.
+type keeper interface {
+	simulated.Twin
+	Clear()
+	AddResult(simulated.Result)
+}
+
+// idle is how long a protocol leaves the wire idle for each result, which no
+// driver may shorten: public drivers of the UltraEasy pause for 20 ms between
+// two questions, in which six bytes of acknowledgement are said.
+func idle(id string, line instruments.Line) time.Duration {
+	if id == "onetouch-ultraeasy" {
+		return 20*time.Millisecond - 6*line.CharTime()
+	}
+	return 0
+}
+
+// wirePace is how much of the wire's pace a download must reach.
+const wirePace = 0.95
+
+// TestDownloadAtThePaceOfTheWire reads a memory of 100 results of every meter over
+// a wire on which each byte takes its time, both ways. Where questions and
+// answers take turns the limit is what all of them take one after the other.
+// Time is virtual, so what is missing was lost by the driver and not by the
+// machine. The twins answer at once; how much of the wire is used if they think
+// as long as they are set to is logged beside it.
+func TestDownloadAtThePaceOfTheWire(t *testing.T) {
+	for _, id := range simulated.Twins() {
+		if twin, err := simulated.New(id, simulated.Options{}); err != nil {
+			t.Fatal(err)
+		} else if _, ok := twin.(keeper); !ok {
+			continue
+		}
+		t.Run(id, func(t *testing.T) {
+			prompt, took := downloadAll(t, id, math.MaxInt32)
+			thinking, _ := downloadAll(t, id, 1)
+			t.Logf("%.2f of the wire in %s, %.2f with the time it thinks", prompt, took.Round(10*time.Millisecond), thinking)
+			if prompt < wirePace {
+				t.Errorf("only %.3f of the wire's pace", prompt)
+			}
+		})
+	}
+}
+
+// downloadAll fills a meter that thinks so many times faster, downloads all,
+// and returns the share of the wire's pace and the time from the first byte.
+func downloadAll(t *testing.T, id string, speed float64) (share float64, took time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 100
+		time.Sleep(25 * 365 * 24 * time.Hour) // a bubble begins in 2000, before some meters could be
+		twin, err := simulated.New(id, simulated.Options{Speed: speed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := twin.(keeper)
+		m.Clear()
+		for i := range most {
+			m.AddResult(simulated.Result{At: time.Now().Add(-time.Duration(most-i) * time.Hour), MgPerDL: 100})
+		}
+		host, wire := instruments.Pipe()
+		port := &timed{Port: host}
+		ctx, cancel := context.WithCancel(t.Context())
+		var run sync.WaitGroup
+		run.Go(func() { _ = twin.Run(ctx, simulated.Paced(wire, twin.Line())) })
+		driver, _ := catalogue.Find(id)
+		readings := 0
+		err = driver.Measure(ctx, port, instruments.Job{}, func(e instruments.Event) {
+			if _, ok := e.(*instruments.Reading); ok {
+				readings++
+			}
+		})
+		took = time.Since(port.began)
+		if err != nil || readings != most {
+			t.Errorf("%d readings, %v", readings, err)
+		}
+		limit := time.Duration(port.bytes)*twin.Line().CharTime() + most*idle(id, twin.Line())
+		share = float64(limit) / float64(took)
+		cancel()
+		host.Close()
+		run.Wait()
+	})
+	return share, took
+}
+
+// timed counts the bytes that cross it, and knows when the first one did.
+type timed struct {
+	instruments.Port
+	bytes int
+	began time.Time
+}
+
+func (c *timed) add(n int) {
+	if c.bytes == 0 && n > 0 {
+		c.began = time.Now()
+	}
+	c.bytes += n
+}
+
+func (c *timed) Read(b []byte) (int, error) {
+	n, err := c.Port.Read(b)
+	c.add(n)
+	return n, err
+}
+
+func (c *timed) Write(b []byte) (int, error) {
+	n, err := c.Port.Write(b)
+	c.add(n)
+	return n, err
+}
