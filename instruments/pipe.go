@@ -82,19 +82,23 @@ func (s *stream) setDeadline(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deadline = t
-	if s.alarm != nil {
+	switch {
+	case t.IsZero() && s.alarm != nil:
 		s.alarm.Stop()
-		s.alarm = nil
+	case t.IsZero():
+	case s.alarm != nil:
+		s.alarm.Reset(time.Until(t))
+	default:
+		s.alarm = time.AfterFunc(time.Until(t), s.ring)
 	}
-	if !t.IsZero() {
-		s.alarm = time.AfterFunc(time.Until(t), func() {
-			// With the lock, or a reader between its check and its wait would
-			// miss the call.
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.wake.Broadcast()
-		})
-	}
+	s.wake.Broadcast()
+}
+
+// ring wakes readers at the deadline. It does so with the lock, or a reader
+// between its check and its wait would miss the call.
+func (s *stream) ring() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.wake.Broadcast()
 }
 

@@ -17,94 +17,104 @@ func Adapter(usbSerial string) bool { return strings.HasPrefix(usbSerial, adapte
 // ErrNoTwin reports a model that is not simulated.
 var ErrNoTwin = errors.New("no simulated instrument of this model")
 
+// A maker makes the twins of one model.
+type maker struct {
+	id   string
+	make func(Options) Twin
+}
+
+func twin[T Twin](id string, build func(Options) T) maker {
+	return maker{id, func(o Options) Twin { return build(o) }}
+}
+
 // makers lists how the twins are made, in the order of the catalogue.
-func makers() []func(Options) Twin {
+func makers() []maker {
 	return slices.Concat(pressureMakers(), oximetryMakers(), glucoseMakers(), otherMakers())
 }
 
-func pressureMakers() []func(Options) Twin {
-	return []func(Options) Twin{
-		func(o Options) Twin { return NewSunTech(o) },
-		func(o Options) Twin { return NewTaiDocCuff(o) },
-		func(o Options) Twin { return NewPar(o) },
-		func(o Options) Twin { return NewParCombined(o) },
-		func(o Options) Twin { return NewRaycome(o) },
-		func(o Options) Twin { return NewMaibobo(o) },
-		func(o Options) Twin { return NewOEMNIBP(o) },
-		func(o Options) Twin { return NewTM2655(o) },
-		func(o Options) Twin { return NewTM2657(o) },
-		func(o Options) Twin { return NewHBP9030(o) },
-		func(o Options) Twin { return NewHBP9020(o) },
-		func(o Options) Twin { return NewTerumo(o) },
-		func(o Options) Twin { return NewFT201(o) },
-		func(o Options) Twin { return NewBP868F(o) },
-		func(o Options) Twin { return NewBeurer(o) },
+func pressureMakers() []maker {
+	return []maker{
+		twin("suntech-advantage", NewSunTech),
+		twin("taidoc-cuff", NewTaiDocCuff),
+		twin("par-nibp2010", NewPar),
+		twin("par-nibp2020-spo2", NewParCombined),
+		twin("raycome-rbp9804", NewRaycome),
+		twin("maibobo-rbp9000", NewMaibobo),
+		twin("oem-nibp", NewOEMNIBP),
+		twin("aandd-tm2655", NewTM2655),
+		twin("aandd-tm2657", NewTM2657),
+		twin("omron-hbp9030", NewHBP9030),
+		twin("omron-hbp9020", NewHBP9020),
+		twin("terumo-bp500", NewTerumo),
+		twin("paramatech-ft201", NewFT201),
+		twin("ampall-bp868f", NewBP868F),
+		twin("beurer-bm55", NewBeurer),
 	}
 }
 
-func oximetryMakers() []func(Options) Twin {
-	return []func(Options) Twin{
-		func(o Options) Twin { return NewContecStream(o) },
-		func(o Options) Twin { return NewContecBoard(o) },
-		func(o Options) Twin { return NewContecPlainBoard(o) },
-		func(o Options) Twin { return NewContecPackets(o) },
-		func(o Options) Twin { return NewNonin2(o) },
-		func(o Options) Twin { return NewNonin7(o) },
-		func(o Options) Twin { return NewNonin8(o) },
-		func(o Options) Twin { return NewNonin1(o) },
-		func(o Options) Twin { return NewNonin13(o) },
-		func(o Options) Twin { return NewBerryUSB(o) },
-		func(o Options) Twin { return NewBerryModule(o) },
-		func(o Options) Twin { return NewMasimo(o) },
-		func(o Options) Twin { return NewNellcor(o) },
+func oximetryMakers() []maker {
+	return []maker{
+		twin("contec-cms50d", NewContecStream),
+		twin("contec-oem", NewContecBoard),
+		twin("contec-oem-8n1", NewContecPlainBoard),
+		twin("contec-cms50d-plus", NewContecPackets),
+		twin("nonin-df2", NewNonin2),
+		twin("nonin-df7", NewNonin7),
+		twin("nonin-df8", NewNonin8),
+		twin("nonin-df1", NewNonin1),
+		twin("nonin-df13", NewNonin13),
+		twin("berry-bci", NewBerryUSB),
+		twin("berry-bci-4800", NewBerryModule),
+		twin("masimo-ascii1", NewMasimo),
+		twin("nellcor-printout", NewNellcor),
 	}
 }
 
-func glucoseMakers() []func(Options) Twin {
-	return []func(Options) Twin{
-		func(o Options) Twin { return NewUltra2(o) },
-		func(o Options) Twin { return NewUltra(o) },
-		func(o Options) Twin { return NewVerioIQ(o) },
-		func(o Options) Twin { return NewUltraEasy(o) },
-		func(o Options) Twin { return NewTaiDoc(o) },
-		func(o Options) Twin { return NewContour(o) },
-		func(o Options) Twin { return NewExpression(o) },
-		func(o Options) Twin { return NewVital(o) },
-		func(o Options) Twin { return NewCareSens(o) },
-		func(o Options) Twin { return NewShine(o) },
-		func(o Options) Twin { return NewAreo(o) },
-		func(o Options) Twin { return NewGlucoFix(o) },
-		func(o Options) Twin { return NewOptium(o) },
-		func(o Options) Twin { return NewLite(o) },
-		func(o Options) Twin { return NewCodeFree(o) },
-		func(o Options) Twin { return NewASTMAnalyser(o) },
+func glucoseMakers() []maker {
+	return []maker{
+		twin("onetouch-ultra2", NewUltra2),
+		twin("onetouch-ultra", NewUltra),
+		twin("onetouch-verioiq", NewVerioIQ),
+		twin("onetouch-ultraeasy", NewUltraEasy),
+		twin("taidoc-td42xx", NewTaiDoc),
+		twin("contour-serial", NewContour),
+		twin("glucocard-expression", NewExpression),
+		twin("glucocard-vital", NewVital),
+		twin("caresens-n", NewCareSens),
+		twin("glucocard-shine", NewShine),
+		twin("menarini-glucomen-areo", NewAreo),
+		twin("menarini-glucofix-tech", NewGlucoFix),
+		twin("abbott-freestyle-optium", NewOptium),
+		twin("abbott-freestyle-lite", NewLite),
+		twin("sd-codefree", NewCodeFree),
+		twin("astm-analyser", NewASTMAnalyser),
 	}
 }
 
-func otherMakers() []func(Options) Twin {
-	return []func(Options) Twin{
-		func(o Options) Twin { return NewHealthometer(o) },
-		func(o Options) Twin { return NewRiceLake(o) },
-		func(o Options) Twin { return NewSICS(o) },
-		func(o Options) Twin { return NewADScale(o) },
-		func(o Options) Twin { return NewSureTemp(o) },
+func otherMakers() []maker {
+	return []maker{
+		twin("healthometer-esc", NewHealthometer),
+		twin("ricelake-esc", NewRiceLake),
+		twin("mettler-sics", NewSICS),
+		twin("aandd-scale", NewADScale),
+		twin("welchallyn-suretemp-plus", NewSureTemp),
 	}
 }
 
 // Twins lists the IDs of the models that have a twin.
 func Twins() []string {
 	var ids []string
-	for _, build := range makers() {
-		ids = append(ids, build(Options{}).Model())
+	for _, m := range makers() {
+		ids = append(ids, m.id)
 	}
 	return ids
 }
 
 // New returns a twin of the model with the ID, or ErrNoTwin.
 func New(model string, o Options) (Twin, error) {
-	for _, build := range makers() {
-		if twin := build(o); twin.Model() == model {
-			return twin, nil
+	for _, m := range makers() {
+		if m.id == model {
+			return m.make(o), nil
 		}
 	}
 	return nil, fmt.Errorf("%.40q: %w", model, ErrNoTwin)

@@ -14,7 +14,7 @@ import (
 // What a driver may cost, in calls of its port. A family gets a share of it.
 const (
 	budget     = 90_000
-	exhaustive = 60 // times as much in the long run
+	exhaustive = 25 // times as much in the long run, beside what its frames want
 	perTrial   = 60 // calls that cost as much as a trial does beside them
 	fewest     = 12 // positions, whatever they cost
 )
@@ -27,19 +27,30 @@ func (p *plan) families() []family {
 	}
 }
 
-// positions chooses among n positions, as many as a share of the budget
-// allows: more at the beginning, where the instrument is recognised, and at the
-// end, where the result is.
-func (p *plan) positions(n int, share float64) []int {
+// positions chooses among the n positions of t, unit of which are a byte, as
+// many as a share of the budget allows: more at the beginning, where the
+// instrument is recognised, and at the end, where the result is. The long run
+// leaves out none of the frames that represent all, see tally.typical.
+func (p *plan) positions(t *tally, n, unit int, share float64) []int {
 	afford := share * budget / float64(p.calls+perTrial)
 	if Exhaustive() {
 		afford *= exhaustive
 	}
 	want := max(int(afford), fewest)
 	if n <= want {
-		want = n
+		return spread(n, n)
 	}
-	return spread(n, want)
+	list := spread(n, want)
+	if Exhaustive() && unit > 0 {
+		for _, s := range t.typical() {
+			for pos := s.at * unit; pos < (s.at+s.n)*unit; pos++ {
+				list = append(list, pos)
+			}
+		}
+		slices.Sort(list)
+		list = slices.Compact(list)
+	}
+	return list
 }
 
 // spread chooses want of n positions: a third from the beginning on, a third up
@@ -58,9 +69,9 @@ func spread(n, want int) []int {
 }
 
 // each makes a case of each position that is chosen among n.
-func (p *plan) each(name string, n int, share float64, r rule, trialAt func(pos int) trial) family {
-	f := family{name: name}
-	for _, pos := range p.positions(n, share) {
+func (p *plan) each(name string, chosen []int, n int, r rule, trialAt func(pos int) trial) family {
+	f := family{name: name, of: n}
+	for _, pos := range chosen {
 		tr := trialAt(pos)
 		tr.kit = p.kit
 		f.cases = append(f.cases, testCase{at(pos), tr, r})
@@ -86,14 +97,18 @@ func (p *plan) harmless() family {
 
 // cuts pull the cable before each byte of the instrument.
 func (p *plan) cuts() family {
-	return p.each("cable pulled", p.answered.bytes, 1, rule{want: p.right, pulled: true}, func(pos int) trial {
+	chosen := p.positions(&p.answered, p.answered.bytes, 1, 1)
+	if Exhaustive() {
+		chosen = spread(p.answered.bytes, p.answered.bytes)
+	}
+	return p.each("cable pulled", chosen, p.answered.bytes, rule{want: p.right, pulled: true}, func(pos int) trial {
 		return trial{disturb: spoil(cut(pos)), after: releases}
 	})
 }
 
 // hostCuts pull the cable before each byte of the host.
 func (p *plan) hostCuts() family {
-	return p.each("cable pulled from the host", p.sent.bytes, 0.5, rule{want: p.right, pulled: true}, func(pos int) trial {
+	return p.each("cable pulled from the host", p.positions(&p.sent, p.sent.bytes, 1, 0.5), p.sent.bytes, rule{want: p.right, pulled: true}, func(pos int) trial {
 		return trial{reach: spoil(cut(pos)), after: releases}
 	})
 }
@@ -101,43 +116,45 @@ func (p *plan) hostCuts() family {
 // flips flip every bit of the instrument, or one of each byte that is chosen.
 func (p *plan) flips() family {
 	bits := p.answered.bytes * 8
-	return p.each("flipped bit", bits, 2, rule{want: p.exact}, func(pos int) trial {
+	return p.each("flipped bit", p.positions(&p.answered, bits, 8, 2), bits, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(flip(pos/8, pos%8))}
 	})
 }
 
 func (p *plan) hostFlips() family {
-	return p.each("flipped bit from the host", p.sent.bytes*8, 0.5, rule{want: p.exact, garbledHost: true}, func(pos int) trial {
+	bits := p.sent.bytes * 8
+	return p.each("flipped bit from the host", p.positions(&p.sent, bits, 8, 0.5), bits, rule{want: p.exact, garbledHost: true}, func(pos int) trial {
 		return trial{reach: spoil(flip(pos/8, pos%8))}
 	})
 }
 
 func (p *plan) losses() family {
-	return p.each("lost bytes", p.answered.bytes, 0.4, rule{want: p.exact}, func(pos int) trial {
+	return p.each("lost bytes", p.positions(&p.answered, p.answered.bytes, 1, 0.4), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(lose(pos, 1+pos%7))}
 	})
 }
 
 func (p *plan) doubles() family {
-	return p.each("doubled bytes", p.answered.bytes, 0.4, rule{want: p.exact}, func(pos int) trial {
+	return p.each("doubled bytes", p.positions(&p.answered, p.answered.bytes, 1, 0.4), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(double(pos, 1+pos%13))}
 	})
 }
 
 func (p *plan) swaps() family {
-	return p.each("overtaken chunk", p.answered.writes, 0.3, rule{want: p.exact}, func(n int) trial {
+	writes := p.answered.writes
+	return p.each("overtaken chunk", p.positions(&p.answered, writes, 0, 0.3), writes, rule{want: p.exact}, func(n int) trial {
 		return trial{disturb: spoil(swap(n))}
 	})
 }
 
 func (p *plan) stalls() family {
-	return p.each("falls silent", p.answered.bytes, 0.3, rule{want: p.exact}, func(pos int) trial {
+	return p.each("falls silent", p.positions(&p.answered, p.answered.bytes, 1, 0.3), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(stall(pos))}
 	})
 }
 
 func (p *plan) resets() family {
-	return p.each("reset", p.answered.bytes, 0.3, rule{want: p.exact}, func(pos int) trial {
+	return p.each("reset", p.positions(&p.answered, p.answered.bytes, 1, 0.3), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
 		r := &reset{pos: pos}
 		return trial{disturb: spoil(r.spoil), resets: r}
 	})
@@ -161,7 +178,7 @@ func (p *plan) nothing() family {
 	}
 	silence := func(ctx context.Context, _ instruments.Port) { <-ctx.Done() }
 	babbling := func(ctx context.Context, wire instruments.Port) { babble(ctx, wire, p.model.Line, p.kit.Seed) }
-	return family{"no instrument", []testCase{
+	return family{name: "no instrument", cases: []testCase{
 		{"silence", trial{kit: p.kit, instead: silence}, rule{never: true}},
 		{"noise without end", trial{kit: p.kit, instead: babbling}, rule{never: true}},
 		{"a closed port", trial{kit: p.kit, reach: closed, instead: silence}, rule{never: true, pulled: true}},

@@ -53,6 +53,9 @@ func Run(t *testing.T, k Kit) {
 				break // one position of many tells enough
 			}
 		}
+		if Exhaustive() && f.of > 0 {
+			t.Logf("%s at %d of %d positions", f.name, len(f.cases), f.of)
+		}
 	}
 }
 
@@ -160,6 +163,7 @@ func (tr trial) anew(ctx context.Context, d instruments.Driver, twin simulated.T
 // A family is one way of disturbing a wire.
 type family struct {
 	name  string
+	of    int // positions, some of which are cases; zero: there are no positions
 	cases []testCase
 }
 

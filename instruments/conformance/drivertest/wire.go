@@ -190,21 +190,6 @@ func swap(n int) spoiler {
 	}
 }
 
-// tally counts what is sent.
-type tally struct {
-	mu     sync.Mutex
-	bytes  int
-	writes int
-}
-
-func (c *tally) spoil(p instruments.Port, _ int, b []byte) error {
-	c.mu.Lock()
-	c.bytes += len(b)
-	c.writes++
-	c.mu.Unlock()
-	return send(p, b)
-}
-
 // babble returns a wire on which nothing but noise comes, for so long.
 func babble(ctx context.Context, wire instruments.Port, line instruments.Line, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 0xbab))
