@@ -74,7 +74,7 @@ func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Ide
 	if err := s.wake(ctx); err != nil {
 		return instruments.Identity{}, err
 	}
-	name, err := s.name(ctx)
+	name, err := instruments.Twice(func() (string, error) { return s.name(ctx) })
 	return instruments.Identity{Name: name}, err
 }
 

@@ -125,18 +125,45 @@ func (l *link) ask(ctx context.Context, c command, want byte, parameters ...byte
 // factoryID is the device id of a unit that nobody has named.
 const factoryID = "user"
 
+// A question returns what the instrument says of itself; nothing if it does not
+// know the question.
+type question func(ctx context.Context) (string, error)
+
 // identify asks for the device id and the model name; either may be unknown.
-func (l *link) identify(ctx context.Context) (instruments.Identity, error) {
-	var id instruments.Identity
-	data, ok, err := l.ask(ctx, askID, typeDeviceID)
-	if err != nil {
+func (l *link) identify(ctx context.Context, ask func(context.Context, question) (string, error)) (id instruments.Identity, err error) {
+	if id.Serial, err = ask(ctx, l.deviceID); err != nil {
 		return id, err
 	}
-	if serial := printable(data[:]); ok && serial != factoryID {
-		id.Serial = serial
+	if id.Serial == factoryID {
+		id.Serial = ""
 	}
-	id.Name, err = l.model(ctx)
+	id.Name, err = ask(ctx, l.model)
 	return id, err
+}
+
+// once takes the answer as it is.
+func once(ctx context.Context, ask question) (string, error) { return ask(ctx) }
+
+// twice asks again for what is told, on which there is no check, and returns
+// nothing if that differs.
+func twice(ctx context.Context, ask question) (string, error) {
+	first, err := ask(ctx)
+	if err != nil || first == "" {
+		return "", err
+	}
+	second, err := ask(ctx)
+	if second != first {
+		return "", err
+	}
+	return first, err
+}
+
+func (l *link) deviceID(ctx context.Context) (string, error) {
+	data, ok, err := l.ask(ctx, askID, typeDeviceID)
+	if err != nil || !ok {
+		return "", err
+	}
+	return printable(data[:]), nil
 }
 
 // model asks for the name, which comes in two packets of six characters. The

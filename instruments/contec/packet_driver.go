@@ -48,7 +48,7 @@ func (PacketDriver) Probe(ctx context.Context, port instruments.Port) (instrumen
 	if err := l.open(ctx); err != nil {
 		return instruments.Identity{}, err
 	}
-	return l.identify(ctx)
+	return l.identify(ctx, twice)
 }
 
 // Measure starts the live samples, takes one reading by the rule of package
@@ -59,7 +59,7 @@ func (PacketDriver) Measure(ctx context.Context, port instruments.Port, job inst
 	if err := l.open(ctx); err != nil {
 		return err
 	}
-	id, err := l.identify(ctx)
+	id, err := l.identify(ctx, once)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (PacketDriver) Recall(ctx context.Context, port instruments.Port, job instr
 	if err := l.open(ctx); err != nil {
 		return err
 	}
-	id, err := l.identify(ctx)
+	id, err := l.identify(ctx, once)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package freestyle
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -113,12 +114,24 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	return h.identity, nil
 }
 
-// who asks who the meter is, and what its clock shows.
+// who asks who the meter is, and what its clock shows. What an Optium answers
+// has no sum, so it has to answer the same twice. The serial number of a Lite is
+// under the sum of its memory, seconds later, which a measurement waits for and
+// a probe cannot.
 func (s *session) who(ctx context.Context, zone *time.Location) (head, error) {
-	if s.product.id == OptiumID {
-		return s.ask(ctx, zone)
+	if s.product.id != OptiumID {
+		return s.readHead(ctx, zone)
 	}
-	return s.readHead(ctx, zone)
+	var h head
+	var clockErr error
+	_, err := instruments.Twice(func() (instruments.Identity, error) {
+		var err error
+		if h, err = s.ask(ctx, zone); instruments.CodeOf(err) == instruments.ClockUnset {
+			clockErr, err = err, nil
+		}
+		return h.identity, err
+	})
+	return h, cmp.Or(err, clockErr)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
