@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"aidpost/app/site"
+	"aidpost/instruments/simulated"
 )
 
 // A Window is what the flags of the kiosk say.
@@ -16,12 +18,13 @@ type Window struct {
 
 func kioskVerb() verb {
 	return verb{
-		args: "[--simulate] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
+		args: "[--simulate [--twin MODEL]...] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
 
 		brief: "open the kiosk's window",
 		about: `
-Opens the kiosk. With --simulate the instruments on the counter are simulated
-and the welcome and every page on paper say so. See aidpost help
+Opens the kiosk. With --simulate the instruments on the counter are simulated,
+one of each kind or those that --twin names, and the welcome and every page on
+paper say so. See aidpost help
 for what works without a window. With --capture everything that crosses a wire
 is written down for aidpost replay, whoever it is of: use it to find a fault.`,
 		exits: []int{ExitFailed},
@@ -85,7 +88,14 @@ func parseSize(s string) (width, height int, err error) {
 func (c *command) siteFlags() func() (site.Config, error) {
 	config := site.Config{Version: c.Version}
 	folders, zone := c.backupFlags(), c.zoneFlag()
-	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments")
+	c.flags.BoolVar(&config.Simulate, "simulate", false, "simulate the instruments, one of each kind")
+	c.flags.Func("twin", "with --simulate, an instrument of this `MODEL` instead; may be repeated", func(model string) error {
+		if !slices.Contains(simulated.Twins(), model) {
+			return fmt.Errorf("%.40q is not simulated; see: aidpost simulate --list", model)
+		}
+		config.Models = append(config.Models, model)
+		return nil
+	})
 	c.flags.Var((*portList)(&config.Ports), "port", "a port that USB does not tell about; `PATH[=MODEL]`, may be repeated")
 	c.flags.Func("listen-only", "send nothing on this `PORT`, a path or a cable's serial number; may be repeated", func(port string) error {
 		config.ListenOnly = append(config.ListenOnly, port)
@@ -98,6 +108,9 @@ func (c *command) siteFlags() func() (site.Config, error) {
 		var err error
 		if config.Simulate && len(config.Ports) > 0 {
 			return config, usage("--simulate and --port exclude each other")
+		}
+		if !config.Simulate && len(config.Models) > 0 {
+			return config, usage("--twin goes with --simulate")
 		}
 		if _, err := site.Rules(site.DefaultProfile().Choice(config.Guideline)); err != nil {
 			return config, usage("%v", err)

@@ -36,9 +36,11 @@ type Config struct {
 	Version  string // of this program, for the server
 	Backups  string // folder of their backups; empty: BackupFolder in Data
 	Keys     *records.Keys
-	KeepDays int    // how long visits are kept; zero: for good
-	Simulate bool   // twins on the counter instead of real instruments
-	Ports    []Port // named by hand, besides those found on USB
+	KeepDays int  // how long visits are kept; zero: for good
+	Simulate bool // twins on the counter instead of real instruments
+	// Models are those to simulate; none: one of each kind.
+	Models []string
+	Ports  []Port // named by hand, besides those found on USB
 	// ListenOnly names ports, by path or by the cable's serial number, on which
 	// nothing is ever sent.
 	ListenOnly []string
@@ -171,7 +173,11 @@ func (s *Site) counter(ctx context.Context, c Config, log *slog.Logger) (instrum
 	}
 	s.bus = simulated.NewBus(open, log)
 	c.Twins.Zone = s.Zone
-	for _, id := range demonstration() {
+	models := c.Models
+	if len(models) == 0 {
+		models = demonstration()
+	}
+	for _, id := range models {
 		at, err := plug(ctx, s.bus, id, c.Twins)
 		if err != nil {
 			return nil, nil, err
@@ -181,10 +187,12 @@ func (s *Site) counter(ctx context.Context, c Config, log *slog.Logger) (instrum
 	return s.bus, pins, nil
 }
 
-// demonstration lists the models on a simulated counter, what most kiosks
-// have.
+// demonstration lists the models on a simulated counter: one for each thing
+// that a visit can measure.
 func demonstration() []string {
-	return []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2"}
+	return []string{
+		"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2", "mettler-sics", "welchallyn-suretemp-plus",
+	}
 }
 
 func plug(ctx context.Context, bus *simulated.Bus, id string, o simulated.Options) (instruments.Endpoint, error) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,7 +65,9 @@ func TestASimulatedSiteOffersEveryPanel(t *testing.T) {
 	}
 	ready := make(chan struct{}, 1)
 	look := func() {
-		for _, p := range []vitals.Panel{vitals.BloodPressure, vitals.Oximetry, vitals.BloodGlucose} {
+		for _, p := range []vitals.Panel{
+			vitals.BloodPressure, vitals.Oximetry, vitals.BloodGlucose, vitals.BodyWeight, vitals.BodyTemperature,
+		} {
 			if !offers(s.Rack.Attached(), p) {
 				return
 			}
@@ -90,6 +93,33 @@ func TestASimulatedSiteOffersEveryPanel(t *testing.T) {
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
 		t.Errorf("the data folder is open to others: %v", info.Mode())
+	}
+}
+
+// TestTwinsAreChosen: a simulated counter has what it was told to have.
+func TestTwinsAreChosen(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	s, err := Open(t.Context(), Config{Data: t.TempDir(), Simulate: true, Models: []string{"berry-bci", "aandd-tm2655"}}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var models []string
+	for deadline := time.Now().Add(20 * time.Second); len(models) < 2 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		models = nil
+		for _, a := range s.Rack.Attached() {
+			if a.Model.ID != "" {
+				models = append(models, a.Model.ID)
+			}
+		}
+	}
+	if want := []string{"aandd-tm2655", "berry-bci"}; !slices.Equal(models, want) {
+		t.Errorf("on the counter are %q", models)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(t.Context(), Config{Data: t.TempDir(), Simulate: true, Models: []string{"abacus"}}, log); !errors.Is(err, simulated.ErrNoTwin) {
+		t.Errorf("a model without a twin: %v", err)
 	}
 }
 
