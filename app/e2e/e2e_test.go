@@ -189,7 +189,8 @@ func keyOf(data string) string {
 // log.
 func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(words string, times int)) {
 	t.Helper()
-	return start(t, display, data, program, "--simulate", "--data", data, "--lang", "en", "--zone", "UTC")
+	return start(t, display, data, program, "--simulate", "--twin", "suntech-advantage", "--twin", "contec-cms50d-plus",
+		"--twin", "onetouch-ultra2", "--data", data, "--lang", "en", "--zone", "UTC")
 }
 
 // start starts a command that opens the kiosk.
