@@ -50,6 +50,7 @@ type SyncSettings struct {
 		Plain       bool   `json:"plain"`       // without TLS, though others may read along
 	} `json:"hl7v2"`
 	Receive        ReceiveSettings `json:"receive"`
+	Audit          bool            `json:"audit"`          // the audit trail is sent, too
 	Summary        bool            `json:"summary"`        // the page about a visit goes along as PDF
 	MaxEntries     int             `json:"maxEntries"`     // in a transaction; 0: 40
 	MaxBytes       int             `json:"maxBytes"`       // of a transaction; 0: 4 MiB
@@ -111,8 +112,17 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	}
 	operator := fhir.Operator{Base: s.Base, Version: version}
 	beside.Fill(&operator)
+	var audit *records.Place
+	if s.Audit {
+		profile, err := LoadProfile(folder)
+		if err != nil {
+			return nil, err
+		}
+		place := profile.Place()
+		audit = &place
+	}
 	return outbox.New(store, outbox.Config{
-		URL: s.URL, Operator: operator, Client: client, Auth: auth,
+		URL: s.URL, Operator: operator, Client: client, Auth: auth, Audit: audit,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
 		Gzip: s.Gzip, Trusting: s.Trusting, Basis: strings.TrimSpace(s.Basis), Erase: s.Erase, Withhold: onlyReal, Log: log,
 	})

@@ -64,9 +64,15 @@ type Encounter struct {
 	Class           Coding            `json:"class"`
 	Type            []CodeableConcept `json:"type"`
 	Subject         *Reference        `json:"subject"`
+	Participant     []Participant     `json:"participant,omitempty"`
 	Period          Period            `json:"period"`
 	Location        []Whereabouts     `json:"location,omitempty"`
 	ServiceProvider *Reference        `json:"serviceProvider,omitempty"`
+}
+
+// A Participant is somebody of the staff who attended.
+type Participant struct {
+	Individual *Reference `json:"individual"`
 }
 
 // Whereabouts are where an encounter took place.

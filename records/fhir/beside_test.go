@@ -15,7 +15,10 @@ import (
 	"aidpost/records/staff"
 )
 
-const nurseID records.ID = "7a0c8a52-3f6e-4b5d-9a1e-2f3c4d5e6f99"
+const (
+	nurseID records.ID = "7a0c8a52-3f6e-4b5d-9a1e-2f3c4d5e6f99"
+	gpID    records.ID = "7a0c8a52-3f6e-4b5d-9a1e-2f3c4d5e6f98" // whose account is gone
+)
 
 // knowing is an operator who knows staff and calibrations and has summaries sent.
 func knowing() fhir.Operator {
@@ -43,6 +46,11 @@ func besideVisit() *records.Encounter {
 	e.Observations[4].State = records.Amended
 	e.Observations[4].Correction = records.Correction{User: "root", At: taken.Add(time.Hour), Reason: "wrong-value"}
 	at := e.Observations[2].Taken
+	e.Operator = records.Clinician{ID: nurseID, Name: "N. Okafor"}
+	e.Tellings = []records.Telling{{
+		Observation: third, To: "Dr. Grey", Role: "doctor", Way: "phone", At: at.Add(2 * time.Minute), By: records.Clinician{ID: gpID, Name: "Dr. Who"},
+		ReadBack: e.Observations[2].Values[:2], Identified: true,
+	}}
 	e.Answers = []records.Answer{
 		{Question: "help", Answer: "called", At: at.Add(-2 * time.Minute)}, {Question: "help", Answer: "closed", At: at.Add(-time.Minute)},
 		{Question: "advice", Answer: "understood", At: at.Add(-time.Minute)}, // of something earlier
@@ -66,7 +74,7 @@ func TestBesideGolden(t *testing.T) {
 	var lines bytes.Buffer
 	for _, r := range around(t, besideVisit(), knowing()) {
 		switch r.Type {
-		case "Practitioner", "PractitionerRole", "DeviceMetric", "Binary", "DocumentReference", "DiagnosticReport", "Communication", "Provenance":
+		case "Practitioner", "PractitionerRole", "Encounter", "DeviceMetric", "Binary", "DocumentReference", "DiagnosticReport", "Communication", "Provenance":
 			lines.Write(append(r.JSON, '\n'))
 		}
 	}
@@ -153,9 +161,25 @@ func TestMessages(t *testing.T) {
 		{"stat", "2026-03-01T09:30:00+01:00", "2026-03-01T09:30:30+01:00"},
 		{"urgent", "2026-03-01T09:28:00+01:00", "2026-03-01T09:29:00+01:00"},
 		{"urgent", "2026-03-01T09:31:00+01:00", ""},
+		{"stat", "2026-03-01T09:32:00+01:00", "2026-03-01T09:32:00+01:00"}, // told, and read back
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// TestByName: for a server that keeps no staff they are there by name, and
+// nothing refers to them.
+func TestByName(t *testing.T) {
+	op := knowing()
+	op.ByName = true
+	for _, r := range around(t, besideVisit(), op) {
+		if strings.Contains(string(r.JSON), "Practitioner") {
+			t.Errorf("%s", r.JSON)
+		}
+		if r.Type == "Encounter" && !strings.Contains(string(r.JSON), `"display":"N. Okafor"`) {
+			t.Errorf("%s", r.JSON)
+		}
 	}
 }
 

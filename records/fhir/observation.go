@@ -31,6 +31,8 @@ type Context struct {
 	Zone *time.Location
 	// Issued is when the kiosk accepted the values. Zero: left out.
 	Issued time.Time
+	// Operator is who of the staff measured. Zero: nobody did.
+	Operator records.Clinician
 }
 
 // An AbsentReason is a code of HL7's data-absent-reason.
@@ -238,6 +240,9 @@ func (b builder) base(m vitals.Measure, code []Coding) Observation {
 		// Nobody knows which instrument showed the value, if any did.
 		r.Performer = []Reference{{Display: by}}
 		return r
+	}
+	if who := clinician(b.Operator); who != nil {
+		r.Performer = []Reference{*who}
 	}
 	b.device(&r)
 	return r

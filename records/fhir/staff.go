@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"slices"
 	"strings"
 
 	"aidpost/records"
@@ -34,30 +35,39 @@ type PractitionerRole struct {
 	Location     []Reference       `json:"location,omitempty"`
 }
 
-// authors are the accounts that corrected something of the visit, each once, in
-// the order of its observations.
-func (v *visitBuilder) authors() []records.ID {
-	var ids []records.ID
-	seen := map[records.ID]bool{}
-	for _, o := range v.e.Observations {
-		if by := o.Correction.By; by != "" && !seen[by] {
-			seen[by] = true
-			ids = append(ids, by)
-		}
+// clinicians are the accounts that had a part in the visit, each once: who
+// measured, who corrected something, who told somebody of a critical result.
+func (v *visitBuilder) clinicians() []records.Clinician {
+	if v.ByName {
+		return nil
 	}
-	return ids
+	all := []records.Clinician{v.e.Operator}
+	for _, o := range v.e.Observations {
+		all = append(all, records.Clinician{ID: o.Correction.By})
+	}
+	for _, t := range v.e.Tellings {
+		all = append(all, t.By)
+	}
+	seen := map[records.ID]bool{"": true}
+	return slices.DeleteFunc(all, func(c records.Clinician) bool {
+		before := seen[c.ID]
+		seen[c.ID] = true
+		return before
+	})
 }
 
-// staff are the resources of the authors. Of an account that is gone nothing but
-// its number is known.
+// staff are the resources of the clinicians, as they are called now. Of an
+// account that is gone only what the visit says of it is known.
 func (v *visitBuilder) staff() []any {
 	var out []any
-	for _, id := range v.authors() {
-		var m Member
+	for _, c := range v.clinicians() {
+		m := Member{Name: c.Name}
 		if v.Staff != nil {
-			m, _ = v.Staff(id)
+			if now, ok := v.Staff(c.ID); ok {
+				m = now
+			}
 		}
-		p := Practitioner{ResourceType: "Practitioner", ID: string(id), Identifier: v.named(id), Active: true}
+		p := Practitioner{ResourceType: "Practitioner", ID: string(c.ID), Identifier: v.named(c.ID), Active: true}
 		if name := strings.TrimSpace(m.Name); name != "" {
 			p.Name = []HumanName{{Use: "usual", Text: name}}
 		}
@@ -65,10 +75,10 @@ func (v *visitBuilder) staff() []any {
 		if m.Role == "" {
 			continue
 		}
-		role := v.shared("role", string(id), v.e.Place.Organization, v.e.Place.Location)
+		role := v.shared("role", string(c.ID), v.e.Place.Organization, v.e.Place.Location)
 		out = append(out, PractitionerRole{
 			ResourceType: "PractitionerRole", ID: string(role), Identifier: v.named(role), Active: true,
-			Practitioner: reference("Practitioner", id), Organization: reference("Organization", v.organizationID()),
+			Practitioner: reference("Practitioner", c.ID), Organization: reference("Organization", v.organizationID()),
 			Code:     []CodeableConcept{{Coding: []Coding{{System: v.Base + "/codes/role", Code: string(m.Role)}}}},
 			Location: []Reference{*reference("Location", v.locationID())},
 		})
@@ -76,19 +86,40 @@ func (v *visitBuilder) staff() []any {
 	return out
 }
 
+// by is somebody of the staff as the server may be told.
+func (v *visitBuilder) by(c records.Clinician) records.Clinician {
+	if v.ByName {
+		c.ID = ""
+	}
+	return c
+}
+
+// clinician refers to a member of staff: to the account, or by name to somebody
+// without one. Nobody is nil.
+func clinician(c records.Clinician) *Reference {
+	r := reference("Practitioner", c.ID)
+	if name := strings.TrimSpace(c.Name); name != "" {
+		if r == nil {
+			r = &Reference{}
+		}
+		r.Display = name
+	}
+	return r
+}
+
 // corrected are the agents of what was corrected: accounts, and who sat at a
 // console as the operating system knew them.
 func (v *visitBuilder) corrected() []Agent {
 	var out []Agent
-	for _, id := range v.authors() {
-		out = append(out, Agent{author, reference("Practitioner", id)})
-	}
-	seen := map[string]bool{}
+	seen := map[Reference]bool{}
 	for _, o := range v.e.Observations {
-		user := strings.TrimSpace(o.Correction.User)
-		if o.Correction.By == "" && user != "" && !seen[user] {
-			seen[user] = true
-			out = append(out, Agent{author, &Reference{Display: user}})
+		who := clinician(v.by(records.Clinician{ID: o.Correction.By}))
+		if user := strings.TrimSpace(o.Correction.User); who == nil && user != "" {
+			who = &Reference{Display: user}
+		}
+		if who != nil && !seen[*who] {
+			seen[*who] = true
+			out = append(out, Agent{author, who})
 		}
 	}
 	return out

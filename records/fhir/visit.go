@@ -20,6 +20,8 @@ type Operator struct {
 	Base string
 	// Version of the program, for the kiosk's Device. Empty: left out.
 	Version string
+	// ByName leaves staff out but for their names: the server keeps none.
+	ByName bool
 	// Staff tells who an account is. Nil: nobody knows.
 	Staff func(records.ID) (Member, bool)
 	// Calibrated tells how the instrument that something came from was calibrated
@@ -299,19 +301,23 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 }
 
 func (v *visitBuilder) encounter() Encounter {
-	return Encounter{
+	r := Encounter{
 		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: string(v.e.Status),
 		Class: ambulatory, Type: []CodeableConcept{selfService}, Subject: v.subject(),
 		Period:          Period{v.time(v.e.Started), v.time(v.e.Ended)},
 		Location:        []Whereabouts{{reference("Location", v.locationID())}},
 		ServiceProvider: reference("Organization", v.organizationID()),
 	}
+	if who := clinician(v.by(v.e.Operator)); who != nil {
+		r.Participant = []Participant{{who}}
+	}
+	return r
 }
 
 func (v *visitBuilder) subject() *Reference { return reference("Patient", v.who) }
 
 func (v *visitBuilder) context() Context {
-	return Context{Base: v.Base, Patient: v.who, Encounter: v.e.ID, Zone: v.zone, Issued: v.e.Ended}
+	return Context{Base: v.Base, Patient: v.who, Encounter: v.e.ID, Zone: v.zone, Issued: v.e.Ended, Operator: v.by(v.e.Operator)}
 }
 
 // observations returns what was measured, and what earlier revisions said to

@@ -193,7 +193,7 @@ func (b *builder) visit() {
 // result writes one result: the order that it fills, which nobody placed, and
 // its values.
 func (b *builder) result(set int, o records.Observation) error {
-	context := fhir.Context{Base: b.Operator.Base, Encounter: b.e.ID, Zone: b.zone, Issued: b.e.Ended}
+	context := fhir.Context{Base: b.Parties.Operator.Base, Encounter: b.e.ID, Zone: b.zone, Issued: b.e.Ended, Operator: b.e.Operator}
 	resources, err := fhir.Observations(o, context)
 	if err != nil {
 		return err

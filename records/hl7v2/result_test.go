@@ -220,6 +220,21 @@ func TestPerson(t *testing.T) {
 	}
 }
 
+// TestOperator: who of the staff measured is responsible for each value.
+func TestOperator(t *testing.T) {
+	e := wholeVisit()
+	e.Operator = records.Clinician{ID: personID, Name: "Nurse Grey"}
+	for _, o := range lines(result(t, e), "OBX") {
+		want := "^Nurse Grey"
+		if strings.HasPrefix(o[3], "29463-7") {
+			want = "^Nurse Okafor" // who entered it
+		}
+		if o[16] != want {
+			t.Errorf("%s is by %q", o[3], o[16])
+		}
+	}
+}
+
 // TestStable: a revision is the same bytes under the same name each time, and
 // another one has another name.
 func TestStable(t *testing.T) {

@@ -98,7 +98,7 @@ func (s *Sender) transaction(ps []parcel, remote map[string]string) ([]byte, err
 // where R4 gives it none.
 func (s *Sender) findBy(p parcel) string {
 	by := "identifier"
-	if p.Type == "Provenance" {
+	if p.Type == "Provenance" || p.Type == "AuditEvent" {
 		by = "_tag"
 	}
 	return by + "=" + url.QueryEscape(s.Operator.Base+"/ids/record|"+string(p.ID))

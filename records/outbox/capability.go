@@ -16,7 +16,7 @@ import (
 // leaves are the kinds that nothing refers to: a server that does not keep
 // them still gets the rest.
 var leaves = []string{
-	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole",
+	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole", "AuditEvent",
 }
 
 // learn asks the server, once, what it is able to.
@@ -73,6 +73,7 @@ func (s *Sender) learn(ctx context.Context) answer {
 			s.omitted = append(s.omitted, kind)
 		}
 	}
+	s.nameless = len(takes) > 0 && !takes["Practitioner"]
 	if len(s.omitted) > 0 {
 		s.Log.Warn("the server does not keep everything", "left out", strings.Join(s.omitted, ", "))
 	}
@@ -113,7 +114,9 @@ func (s *Sender) wanted(rs []fhir.Resource) []fhir.Resource {
 // visit makes the resources of a visit as this server can keep them: files have
 // an address only where they have an id of ours.
 func (s *Sender) visit(e *records.Encounter, before []*records.Encounter) ([]fhir.Resource, error) {
-	all, err := fhir.Visit(e, before, s.Operator)
+	op := s.Operator
+	op.ByName = s.nameless
+	all, err := fhir.Visit(e, before, op)
 	if err == nil && (s.serverIDs || slices.Contains(s.omitted, "Binary")) {
 		return fhir.Inlined(all)
 	}

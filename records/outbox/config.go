@@ -36,6 +36,9 @@ type Config struct {
 	// Trusting leaves out reading back what was sent: the server's word is
 	// enough.
 	Trusting bool
+	// Audit has the audit trail sent, too, as of the kiosk at this place. Nil: it
+	// stays here.
+	Audit *records.Place
 	// Withhold returns why a visit must never leave, "" for one that may. Nil:
 	// each may.
 	Withhold func(*records.Encounter) string

@@ -29,11 +29,20 @@ func TestHapiBeside(t *testing.T) {
 	e := c.everyKind(person(1))
 	at := e.Observations[0].Taken
 	e.Answers = []records.Answer{{Question: "help", Answer: "called", At: at}, {Question: "help", Answer: "closed", At: at.Add(time.Minute)}}
+	e.Operator = records.Clinician{ID: "11111111-1111-4111-8111-999999999998", Name: "Nurse Grey"}
+	told := e.Observations[2]
+	e.Tellings = []records.Telling{{
+		Observation: told.ID, To: "Dr. Grey", Role: "doctor", Way: "phone", At: c.now, By: e.Operator, ReadBack: told.Values, Identified: true,
+	}}
 	c.save(e)
 	e.Observations[1].State = records.Amended
 	e.Observations[1].Correction = records.Correction{By: "11111111-1111-4111-8111-999999999999", At: c.now, Reason: "technique"}
 	c.save(e)
-	c.drain(h.base, func(c *outbox.Config) { c.Operator = op })
+	c.drain(h.base, func(c *outbox.Config) { c.Operator = op; withTrail(c) })
+	trail, err := c.store.AuditAfter(t.Context(), 0, 100)
+	if n := h.count("AuditEvent?_summary=count"); err != nil || n != len(trail) || n < 3 {
+		t.Errorf("%d events of %d entries, %v", n, len(trail), err)
+	}
 	stored, err := c.store.Encounter(t.Context(), e.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ type Sender struct {
 	creates   bool     // it creates only what it cannot find, if told so
 	fence     fence    // how it is told to create and never to overwrite
 	omitted   []string // kinds that it does not keep
+	nameless  bool     // it keeps no staff
 	entries   int      // bound of a transaction that it has been found to have
 	failed    int      // entries that failed by themselves since the last success
 
@@ -87,10 +88,14 @@ func (s *Sender) Once(ctx context.Context) (Report, error) {
 	return r, context.Cause(ctx)
 }
 
-// afterwards has the server erase what was erased here, if all else is sent.
+// afterwards has the server erase what was erased here, and sends the audit
+// trail, if all else is sent.
 func (s *Sender) afterwards(ctx context.Context, r *Report) error {
-	if !s.Erase || r.Stopped != "" {
+	if r.Stopped != "" {
 		return nil
+	}
+	if err := s.trail(ctx); err != nil || !s.Erase {
+		return err
 	}
 	a, err := s.eraseThere(ctx)
 	if err != nil || a.verdict == done {

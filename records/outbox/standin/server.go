@@ -190,7 +190,7 @@ func (s *Server) capability() any {
 	if kinds == nil {
 		kinds = []string{
 			"Organization", "Location", "Patient", "Practitioner", "PractitionerRole", "Device", "DeviceMetric", "Encounter", "Observation",
-			"DiagnosticReport", "DocumentReference", "Binary", "Communication", "Provenance",
+			"DiagnosticReport", "DocumentReference", "Binary", "Communication", "Provenance", "AuditEvent",
 		}
 	}
 	var list []any
