@@ -120,7 +120,7 @@ e2e: ## drive the real program in a real window, on a virtual display
 screenshots: ## draw every screen into SCREENSHOTS (build/screenshots)
 	@.ci/need go
 	@mkdir -p '$(SCREENSHOTS)'
-	$(PURE) AIDPOST_SCREENSHOTS='$(SCREENSHOTS)' go test -count=1 -run Screenshots ./ui/kiosk
+	$(PURE) AIDPOST_SCREENSHOTS='$(SCREENSHOTS)' go test -count=1 -run Screenshots ./ui/kiosk ./ui/clinic
 	@echo 'The pictures are in $(SCREENSHOTS)'
 
 .PHONY: package

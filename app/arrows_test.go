@@ -74,7 +74,7 @@ func TestArrows(t *testing.T) {
 		never  func(pkg string) bool
 		why    string
 	}{
-		{[]string{"instruments", "records", "reports", "assets", "app/visit", "app/site", "app/script", "app/cli"},
+		{[]string{"instruments", "records", "reports", "assets", "app/visit", "app/desk", "app/site", "app/script", "app/cli"},
 			isFyne, "builds and tests without a display"},
 		{[]string{"ui"}, func(p string) bool { return p == fyneApp }, "the screens test without cgo"},
 		{[]string{"instruments"}, func(p string) bool { return in(p, "records") && !in(p, "records/vitals") },
@@ -88,7 +88,7 @@ func TestArrows(t *testing.T) {
 		{[]string{"records/guideline"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "records/vitals") },
 			"a leaf beside vitals"},
 		{[]string{"assets"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "assets") }, "a leaf"},
-		{[]string{"app/visit", "app/site", "app/script", "app/cli"}, func(p string) bool { return in(p, "ui") },
+		{[]string{"app/visit", "app/desk", "app/site", "app/script", "app/cli"}, func(p string) bool { return in(p, "ui") },
 			"a front end beside the screens"},
 		{[]string{"app/visit"}, func(p string) bool { return in(p, "reports") }, "the state machine has no paper"},
 	} {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/cli"
+	"aidpost/app/desk"
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
 	"aidpost/app/visit"
@@ -18,10 +19,11 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/reports/cups"
+	"aidpost/ui/clinic"
 	"aidpost/ui/kiosk"
 )
 
-// A program is the kiosk with what it stands on.
+// A program is the kiosk and the staff's screen with what they stand on.
 type program struct {
 	ctx    context.Context
 	asked  cli.Window
@@ -29,7 +31,12 @@ type program struct {
 	words  *words.Catalogue
 	rules  *guideline.Rules
 	kiosk  *kiosk.Kiosk
-	window fyne.Window
+	window fyne.Window // of the patients; in it damaged records are mended, too
+	opened time.Time
+
+	clinic *clinic.Clinic // nil without a staff's window
+	office fyne.Window    // of the staff; the same as window where it is the only one
+	desk   *desk.Desk     // nil while the records are damaged
 
 	profile site.Profile
 
@@ -47,7 +54,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		return nil, err
 	}
 	profile.Fill(&w.Config)
-	p := &program{ctx: ctx, asked: w, log: log, profile: profile}
+	p := &program{ctx: ctx, asked: w, log: log, profile: profile, opened: time.Now()}
 	if p.words, err = words.Load(); err != nil {
 		return nil, err
 	}
@@ -62,6 +69,9 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note,
 		},
 	})
+	if w.Staff {
+		p.clinic = clinic.New(clinic.Config{Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do})
+	}
 	return p, nil
 }
 
@@ -69,6 +79,15 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 func (p *program) open() (err error) {
 	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
 		return err
+	}
+	if p.clinic != nil {
+		p.desk = desk.New(desk.Config{
+			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
+			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
+		})
+	}
+	if !p.asked.Patient {
+		return nil
 	}
 	p.visitor = p.site.Store.Visitor(p.profile.Kiosk)
 	p.visit = visit.New(visit.Config{
@@ -80,13 +99,29 @@ func (p *program) open() (err error) {
 	return nil
 }
 
+// typingPause is how long nobody types before a search is made. A quick typist
+// leaves a tenth of a second between two letters.
+const typingPause = 180 * time.Millisecond
+
+// health looks at what the records stand on.
+func (p *program) health(context.Context) desk.Health {
+	h := site.Look(p.asked.Config, p.opened, time.Now())
+	return desk.Health{Simulated: p.asked.Simulate, Free: h.Free, Overdue: h.Overdue, Backup: h.Backup}
+}
+
 // note puts on record what leaves the kiosk. There is paper only where there is
 // a visit, and so records.
 func (p *program) note(ctx context.Context, d records.Deed) error { return p.visitor.Note(ctx, d) }
 
-// serve shows the visit in the window.
+// serve shows the visit and the desk in their windows.
 func (p *program) serve() {
-	p.kiosk.Serve(p.visit, p.window.Canvas(), p.window.Canvas().Size())
+	if p.visit != nil {
+		p.kiosk.Serve(p.visit, p.window.Canvas(), p.window.Canvas().Size())
+	}
+	if p.desk != nil {
+		p.office.SetContent(p.clinic.Content())
+		p.clinic.Serve(p.desk, p.office.Canvas())
+	}
 	p.served = true
 }
 
@@ -94,8 +129,11 @@ func (p *program) serve() {
 // what a watchdog wants to know.
 func (p *program) answer(back func()) {
 	fyne.Do(func() {
-		if p.served {
+		if p.served && p.visit != nil {
 			p.visit.State()
+		}
+		if p.served && p.desk != nil {
+			p.desk.State()
 		}
 		back()
 	})
@@ -151,8 +189,14 @@ func (p *program) damage(quit func()) kiosk.Damage {
 func (p *program) close() {
 	p.mending.Lock()
 	defer p.mending.Unlock()
-	if p.served {
+	if p.served && p.visit != nil {
 		p.kiosk.Stop()
+	}
+	if p.served && p.desk != nil {
+		p.clinic.Stop()
+	}
+	if p.desk != nil {
+		p.desk.Close()
 	}
 	if p.visit != nil {
 		p.visit.Close()

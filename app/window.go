@@ -55,17 +55,8 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	defer watched.Wait()
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	size := fyne.NewSize(1280, 800)
-	if w.Width > 0 {
-		size = fyne.NewSize(float32(w.Width), float32(w.Height))
-	}
-	a.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
-	p.window = a.NewWindow("Aidpost")
-	p.window.SetPadded(false)
-	p.window.SetContent(p.kiosk.Content())
-	p.window.Resize(size)
-	p.window.SetFullScreen(w.Width == 0)
-	if w.Width == 0 {
+	p.openWindows(a)
+	if w.Patient && w.Width == 0 {
 		// A kiosk that fills the screen has no way out that a person can touch;
 		// a signal ends it.
 		p.window.SetCloseIntercept(func() { log.Warn("somebody asked the window to close") })
@@ -85,8 +76,60 @@ func openWindow(ctx context.Context, w cli.Window) error {
 		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", p.window.Canvas().Size())
 	})
 	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
+	if p.office != nil && p.office != p.window {
+		p.office.Show()
+	}
 	p.window.ShowAndRun()
 	return nil
+}
+
+// The sizes of windows that do not fill the screen.
+var (
+	patientSize = fyne.NewSize(1280, 800)
+	staffSize   = fyne.NewSize(1366, 768)
+)
+
+// openWindows makes the windows that were asked for. Beside the patients' one,
+// which may fill a screen of its own, staff's is one that can be moved; closing
+// it signs out and leaves it there, since nobody could open it again. Until the
+// records are known to be whole, the only window shows the kiosk, which knows
+// how to mend them.
+func (p *program) openWindows(a fyne.App) {
+	w := p.asked
+	open := func(title string, size fyne.Size, full bool) fyne.Window {
+		window := a.NewWindow(title)
+		window.SetPadded(false)
+		window.Resize(size)
+		window.SetFullScreen(full)
+		return window
+	}
+	size := patientSize
+	if !w.Patient {
+		size = staffSize
+	}
+	if w.Width > 0 {
+		size = fyne.NewSize(float32(w.Width), float32(w.Height))
+	}
+	look := kit.Look{Class: kit.ClassFor(size)}
+	if !w.Patient {
+		look = p.clinic.Look()
+	}
+	a.Settings().SetTheme(kit.NewTheme(look))
+	p.window = open("Aidpost", size, w.Width == 0)
+	p.window.SetContent(p.kiosk.Content())
+	switch {
+	case w.Staff && w.Patient:
+		p.office = open(p.profile.Name, staffSize, false)
+		p.office.SetContent(p.clinic.Content())
+		p.office.SetCloseIntercept(func() {
+			if p.desk != nil {
+				p.desk.SignOut()
+			}
+		})
+		p.window.SetMaster()
+	case w.Staff:
+		p.office = p.window
+	}
 }
 
 // errDisplay reports a display that is named but cannot be reached; Fyne would

@@ -67,6 +67,13 @@ var (
 	IconPrint       = icon("print")
 	IconPerson      = icon("person")
 	IconCard        = icon("card")
+	IconToday       = icon("today")
+	IconFind        = icon("find")
+	IconAddPerson   = icon("add-person")
+	IconLock        = icon("lock")
+	IconKeyboard    = icon("keyboard")
+	IconUndo        = icon("undo")
+	IconSignOut     = icon("sign-out")
 )
 
 // Pictures returns every picture, drawings first.
@@ -82,5 +89,6 @@ func Pictures() []Picture {
 		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
+		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
 	}
 }

@@ -98,7 +98,7 @@ type command struct {
 // verbs lists all verbs in the order of the help.
 func verbs() []verb {
 	return []verb{
-		instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
+		clinicVerb(), instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),

@@ -12,13 +12,18 @@ import (
 // A Window is what the flags of the kiosk say.
 type Window struct {
 	site.Config
-	// Width and Height are the window's size; zero means full screen.
+	// Patient and Staff are the windows that are opened.
+	Patient, Staff bool
+	// User is who the operating system says is at the machine.
+	User string
+	// Width and Height are the size of the patients' window, or of staff's where
+	// that is the only one; zero means full screen.
 	Width, Height int
 }
 
 func kioskVerb() verb {
 	return verb{
-		args: "[--simulate [--twin MODEL]...] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
+		args: "[--simulate [--twin MODEL]...] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--staff] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
 
 		brief: "open the kiosk's window",
 		about: `
@@ -35,6 +40,7 @@ is written down for aidpost replay, whoever it is of: use it to find a fault.`,
 func setupKiosk(c *command) func(context.Context, []string) error {
 	config := c.siteFlags()
 	size := c.flags.String("window", "", "a window of this `WxH`, like 1280x800, instead of the full screen")
+	staff := c.flags.Bool("staff", false, "open the staff's window, too")
 	version := c.flags.Bool("version", false, "print the version")
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
@@ -44,25 +50,56 @@ func setupKiosk(c *command) func(context.Context, []string) error {
 			_, err := fmt.Fprintln(c.Stdout, "aidpost", c.Version)
 			return err
 		}
-		var w Window
-		var err error
-		if w.Width, w.Height, err = parseSize(*size); err != nil {
-			return err
-		}
-		if w.Config, err = config(); err != nil {
-			return err
-		}
-		if c.Window == nil {
-			return fail(ExitFailed, "this build has no window; see: aidpost help")
-		}
-		if c.System == "linux" && c.Getenv("DISPLAY") == "" && c.Getenv("WAYLAND_DISPLAY") == "" {
-			return fail(ExitFailed, "there is no display to open a window on; see aidpost help for what works without one")
-		}
-		if err := c.Window(ctx, w); err != nil {
-			return storeFailure(w.Data, err)
-		}
-		return nil
+		return c.openWindow(ctx, config, *size, Window{Patient: true, Staff: *staff})
 	}
+}
+
+func clinicVerb() verb {
+	return verb{
+		name: "clinic",
+		args: "[--simulate [--twin MODEL]...] [--port PATH[=MODEL]]... [--data DIR] [--backups FOLDER] [--key-file FILE] [--lang xx] [--window WxH] [--bp-guideline ID] [--zone ZONE] [--listen-only PORT]... [--capture FOLDER]",
+
+		brief: "open the staff's window alone",
+		about: `
+Opens the window in which staff work: who came today, finding people and writing
+down new ones. Everybody signs in with a badge and a PIN; the first start makes
+the first account, an administrator's. To have it beside the patients' window on
+one computer: aidpost --staff`,
+		exits: []int{ExitFailed},
+		setup: setupClinic,
+	}
+}
+
+func setupClinic(c *command) func(context.Context, []string) error {
+	config := c.siteFlags()
+	size := c.flags.String("window", "", "a window of this `WxH`, like 1366x768, instead of the full screen")
+	return func(ctx context.Context, args []string) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		return c.openWindow(ctx, config, *size, Window{Staff: true})
+	}
+}
+
+// openWindow opens the windows that w names, on what the flags say.
+func (c *command) openWindow(ctx context.Context, config func() (site.Config, error), size string, w Window) (err error) {
+	if w.Width, w.Height, err = parseSize(size); err != nil {
+		return err
+	}
+	if w.Config, err = config(); err != nil {
+		return err
+	}
+	w.User = c.User
+	if c.Window == nil {
+		return fail(ExitFailed, "this build has no window; see: aidpost help")
+	}
+	if c.System == "linux" && c.Getenv("DISPLAY") == "" && c.Getenv("WAYLAND_DISPLAY") == "" {
+		return fail(ExitFailed, "there is no display to open a window on; see aidpost help for what works without one")
+	}
+	if err := c.Window(ctx, w); err != nil {
+		return storeFailure(w.Data, err)
+	}
+	return nil
 }
 
 // The sizes of windows that make sense.

@@ -52,12 +52,12 @@ type Button struct {
 func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Button {
 	b := &Button{
 		look: look, style: style,
-		ring:   newRing(cornerButton),
+		ring:   newRing(look.corner()),
 		ground: canvas.NewRectangle(nil),
 	}
 	b.tap, b.changed = tapped, b.paint
-	b.self, b.dir = b, look.Dir
-	b.ground.CornerRadius = cornerButton
+	b.self, b.dir, b.input = b, look.Dir, look.Input
+	b.ground.CornerRadius = look.corner()
 	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: Center, Color: b.inkName()})
 	b.row = b.label
 	if style.Icon != (assets.Picture{}) {

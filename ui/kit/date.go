@@ -57,10 +57,14 @@ func NewDateEntry(look Look, order [3]DatePart, names [3]string) *DateEntry {
 		box := canvas.NewRectangle(look.Color(ColorSurface))
 		box.CornerRadius = cornerCard
 		value := canvas.NewText("", look.Color(ColorInk))
-		value.TextSize, value.FontSource = look.Size(SizeQuestion), face(false)
+		value.TextSize, value.FontSource = d.digitSize(), face(false)
 		d.boxes = append(d.boxes, box)
 		d.values = append(d.values, value)
-		d.names = append(d.names, NewText(look, names[i], TextStyle{Color: ColorInk2, Align: Center}))
+		size := SizeBody
+		if look.Class == Staff {
+			size = SizeCaption
+		}
+		d.names = append(d.names, NewText(look, names[i], TextStyle{Size: size, Color: ColorInk2, Align: Center}))
 	}
 	d.ExtendBaseWidget(d)
 	d.paint()
@@ -100,8 +104,44 @@ func (d *DateEntry) Parts() (year, month, day int, complete bool) {
 	return year, month, day, len(d.digits) == 8
 }
 
+// SetParts shows the digits of a date that was typed before, as far as they
+// are full in reading order.
+func (d *DateEntry) SetParts(year, month, day string) {
+	d.digits = ""
+	for _, part := range d.order {
+		typed := map[DatePart]string{Day: day, Month: month, Year: year}[part]
+		d.digits += typed
+		if len(typed) < part.digits() {
+			break
+		}
+	}
+	d.paint()
+	d.layout(d.Size())
+}
+
+// Segments returns the digits typed so far, by part.
+func (d *DateEntry) Segments() (year, month, day string) {
+	at := 0
+	for _, part := range d.order {
+		end := min(at+part.digits(), len(d.digits))
+		typed := d.digits[min(at, end):end]
+		at += part.digits()
+		switch part {
+		case Day:
+			day = typed
+		case Month:
+			month = typed
+		case Year:
+			year = typed
+		}
+	}
+	return year, month, day
+}
+
 // TypedRune adds a digit; anything else is dropped.
 func (d *DateEntry) TypedRune(r rune) {
+	before := d.digits
+	d.look.Input.typed(r, func() { d.digits = before; d.changed() })
 	if r < '0' || r > '9' || len(d.digits) >= 8 {
 		return
 	}
@@ -111,6 +151,9 @@ func (d *DateEntry) TypedRune(r rune) {
 
 // TypedKey removes the last digit on Backspace and submits on Return.
 func (d *DateEntry) TypedKey(k *fyne.KeyEvent) {
+	if d.look.Input.ends(k) {
+		return
+	}
 	switch k.Name {
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		if d.digits != "" {
@@ -121,6 +164,8 @@ func (d *DateEntry) TypedKey(k *fyne.KeyEvent) {
 		if d.OnSubmitted != nil {
 			d.OnSubmitted()
 		}
+	default:
+		d.look.Input.pass(k)
 	}
 }
 
@@ -137,8 +182,8 @@ func (d *DateEntry) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// Cursor hides the pointer.
-func (d *DateEntry) Cursor() desktop.Cursor { return desktop.HiddenCursor }
+// Cursor hides the pointer where there is only a finger.
+func (d *DateEntry) Cursor() desktop.Cursor { return d.look.entryCursor() }
 
 func (d *DateEntry) changed() {
 	d.paint()
@@ -185,7 +230,20 @@ func (d *DateEntry) paint() {
 	}
 }
 
-func (d *DateEntry) boxHeight() float32 { return d.look.Size(SizeQuestion) * 1.7 }
+// digitSize is large for fingers, and that of other fields for staff.
+func (d *DateEntry) digitSize() float32 {
+	if d.look.Class == Staff {
+		return d.look.Size(SizeLead)
+	}
+	return d.look.Size(SizeQuestion)
+}
+
+func (d *DateEntry) boxHeight() float32 {
+	if d.look.Class == Staff {
+		return d.look.Target()
+	}
+	return d.digitSize() * 1.7
+}
 
 func (d *DateEntry) layout(s fyne.Size) {
 	room := s.Width - 2*Space16
@@ -206,7 +264,7 @@ func (d *DateEntry) layout(s fyne.Size) {
 		left := x + (w-size.Width)/2
 		place(d.values[i], left, top+(d.boxHeight()-size.Height)/2, size.Width, size.Height)
 		if i == d.current() {
-			h := d.look.Size(SizeQuestion)
+			h := d.digitSize()
 			place(d.caret, left+size.Width+1, top+(d.boxHeight()-h)/2, 3, h)
 		}
 		at += w + Space16
@@ -224,7 +282,7 @@ func (d *DateEntry) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(objects...),
 		layout:  d.layout,
 		min: func() fyne.Size {
-			digit := textWidth("0", d.look.Size(SizeQuestion), false)
+			digit := textWidth("0", d.digitSize(), false)
 			width := 8*(digit+Space16) + 2*Space16
 			return fyne.NewSize(width, d.names[0].HeightFor(width/4)+Space8+d.boxHeight())
 		},

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -32,7 +33,8 @@ type EntryStyle struct {
 	Accept func(rune) bool
 }
 
-// Entry is a single line for names, codes and PINs, with a caret at its end.
+// Entry is a single line for names, codes and PINs, with a caret that the arrow
+// keys move.
 // It has no selection and no clipboard: on a kiosk what one person typed must
 // not be there for the next to paste.
 type Entry struct {
@@ -40,8 +42,10 @@ type Entry struct {
 	look    Look
 	style   EntryStyle
 	text    string
+	at      int // of the caret, in bytes of text
 	focused bool
 	held    bool
+	bad     bool
 
 	ground *canvas.Rectangle
 	words  *canvas.Text
@@ -70,7 +74,7 @@ func NewEntry(look Look, style EntryStyle) *Entry {
 		words:  canvas.NewText("", nil),
 		caret:  canvas.NewRectangle(look.Color(ColorAction)),
 	}
-	e.ground.CornerRadius = cornerCard
+	e.ground.CornerRadius = min(cornerCard, look.corner())
 	e.words.TextSize = look.Size(style.Step)
 	e.words.FontSource = face(false)
 	e.ExtendBaseWidget(e)
@@ -83,17 +87,25 @@ func (e *Entry) Text() string { return e.text }
 
 // SetText replaces what was typed; letters that are not accepted are dropped.
 func (e *Entry) SetText(text string) {
-	e.text = ""
+	e.text, e.at = "", 0
 	for _, r := range text {
 		e.add(r)
 	}
 	e.changed()
 }
 
+// SetBad marks what was typed as wrong; the caller shows why in words.
+func (e *Entry) SetBad(bad bool) {
+	if e.bad != bad {
+		e.bad = bad
+		e.paint()
+	}
+}
+
 // Clear removes all that was typed.
 func (e *Entry) Clear() {
 	if e.text != "" {
-		e.text = ""
+		e.text, e.at = "", 0
 		e.changed()
 	}
 }
@@ -101,8 +113,10 @@ func (e *Entry) Clear() {
 // Held is called by the on-screen keyboard that serves this entry.
 func (e *Entry) Held(on bool) { e.held = on; e.paint() }
 
-// TypedRune adds a letter at the end.
+// TypedRune adds a letter at the caret.
 func (e *Entry) TypedRune(r rune) {
+	before := e.text
+	e.look.Input.typed(r, func() { e.SetText(before) })
 	if e.add(r) {
 		e.changed()
 	}
@@ -115,24 +129,58 @@ func (e *Entry) add(r rune) bool {
 	if e.style.Accept != nil && !e.style.Accept(r) {
 		return false
 	}
-	e.text = norm.NFC.String(e.text + string(r)) // a mark joins its letter
+	before := norm.NFC.String(e.text[:e.at] + string(r)) // a mark joins its letter
+	e.text, e.at = before+e.text[e.at:], len(before)
 	return true
 }
 
-// TypedKey removes the last letter on Backspace and submits on Return.
+// TypedKey removes the letter before the caret on Backspace and the one behind it
+// on Delete, moves the caret, and submits on Return.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if e.look.Input.ends(k) {
+		return
+	}
 	switch k.Name {
-	case fyne.KeyBackspace, fyne.KeyDelete:
-		if e.text != "" {
-			_, n := utf8.DecodeLastRuneInString(e.text)
-			e.text = e.text[:len(e.text)-n]
+	case fyne.KeyBackspace:
+		if from := e.before(); from < e.at {
+			e.text, e.at = e.text[:from]+e.text[e.at:], from
 			e.changed()
 		}
+	case fyne.KeyDelete:
+		if to := e.behind(); to > e.at {
+			e.text = e.text[:e.at] + e.text[to:]
+			e.changed()
+		}
+	case fyne.KeyLeft, fyne.KeyRight:
+		e.at = e.before()
+		if (k.Name == fyne.KeyRight) == (e.look.Dir == LTR) {
+			e.at = e.behind()
+		}
+		e.Refresh()
+	case fyne.KeyHome:
+		e.at = 0
+		e.Refresh()
+	case fyne.KeyEnd:
+		e.at = len(e.text)
+		e.Refresh()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if e.OnSubmitted != nil {
 			e.OnSubmitted(e.text)
 		}
+	default:
+		e.look.Input.pass(k)
 	}
+}
+
+// before and behind are the places of the caret next to where it is.
+func (e *Entry) before() int {
+	_, n := utf8.DecodeLastRuneInString(e.text[:e.at])
+	return e.at - n
+}
+
+func (e *Entry) behind() int {
+	_, n := utf8.DecodeRuneInString(e.text[e.at:])
+	return e.at + n
 }
 
 // FocusGained is called by Fyne.
@@ -154,8 +202,15 @@ func (e *Entry) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// Cursor hides the pointer: there is only a finger.
-func (e *Entry) Cursor() desktop.Cursor { return desktop.HiddenCursor }
+// Cursor hides the pointer where there is only a finger.
+func (e *Entry) Cursor() desktop.Cursor { return e.look.entryCursor() }
+
+func (l Look) entryCursor() desktop.Cursor {
+	if l.Class == Staff {
+		return desktop.TextCursor
+	}
+	return desktop.HiddenCursor
+}
 
 func (e *Entry) changed() {
 	e.paint()
@@ -171,7 +226,13 @@ func (e *Entry) paint() {
 	if active {
 		e.ground.StrokeColor, e.ground.StrokeWidth = e.look.Color(ColorAction), 3
 	}
-	e.words.Text, e.words.Color = e.shown(), e.look.Color(ColorInk)
+	if e.look.Class == Staff && e.focused {
+		e.ground.StrokeColor = e.look.Color(ColorFocus)
+	}
+	if e.bad {
+		e.ground.StrokeColor, e.ground.StrokeWidth = e.look.Color(ColorUrgentInk), 3
+	}
+	e.words.Text, e.words.Color = e.drawn(), e.look.Color(ColorInk)
 	if e.text == "" {
 		e.words.Color = e.look.Color(ColorInk2)
 	}
@@ -184,45 +245,75 @@ func (e *Entry) paint() {
 	e.words.Refresh()
 }
 
-// shown is the text as it is drawn: dots for a secret, and only the end of
-// what is too long for the line.
-func (e *Entry) shown() string {
+// pad is the space inside the edge.
+func (e *Entry) pad() float32 {
+	if e.look.Class == Staff {
+		return Space16
+	}
+	return Space24
+}
+
+// dots stands for a secret.
+func (e *Entry) dots(text string) string {
+	if !e.style.Secret {
+		return text
+	}
+	return strings.Repeat("●\u2009", utf8.RuneCountInString(text))
+}
+
+// shown is the text as it is drawn before and behind the caret: dots for a
+// secret, and of what is too long for the line as much as fits around the
+// caret.
+func (e *Entry) shown() (before, behind string) {
+	before, behind = e.dots(e.text[:e.at]), e.dots(e.text[e.at:])
+	room := e.Size().Width - 2*e.pad() - Space8
+	if room <= 0 {
+		return before, behind
+	}
+	fits := func(text string) bool { return textWidth(text, e.words.TextSize, false) <= room }
+	for !fits(before) {
+		_, n := utf8.DecodeRuneInString(before)
+		before = before[n:]
+	}
+	for behind != "" && !fits(before+behind) {
+		_, n := utf8.DecodeLastRuneInString(behind)
+		behind = behind[:len(behind)-n]
+	}
+	return before, behind
+}
+
+// drawn is the line in the order Fyne must be given it.
+func (e *Entry) drawn() string {
 	if e.text == "" {
 		return visual(e.style.Placeholder, e.look.Dir)
 	}
-	text := e.text
-	if e.style.Secret {
-		text = ""
-		for range e.text {
-			text += "●\u2009"
-		}
-	}
-	room := e.Size().Width - 2*Space24 - Space8
-	for room > 0 && textWidth(text, e.words.TextSize, false) > room {
-		_, n := utf8.DecodeRuneInString(text)
-		text = text[n:]
-	}
-	return visual(text, e.look.Dir)
+	before, behind := e.shown()
+	return visual(before+behind, e.look.Dir)
 }
 
 func (e *Entry) layout(s fyne.Size) {
-	e.words.Text = e.shown()
+	e.words.Text = e.drawn()
 	place(e.ground, 0, 0, s.Width, s.Height)
 	size, _ := measure(e.words.Text, e.words.TextSize, false)
+	before, _ := e.shown()
+	along := textWidth(visual(before, e.look.Dir), e.words.TextSize, false)
+	if before == "" {
+		along = 0
+	}
 	caretHeight := e.words.TextSize * 1.2
-	x, end := Space24, Space24+size.Width+2
+	x, caret := e.pad(), e.pad()+along+2
 	if e.text == "" {
-		end = Space24 - 5
+		caret = e.pad() - 5
 	}
 	if e.look.Dir == RTL {
-		x = s.Width - Space24 - size.Width
-		end = x - 5
+		x = s.Width - e.pad() - size.Width
+		caret = s.Width - e.pad() - along - 5
 		if e.text == "" {
-			end = s.Width - Space24 + 2
+			caret = s.Width - e.pad() + 2
 		}
 	}
 	place(e.words, x, (s.Height-size.Height)/2, size.Width, size.Height)
-	place(e.caret, end, (s.Height-caretHeight)/2, 3, caretHeight)
+	place(e.caret, caret, (s.Height-caretHeight)/2, 3, caretHeight)
 }
 
 // CreateRenderer is called by Fyne.
@@ -231,7 +322,7 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(e.ground, e.words, e.caret),
 		layout:  e.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(max(textWidth(e.style.Placeholder, e.words.TextSize, false)+2*Space24, 240),
+			return fyne.NewSize(max(textWidth(e.style.Placeholder, e.words.TextSize, false)+2*e.pad(), byClass(e.look.Class, 240, 240, 240, 120)),
 				max(e.look.Target(), e.words.TextSize*1.5+Space16))
 		},
 		refresh: func() { e.paint(); e.layout(e.Size()) },

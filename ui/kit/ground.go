@@ -7,22 +7,28 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Ground is the bottom of a kiosk's window: the ground colour, and no pointer,
-// since there is only a finger.
+// Ground is the bottom of a window: the ground colour, and on a kiosk no
+// pointer, since there is only a finger.
 type Ground struct {
 	widget.BaseWidget
+	class Class
 	paper *canvas.Rectangle
 }
 
 // NewGround returns a ground; put it first in the window's stack.
 func NewGround(look Look) *Ground {
-	g := &Ground{paper: canvas.NewRectangle(look.Color(ColorGround))}
+	g := &Ground{class: look.Class, paper: canvas.NewRectangle(look.Color(ColorGround))}
 	g.ExtendBaseWidget(g)
 	return g
 }
 
-// Cursor hides the pointer.
-func (g *Ground) Cursor() desktop.Cursor { return desktop.HiddenCursor }
+// Cursor hides the pointer from those who have none.
+func (g *Ground) Cursor() desktop.Cursor {
+	if g.class == Staff {
+		return desktop.DefaultCursor
+	}
+	return desktop.HiddenCursor
+}
 
 // CreateRenderer is called by Fyne.
 func (g *Ground) CreateRenderer() fyne.WidgetRenderer {

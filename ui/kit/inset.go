@@ -37,6 +37,37 @@ func (i *Inset) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
+// Sized gives one child a fixed width.
+type Sized struct {
+	widget.BaseWidget
+	child fyne.CanvasObject
+	width float32
+}
+
+// NewSized returns the child at a width.
+func NewSized(width float32, child fyne.CanvasObject) *Sized {
+	s := &Sized{child: child, width: width}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// HeightFor returns the child's.
+func (s *Sized) HeightFor(float32) float32 { return HeightFor(s.child, s.width) }
+
+// PreferredWidth returns the width.
+func (s *Sized) PreferredWidth() float32 { return s.width }
+
+// CreateRenderer is called by Fyne.
+func (s *Sized) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(size fyne.Size) { place(s.child, 0, 0, size.Width, size.Height) }
+	return &parts{
+		objects: fixed(s.child),
+		layout:  layout,
+		min:     func() fyne.Size { return fyne.NewSize(s.width, HeightFor(s.child, s.width)) },
+		refresh: again(s, layout, s.child),
+	}
+}
+
 // Middle puts one child in the middle of the space, at the size it would like.
 type Middle struct {
 	widget.BaseWidget
@@ -78,4 +109,5 @@ func (m *Middle) CreateRenderer() fyne.WidgetRenderer {
 var (
 	_ Fluid = (*Inset)(nil)
 	_ Fluid = (*Middle)(nil)
+	_ Fluid = (*Sized)(nil)
 )

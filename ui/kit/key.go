@@ -34,7 +34,7 @@ func newKey(look Look, label string, step fyne.ThemeSizeName, icon assets.Pictur
 		k.face = k.icon
 	}
 	k.ground.CornerRadius = cornerCard
-	k.tap, k.changed = tap, k.paint
+	k.tap, k.changed, k.input = tap, k.paint, look.Input
 	k.ExtendBaseWidget(k)
 	k.paint()
 	return k

@@ -82,6 +82,8 @@ type Look struct {
 	Text    float32 // text-size factor; 0 means TextNormal
 	Dir     Direction
 	Class   Class
+	// Input hears what is typed, on staff screens.
+	Input *Input
 }
 
 // With returns the same look on another palette, for a dark strip on a light
@@ -132,6 +134,10 @@ func (l Look) Primary() float32 { return byClass(l.Class, 88, 112, 72, 48) }
 
 // Target returns the least height of anything else that is touched.
 func (l Look) Target() float32 { return byClass(l.Class, 64, 80, 60, 44) }
+
+// corner is the radius of what is pressed: a low button with the radius of a
+// tall one would look like a pill.
+func (l Look) corner() float32 { return byClass(l.Class, cornerButton, cornerButton, cornerButton, 10) }
 
 // Margin returns the space between the content and the window's edge.
 func (l Look) Margin() float32 { return byClass(l.Class, 64, 64, 32, 24) }

@@ -15,6 +15,7 @@ const tapSlop = 12
 type press struct {
 	tap      func()
 	changed  func() // the widget paints what down and disabled say
+	input    *Input // of staff screens
 	disabled bool
 	down     bool
 	handled  bool
@@ -26,6 +27,7 @@ func (p *press) MouseDown(e *desktop.MouseEvent) {
 	if p.disabled || e.Button != desktop.MouseButtonPrimary {
 		return
 	}
+	p.input.used()
 	p.down, p.handled, p.from = true, false, e.AbsolutePosition
 	p.changed()
 }
@@ -79,11 +81,15 @@ func (p *focusPress) FocusGained() { p.focused = true; p.changed() }
 // FocusLost is called by Fyne.
 func (p *focusPress) FocusLost() { p.focused = false; p.changed() }
 
-// TypedRune is called by Fyne. Space arrives as a key too, so runes are dropped.
-func (p *focusPress) TypedRune(rune) {}
+// TypedRune is called by Fyne. Space arrives as a key too, so runes are of use
+// to a scanner alone.
+func (p *focusPress) TypedRune(r rune) { p.input.typed(r, nil) }
 
 // TypedKey is called by Fyne.
 func (p *focusPress) TypedKey(e *fyne.KeyEvent) {
+	if p.input.ends(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if !p.disabled {
@@ -91,6 +97,8 @@ func (p *focusPress) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyDown, fyne.KeyUp, fyne.KeyRight, fyne.KeyLeft:
 		p.moveFocus(e.Name)
+	default:
+		p.input.pass(e)
 	}
 }
 

@@ -49,7 +49,7 @@ func NewTile(look Look, style TileStyle, tapped func()) *Tile {
 		disc:   canvas.NewCircle(look.Color(ColorAction)),
 	}
 	t.tap, t.changed = tapped, t.paint
-	t.self, t.dir = t, look.Dir
+	t.self, t.dir, t.input = t, look.Dir, look.Input
 	t.disabled = tapped == nil
 	t.ground.CornerRadius = cornerCard
 	t.body = NewInset(Space24, Space24, tileBody(look, style))

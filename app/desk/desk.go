@@ -1,0 +1,305 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/staff"
+)
+
+// Config is what a desk needs.
+type Config struct {
+	Store *records.Store
+	Place records.Place
+	Zone  *time.Location // of the kiosk; nil means UTC
+	// User is who the operating system says is at the machine, for the record
+	// of the first account.
+	User string
+	// Consent is the version of the consent text shown.
+	Consent string
+	// Pause is how long nobody types before a search is made; each one is put on
+	// record. Zero: none.
+	Pause time.Duration
+	// Health looks at what the records stand on. Nil: nobody does.
+	Health func(context.Context) Health
+	// Now is the clock of the screen; nil means time.Now.
+	Now func() time.Time
+	Log *slog.Logger
+	// Changed is called after every change of State, without a lock and on any
+	// goroutine. It must not block.
+	Changed func()
+}
+
+// A Desk is one staff screen. Its methods may be called from any goroutine.
+type Desk struct {
+	cfg  Config
+	ctx  context.Context
+	end  context.CancelFunc
+	work sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	state  State
+	hands  *records.Access // of whoever is signed in; nil unless Working
+	badge  string          // of whoever the screen is covered for
+	used   time.Time       // when somebody last touched anything
+	looked time.Time       // when health was last looked at
+	ages   ages
+	undo   func(context.Context, *records.Access) error
+	routes []Route              // to go back to
+	drafts map[records.ID]Draft // of those who are not signed in now
+	search *time.Timer
+}
+
+// ages tell late answers from those that are still wanted.
+type ages struct{ session, today, find, alike int }
+
+// A Phase is what the whole screen is about.
+type Phase string
+
+// The phases.
+const (
+	Starting Phase = ""        // the records are being asked whether there are accounts
+	Setup    Phase = "setup"   // nobody has an account
+	SignIn   Phase = "sign-in" // nobody is signed in
+	Covered  Phase = "covered" // somebody was, and left the screen
+	Working  Phase = "working" // somebody is
+)
+
+// A State is everything a screen shows. It is a copy; slices in it are never
+// changed.
+type State struct {
+	Phase Phase
+	Busy  bool // a sign-in or the making of an account is under way
+	Who   records.Actor
+	// Refusal says why the last sign-in failed.
+	Refusal Refusal
+	// Covers is when the screen covers itself if nobody touches anything.
+	Covers time.Time
+
+	Route Route
+	Depth int // pages to go back to
+	// Said is the short message about what was last done or went wrong.
+	Said   Said
+	Health Health
+
+	Today    Today
+	Find     Find
+	Register Register
+}
+
+// A Message is a text of the catalogue and what goes into it. The zero Message
+// says nothing.
+type Message struct {
+	Key  words.Key
+	Args []words.Arg
+}
+
+// A Said is a message that stands for a while.
+type Said struct {
+	Message
+	Bad   bool      // something went wrong
+	Undo  bool      // it can be taken back
+	Until time.Time // it goes by then
+}
+
+// How long messages stand: one that can be taken back must be reached in time.
+const (
+	saidStands = 6 * time.Second
+	undoStands = 12 * time.Second
+	badStands  = 20 * time.Second
+)
+
+// New returns a desk that asks the records whether there are accounts. Close
+// ends it.
+func New(cfg Config) *Desk {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &Desk{cfg: cfg, drafts: map[records.ID]Draft{}}
+	d.ctx, d.end = context.WithCancel(context.Background())
+	d.beside(func(ctx context.Context) {
+		has, err := cfg.Store.HasStaff(ctx)
+		d.change(func() {
+			d.state.Phase = SignIn
+			if err == nil && !has {
+				d.state.Phase = Setup
+			}
+			if err != nil {
+				d.trouble(err)
+			}
+		})
+	})
+	d.look()
+	return d
+}
+
+// Close signs out whoever is signed in and waits for what is under way.
+func (d *Desk) Close() {
+	d.SignOut()
+	d.mu.Lock()
+	d.closed = true
+	if d.search != nil {
+		d.search.Stop()
+	}
+	d.mu.Unlock()
+	d.work.Wait()
+	d.end()
+}
+
+// Wait returns when nothing is under way any more.
+func (d *Desk) Wait() { d.work.Wait() }
+
+// State returns what to show now.
+func (d *Desk) State() State {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.state
+	s.Covers = d.used.Add(staff.IdleLimit)
+	return s
+}
+
+// Zone returns the zone of the kiosk.
+func (d *Desk) Zone() *time.Location { return d.cfg.Zone }
+
+// Now returns the time by the desk's clock, in its zone.
+func (d *Desk) Now() time.Time { return d.cfg.Now().In(d.cfg.Zone) }
+
+// change changes the state under the lock and tells whoever shows it.
+func (d *Desk) change(fn func()) {
+	d.mu.Lock()
+	fn()
+	d.mu.Unlock()
+	if d.cfg.Changed != nil {
+		d.cfg.Changed()
+	}
+}
+
+// beside runs what may take a while.
+func (d *Desk) beside(fn func(ctx context.Context)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		d.work.Go(func() { fn(d.ctx) })
+	}
+}
+
+// Do runs work with the records of whoever is signed in, beside the screen, and
+// then done under the desk's lock. An error of work that done does not take is
+// said in the words of the catalogue. What comes back after the session is over
+// is dropped.
+func (d *Desk) Do(work func(ctx context.Context, a *records.Access) error, done func(err error) (taken bool)) {
+	d.mu.Lock()
+	a, age := d.hands, d.ages.session
+	d.mu.Unlock()
+	if a == nil {
+		return
+	}
+	d.beside(func(ctx context.Context) {
+		err := work(ctx, a)
+		d.change(func() {
+			if age != d.ages.session {
+				return
+			}
+			if taken := done != nil && done(err); err != nil && !taken {
+				d.trouble(err)
+			}
+		})
+	})
+}
+
+// trouble says what went wrong. It is called under the lock.
+func (d *Desk) trouble(err error) {
+	if errors.Is(err, staff.ErrSignedOut) {
+		d.cover()
+		return
+	}
+	key := words.ProblemRecords
+	switch {
+	case errors.Is(err, staff.ErrDenied):
+		key = words.ProblemDenied
+	case errors.Is(err, records.ErrFull):
+		key = words.ProblemFull
+	case errors.Is(err, records.ErrStale):
+		key = words.ProblemStale
+	case errors.Is(err, records.ErrCorrupt):
+		d.state.Health.Damaged = true
+	}
+	d.cfg.Log.Error("at the staff's desk", "error", err)
+	d.say(Message{Key: key}, true, nil)
+}
+
+// say shows a short message, with what takes it back if that can be done. It is
+// called under the lock.
+func (d *Desk) say(m Message, bad bool, undo func(context.Context, *records.Access) error) {
+	stands := saidStands
+	switch {
+	case undo != nil:
+		stands = undoStands
+	case bad:
+		stands = badStands
+	}
+	d.undo = undo
+	d.state.Said = Said{Message: m, Bad: bad, Undo: undo != nil, Until: d.cfg.Now().Add(stands)}
+}
+
+// Say shows a short message; undo, which may be nil, takes back what it tells
+// of.
+func (d *Desk) Say(m Message, undo func(context.Context, *records.Access) error) {
+	d.change(func() { d.say(m, false, undo) })
+}
+
+// Undo takes back what the short message tells of.
+func (d *Desk) Undo() {
+	d.mu.Lock()
+	undo := d.undo
+	d.undo = nil
+	d.mu.Unlock()
+	if undo == nil {
+		return
+	}
+	d.change(func() { d.state.Said = Said{} })
+	d.Do(undo, func(error) bool {
+		d.loadToday()
+		return false
+	})
+}
+
+// Dismiss takes the short message away.
+func (d *Desk) Dismiss() {
+	d.change(func() { d.state.Said, d.undo = Said{}, nil })
+}
+
+// Tick is called about once a second: it covers a screen that nobody uses, lets
+// messages go, and brings lists up to date.
+func (d *Desk) Tick() {
+	now := d.cfg.Now()
+	d.mu.Lock()
+	idle := d.state.Phase == Working && now.Sub(d.used) >= staff.IdleLimit
+	gone := d.state.Said.Key != "" && !now.Before(d.state.Said.Until)
+	old := d.state.Phase == Working && d.state.Route.Page == PageToday && d.todayIsOld()
+	d.mu.Unlock()
+	if idle {
+		d.Cover()
+	}
+	if gone {
+		d.Dismiss()
+	}
+	if old && !idle {
+		d.loadToday()
+	}
+	if now.Sub(d.looked) >= healthEvery {
+		d.look()
+	}
+}

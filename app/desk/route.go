@@ -1,0 +1,124 @@
+package desk
+
+import (
+	"aidpost/records"
+	"aidpost/records/staff"
+)
+
+// A Page is one page of the workspace.
+type Page string
+
+// The pages.
+const (
+	PageNone     Page = "" // nothing is for this role
+	PageToday    Page = "today"
+	PageFind     Page = "find"
+	PageRegister Page = "register"
+	PagePatient  Page = "patient"
+)
+
+// A Route is a page and what it is about.
+type Route struct {
+	Page    Page
+	Patient records.ID
+	Visit   records.ID
+}
+
+// Right returns what somebody must be allowed to do to open a page, and whether
+// there is such a page.
+func (p Page) Right() (staff.Action, bool) {
+	switch p {
+	case PageToday:
+		return staff.ListRecords, true
+	case PageFind, PageRegister:
+		return staff.SearchPatients, true
+	case PagePatient:
+		return staff.ReadRecord, true
+	}
+	return "", false
+}
+
+// homeOf is the first page of a role.
+func homeOf(r staff.Role) Page {
+	for _, p := range []Page{PageToday, PageFind} {
+		if right, _ := p.Right(); staff.Allow(r, right) == nil {
+			return p
+		}
+	}
+	return PageNone
+}
+
+// May reports whether whoever is signed in may do something.
+func (d *Desk) May(a staff.Action) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state.Phase == Working && staff.Allow(d.state.Who.Role, a) == nil
+}
+
+// MayOpen reports whether whoever is signed in may open a page.
+func (d *Desk) MayOpen(p Page) bool {
+	right, ok := p.Right()
+	return ok && d.May(right)
+}
+
+// mostRoutes is how far back one can go.
+const mostRoutes = 32
+
+// Go opens a page; Back returns to the one before.
+func (d *Desk) Go(r Route) {
+	if !d.MayOpen(r.Page) {
+		return
+	}
+	d.change(func() {
+		if d.state.Route == r {
+			return
+		}
+		d.routes = append(d.routes, d.state.Route)
+		if len(d.routes) > mostRoutes {
+			d.routes = d.routes[1:]
+		}
+		d.open(r)
+	})
+	d.opened(r)
+}
+
+// Back returns to the page before, or to the first one.
+func (d *Desk) Back() {
+	d.mu.Lock()
+	working, who := d.state.Phase == Working, d.state.Who.Role
+	d.mu.Unlock()
+	if !working {
+		return
+	}
+	var r Route
+	d.change(func() {
+		r = Route{Page: homeOf(who)}
+		if n := len(d.routes); n > 0 {
+			r = d.routes[n-1]
+			d.routes = d.routes[:n-1]
+		}
+		d.open(r)
+	})
+	d.opened(r)
+}
+
+// Home opens the first page and forgets the way there.
+func (d *Desk) Home() {
+	var r Route
+	d.change(func() {
+		d.routes = nil
+		r = Route{Page: homeOf(d.state.Who.Role)}
+		d.open(r)
+	})
+	d.opened(r)
+}
+
+// open is called under the lock.
+func (d *Desk) open(r Route) { d.state.Route, d.state.Depth = r, len(d.routes) }
+
+// opened brings a page that was opened up to date.
+func (d *Desk) opened(r Route) {
+	if r.Page == PageToday {
+		d.loadToday()
+	}
+}

@@ -1,0 +1,177 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+)
+
+// A Group is a part of those who came today.
+type Group int
+
+// The groups. Everybody who came is registered; each is in one of the others as
+// well.
+const (
+	Registered Group = iota
+	Attention        // a value that somebody has to act on today
+	Waiting          // nothing measured yet
+	Measured
+	groups
+)
+
+// Today is who came today.
+type Today struct {
+	Loaded bool
+	Rows   []Visitor // attention first, then those who wait, longest first
+	Counts [groups]int
+	Show   Group
+
+	changes uint64 // the count of the records that it was made at
+	day     time.Time
+}
+
+// A Visitor is somebody who came today.
+type Visitor struct {
+	Visit   records.ID
+	Patient *records.Patient // nil for a guest
+	Came    time.Time
+	Group   Group
+	Over    bool // the visit is finished
+	Panels  []vitals.Panel
+	Tier    guideline.Tier
+}
+
+// Shown returns the rows of the group that is shown.
+func (t Today) Shown() []Visitor {
+	if t.Show == Registered {
+		return t.Rows
+	}
+	return slices.DeleteFunc(slices.Clone(t.Rows), func(v Visitor) bool { return v.Group != t.Show })
+}
+
+// ShowGroup shows one group of those who came today.
+func (d *Desk) ShowGroup(g Group) { d.change(func() { d.state.Today.Show = g }) }
+
+// startOfDay is when today began at the kiosk.
+func (d *Desk) startOfDay() time.Time {
+	y, m, day := d.Now().Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, d.cfg.Zone)
+}
+
+// todayIsOld reports whether something was saved since the list was made, or
+// another day has begun. It is called under the lock.
+func (d *Desk) todayIsOld() bool {
+	t := d.state.Today
+	return !t.Loaded || t.changes != d.cfg.Store.Changes() || !t.day.Equal(d.startOfDay())
+}
+
+// loadToday asks the records who came today.
+func (d *Desk) loadToday() {
+	if !d.May(staff.ListRecords) {
+		return
+	}
+	d.mu.Lock()
+	d.ages.today++
+	age, day := d.ages.today, d.startOfDay()
+	d.mu.Unlock()
+	found := Today{Loaded: true, day: day, changes: d.cfg.Store.Changes()}
+	d.Do(func(ctx context.Context, a *records.Access) error {
+		return a.Encounters(ctx, records.Filter{Since: day}, func(sum records.Summary) error {
+			if sum.Status != records.Cancelled {
+				found.Rows = append(found.Rows, visitorOf(sum))
+			}
+			return nil
+		})
+	}, func(err error) bool {
+		if err == nil && age == d.ages.today {
+			found.arrange()
+			found.Show = d.state.Today.Show
+			d.state.Today = found
+		}
+		return false
+	})
+}
+
+func visitorOf(sum records.Summary) Visitor {
+	v := Visitor{
+		Visit: sum.ID, Patient: sum.Patient, Came: sum.Started, Over: sum.Status == records.Finished,
+		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured,
+	}
+	switch {
+	case v.Tier >= guideline.ContactToday:
+		v.Group = Attention
+	case sum.Observations == 0:
+		v.Group = Waiting
+	}
+	return v
+}
+
+// arrange counts the groups and puts first who needs somebody first: what is
+// most urgent, then who waits longest, then who was measured last.
+func (t *Today) arrange() {
+	slices.SortStableFunc(t.Rows, func(a, b Visitor) int {
+		if by := cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(b.Tier, a.Tier)); by != 0 && (a.Group != b.Group || a.Group == Attention) {
+			return by
+		}
+		if a.Group == Measured {
+			return b.Came.Compare(a.Came)
+		}
+		return a.Came.Compare(b.Came)
+	})
+	for _, v := range t.Rows {
+		t.Counts[Registered]++
+		t.Counts[v.Group]++
+	}
+}
+
+// CheckIn puts somebody who is known already on today's list, unless they are
+// there and still wait.
+func (d *Desk) CheckIn(p *records.Patient) {
+	d.mu.Lock()
+	waits := slices.ContainsFunc(d.state.Today.Rows, func(v Visitor) bool {
+		return v.Patient != nil && v.Patient.ID == p.ID && v.Group == Waiting
+	})
+	d.mu.Unlock()
+	if waits {
+		d.Say(Message{Key: words.TodayWaitsAlready, Args: []words.Arg{words.With("name", NameOf(p))}}, nil)
+		return
+	}
+	e := d.newVisit(p)
+	d.Do(func(ctx context.Context, a *records.Access) error { return a.Save(ctx, e) }, func(err error) bool {
+		if err == nil {
+			d.say(Message{Key: words.TodayCheckedIn, Args: []words.Arg{words.With("name", NameOf(p))}}, false, takeOff(e))
+		}
+		return false
+	})
+}
+
+// newVisit returns a visit that begins now.
+func (d *Desk) newVisit(p *records.Patient) *records.Encounter {
+	return &records.Encounter{
+		ID: records.NewID(), Patient: p, Status: records.InProgress, Started: d.cfg.Now().UTC(),
+		Zone: d.cfg.Zone.String(), Language: p.Language, Place: d.cfg.Place,
+	}
+}
+
+// takeOff returns what takes a visit off the list again in which nothing was
+// measured yet.
+func takeOff(e *records.Encounter) func(context.Context, *records.Access) error {
+	return func(ctx context.Context, a *records.Access) error {
+		again, err := a.Encounter(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if len(again.Observations) > 0 {
+			return nil // somebody has measured meanwhile: it stays
+		}
+		again.Status = records.Cancelled
+		return a.Save(ctx, again)
+	}
+}

@@ -1,0 +1,20 @@
+package site
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/windows"
+)
+
+// freeRoom is how many bytes may still be written into a folder.
+func freeRoom(folder string) (uint64, error) {
+	path, err := windows.UTF16PtrFromString(folder)
+	if err != nil {
+		return 0, fmt.Errorf("room on the disk: %w", err)
+	}
+	var free uint64
+	if err := windows.GetDiskFreeSpaceEx(path, &free, nil, nil); err != nil {
+		return 0, fmt.Errorf("room on the disk: %w", err)
+	}
+	return free, nil
+}

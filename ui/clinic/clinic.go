@@ -1,0 +1,242 @@
+// Package clinic is the staff's side of Aidpost: a frame with a navigation, and
+// one file a page, all of them views of a desk.Desk. A page shows what State
+// says and calls the method of the desk that fits what was pressed or typed; it
+// decides nothing.
+//
+// Everything here runs on Fyne's goroutine except Changed, which the desk calls
+// from anywhere and which hands over through the post function.
+package clinic
+
+import (
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// Config is what a staff screen needs.
+type Config struct {
+	Words *words.Catalogue
+	// Language is the BCP 47 tag of the first screen.
+	Language string
+	// Site is what the place is called.
+	Site string
+	// Post runs a function on the UI goroutine, soon: fyne.Do in the program, a
+	// queue that the test drains in tests.
+	Post func(func())
+	// Look says how to draw at first: palette and text size. Staff change both.
+	Look kit.Look
+}
+
+// Clinic is the staff's window: its content and what drives it.
+type Clinic struct {
+	cfg    Config
+	desk   *desk.Desk
+	canvas fyne.Canvas
+	root   *fyne.Container
+	input  *kit.Input
+
+	look   kit.Look
+	lang   words.Lang
+	built  string // key of what is built
+	page   page   // the one that is open, also while it is covered
+	paged  string // its key
+	door   *door  // signing in; nil while somebody works
+	frame  *frame
+	dialog *kit.Overlay
+
+	pending atomic.Bool
+	done    chan struct{}
+}
+
+// page is one page of the workspace, in the frame.
+type page interface {
+	// content is what stands beside the navigation.
+	content() fyne.CanvasObject
+	// update follows a state that does not need another page.
+	update(s desk.State)
+}
+
+// What a page may do besides.
+type (
+	// leaver has something to end when the page goes.
+	leaver interface{ leave() }
+	// focuser has a field to type into at once.
+	focuser interface{ first() fyne.Focusable }
+	// scanner takes what a scanner reads; without it that is looked up.
+	scanner interface{ scanned(code string) }
+)
+
+// tickEvery is how often countdowns and waiting times are brought up to date.
+const tickEvery = time.Second
+
+// New returns a staff screen without a desk; Serve gives it one.
+func New(cfg Config) *Clinic {
+	c := &Clinic{cfg: cfg, look: cfg.Look, done: make(chan struct{})}
+	c.look.Class = kit.Staff
+	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned}
+	c.look.Input = c.input
+	c.root = container.NewStack(kit.NewGround(c.look))
+	c.speak(cfg.Words.StaffLang(cfg.Language))
+	return c
+}
+
+// Content is the object to put into the window.
+func (c *Clinic) Content() fyne.CanvasObject { return c.root }
+
+// Look returns how the screen draws now, for the window's theme.
+func (c *Clinic) Look() kit.Look { return c.look }
+
+// Serve shows a desk on a canvas and starts the clock. Stop ends it.
+func (c *Clinic) Serve(d *desk.Desk, canvas fyne.Canvas) {
+	c.desk, c.canvas = d, canvas
+	c.input.Now, c.input.Used = d.Now, d.Used
+	c.listen()
+	c.render()
+	go c.run()
+}
+
+// Stop ends the clock. It must be called once, after Serve.
+func (c *Clinic) Stop() { close(c.done) }
+
+func (c *Clinic) run() {
+	t := time.NewTicker(tickEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-c.done:
+			return
+		case <-t.C:
+			c.cfg.Post(c.tick)
+		}
+	}
+}
+
+func (c *Clinic) tick() {
+	c.desk.Tick()
+	c.render()
+}
+
+// Changed tells that the desk's state is another one. Safe on any goroutine.
+func (c *Clinic) Changed() {
+	if c.pending.CompareAndSwap(false, true) {
+		c.cfg.Post(func() {
+			c.pending.Store(false)
+			c.render()
+		})
+	}
+}
+
+// speak changes the language.
+func (c *Clinic) speak(l words.Lang) {
+	c.lang = l
+	c.look.Dir = kit.LTR
+	if l.Direction() == words.RTL {
+		c.look.Dir = kit.RTL
+	}
+}
+
+// t returns a message in the language of the screen.
+func (c *Clinic) t(key words.Key, args ...words.Arg) string { return c.lang.T(key, args...) }
+
+// message returns what a message of the desk says; nothing if it says nothing.
+func (c *Clinic) message(m desk.Message) string {
+	if m.Key == "" {
+		return ""
+	}
+	return c.t(m.Key, m.Args...)
+}
+
+// render brings the window to the desk's state.
+func (c *Clinic) render() {
+	if c.desk == nil {
+		return
+	}
+	s := c.desk.State()
+	if key := c.shownKey(s); key != c.built {
+		c.built = key
+		c.build(s)
+		return
+	}
+	if s.Phase == desk.Working {
+		c.frame.update(s)
+		c.page.update(s)
+	} else if c.door != nil {
+		c.door.update(s)
+	}
+}
+
+// shownKey names what must be built anew when it changes.
+func (c *Clinic) shownKey(s desk.State) string {
+	key := string(s.Phase) + "|" + string(s.Who.ID) + "|" + c.lang.Tag()
+	if s.Phase == desk.Working {
+		key += "|" + pageKey(s)
+	}
+	return key
+}
+
+func pageKey(s desk.State) string {
+	return string(s.Who.ID) + "|" + string(s.Route.Page) + "|" + string(s.Route.Patient) + "|" + string(s.Route.Visit)
+}
+
+// rebuild draws everything anew, after the look or the language was changed.
+func (c *Clinic) rebuild() {
+	c.built, c.paged = "", ""
+	c.render()
+}
+
+// build makes what the state needs. A page that was only covered comes back as
+// it was left.
+func (c *Clinic) build(s desk.State) {
+	c.closeDialog()
+	c.door = nil
+	if s.Phase != desk.Working {
+		if s.Phase != desk.Covered {
+			c.dropPage()
+		}
+		c.door = newDoor(c, s)
+		c.show(c.door.content())
+		c.focus(c.door.first())
+		return
+	}
+	if key := pageKey(s); key != c.paged {
+		c.dropPage()
+		c.page, c.paged = c.pageFor(s), key
+	}
+	c.frame = newFrame(c, s)
+	c.show(c.frame.content())
+	c.page.update(s)
+	if f, ok := c.page.(focuser); ok {
+		c.focus(f.first())
+	} else {
+		c.focus(nil)
+	}
+}
+
+func (c *Clinic) dropPage() {
+	if l, ok := c.page.(leaver); ok {
+		l.leave()
+	}
+	c.page, c.paged = nil, ""
+}
+
+// show puts an object over the ground of the whole window.
+func (c *Clinic) show(o fyne.CanvasObject) {
+	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), o}
+	c.root.Refresh()
+}
+
+func (c *Clinic) focus(f fyne.Focusable) {
+	if c.canvas == nil {
+		return
+	}
+	c.canvas.Unfocus()
+	if f != nil {
+		c.canvas.Focus(f)
+	}
+}

@@ -1,0 +1,120 @@
+package clinic
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// A stroke is a keyboard shortcut and what it does.
+type stroke struct {
+	key  fyne.KeyName // with Ctrl
+	does words.Key
+	run  func(c *Clinic)
+}
+
+func strokes() []stroke {
+	open := func(p desk.Page) func(*Clinic) {
+		return func(c *Clinic) { c.desk.Go(desk.Route{Page: p}) }
+	}
+	return []stroke{
+		{fyne.KeyT, words.FrameKeyToday, open(desk.PageToday)},
+		{fyne.KeyF, words.FrameKeyFind, open(desk.PageFind)},
+		{fyne.KeyN, words.FrameKeyNew, open(desk.PageRegister)},
+		{fyne.KeyL, words.FrameKeyLock, func(c *Clinic) { c.desk.Cover() }},
+	}
+}
+
+// listen takes the keys that no widget has a use for.
+func (c *Clinic) listen() {
+	c.canvas.SetOnTypedKey(c.input.TypedKey)
+	c.canvas.SetOnTypedRune(c.input.Rune)
+	for _, s := range strokes() {
+		c.canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
+			c.desk.Used()
+			if c.dialog == nil && c.desk.State().Phase == desk.Working {
+				s.run(c)
+			}
+		})
+	}
+}
+
+// key takes a key that no widget has a use for.
+func (c *Clinic) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		switch {
+		case c.dialog != nil:
+			c.closeDialog()
+		case c.desk.State().Said.Key != "":
+			c.desk.Dismiss()
+		default:
+			c.desk.Back()
+		}
+	case fyne.KeyF1:
+		if c.dialog == nil && c.desk.State().Phase == desk.Working {
+			c.showKeys()
+		}
+	}
+}
+
+// scanned takes what a scanner has read: the page's, or else somebody's to be
+// looked up.
+func (c *Clinic) scanned(code string) {
+	switch p := c.page.(type) {
+	case scanner:
+		if c.door == nil {
+			p.scanned(code)
+			return
+		}
+	}
+	if c.door != nil {
+		c.door.scanned(code)
+		return
+	}
+	c.desk.Search(code)
+	c.desk.Go(desk.Route{Page: desk.PageFind})
+}
+
+// showDialog puts a dialog over everything.
+func (c *Clinic) showDialog(o *kit.Overlay) {
+	c.closeDialog()
+	c.dialog = o
+	o.ShowOn(c.canvas)
+}
+
+func (c *Clinic) closeDialog() {
+	if c.dialog != nil {
+		c.dialog.Close()
+		c.dialog = nil
+	}
+}
+
+// closeButton closes the dialog.
+func (c *Clinic) closeButton() *kit.Button {
+	return kit.NewButton(c.look, c.t(words.FrameClose), kit.ButtonStyle{Rank: kit.Secondary}, c.closeDialog)
+}
+
+// showKeys lists the shortcuts.
+func (c *Clinic) showKeys() {
+	line := func(keys, does string) fyne.CanvasObject {
+		return kit.NewRow(c.look, kit.Space16, kit.CrossCenter,
+			kit.NewSized(140, kit.NewText(c.look, kit.Isolate(keys), kit.TextStyle{Bold: true})),
+			kit.NewGrow(1, kit.NewText(c.look, does, kit.TextStyle{})))
+	}
+	rows := []fyne.CanvasObject{kit.NewText(c.look, c.t(words.FrameKeys), kit.TextStyle{Size: kit.SizeTitle, Bold: true})}
+	for _, s := range strokes() {
+		rows = append(rows, line("Ctrl + "+string(s.key), c.t(s.does)))
+	}
+	rows = append(rows,
+		line("Tab, Shift + Tab", c.t(words.FrameKeyMove)),
+		line("↑ ↓ Enter", c.t(words.FrameKeyChoose)),
+		line("Esc", c.t(words.FrameKeyBack)),
+		line("F1", c.t(words.FrameKeyHelp)))
+	button := c.closeButton()
+	c.showDialog(kit.NewOverlay(c.look, 560, kit.NewColumn(kit.Space16, rows...), button))
+	c.canvas.Focus(button)
+}

@@ -1,0 +1,67 @@
+package clinic
+
+import (
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/desk"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/ui/kit"
+)
+
+// A place is a page of the navigation.
+type place struct {
+	page  desk.Page
+	icon  assets.Picture
+	label words.Key
+}
+
+// places are the pages of the navigation, in order. Those that somebody may not
+// open are left out.
+func places() []place {
+	return []place{
+		{desk.PageToday, assets.IconToday, words.NavToday},
+	}
+}
+
+// pageFor makes the page that is open.
+func (c *Clinic) pageFor(s desk.State) page {
+	switch s.Route.Page {
+	case desk.PageToday:
+		return newToday(c, s)
+	}
+	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
+}
+
+// still is a page on which nothing changes.
+type still struct{ object fyne.CanvasObject }
+
+func (s *still) content() fyne.CanvasObject { return s.object }
+func (s *still) update(desk.State)          {}
+
+// empty is what stands in the place of a list with nothing in it: a drawing,
+// what that means, and what to do next.
+func (c *Clinic) empty(drawing assets.Picture, title, what words.Key, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	return c.emptySaying(drawing, c.t(title), c.t(what), actions...)
+}
+
+func (c *Clinic) emptySaying(drawing assets.Picture, title, what string, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	rows := []fyne.CanvasObject{
+		kit.NewMiddle(kit.NewDrawing(c.look, drawing, 120)),
+		kit.NewText(c.look, title, kit.TextStyle{Size: kit.SizeTitle, Bold: true, Align: kit.Center}),
+		kit.NewText(c.look, what, kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Center}),
+	}
+	if len(actions) > 0 {
+		rows = append(rows, kit.NewMiddle(kit.NewRow(c.look, kit.Space16, kit.CrossCenter, actions...)))
+	}
+	return kit.NewMiddle(kit.NewSized(560, kit.NewColumn(kit.Space16, rows...)))
+}
+
+// heading is the first line of a page, with what can be done at its end.
+func (c *Clinic) heading(title *kit.Text, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.NewRow(c.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewGrow(1, title)}, actions...)...)
+}
+
+func (c *Clinic) title(text string) *kit.Text {
+	return kit.NewText(c.look, text, kit.TextStyle{Size: kit.SizeTitle, Bold: true})
+}

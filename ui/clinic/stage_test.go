@@ -1,0 +1,245 @@
+package clinic
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// stage is a staff screen in a test window, on records in a file, with a clock
+// that the test moves. Nothing runs by itself: settle lets what was set off come
+// to rest.
+type stage struct {
+	t      *testing.T
+	clinic *Clinic
+	desk   *desk.Desk
+	store  *records.Store
+	window fyne.Window
+	size   fyne.Size
+
+	mu     sync.Mutex
+	clock  time.Time
+	up     time.Duration
+	posted []func()
+}
+
+// opening is when every test begins.
+var opening = time.Date(2026, 3, 2, 8, 12, 0, 0, time.UTC)
+
+const (
+	adminBadge, adminPIN = "BADGE-2041", "604183"
+	staffBadge, staffPIN = "BADGE-3077", "917264"
+)
+
+var sizes = map[string]fyne.Size{
+	"1366x768":  fyne.NewSize(1366, 768),
+	"1920x1080": fyne.NewSize(1920, 1080),
+}
+
+// newStage is a screen of a computer that nobody has set up yet.
+func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
+	t.Helper()
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{t: t, size: size, clock: opening, up: time.Hour}
+	s.store, err = records.Open(context.Background(), filepath.Join(t.TempDir(), "aidpost.db"), records.Options{
+		Now: s.now, Uptime: s.uptime, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := test.NewTempApp(t)
+	s.clinic = New(Config{Words: catalogue, Language: lang, Site: "Corner Pharmacy", Post: s.post, Look: look})
+	app.Settings().SetTheme(kit.NewTheme(s.clinic.Look()))
+	s.window = test.NewTempWindow(t, s.clinic.Content())
+	s.window.SetPadded(false)
+	s.window.Resize(size)
+	s.desk = desk.New(desk.Config{
+		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
+		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed,
+	})
+	s.clinic.Serve(s.desk, s.window.Canvas())
+	t.Cleanup(func() {
+		s.clinic.Stop()
+		s.desk.Close()
+		if err := s.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.settle()
+	return s
+}
+
+// working is a stage on which the administrator, Amina, is signed in.
+func working(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
+	t.Helper()
+	s := newStage(t, lang, size, look)
+	s.desk.SetUp(desk.First{Name: "Amina Haddad", Badge: adminBadge, PIN: adminPIN, Again: adminPIN})
+	s.settle()
+	s.desk.Do(func(ctx context.Context, a *records.Access) error {
+		_, err := a.AddStaff(ctx, records.NewAccount{Name: "Bo Lindqvist", Role: staff.Operator, Badge: staffBadge, PIN: staffPIN})
+		return err
+	}, nil)
+	s.settle()
+	if got := s.desk.State(); got.Phase != desk.Working {
+		t.Fatalf("%q, %+v", got.Phase, got.Refusal)
+	}
+	return s
+}
+
+func (s *stage) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock
+}
+
+func (s *stage) uptime() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.up
+}
+
+func (s *stage) post(fn func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posted = append(s.posted, fn)
+}
+
+// drain runs what was posted, on the goroutine of the test.
+func (s *stage) drain() bool {
+	s.mu.Lock()
+	all := s.posted
+	s.posted = nil
+	s.mu.Unlock()
+	for _, fn := range all {
+		fn()
+	}
+	return len(all) > 0
+}
+
+// settle lets everything that was set off come to rest, and paints.
+func (s *stage) settle() {
+	for range 100 {
+		s.desk.Wait()
+		if !s.drain() {
+			return
+		}
+	}
+	s.t.Fatal("the screen does not come to rest")
+}
+
+// after lets time pass.
+func (s *stage) after(d time.Duration) {
+	s.mu.Lock()
+	s.clock, s.up = s.clock.Add(d), s.up+d
+	s.mu.Unlock()
+	s.clinic.tick()
+	s.settle()
+}
+
+// typed types as fingers do, not as fast as a scanner.
+func (s *stage) typed(text string) {
+	for _, r := range text {
+		s.mu.Lock()
+		s.clock, s.up = s.clock.Add(120*time.Millisecond), s.up+120*time.Millisecond
+		s.mu.Unlock()
+		if f := s.window.Canvas().Focused(); f != nil {
+			f.TypedRune(r)
+		} else {
+			s.clinic.input.Rune(r)
+		}
+	}
+	s.settle()
+}
+
+// scan types as a scanner does: all at once, and Return.
+func (s *stage) scan(code string) {
+	s.mu.Lock()
+	s.clock = s.clock.Add(time.Second)
+	s.mu.Unlock()
+	for _, r := range code {
+		if f := s.window.Canvas().Focused(); f != nil {
+			f.TypedRune(r)
+		} else {
+			s.clinic.input.Rune(r)
+		}
+	}
+	s.press(fyne.KeyReturn)
+}
+
+// press presses a key wherever the focus is.
+func (s *stage) press(key fyne.KeyName) {
+	e := &fyne.KeyEvent{Name: key}
+	if f := s.window.Canvas().Focused(); f != nil {
+		f.TypedKey(e)
+	} else {
+		s.clinic.input.TypedKey(e)
+	}
+	s.settle()
+}
+
+// pause lets the last key be long ago.
+func (s *stage) pause() {
+	s.mu.Lock()
+	s.clock, s.up = s.clock.Add(time.Second), s.up+time.Second
+	s.mu.Unlock()
+}
+
+// came puts somebody on today's list who came some time ago. With a tier they
+// were measured.
+func (s *stage) came(p *records.Patient, ago time.Duration, tier int) *records.Encounter {
+	s.t.Helper()
+	e := &records.Encounter{
+		ID: records.NewID(), Patient: p, Status: records.InProgress, Started: s.now().Add(-ago), Zone: "UTC", Language: "en",
+	}
+	if tier >= 0 {
+		e.Status, e.Ended = records.Finished, s.now()
+		e.Observations = []records.Observation{{
+			ID: records.NewID(), Panel: vitals.Oximetry, Taken: e.Started, State: records.Confirmed,
+			Values: vitals.Values{{Measure: vitals.SpO2, Quantity: vitals.Of(97, vitals.Percent)}, {Measure: vitals.Pulse, Quantity: vitals.Of(70, vitals.PerMinute)}},
+			Judged: []records.Judgement{{Subject: "spo2", Severity: "usual", Tier: tier, Guideline: "g", Edition: "1", Source: "s"}},
+			Origin: records.Origin{Device: records.Device{Maker: "m", Model: "m"}, Driver: "d", DriverVersion: "1"},
+		}}
+	}
+	if err := s.store.Save(context.Background(), e); err != nil {
+		s.t.Fatal(err)
+	}
+	return e
+}
+
+// person is somebody with a card.
+func person(given, family string, born records.Date, card string) *records.Patient {
+	p := &records.Patient{ID: records.NewID(), Given: given, Family: family, BirthDate: born, Language: "en"}
+	if card != "" {
+		p.Identifiers = []records.Identifier{{System: "card", Value: card}}
+	}
+	return p
+}
+
+// aDay fills the list of today with people of several scripts.
+func (s *stage) aDay() {
+	s.came(person("Fatima", "al-Rashid", records.Date{Year: 1956, Month: 4, Day: 30}, "C-10042"), 52*time.Minute, 0)
+	s.came(person("محمد", "العلي", records.Date{Year: 1971, Month: 9, Day: 2}, "C-10107"), 41*time.Minute, 3)
+	s.came(person("Jürgen", "Großmann", records.Date{Year: 1949, Month: 1, Day: 17}, ""), 33*time.Minute, 1)
+	s.came(person("Анна", "Ковальчук", records.Date{Year: 1988, Month: 12, Day: 5}, "C-10311"), 17*time.Minute, -1)
+	estimated := person("Nyota", "Mwangi", records.EstimatedBirth(64, s.now()), "C-10312")
+	estimated.BirthEstimated = true
+	s.came(estimated, 9*time.Minute, -1)
+	s.came(person("Ana María", "Fernández de la Cruz y Villanueva-Montenegro", records.Date{Year: 2001, Month: 2, Day: 28}, ""), 20*time.Second, -1)
+	s.came(nil, 25*time.Minute, 0)
+	s.after(time.Second)
+}

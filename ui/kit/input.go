@@ -1,0 +1,102 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// A scanner that types sends its letters this close together, at least so many,
+// and then Return. Nobody types four letters and Return in a fifth of a second.
+const (
+	scanGap   = 50 * time.Millisecond
+	scanLeast = 4
+)
+
+// Input hears what is typed and touched on a staff screen, whoever has the
+// focus. It tells a scanner from fingers, so that a card that is scanned never
+// stays in the field that happened to have the focus, and passes on keys that
+// the focused widget has no use for. A Look carries it to every widget; patient
+// screens have none.
+type Input struct {
+	// Now is the clock that letters are timed by.
+	Now func() time.Time
+	// Used is called for everything that is typed or pressed; it may be nil.
+	Used func()
+	// Key gets the keys that are nobody's.
+	Key func(*fyne.KeyEvent)
+	// Scanned gets what a scanner has typed. The field that had the focus is as
+	// it was before.
+	Scanned func(code string)
+
+	burst   []rune
+	last    time.Time
+	restore func()
+}
+
+// Rune takes a letter that is typed while nothing has the focus.
+func (in *Input) Rune(r rune) { in.typed(r, nil) }
+
+// TypedKey takes a key that is pressed while nothing has the focus.
+func (in *Input) TypedKey(e *fyne.KeyEvent) {
+	if !in.ends(e) {
+		in.pass(e)
+	}
+}
+
+// typed notes a letter before its widget takes it. The function restores what
+// was there before.
+func (in *Input) typed(r rune, restore func()) {
+	if in == nil {
+		return
+	}
+	in.used()
+	now := in.Now()
+	if now.Sub(in.last) > scanGap {
+		in.burst, in.restore = in.burst[:0], restore
+	}
+	in.burst, in.last = append(in.burst, r), now
+}
+
+// ends reports whether a key ended what a scanner typed, and if so hands it on.
+// A space in the middle of it is no press of a button either.
+func (in *Input) ends(e *fyne.KeyEvent) bool {
+	if in == nil {
+		return false
+	}
+	in.used()
+	if in.Now().Sub(in.last) > scanGap {
+		return false
+	}
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if len(in.burst) < scanLeast {
+			return false
+		}
+		code, restore := string(in.burst), in.restore
+		in.burst, in.restore = in.burst[:0], nil
+		if restore != nil {
+			restore()
+		}
+		if in.Scanned != nil {
+			in.Scanned(code)
+		}
+		return true
+	case fyne.KeySpace:
+		return len(in.burst) > 1
+	}
+	return false
+}
+
+// pass hands on a key that is nobody's.
+func (in *Input) pass(e *fyne.KeyEvent) {
+	if in != nil && in.Key != nil {
+		in.Key(e)
+	}
+}
+
+func (in *Input) used() {
+	if in != nil && in.Used != nil {
+		in.Used()
+	}
+}
