@@ -54,6 +54,7 @@ type Desk struct {
 	routes []Route              // to go back to
 	drafts map[records.ID]Draft // of those who are not signed in now
 	search *time.Timer
+	alike  *time.Timer
 }
 
 // ages tell late answers from those that are still wanted.
@@ -150,8 +151,10 @@ func (d *Desk) Close() {
 	d.SignOut()
 	d.mu.Lock()
 	d.closed = true
-	if d.search != nil {
-		d.search.Stop()
+	for _, t := range []*time.Timer{d.search, d.alike} {
+		if t != nil {
+			t.Stop()
+		}
 	}
 	d.mu.Unlock()
 	d.work.Wait()
@@ -195,6 +198,26 @@ func (d *Desk) beside(fn func(ctx context.Context)) {
 	}
 }
 
+// later runs fn once nobody has typed for a while, in place of what still waits
+// on that timer.
+func (d *Desk) later(t **time.Timer, fn func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if *t != nil {
+		(*t).Stop()
+	}
+	if d.closed {
+		return
+	}
+	if d.cfg.Pause > 0 {
+		*t = time.AfterFunc(d.cfg.Pause, fn)
+		return
+	}
+	d.mu.Unlock()
+	fn()
+	d.mu.Lock()
+}
+
 // Do runs work with the records of whoever is signed in, beside the screen, and
 // then done under the desk's lock. An error of work that done does not take is
 // said in the words of the catalogue. What comes back after the session is over
@@ -216,7 +239,20 @@ func (d *Desk) Do(work func(ctx context.Context, a *records.Access) error, done 
 				d.trouble(err)
 			}
 		})
+		if err == nil {
+			d.refresh() // something may have been saved
+		}
 	})
+}
+
+// refresh brings the list that is open up to date if it is not.
+func (d *Desk) refresh() {
+	d.mu.Lock()
+	old := d.state.Phase == Working && d.state.Route.Page == PageToday && d.todayIsOld()
+	d.mu.Unlock()
+	if old {
+		d.loadToday()
+	}
 }
 
 // trouble says what went wrong. It is called under the lock.
@@ -270,10 +306,7 @@ func (d *Desk) Undo() {
 		return
 	}
 	d.change(func() { d.state.Said = Said{} })
-	d.Do(undo, func(error) bool {
-		d.loadToday()
-		return false
-	})
+	d.Do(undo, nil)
 }
 
 // Dismiss takes the short message away.
@@ -288,7 +321,6 @@ func (d *Desk) Tick() {
 	d.mu.Lock()
 	idle := d.state.Phase == Working && now.Sub(d.used) >= staff.IdleLimit
 	gone := d.state.Said.Key != "" && !now.Before(d.state.Said.Until)
-	old := d.state.Phase == Working && d.state.Route.Page == PageToday && d.todayIsOld()
 	d.mu.Unlock()
 	if idle {
 		d.Cover()
@@ -296,9 +328,7 @@ func (d *Desk) Tick() {
 	if gone {
 		d.Dismiss()
 	}
-	if old && !idle {
-		d.loadToday()
-	}
+	d.refresh()
 	if now.Sub(d.looked) >= healthEvery {
 		d.look()
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"strings"
-	"time"
 
 	"aidpost/records"
 	"aidpost/records/staff"
@@ -28,32 +27,17 @@ func (d *Desk) Search(text string) {
 	if !d.May(staff.SearchPatients) {
 		return
 	}
-	wanted := strings.TrimSpace(text)
+	wanted, age := strings.TrimSpace(text), 0
 	d.change(func() {
 		d.ages.find++
 		d.state.Find.Text, d.state.Find.Busy = text, wanted != ""
 		if wanted == "" {
 			d.state.Find = Find{Text: text}
 		}
-		if d.search != nil {
-			d.search.Stop()
-			d.search = nil
-		}
+		age = d.ages.find
 	})
-	if wanted == "" {
-		return
-	}
-	d.mu.Lock()
-	age := d.ages.find
-	d.mu.Unlock()
-	if d.cfg.Pause == 0 {
-		d.find(wanted, age)
-		return
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.closed && age == d.ages.find {
-		d.search = time.AfterFunc(d.cfg.Pause, func() { d.find(wanted, age) })
+	if wanted != "" {
+		d.later(&d.search, func() { d.find(wanted, age) })
 	}
 }
 

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +38,8 @@ type Field string
 
 // The fields that something can be wrong with.
 const (
-	FieldName    Field = "name"
+	FieldName    Field = "name" // the given one, and that there is none at all
+	FieldFamily  Field = "family"
 	FieldBirth   Field = "birth"
 	FieldAge     Field = "age"
 	FieldPhone   Field = "phone"
@@ -61,6 +61,8 @@ type Register struct {
 	Compared map[records.ID]bool
 	// Beside is who is looked at side by side; nil if nobody is.
 	Beside *records.Duplicate
+
+	asked bool // somebody pressed save, and has to look at Beside first
 }
 
 // The bounds of what may be typed.
@@ -79,7 +81,7 @@ func (d *Desk) Edit(fn func(*Draft)) {
 		asks = before != d.state.Register.Draft
 	})
 	if asks {
-		d.lookAlike()
+		d.later(&d.alike, d.lookAlike)
 	}
 }
 
@@ -97,11 +99,12 @@ func (dr Draft) problems(now time.Time, all bool) map[Field]Message {
 			found[f] = Message{key, args}
 		}
 	}
-	if longest := max(utf8.RuneCountInString(strings.TrimSpace(dr.Given)), utf8.RuneCountInString(strings.TrimSpace(dr.Family))); longest > MaxName {
-		put(FieldName, words.RegisterNameLong, words.With("most", MaxName), words.With("count", longest))
-	}
-	if looksScanned(dr.Given) || looksScanned(dr.Family) {
-		put(FieldName, words.RegisterNameNumber)
+	for field, name := range map[Field]string{FieldName: dr.Given, FieldFamily: dr.Family} {
+		if n := utf8.RuneCountInString(strings.TrimSpace(name)); n > MaxName {
+			put(field, words.RegisterNameLong, words.With("most", MaxName), words.With("count", n))
+		} else if looksScanned(name) {
+			put(field, words.RegisterNameNumber)
+		}
 	}
 	if dr.ByAge {
 		dr.ageProblem(put)
@@ -192,10 +195,10 @@ func phoneLike(phone string) bool {
 	return digits >= 4 && digits <= 20
 }
 
-// person returns the draft as a patient with an ID.
-func (dr Draft) person(id records.ID, now time.Time) *records.Patient {
+// Person returns the draft as somebody new, as far as it says something.
+func (dr Draft) Person(now time.Time) *records.Patient {
 	p := &records.Patient{
-		ID: id, Given: strings.TrimSpace(dr.Given), Family: strings.TrimSpace(dr.Family),
+		ID: records.NewID(), Given: strings.TrimSpace(dr.Given), Family: strings.TrimSpace(dr.Family),
 		Sex: dr.Sex, Language: dr.Language,
 	}
 	if dr.ByAge {
@@ -220,7 +223,7 @@ func (dr Draft) person(id records.ID, now time.Time) *records.Patient {
 func (d *Desk) lookAlike() {
 	d.mu.Lock()
 	d.ages.alike++
-	age, p := d.ages.alike, d.state.Register.Draft.person(records.NewID(), d.Now())
+	age, p := d.ages.alike, d.state.Register.Draft.Person(d.Now())
 	d.mu.Unlock()
 	if p.Given == "" && p.Family == "" && len(p.Identifiers) == 0 {
 		d.change(func() { d.state.Register.Alike = nil })
@@ -250,8 +253,10 @@ func (d *Desk) Compare(id records.ID) {
 	})
 }
 
-// NotTheSame says that whoever is looked at side by side is somebody else.
+// NotTheSame says that whoever is looked at side by side is somebody else. If
+// saving waits for that, it goes on.
 func (d *Desk) NotTheSame() {
+	saves := false
 	d.change(func() {
 		r := &d.state.Register
 		if r.Beside == nil {
@@ -262,11 +267,17 @@ func (d *Desk) NotTheSame() {
 			compared[id] = true
 		}
 		r.Compared, r.Beside = compared, nil
+		saves, r.asked = r.asked, false
 	})
+	if saves {
+		d.Save()
+	}
 }
 
 // StopComparing goes back to the draft and decides nothing.
-func (d *Desk) StopComparing() { d.change(func() { d.state.Register.Beside = nil }) }
+func (d *Desk) StopComparing() {
+	d.change(func() { d.state.Register.Beside, d.state.Register.asked = nil, false })
+}
 
 // OpenInstead drops the draft for somebody in the records: they come in again.
 func (d *Desk) OpenInstead(p *records.Patient) {
@@ -315,11 +326,11 @@ func (d *Desk) Save() {
 			return
 		}
 		if first := r.MustCompare(); first != nil {
-			r.Beside = first
+			r.Beside, r.asked = first, true
 			return
 		}
 		r.Saving = true
-		p = r.Draft.person(records.NewID(), d.Now())
+		p = r.Draft.Person(d.Now())
 		e = d.newVisit(p)
 		e.Consents = d.consents(r.Draft)
 	})
@@ -349,17 +360,4 @@ func (d *Desk) consents(dr Draft) []records.Consent {
 	return []records.Consent{
 		said(records.ConsentMeasure, dr.Keep), said(records.ConsentKeep, dr.Keep), said(records.ConsentShare, dr.Share),
 	}
-}
-
-// Born returns a person's birth date and age for screens: the age is what people
-// say of themselves, and the date is what tells two of them apart.
-func Born(p *records.Patient, now time.Time) (date string, age int, known bool) {
-	if p == nil || p.BirthDate.IsZero() {
-		return "", 0, false
-	}
-	age, known = p.BirthDate.AgeOn(now)
-	if p.BirthEstimated {
-		return fmt.Sprintf("%d", p.BirthDate.Year), age, known
-	}
-	return p.BirthDate.String(), age, known
 }

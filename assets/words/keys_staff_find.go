@@ -12,5 +12,6 @@ const (
 	FindMore         Key = "find.more"  // needs most
 	FindSearching    Key = "find.searching"
 	FindOpen         Key = "find.open"
+	FindAdmit        Key = "find.admit"
 	FindColumnNumber Key = "find.column-number"
 )

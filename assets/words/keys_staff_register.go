@@ -28,6 +28,7 @@ const (
 	RegisterCleared        Key = "register.cleared"
 	RegisterDone           Key = "register.done" // needs name
 	RegisterOptional       Key = "register.optional"
+	RegisterProblems       Key = "register.problems" // counted with N
 	RegisterNameMissing    Key = "register.name-missing"
 	RegisterNameLong       Key = "register.name-long" // needs most, count
 	RegisterNameNumber     Key = "register.name-number"

@@ -49,6 +49,7 @@ type Clinic struct {
 	door   *door  // signing in; nil while somebody works
 	frame  *frame
 	dialog *kit.Overlay
+	closed func() // called when the dialog goes
 
 	pending atomic.Bool
 	done    chan struct{}
@@ -68,6 +69,8 @@ type (
 	leaver interface{ leave() }
 	// focuser has a field to type into at once.
 	focuser interface{ first() fyne.Focusable }
+	// keyed takes keys that no widget has a use for, and reports which.
+	keyed interface{ key(e *fyne.KeyEvent) bool }
 	// scanner takes what a scanner reads; without it that is looked up.
 	scanner interface{ scanned(code string) }
 )

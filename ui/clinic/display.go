@@ -42,7 +42,7 @@ func (c *Clinic) showDisplay() {
 		kit.NewText(c.look, c.t(words.FrameDisplay), kit.TextStyle{Size: kit.SizeTitle, Bold: true}),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, palette(words.FrameLight, kit.Light), palette(words.FrameDark, kit.Dark), palette(words.FrameContrast, kit.HighContrast)),
 		large, heading(words.FrameLanguage),
-		kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)), button))
+		kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)), button), nil)
 	c.canvas.Focus(button)
 }
 

@@ -44,6 +44,9 @@ func (c *Clinic) listen() {
 
 // key takes a key that no widget has a use for.
 func (c *Clinic) key(e *fyne.KeyEvent) {
+	if p, ok := c.page.(keyed); ok && c.door == nil && c.dialog == nil && p.key(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyEscape:
 		switch {
@@ -79,17 +82,27 @@ func (c *Clinic) scanned(code string) {
 	c.desk.Go(desk.Route{Page: desk.PageFind})
 }
 
-// showDialog puts a dialog over everything.
-func (c *Clinic) showDialog(o *kit.Overlay) {
-	c.closeDialog()
-	c.dialog = o
+// showDialog puts a dialog over everything. Closed, which may be nil, is called
+// when it goes.
+func (c *Clinic) showDialog(o *kit.Overlay, closed func()) {
+	c.dropDialog()
+	c.dialog, c.closed = o, closed
 	o.ShowOn(c.canvas)
 }
 
-func (c *Clinic) closeDialog() {
+// dropDialog takes the dialog away because something else was decided.
+func (c *Clinic) dropDialog() {
 	if c.dialog != nil {
 		c.dialog.Close()
-		c.dialog = nil
+		c.dialog, c.closed = nil, nil
+	}
+}
+
+func (c *Clinic) closeDialog() {
+	closed := c.closed
+	c.dropDialog()
+	if closed != nil {
+		closed()
 	}
 }
 
@@ -115,6 +128,6 @@ func (c *Clinic) showKeys() {
 		line("Esc", c.t(words.FrameKeyBack)),
 		line("F1", c.t(words.FrameKeyHelp)))
 	button := c.closeButton()
-	c.showDialog(kit.NewOverlay(c.look, 560, kit.NewColumn(kit.Space16, rows...), button))
+	c.showDialog(kit.NewOverlay(c.look, 560, kit.NewColumn(kit.Space16, rows...), button), nil)
 	c.canvas.Focus(button)
 }

@@ -21,6 +21,8 @@ type place struct {
 func places() []place {
 	return []place{
 		{desk.PageToday, assets.IconToday, words.NavToday},
+		{desk.PageFind, assets.IconFind, words.NavFind},
+		{desk.PageRegister, assets.IconAddPerson, words.NavRegister},
 	}
 }
 
@@ -29,6 +31,10 @@ func (c *Clinic) pageFor(s desk.State) page {
 	switch s.Route.Page {
 	case desk.PageToday:
 		return newToday(c, s)
+	case desk.PageFind:
+		return newFind(c, s)
+	case desk.PageRegister:
+		return newRegister(c, s)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }
@@ -47,7 +53,7 @@ func (c *Clinic) empty(drawing assets.Picture, title, what words.Key, actions ..
 
 func (c *Clinic) emptySaying(drawing assets.Picture, title, what string, actions ...fyne.CanvasObject) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{
-		kit.NewMiddle(kit.NewDrawing(c.look, drawing, 120)),
+		kit.NewMiddle(kit.NewDrawing(c.look, drawing, 96)),
 		kit.NewText(c.look, title, kit.TextStyle{Size: kit.SizeTitle, Bold: true, Align: kit.Center}),
 		kit.NewText(c.look, what, kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Center}),
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"aidpost/app/desk"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -58,6 +59,8 @@ func shooter(t *testing.T, dir string) func(*stage, string) {
 func tour(s *stage, shoot func(*stage, string)) {
 	tourDoor(s, shoot)
 	tourToday(s, shoot)
+	tourFind(s, shoot)
+	tourRegister(s, shoot)
 }
 
 func tourDoor(s *stage, shoot func(*stage, string)) {
@@ -104,4 +107,43 @@ func tourToday(s *stage, shoot func(*stage, string)) {
 	s.clinic.showDisplay()
 	shoot(s, "13-display")
 	s.clinic.closeDialog()
+}
+
+func tourFind(s *stage, shoot func(*stage, string)) {
+	s.desk.Go(desk.Route{Page: desk.PageFind})
+	s.settle()
+	shoot(s, "20-find")
+	s.typed("a")
+	shoot(s, "21-find-list")
+	s.clinic.page.(*find).field.SetText("1956-04-30")
+	s.settle()
+	shoot(s, "22-find-birth")
+	s.clinic.page.(*find).field.SetText("Zebulon Quartermaine")
+	s.settle()
+	shoot(s, "23-find-none")
+}
+
+func tourRegister(s *stage, shoot func(*stage, string)) {
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	shoot(s, "30-register")
+	fill := func(d desk.Draft) {
+		s.desk.Edit(func(now *desk.Draft) { *now = d })
+		s.settle()
+	}
+	wrong := desk.Draft{Given: strings.Repeat("Wolfeschlegelsteinhausen", 13), Family: "4006381333931", Day: "31", Month: "02", Year: "1980", Phone: "ask her son"}
+	fill(wrong)
+	s.desk.Save()
+	s.settle()
+	shoot(s, "31-register-wrong")
+	fill(desk.Draft{Given: "Nyota 😀", Family: "محمد", ByAge: true, Age: "64", Sex: records.Female, Phone: "+254 700 000000", Card: "C-20991", Keep: true})
+	shoot(s, "32-register-age")
+	fill(desk.Draft{Given: "Fatma", Family: "al-Rashid", Day: "30", Month: "04", Year: "1956", Sex: records.Female, Keep: true})
+	shoot(s, "33-register-alike")
+	s.desk.Save()
+	s.settle()
+	shoot(s, "34-register-compare")
+	s.desk.NotTheSame()
+	s.settle()
+	shoot(s, "35-registered")
 }

@@ -22,7 +22,7 @@ import (
 // that the test moves. Nothing runs by itself: settle lets what was set off come
 // to rest.
 type stage struct {
-	t      *testing.T
+	t      testing.TB
 	clinic *Clinic
 	desk   *desk.Desk
 	store  *records.Store
@@ -49,7 +49,7 @@ var sizes = map[string]fyne.Size{
 }
 
 // newStage is a screen of a computer that nobody has set up yet.
-func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
+func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	t.Helper()
 	catalogue, err := words.Load()
 	if err != nil {
@@ -85,7 +85,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 }
 
 // working is a stage on which the administrator, Amina, is signed in.
-func working(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
+func working(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	t.Helper()
 	s := newStage(t, lang, size, look)
 	s.desk.SetUp(desk.First{Name: "Amina Haddad", Badge: adminBadge, PIN: adminPIN, Again: adminPIN})

@@ -41,6 +41,9 @@ func NewCheck(look Look, label string, on bool, changed func(on bool)) *Check {
 	return c
 }
 
+// Label returns the words beside the box.
+func (c *Check) Label() string { return c.label.Text() }
+
 // On reports whether there is a tick.
 func (c *Check) On() bool { return c.on }
 

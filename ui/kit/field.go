@@ -20,6 +20,7 @@ type Field struct {
 	note  *Text
 	mark  *Drawing
 	wrong string
+	slim  bool
 }
 
 // NewField returns a field. If input has a method SetBad, it is told when it is
@@ -36,14 +37,26 @@ func NewField(look Look, label, hint string, input fyne.CanvasObject) *Field {
 	return f
 }
 
+// Slim gives up the room below the field while there is nothing to say, where
+// nothing can be wrong as a rule.
+func (f *Field) Slim() *Field {
+	f.slim = true
+	return f
+}
+
 // Problem returns what is said to be wrong.
 func (f *Field) Problem() string { return f.wrong }
 
 // SetHint replaces the hint.
 func (f *Field) SetHint(hint string) {
-	f.hint = hint
-	f.say()
+	if hint != f.hint {
+		f.hint = hint
+		f.say()
+	}
 }
+
+// Hint returns the hint.
+func (f *Field) Hint() string { return f.hint }
 
 // SetProblem says what is wrong, or with an empty text that nothing is.
 func (f *Field) SetProblem(wrong string) {
@@ -76,6 +89,9 @@ func (f *Field) indent() float32 {
 const labelGap = 6
 
 func (f *Field) noteHeight(width float32) float32 {
+	if f.slim && f.note.Text() == "" {
+		return 0
+	}
 	return max(f.note.HeightFor(width-f.indent()), f.note.advance())
 }
 

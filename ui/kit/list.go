@@ -64,7 +64,7 @@ type listRow struct {
 func NewList(look Look, rowHeight float32, make func() ListRow) *List {
 	l := &List{
 		look: look, rowHeight: rowHeight, make: make, selected: -1,
-		body: container.NewWithoutLayout(), thumb: canvas.NewRectangle(look.Color(ColorBorder)), ring: newRing(4),
+		body: container.NewWithoutLayout(), thumb: canvas.NewRectangle(look.Color(ColorBorder)), ring: newRing(0),
 	}
 	l.thumb.CornerRadius = listBar / 2
 	l.clip = container.NewClip(l.body)
@@ -289,9 +289,9 @@ func (l *List) paintBar(size fyne.Size) {
 // CreateRenderer is called by Fyne.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
-		objects: fixed(l.ring, l.clip, l.thumb),
+		objects: fixed(l.clip, l.thumb, l.ring),
 		layout: func(s fyne.Size) {
-			placeRing(l.ring, s.Width, s.Height)
+			place(l.ring, 2, 2, s.Width-4, s.Height-4) // inside: a list fills its card
 			place(l.clip, 0, 0, s.Width, s.Height)
 			place(l.body, 0, 0, s.Width, s.Height)
 			l.scrollTo(l.offset)

@@ -41,7 +41,7 @@ var stockColors = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameScrollBarBackground: ColorGround,
 	theme.ColorNameSelection:           ColorWash,
 	theme.ColorNameSeparator:           ColorHairline,
-	theme.ColorNameShadow:              ColorScrim,
+	theme.ColorNameShadow:              ColorHairline, // where a scroll goes on
 	theme.ColorNameSuccess:             ColorGoodInk,
 	theme.ColorNameWarning:             ColorWatchInk,
 }
@@ -91,7 +91,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return cornerCard
 	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
-		return Space16
+		return byClass(t.look.Class, Space16, Space16, Space16, Space8)
 	default:
 		return theme.DefaultTheme().Size(name)
 	}

@@ -1,0 +1,203 @@
+package clinic
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/desk"
+	"aidpost/records"
+	"aidpost/ui/kit"
+)
+
+// TestFindByTyping: letters go into the field, arrows along the list, Return
+// opens the one that is chosen.
+func TestFindByTyping(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.aDay()
+	s.desk.Go(desk.Route{Page: desk.PageFind})
+	s.settle()
+	f := s.clinic.page.(*find)
+	s.typed("c-10")
+	if len(f.rows) != 0 {
+		t.Errorf("part of a card finds %d people", len(f.rows))
+	}
+	f.field.Clear()
+	s.typed("19")
+	if f.list.Selected() != 0 && len(f.rows) > 0 {
+		t.Error("nobody is chosen, so Return opens nobody")
+	}
+	f.field.Clear()
+	s.typed("a")
+	if len(f.rows) < 2 {
+		t.Fatalf("%d people", len(f.rows))
+	}
+	s.press(fyne.KeyDown)
+	if f.list.Selected() != 1 || f.field.Text() != "a" {
+		t.Errorf("row %d, field %q", f.list.Selected(), f.field.Text())
+	}
+	want := f.rows[1].ID
+	s.pause()
+	s.press(fyne.KeyReturn)
+	if got := s.desk.State().Route; got.Page != desk.PagePatient || got.Patient != want {
+		t.Errorf("%+v, want %s", got, want)
+	}
+}
+
+func TestFindInSeveralScripts(t *testing.T) {
+	s := working(t, "ar", sizes["1366x768"], kit.Look{})
+	s.aDay()
+	s.desk.Go(desk.Route{Page: desk.PageFind})
+	s.settle()
+	f := s.clinic.page.(*find)
+	for text, want := range map[string]string{
+		"محمد": "محمد", "анна": "Анна", "grossmann": "Jürgen", "C-10042": "Fatima", "1988-12-05": "Анна",
+	} {
+		f.field.SetText(text)
+		s.settle()
+		if len(f.rows) == 0 || f.rows[0].Given != want {
+			t.Errorf("%q finds %d, want %s first", text, len(f.rows), want)
+		}
+	}
+}
+
+// TestScanWhereverTheFocusIs: a card that is scanned on a list looks the person
+// up; in a form it lands in the field for cards, and the field that had the
+// focus is as it was.
+func TestScanWhereverTheFocusIs(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.aDay()
+	s.scan("C-10042")
+	f, ok := s.clinic.page.(*find)
+	if !ok || len(f.rows) != 1 || f.rows[0].Given != "Fatima" || f.field.Text() != "C-10042" {
+		t.Fatalf("a scan at the list shows %T with %+v", s.clinic.page, f)
+	}
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	s.typed("Fatima")
+	s.scan("C-77")
+	s.scan("C-20991")
+	r := s.clinic.page.(*register)
+	if r.given.Text() != "Fatima" || r.card.Text() != "C-20991" {
+		t.Errorf("name %q, card %q", r.given.Text(), r.card.Text())
+	}
+	if got := s.desk.State().Register.Draft; got.Given != "Fatima" || got.Card != "C-20991" {
+		t.Errorf("draft %+v", got)
+	}
+}
+
+// TestRegisterByKeyboardAlone: a name, Return from field to field, a date of
+// eight digits, and what is agreed to by the space bar.
+func TestRegisterByKeyboardAlone(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	enter := func() { s.pause(); s.press(fyne.KeyReturn) }
+	s.typed("Nyota")
+	enter()
+	s.typed("Mwangi")
+	enter()
+	s.typed("30041956")
+	enter()
+	if got := s.desk.State().Register.Draft; got.Given != "Nyota" || got.Family != "Mwangi" || got.Day+got.Month+got.Year != "30041956" {
+		t.Fatalf("%+v", got)
+	}
+	canvas := s.window.Canvas()
+	for range 20 {
+		if c, ok := canvas.Focused().(*kit.Check); ok && strings.Contains(c.Label(), "results here") {
+			break
+		}
+		canvas.FocusNext()
+	}
+	s.pause()
+	s.press(fyne.KeySpace)
+	test.Tap(s.clinic.page.(*register).save)
+	s.settle()
+	got := s.desk.State()
+	if got.Route.Page != desk.PageToday || got.Today.Counts[desk.Waiting] != 1 {
+		t.Errorf("%+v, problems %+v", got.Route, got.Register.Problems)
+	}
+}
+
+func TestWhatIsWrongStandsBesideTheField(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	r := s.clinic.page.(*register)
+	r.given.SetText(strings.Repeat("x", 300))
+	s.settle()
+	if said := r.fields[desk.FieldName].Problem(); !strings.Contains(said, "300") {
+		t.Errorf("300 letters: %q", said)
+	}
+	if len(r.given.Text()) != 300 {
+		t.Errorf("%d letters are left", len(r.given.Text()))
+	}
+	test.Tap(r.save)
+	s.settle()
+	if r.fields[desk.FieldConsent].Problem() == "" {
+		t.Error("nothing is said about what was not agreed to")
+	}
+	r.given.SetText("Fatima")
+	s.settle()
+	if said := r.fields[desk.FieldName].Problem(); said != "" {
+		t.Errorf("still says %q", said)
+	}
+}
+
+// TestDraftOutlivesTheCover: what was typed is in the fields when the same
+// person comes back, also after the page was built anew.
+func TestDraftOutlivesTheCover(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	s.typed("Fatima")
+	s.after(3 * time.Minute)
+	s.must(desk.Covered)
+	s.typed(adminPIN)
+	s.pause()
+	s.press(fyne.KeyReturn)
+	s.must(desk.Working)
+	if got := s.clinic.page.(*register).given.Text(); got != "Fatima" {
+		t.Errorf("came back with %q", got)
+	}
+	s.desk.SignOut()
+	s.settle()
+	s.desk.SignIn(staffBadge, staffPIN)
+	s.settle()
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	if got := s.clinic.page.(*register).given.Text(); got != "" {
+		t.Errorf("another person sees %q", got)
+	}
+	s.desk.SignOut()
+	s.desk.SignIn(adminBadge, adminPIN)
+	s.settle()
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	if got := s.clinic.page.(*register).given.Text(); got != "Fatima" {
+		t.Errorf("signed in again: %q", got)
+	}
+}
+
+// TestCompareSideBySide: what differs is marked, what is the same or not known
+// is not.
+func TestCompareSideBySide(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	known := &records.Patient{
+		Given: "Fatima", Family: "al-Rashid", BirthDate: records.Date{Year: 1956, Month: 4, Day: 30},
+		Identifiers: []records.Identifier{{System: "card", Value: "C-1"}},
+	}
+	typed := desk.Draft{Given: "Fatma", Family: "al-Rashid", Day: "30", Month: "04", Year: "1956", Phone: "0700 1"}.Person(s.now())
+	var differs []string
+	for _, l := range s.clinic.sideBySide(typed, known) {
+		if l.differs() {
+			differs = append(differs, l.name)
+		}
+	}
+	if len(differs) != 1 || differs[0] != "Given names" {
+		t.Errorf("differ in %v", differs)
+	}
+}

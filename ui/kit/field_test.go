@@ -1,0 +1,67 @@
+package kit
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// TestFieldSaysWhatIsWrong: by a mark, by words in another colour, and by the
+// edge of what is to be filled in; and a line of it moves nothing below.
+func TestFieldSaysWhatIsWrong(t *testing.T) {
+	test.NewTempApp(t)
+	look := Look{Class: Staff}
+	e := NewEntry(look, EntryStyle{})
+	f := NewField(look, "Name", "A hint", e)
+	f.Resize(fyne.NewSize(320, f.HeightFor(320)))
+	before := f.HeightFor(320)
+	f.SetProblem("Too long.")
+	if f.Problem() != "Too long." || !f.mark.Visible() || !e.bad || f.note.Text() != "Too long." {
+		t.Errorf("%q, mark %v, edge %v", f.note.Text(), f.mark.Visible(), e.bad)
+	}
+	if after := f.HeightFor(320); after != before {
+		t.Errorf("the form jumps from %v to %v", before, after)
+	}
+	f.SetProblem("")
+	if f.mark.Visible() || e.bad || f.note.Text() != "A hint" {
+		t.Errorf("%q stays", f.note.Text())
+	}
+	long := "This looks like a number, not a name. Does it belong to the card or to the phone of this person?"
+	f.SetProblem(long)
+	if f.HeightFor(320) <= before {
+		t.Error("there is no room for what is long")
+	}
+	slim := NewField(look, "Sex", "", NewButton(look, "x", ButtonStyle{}, nil)).Slim()
+	if all := NewField(look, "Sex", "", NewButton(look, "x", ButtonStyle{}, nil)); slim.HeightFor(320) >= all.HeightFor(320) {
+		t.Error("a slim field is as tall as any")
+	}
+}
+
+func TestCheckAndOptionSayMoreThanColour(t *testing.T) {
+	test.NewTempApp(t)
+	look := Look{Class: Staff}
+	got := false
+	c := NewCheck(look, "Keep", false, func(on bool) { got = on })
+	test.Tap(c)
+	if !c.On() || !got || c.tick.Hidden {
+		t.Errorf("tapped: %v, told %v, tick hidden %v", c.On(), got, c.tick.Hidden)
+	}
+	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if c.On() || got || !c.tick.Hidden {
+		t.Error("the space bar does not take the tick away")
+	}
+	o := NewOption(look, OptionStyle{Label: "Today", Leading: true}, nil)
+	before := o.PreferredWidth()
+	o.SetSelected(true)
+	if o.bar.Hidden || !o.label.style.Bold {
+		t.Error("what is chosen has neither bar nor bold words")
+	}
+	if o.PreferredWidth() != before {
+		t.Error("a row of options moves when another is chosen")
+	}
+	o.SetCount("12")
+	if o.count.Text() != "12" {
+		t.Errorf("count %q", o.count.Text())
+	}
+}
