@@ -11,12 +11,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // signEvery is how many entries may follow the signed end of the chain before
-// it is signed anew. Looks, log-ins and everything that staff does are signed
-// at once, and so is the end of a program.
-const signEvery = 256
+// it is signed anew, and signAfter how long they may wait for it: what a busy
+// second has left unsigned is signed when it is over. Looks, log-ins and
+// everything that staff does are signed at once, and so is the end of a program.
+const (
+	signEvery = 8
+	signAfter = time.Second
+)
 
 // What is signed. An anchor that was given away is worth nothing in the place
 // of the signed end.
@@ -48,6 +53,31 @@ func (t *tx) signIfDue() error {
 		return nil
 	}
 	return t.signHead()
+}
+
+// signSoon signs what visits have left behind the signed end, until ctx ends.
+func (s *Store) signSoon(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.unsigned:
+		}
+		select {
+		case <-ctx.Done(): // closing signs
+			return
+		case <-time.After(signAfter):
+		}
+		err := s.change(ctx, func(t *tx) error {
+			if t.head.seq == t.signedTo {
+				return nil
+			}
+			return t.signHead()
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("signing the end of the audit trail", "path", s.path, "error", err)
+		}
+	}
 }
 
 // signEnd signs what has been written since the last signature.

@@ -65,7 +65,8 @@ func (s *Store) checkCopy(ctx context.Context, path string, progress func(done, 
 	if err != nil {
 		return CheckReport{}, err
 	}
-	if _, err := inspect(ctx, path, untouched, steps); err != nil {
+	// Check looks at every page.
+	if _, _, err := inspect(ctx, path, untouched, steps, readAtOnce); err != nil {
 		return CheckReport{}, err
 	}
 	other := newStore(path, Options{Log: s.log, Now: s.now})
@@ -195,7 +196,13 @@ func setAside(path string, now time.Time) (string, error) {
 		return "", nil
 	}
 	aside := path + setAsideEnd + now.UTC().Format("20060102T150405.000Z")
-	return aside, os.Rename(path, aside)
+	if err := os.Rename(path, aside); err != nil {
+		return aside, err
+	}
+	if err := os.Remove(path + damagedEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return aside, err
+	}
+	return aside, nil
 }
 
 // setLogAside lets the log follow the database that was last set aside.

@@ -62,11 +62,16 @@ func (c captures) restore(e *Encounter) {
 // frames a second of five bytes would grow tenfold in JSON.
 func (c captures) encode() ([]byte, error) {
 	ids := make([]ID, 0, len(c))
-	for id := range c {
+	size := 1
+	for id, frames := range c {
 		ids = append(ids, id)
+		size += 20
+		for _, f := range frames {
+			size += 12 + len(f.Bytes)
+		}
 	}
 	slices.Sort(ids)
-	out := []byte{captureVersion}
+	out := append(make([]byte, 0, size), captureVersion)
 	for _, id := range ids {
 		raw, err := uuid.Parse(string(id))
 		if err != nil {

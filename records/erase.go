@@ -68,7 +68,7 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 	})
 	if err == nil {
 		s.directory.forget()
-		err = s.leaveNothing(ctx)
+		err = s.emptyLog(ctx)
 	}
 	if err != nil {
 		return done, fmt.Errorf("erase patient %s: %w", id, err)
@@ -165,7 +165,7 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (Erased, error) {
 		if err == nil && part.Encounters == 0 {
 			if all.Encounters > 0 {
 				s.directory.forget()
-				err = s.leaveNothing(ctx)
+				err = s.emptyLog(ctx)
 			}
 			return all, err
 		}
@@ -228,20 +228,6 @@ func (t *tx) eraseForgotten() (int, error) {
 	}
 	n, err := res.RowsAffected()
 	return int(n), err
-}
-
-// leaveNothing moves the log into the file, where deleted content was written
-// over, and makes it empty. While another program reads an old state the log
-// has to stay; that is ErrBusy, and what was erased is erased all the same.
-func (s *Store) leaveNothing(ctx context.Context) error {
-	return s.exclusively(ctx, func(ctx context.Context) error {
-		var busy, log, moved int
-		err := s.write.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
-		if err == nil && busy != 0 {
-			err = fmt.Errorf("%w: another program is reading it, and the log keeps a trace until it ends", ErrBusy)
-		}
-		return err
-	})
 }
 
 // numbers returns the only column of a query.

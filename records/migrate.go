@@ -90,7 +90,7 @@ func (w *writer) copyTo(ctx context.Context, path string, steps []migration) err
 		if _, err := w.conn.ExecContext(ctx, "VACUUM INTO ?", fresh); err != nil {
 			return err
 		}
-		_, err := inspect(ctx, fresh, untouched, steps)
+		_, _, err := inspect(ctx, fresh, untouched, steps, readAll)
 		return err
 	})
 }

@@ -23,7 +23,7 @@ const (
 	writing = "mode=rw&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000" +
 		"&_foreign_keys=on&_defensive=1&_dqs=0&_error_rc=1" +
 		"&_pragma=trusted_schema(0)&_pragma=temp_store(2)&_pragma=secure_delete(1)" +
-		"&_pragma=cell_size_check(1)&_pragma=journal_size_limit(67108864)"
+		"&_pragma=cell_size_check(1)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)" // logPages
 	reading = "mode=ro&_query_only=1&_busy_timeout=5000&_defensive=1&_dqs=0&_error_rc=1" +
 		"&_pragma=trusted_schema(0)&_pragma=temp_store(2)&_pragma=cell_size_check(1)"
 	// untouched reads a file that nobody writes without leaving a trace.
@@ -67,7 +67,7 @@ func (s *Store) openReading(ctx context.Context, steps []migration) error {
 	}
 	var version int
 	check := func(how string) (err error) {
-		version, err = inspect(ctx, s.path, how, steps)
+		version, _, err = inspect(ctx, s.path, how, steps, s.readAtOnce())
 		return err
 	}
 	var err error
@@ -123,7 +123,7 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 		}
 		s.log.Info("database created", "path", s.path)
 	}
-	version, err := inspect(ctx, s.path, asFound(s.path), steps)
+	version, looked, err := inspect(ctx, s.path, asFound(s.path), steps, s.readAtOnce())
 	if err != nil {
 		return diagnose(s.path, err)
 	}
@@ -149,7 +149,33 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 			return err
 		}
 	}
-	return s.openPool(ctx, reading)
+	if err := s.openPool(ctx, reading); err != nil {
+		return err
+	}
+	if err := s.startTidying(); err != nil {
+		return err
+	}
+	s.besideSaving(s.signSoon)
+	if s.write.head.seq != s.write.signedTo {
+		tell(s.unsigned) // what a program that was killed has left
+	}
+	if !looked {
+		s.besideSaving(s.checkLater)
+		return nil
+	}
+	if err := os.Remove(s.path + damagedEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// readAtOnce is how large a file may be whose pages are looked at before it is
+// used: any, after one of them was found damaged.
+func (s *Store) readAtOnce() int64 {
+	if _, err := os.Stat(s.path + damagedEnd); err == nil {
+		return readAll
+	}
+	return readAtOnce
 }
 
 // openPool opens the connections for reading.

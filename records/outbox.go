@@ -141,8 +141,5 @@ func (s *Store) Queued() <-chan struct{} { return s.queued }
 
 func (s *Store) tellQueued() {
 	s.changes.Add(1)
-	select {
-	case s.queued <- struct{}{}:
-	default:
-	}
+	tell(s.queued)
 }

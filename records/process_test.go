@@ -42,9 +42,9 @@ func TestTwoProcesses(t *testing.T) {
 	openAt(t, path, Options{})
 }
 
-// tell runs a child to its end and returns what it acknowledged and how it
+// outcome runs a child to its end and returns what it acknowledged and how it
 // failed.
-func tell(t *testing.T, cmd *exec.Cmd) ([]saved, string) {
+func outcome(t *testing.T, cmd *exec.Cmd) ([]saved, string) {
 	t.Helper()
 	out, err := cmd.Output()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
@@ -67,7 +67,7 @@ func TestFilesCannotGrow(t *testing.T) {
 	}
 	for _, kilobytes := range []string{"400", "1000", "3000"} {
 		path := filepath.Join(t.TempDir(), "aidpost.db")
-		acknowledged, kind := tell(t, limited(child(t, "save", path), kilobytes))
+		acknowledged, kind := outcome(t, limited(child(t, "save", path), kilobytes))
 		if kind != "full" || len(acknowledged) == 0 {
 			t.Errorf("%s kB: %d saved, then %s", kilobytes, len(acknowledged), kind)
 		}
@@ -79,7 +79,7 @@ func TestFilesCannotGrow(t *testing.T) {
 	}
 	// No room even to make the file: nothing is left that looks like one.
 	path := filepath.Join(t.TempDir(), "aidpost.db")
-	if _, kind := tell(t, limited(child(t, "open", path), "8")); kind != "full" {
+	if _, kind := outcome(t, limited(child(t, "open", path), "8")); kind != "full" {
 		t.Errorf("making a file: %s", kind)
 	}
 	if left, err := filepath.Glob(path + "*"); err != nil || len(left) != 1 || left[0] != path+".lock" {
@@ -94,7 +94,7 @@ func TestFullFileSystem(t *testing.T) {
 	if err := os.WriteFile(ballast, make([]byte, 512<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	acknowledged, kind := tell(t, child(t, "save", path))
+	acknowledged, kind := outcome(t, child(t, "save", path))
 	if kind != "full" || len(acknowledged) == 0 {
 		t.Fatalf("%d saved, then %s", len(acknowledged), kind)
 	}
@@ -206,7 +206,7 @@ func TestReadOnlyFiles(t *testing.T) {
 		if err := os.Chmod(dir, tt.tree); err != nil {
 			t.Fatal(err)
 		}
-		if _, kind := tell(t, asNobody(nobodysChild(t, "open", path))); kind != "read-only" {
+		if _, kind := outcome(t, asNobody(nobodysChild(t, "open", path))); kind != "read-only" {
 			t.Errorf("%s: %q", tt.name, kind)
 		}
 		if !bytes.Equal(readFile(t, path), original.file) {

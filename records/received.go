@@ -236,7 +236,7 @@ func (s *Store) DropReceived(ctx context.Context, server ServerKey, patient ID) 
 	})
 	if err == nil && dropped {
 		s.directory.forget()
-		err = s.leaveNothing(ctx)
+		err = s.emptyLog(ctx)
 	}
 	if err != nil {
 		return dropped, fmt.Errorf("drop patient %s: %w", patient, err)

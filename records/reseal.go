@@ -356,7 +356,7 @@ func (s *Store) wipe(ctx context.Context) error {
 		return err
 	})
 	if err == nil {
-		err = s.leaveNothing(ctx)
+		err = s.emptyLog(ctx)
 	}
 	if err != nil {
 		return err

@@ -31,7 +31,17 @@ func (s *Store) Save(ctx context.Context, e *Encounter) error {
 	if err != nil {
 		return fmt.Errorf("save: %w", err)
 	}
-	if err := s.change(ctx, func(t *tx) error { return t.saveEncounter(ready) }); err != nil {
+	tried := false
+	err = s.changeJointly(ctx, func(t *tx) (err error) {
+		if tried { // and left its traces
+			if ready, err = prepare(e, s.now()); err != nil {
+				return err
+			}
+		}
+		tried = true
+		return t.saveEncounter(ready)
+	})
+	if err != nil {
 		return fmt.Errorf("save encounter %s: %w", e.ID, err)
 	}
 	s.tellQueued()

@@ -56,14 +56,20 @@ type Store struct {
 	uptime  func() time.Duration
 	pinCost staff.Cost
 
-	db    *sql.DB  // for reading
-	write *writer  // nil in a store opened for reading
+	db    *sql.DB // for reading
+	write *writer // nil in a store opened for reading
+	joint joint
 	lock  *os.File // held for as long as the store is open for writing
 
 	besides sync.Mutex
 	beside  *writer // of a store opened for reading: what it puts on record
 
-	changes atomic.Uint64 // see Changes
+	changes   atomic.Uint64 // see Changes
+	condition condition
+	untidy    chan struct{}  // holds one entry when the log is to be tidied
+	unsigned  chan struct{}  // and when the end of the audit trail is to be signed
+	work      sync.WaitGroup // what goes on beside saving
+
 	queued  chan struct{} // holds one entry when something new is to be sent
 	closing sync.Once
 	closed  chan struct{}
@@ -95,7 +101,8 @@ func newStore(path string, opt Options) *Store {
 	s := &Store{
 		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
 		opened: time.Now(), closed: make(chan struct{}), uptime: opt.Uptime, pinCost: opt.PINCost,
-		queued: make(chan struct{}, 1),
+		queued: make(chan struct{}, 1), untidy: make(chan struct{}, 1), unsigned: make(chan struct{}, 1),
+		condition: condition{changed: make(chan struct{}, 1)},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -128,6 +135,7 @@ func (s *Store) close() error {
 		s.write.turn <- struct{}{} // for good: no change after this
 	}
 	close(s.closed)
+	s.work.Wait()
 	s.besides.Lock()
 	defer s.besides.Unlock()
 	var errs []error
@@ -160,6 +168,7 @@ type writer struct {
 	boot     int64 // of this program, in the audit trail
 	key      ed25519.PrivateKey
 	signedTo int64 // entry up to which the audit trail is signed
+	commits  int64 // of this program
 	devices  map[deviceKey]deviceRow
 }
 
@@ -286,6 +295,7 @@ func (s *Store) transact(ctx context.Context, w *writer, fn func(*tx) error) (er
 	}
 	committed = true
 	t.settle()
+	s.committed(w)
 	return nil
 }
 

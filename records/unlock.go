@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -166,33 +167,10 @@ func (s *Store) changeRing(ctx context.Context, action staff.Action, fn func(*va
 		return err
 	}
 	sealer.vault.Store(next)
-	return s.tidyLog(ctx)
-}
-
-// tidyLog moves everything from the log into the file. What readers still look
-// at stays in it for now.
-func (s *Store) tidyLog(ctx context.Context) error {
-	return s.exclusively(ctx, func(ctx context.Context) error {
-		_, err := s.write.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err := s.emptyLog(ctx); !errors.Is(err, ErrBusy) {
 		return err
-	})
-}
-
-// exclusively runs fn while no transaction runs, for what SQLite does outside
-// of one.
-func (s *Store) exclusively(ctx context.Context, fn func(context.Context) error) error {
-	if s.write == nil {
-		return ErrReadOnly
 	}
-	select {
-	case <-s.closed:
-		return ErrClosed
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case s.write.turn <- struct{}{}:
-	}
-	defer func() { <-s.write.turn }()
-	return classify(fn(context.WithoutCancel(ctx)))
+	return nil // the old ring is in the log until who reads it ends
 }
 
 // A KeyStatus says how the records are sealed.

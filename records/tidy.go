@@ -1,0 +1,108 @@
+package records
+
+import (
+	"context"
+	"fmt"
+)
+
+// tidyEvery is after how many commits the log is moved into the file beside
+// the writer, so that no save pays for it. At about twenty pages a visit that
+// keeps the log at a few megabytes.
+const tidyEvery = 64
+
+// logPages is how long the log may become while the tidier cannot keep up. The
+// writer itself then moves the rest.
+const logPages = 8000
+
+// besideSaving runs fn on a goroutine of its own until it returns or the store
+// is closed.
+func (s *Store) besideSaving(fn func(context.Context)) {
+	s.work.Go(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		go func() {
+			select {
+			case <-s.closed:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		fn(ctx)
+	})
+}
+
+// startTidying begins to move what is in the log into the file after every
+// tidyEvery commits, on a connection of its own, while saving goes on.
+func (s *Store) startTidying() error {
+	db, err := connect(s.path, writing)
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	s.besideSaving(func(ctx context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				_ = db.Close()
+				return
+			case <-s.untidy:
+				// What it cannot move now it moves the next time.
+				if _, err := db.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil && ctx.Err() == nil {
+					s.log.Warn("tidying the log of the database", "path", s.path, "error", err)
+				}
+			}
+		}
+	})
+	return nil
+}
+
+// committed tells those who work beside saving of a commit.
+func (s *Store) committed(w *writer) {
+	w.commits++
+	if w.commits%tidyEvery == 0 {
+		tell(s.untidy)
+	}
+	if w.head.seq != w.signedTo {
+		tell(s.unsigned)
+	}
+}
+
+// tell leaves a message for whoever listens, unless one is there already.
+func tell(to chan struct{}) {
+	select {
+	case to <- struct{}{}:
+	default:
+	}
+}
+
+// emptyLog moves everything from the log into the file, where deleted content
+// was written over, and makes it empty. While somebody reads an old state the
+// log has to stay; that is ErrBusy, and what was changed is changed all the
+// same.
+func (s *Store) emptyLog(ctx context.Context) error {
+	return s.exclusively(ctx, func(ctx context.Context) error {
+		var busy, log, moved int
+		err := s.write.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+		if err == nil && busy != 0 {
+			err = fmt.Errorf("%w: another program is reading it, and the log keeps a trace until it ends", ErrBusy)
+		}
+		return err
+	})
+}
+
+// exclusively runs fn while no transaction runs, for what SQLite does outside
+// of one.
+func (s *Store) exclusively(ctx context.Context, fn func(context.Context) error) error {
+	if s.write == nil {
+		return ErrReadOnly
+	}
+	select {
+	case <-s.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case s.write.turn <- struct{}{}:
+	}
+	defer func() { <-s.write.turn }()
+	return classify(fn(context.WithoutCancel(ctx)))
+}
