@@ -18,12 +18,13 @@ import (
 const applicationID = 0x41494450
 
 // The ways to open the file. Safety settings use the driver's checked keys,
-// since a mistyped pragma would be dropped without a word.
+// since a mistyped pragma would be dropped without a word. The writer itself moves
+// its log into the file only where the tidier cannot keep up.
 const (
 	writing = "mode=rw&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000" +
 		"&_foreign_keys=on&_defensive=1&_dqs=0&_error_rc=1" +
 		"&_pragma=trusted_schema(0)&_pragma=temp_store(2)&_pragma=secure_delete(1)" +
-		"&_pragma=cell_size_check(1)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)" // logPages
+		"&_pragma=cell_size_check(1)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(8000)"
 	reading = "mode=ro&_query_only=1&_busy_timeout=5000&_defensive=1&_dqs=0&_error_rc=1" +
 		"&_pragma=trusted_schema(0)&_pragma=temp_store(2)&_pragma=cell_size_check(1)"
 	// untouched reads a file that nobody writes without leaving a trace.

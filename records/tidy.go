@@ -10,10 +10,6 @@ import (
 // keeps the log at a few megabytes.
 const tidyEvery = 64
 
-// logPages is how long the log may become while the tidier cannot keep up. The
-// writer itself then moves the rest.
-const logPages = 8000
-
 // besideSaving runs fn on a goroutine of its own until it returns or the store
 // is closed.
 func (s *Store) besideSaving(fn func(context.Context)) {
