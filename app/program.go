@@ -63,7 +63,8 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	}
 	p.kiosk = kiosk.New(kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
-		Site: kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
+		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
+		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{
 			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
 			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note,

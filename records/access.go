@@ -95,7 +95,12 @@ func (a *Access) Note(ctx context.Context, d Deed) error {
 }
 
 func (a *Access) note(ctx context.Context, e auditEntry) error {
-	if err := a.store.record(a.As(ctx), func(t *tx) error { return t.audit(e) }); err != nil {
+	entry := func(t *tx) error { return t.audit(e) }
+	err := a.store.record(a.As(ctx), entry)
+	if errors.Is(err, ErrFull) { // there may be room now: see makeRoom
+		err = a.store.record(a.As(ctx), entry)
+	}
+	if err != nil {
 		return fmt.Errorf("put %s on record: %w", e.Action, err)
 	}
 	return nil

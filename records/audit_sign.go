@@ -80,12 +80,18 @@ func (s *Store) signSoon(ctx context.Context) {
 	}
 }
 
-// signEnd signs what has been written since the last signature.
+// signEnd signs what has been written since the last signature. On a full disk
+// the next program does.
 func (s *Store) signEnd(w *writer) error {
 	if w.key == nil || w.head.seq == w.signedTo { // without a key opening has failed
 		return nil
 	}
-	return s.transact(context.Background(), w, func(t *tx) error { return t.signHead() })
+	err := s.transact(context.Background(), w, func(t *tx) error { return t.signHead() })
+	if errors.Is(classify(err), ErrFull) {
+		s.log.Warn("the end of the audit trail is not signed: the disk is full", "path", s.path)
+		return nil
+	}
+	return err
 }
 
 // loadKey reads the signing key, or makes it for a chain that has none yet.

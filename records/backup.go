@@ -47,6 +47,9 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 }
 
 func (s *Store) copyOnline(ctx context.Context, fresh string) error {
+	if err := s.roomFor(fresh); err != nil {
+		return err
+	}
 	how := copying
 	if _, missing := os.Stat(s.path + "-wal"); missing != nil {
 		how += "&immutable=1" // nobody writes, and nothing may be made beside it

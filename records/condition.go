@@ -14,6 +14,8 @@ type Condition struct {
 	// Damaged is what the look at every page after opening has found, or nil. It
 	// matches ErrCorrupt. The next Open finds it at once and changes nothing.
 	Damaged error
+	// Room is how much is left on the disk.
+	Room Room
 }
 
 // A condition is what the store knows of it, and who is told of a change.

@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 )
@@ -92,6 +93,7 @@ func (s *Store) settled(c *jointChange) bool { return len(c.done) > 0 }
 // transaction to itself, so that none fails for another's sake.
 func (s *Store) commitJointly(all []*jointChange) {
 	var alone []*jointChange
+	again := false
 	for len(all) > 1 {
 		failed := -1
 		err := s.transact(context.Background(), s.write, func(t *tx) error {
@@ -111,6 +113,10 @@ func (s *Store) commitJointly(all []*jointChange) {
 			all = nil
 			break
 		}
+		if full := errors.Is(classify(err), ErrFull); full && !again {
+			again = true // there may be room now
+			continue
+		}
 		if failed < 0 { // the commit itself
 			break
 		}
@@ -118,6 +124,11 @@ func (s *Store) commitJointly(all []*jointChange) {
 		all = slices.Delete(all, failed, failed+1)
 	}
 	for _, c := range slices.Concat(all, alone) {
-		c.done <- classify(schemaDamage(s.transact(context.WithoutCancel(c.ctx), s.write, c.fn)))
+		ctx := context.WithoutCancel(c.ctx)
+		err := s.transact(ctx, s.write, c.fn)
+		if errors.Is(classify(err), ErrFull) {
+			err = s.transact(ctx, s.write, c.fn)
+		}
+		c.done <- classify(schemaDamage(err))
 	}
 }

@@ -157,6 +157,9 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 		return err
 	}
 	s.besideSaving(s.signSoon)
+	if s.room != (RoomOptions{}) {
+		s.besideSaving(s.watchRoom)
+	}
 	if s.write.head.seq != s.write.signedTo {
 		tell(s.unsigned) // what a program that was killed has left
 	}

@@ -132,8 +132,14 @@ func TestFullFileSystem(t *testing.T) {
 // smallDisk mounts a file system of 2 MiB, or skips where that is forbidden.
 func smallDisk(t *testing.T, options string) string {
 	t.Helper()
+	return diskOf(t, "2m", options)
+}
+
+// diskOf is smallDisk of any size.
+func diskOf(t *testing.T, size, options string) string {
+	t.Helper()
 	dir := t.TempDir()
-	out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m"+options, "tmpfs", dir).CombinedOutput()
+	out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size+options, "tmpfs", dir).CombinedOutput()
 	if err != nil {
 		t.Skipf("cannot mount: %v, %s", err, bytes.TrimSpace(out))
 	}

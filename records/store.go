@@ -35,6 +35,9 @@ type Options struct {
 	// Uptime returns how long the machine has run, to slow guessing down. Nil:
 	// the operating system's word.
 	Uptime func() time.Duration
+	// Room has the store watch its disk and keep room back. The zero value
+	// watches nothing; what another program has kept back is used all the same.
+	Room RoomOptions
 	// PINCost is what a new PIN costs to guess. Zero: staff.UsualCost.
 	PINCost staff.Cost
 }
@@ -65,6 +68,8 @@ type Store struct {
 	beside  *writer // of a store opened for reading: what it puts on record
 
 	changes   atomic.Uint64 // see Changes
+	room      RoomOptions
+	roomless  chan struct{} // holds one entry when the disk was full
 	condition condition
 	untidy    chan struct{}  // holds one entry when the log is to be tidied
 	unsigned  chan struct{}  // and when the end of the audit trail is to be signed
@@ -102,6 +107,7 @@ func newStore(path string, opt Options) *Store {
 		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
 		opened: time.Now(), closed: make(chan struct{}), uptime: opt.Uptime, pinCost: opt.PINCost,
 		queued: make(chan struct{}, 1), untidy: make(chan struct{}, 1), unsigned: make(chan struct{}, 1),
+		room: opt.Room, roomless: make(chan struct{}, 1),
 		condition: condition{changed: make(chan struct{}, 1)},
 	}
 	if s.log == nil {
@@ -282,6 +288,7 @@ func (s *Store) transact(ctx context.Context, w *writer, fn func(*tx) error) (er
 		if !committed {
 			// SQLite may have rolled back by itself; then this fails, rightly.
 			_, _ = t.exec(ctx, "ROLLBACK")
+			s.makeRoom(err)
 		}
 	}()
 	if err := fn(t); err != nil {

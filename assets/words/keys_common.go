@@ -60,6 +60,7 @@ const (
 const (
 	ErrorTitle        Key = "error.title"
 	ErrorDiskFull     Key = "error.disk-full"
+	ErrorDiskLow      Key = "error.disk-low"
 	ErrorReadOnly     Key = "error.read-only"
 	ErrorCorrupt      Key = "error.corrupt"
 	ErrorNewer        Key = "error.newer"

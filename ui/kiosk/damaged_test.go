@@ -46,3 +46,20 @@ func TestMend(t *testing.T) {
 		}
 	})
 }
+
+// TestNotice: what the staff must know stands on the welcome as soon as it is
+// so, and no longer.
+func TestNotice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1024x600"], kit.Look{})
+		defer s.close()
+		said := s.kiosk.t(words.ErrorDiskFull) + " " + s.kiosk.t(words.ErrorStaff)
+		for _, notice := range []words.Key{"", words.ErrorDiskFull, ""} {
+			s.notice = notice
+			s.after(2 * time.Second)
+			if got := strings.Contains(s.texts(), said); got != (notice != "") {
+				t.Errorf("notice %q: %v in\n%s", notice, got, s.texts())
+			}
+		}
+	})
+}

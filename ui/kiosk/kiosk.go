@@ -34,6 +34,9 @@ type Config struct {
 	Languages []string
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
+	// Notice returns what the welcome has to tell the staff, such as that the
+	// disk is nearly full; empty: nothing. It may be nil.
+	Notice func() words.Key
 }
 
 // Site is what the screens say about the place.
@@ -256,9 +259,20 @@ func (k *Kiosk) compose(s visit.State) {
 	k.root.Refresh()
 }
 
+// notice returns what the staff must know now.
+func (k *Kiosk) notice() words.Key {
+	if k.cfg.Notice == nil {
+		return ""
+	}
+	return k.cfg.Notice()
+}
+
 // key names what must be built anew when it changes.
 func (k *Kiosk) key(s visit.State) string {
 	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + "|" + string(s.Alarm.Phase)
+	if s.Step == visit.Welcome {
+		key += "|" + string(k.notice())
+	}
 	switch s.Step {
 	case visit.Welcome, visit.Choose:
 		for _, o := range s.Offers {

@@ -81,6 +81,11 @@ func tour(t *testing.T, lang string, size fyne.Size, look kit.Look, shoot func(*
 
 func tourWho(s *stage, shoot func(*stage, string)) {
 	shoot(s, "01-welcome")
+	s.notice = words.ErrorDiskLow
+	s.after(2 * time.Second)
+	shoot(s, "01-welcome-notice")
+	s.notice = ""
+	s.after(2 * time.Second)
 	s.kiosk.over.showLanguages(s.kiosk)
 	s.settle()
 	shoot(s, "02-languages")

@@ -32,6 +32,7 @@ type stage struct {
 	rack   *rack
 	store  *store
 	queue  queue
+	notice words.Key // what the staff must know
 }
 
 var sizes = map[string]fyne.Size{
@@ -58,7 +59,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 	s := &stage{t: t, rack: newRack(), store: &store{}}
 	s.kiosk = New(Config{
 		Words: catalogue, Rules: rules, Paper: paper{}, Site: Site{Name: "Corner Pharmacy", Emergency: "112"},
-		Zone: time.UTC, Post: s.queue.post, Simulated: true,
+		Zone: time.UTC, Post: s.queue.post, Simulated: true, Notice: func() words.Key { return s.notice },
 	})
 	s.kiosk.look = look
 	s.visit = visit.New(visit.Config{

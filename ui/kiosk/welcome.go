@@ -33,6 +33,9 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		k.text(k.t(words.WelcomeTitle), size, true),
 		k.quiet(k.t(words.WelcomeNoName), kit.SizeLead))
 	lower := []fyne.CanvasObject{k.attached(s)}
+	if notice := k.notice(); notice != "" {
+		lower = append(lower, k.text(k.t(notice)+" "+k.t(words.ErrorStaff), kit.SizeBody, true))
+	}
 	if k.cfg.Simulated {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
