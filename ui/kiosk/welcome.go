@@ -33,17 +33,19 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		k.text(k.t(words.WelcomeTitle), size, true),
 		k.quiet(k.t(words.WelcomeNoName), kit.SizeLead))
 	lower := []fyne.CanvasObject{k.attached(s)}
-	if notice := k.notice(); notice != "" {
+	large := k.look.Text > kit.TextNormal
+	notice := k.notice()
+	if notice != "" {
 		lower = append(lower, k.text(k.t(notice)+" "+k.t(words.ErrorStaff), kit.SizeBody, true))
 	}
-	if k.cfg.Simulated {
+	if k.cfg.Simulated && !(large && notice != "") {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
-	if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
+	if large && (k.look.Class == kit.Compact || notice != "") {
 		head = kit.NewColumn(0, k.text(k.t(words.WelcomeTitle), size, true))
 	}
 	langs := k.languageRow()
-	tight := k.look.Class == kit.Compact || k.look.Text > kit.TextNormal
+	tight := k.look.Class == kit.Compact || large
 	if len(s.Offers) > 0 && !tight {
 		lower = append([]fyne.CanvasObject{k.quiet(k.t(words.WelcomeAvailable), kit.SizeLead)}, lower...)
 	}
