@@ -161,6 +161,9 @@ func (p *program) damage(quit func()) kiosk.Damage {
 				return err
 			}
 			p.log.Warn("a backup was restored", "backup", used.Path, "visits", done.Encounters, "set aside", done.SetAside)
+			if s := done.Salvaged; s != nil {
+				p.log.Warn("what was newer was brought over", "visits", s.Visits, "people", s.Patients, "lost", s.Lost)
+			}
 			return goOn()
 		},
 		Renew: func() error {

@@ -39,6 +39,9 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 		report, err = s.checkCopy(ctx, fresh, progress)
 		return errors.Join(err, report.Err())
 	})
+	if err == nil { // older backups there still have who was erased
+		err = joinRegister(registerBeside(path), s.path+registerEnd)
+	}
 	if err != nil {
 		return report, fmt.Errorf("backup to %s: %w", path, classify(err))
 	}
@@ -85,7 +88,7 @@ func (s *Store) checkCopy(ctx context.Context, path string, progress func(done, 
 // gives it its name when it is whole and on disk.
 func publish(path string, write func(fresh string) error) (err error) {
 	fresh := path + ".new"
-	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeIfThere(fresh); err != nil {
 		return err
 	}
 	defer func() {
@@ -122,6 +125,10 @@ type Restored struct {
 	SetAside string
 	// Upto is when the last thing in the backup happened, zero if nothing did.
 	Upto time.Time
+	// Erased is what was erased again: the backup was older than the erasure.
+	Erased Erased
+	// Salvaged is what was brought over from a damaged database.
+	Salvaged *Salvaged
 }
 
 // Restore puts the backup at from in the place of the database at path. The
@@ -130,17 +137,21 @@ type Restored struct {
 // moment: the next Open or Restore finds either the old database or the
 // restored one.
 //
+// Who was erased since the backup is erased again. What is newer in the database
+// at salvage, which may be the one that is replaced and may be damaged, is
+// brought over, see Store.Salvage; "" brings nothing.
+//
 // ErrBusy: an Aidpost is running on the database. ErrCorrupt, ErrForeign and
 // ErrNewer speak of the backup. After any of them everything is as before.
-func Restore(ctx context.Context, from, path string, opt Options) (Restored, error) {
-	done, err := restore(ctx, from, path, opt)
+func Restore(ctx context.Context, from, path, salvage string, opt Options) (Restored, error) {
+	done, err := restore(ctx, from, path, salvage, opt)
 	if err != nil {
 		return done, fmt.Errorf("restore %s: %w", from, classify(err))
 	}
 	return done, nil
 }
 
-func restore(ctx context.Context, from, path string, opt Options) (done Restored, err error) {
+func restore(ctx context.Context, from, path, salvage string, opt Options) (done Restored, err error) {
 	path, err = filepath.Abs(path)
 	if err != nil {
 		return done, err
@@ -156,13 +167,19 @@ func restore(ctx context.Context, from, path string, opt Options) (done Restored
 	if err := finishRestore(path); err != nil {
 		return done, err
 	}
+	if err := joinRegister(path+registerEnd, registerBeside(from)); err != nil {
+		return done, err
+	}
 	ready := path + restoreEnd
 	err = publish(ready, func(fresh string) error {
-		if err := copyFile(from, fresh); err != nil {
-			return err
+		err := errors.Join(copyFile(from, fresh), joinRegister(fresh+registerEnd, path+registerEnd))
+		if err == nil {
+			done, err = examine(ctx, fresh, opt, filepath.Base(from), salvage)
 		}
-		done, err = examine(ctx, fresh, opt, filepath.Base(from))
-		return err
+		if err == nil {
+			err = joinRegister(path+registerEnd, fresh+registerEnd)
+		}
+		return errors.Join(err, removeIfThere(fresh+registerEnd))
 	})
 	if err != nil {
 		return done, err
@@ -202,10 +219,15 @@ func setAside(path string, now time.Time) (string, error) {
 	if err := os.Rename(path, aside); err != nil {
 		return aside, err
 	}
-	if err := os.Remove(path + damagedEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return aside, err
+	return aside, removeIfThere(path + damagedEnd)
+}
+
+// removeIfThere removes a file that need not exist.
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	return aside, nil
+	return nil
 }
 
 // setLogAside lets the log follow the database that was last set aside.
@@ -219,28 +241,36 @@ func setLogAside(path string) error {
 	return nil
 }
 
-// examine brings the copy of a backup to this program's schema, reads everything
-// in it, and puts on record that it is restored: who does that may have no
-// account in it, or none any more.
-func examine(ctx context.Context, fresh string, opt Options, name string) (done Restored, err error) {
-	opt.ReadOnly = false
+// examine brings the copy of a backup to this program's schema, erases who was
+// erased since and brings over what is to be salvaged, reads everything in it,
+// and puts on record that it is restored: who does that may have no account in
+// it, or none any more.
+func examine(ctx context.Context, fresh string, opt Options, name, salvage string) (done Restored, err error) {
+	opt.ReadOnly, opt.Room = false, RoomOptions{}
 	// What opening leaves beside a database belongs to the copy alone.
 	defer func() {
 		besides, _ := filesAfter(fresh + ".")
 		for _, name := range besides {
-			err = errors.Join(err, os.Remove(name))
+			if name != fresh+registerEnd {
+				err = errors.Join(err, os.Remove(name))
+			}
 		}
 	}()
 	copied, err := Open(ctx, fresh, opt)
 	if err != nil {
 		return done, err
 	}
-	done.CheckReport, err = copied.Check(ctx, nil)
-	if err == nil {
-		err = done.Err()
+	if err = copied.check(ctx, &done.CheckReport); err == nil {
+		done.Upto, err = copied.upto(ctx)
+	}
+	if err == nil && salvage != "" {
+		done.Salvaged, err = copied.salvageInto(ctx, salvage)
 	}
 	if err == nil {
-		done.Upto, err = copied.upto(ctx)
+		done.Erased, err = copied.eraseRegistered(ctx)
+	}
+	if err == nil && (salvage != "" || done.Erased != Erased{}) {
+		err = copied.check(ctx, &done.CheckReport)
 	}
 	if err == nil {
 		err = copied.change(ctx, func(t *tx) error {
@@ -248,6 +278,38 @@ func examine(ctx context.Context, fresh string, opt Options, name string) (done 
 		})
 	}
 	return done, errors.Join(err, copied.Close())
+}
+
+// check is Check that fails on damage.
+func (s *Store) check(ctx context.Context, report *CheckReport) (err error) {
+	if *report, err = s.Check(ctx, nil); err == nil {
+		err = report.Err()
+	}
+	return err
+}
+
+func (s *Store) salvageInto(ctx context.Context, path string) (*Salvaged, error) {
+	done, err := s.Salvage(ctx, path)
+	return &done, err
+}
+
+// eraseRegistered erases who is in the register.
+func (s *Store) eraseRegistered(ctx context.Context) (done Erased, err error) {
+	gone, err := erasedIn(s.path + registerEnd)
+	if err != nil {
+		return done, err
+	}
+	for id := range gone {
+		part, err := s.Erase(ctx, ID(id.String()), "erased before the backup was restored")
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return done, err
+		}
+		done.add(part)
+	}
+	return done, nil
 }
 
 // upto returns when the newest entry of the audit trail was made.

@@ -165,14 +165,14 @@ func TestRestore(t *testing.T) {
 	later := visit(ada(), now.Add(-time.Hour))
 	save(t, s, later)
 	opt := Options{Now: func() time.Time { return now }, Keys: testKeys()}
-	if _, err := Restore(t.Context(), backup, path, opt); !errors.Is(err, ErrBusy) {
+	if _, err := Restore(t.Context(), backup, path, "", opt); !errors.Is(err, ErrBusy) {
 		t.Errorf("restore under a running Aidpost: %v", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	was := readFile(t, path)
-	done, err := Restore(t.Context(), backup, path, opt)
+	done, err := Restore(t.Context(), backup, path, "", opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestRestore(t *testing.T) {
 // TestRestoreOfAnOlderSchema: a backup from before an update is as good.
 func TestRestoreOfAnOlderSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fresh", "aidpost.db")
-	if _, err := Restore(t.Context(), putSample(t), path, Options{Now: func() time.Time { return now }, Keys: testKeys()}); err != nil {
+	if _, err := Restore(t.Context(), putSample(t), path, "", Options{Now: func() time.Time { return now }, Keys: testKeys()}); err != nil {
 		t.Fatal(err)
 	}
 	checkSample(t, openAt(t, path, Options{}))
@@ -229,7 +229,7 @@ func TestBadBackupChangesNothing(t *testing.T) {
 		{put(t, []byte("no database")), ErrForeign},
 		{filepath.Join(t.TempDir(), "missing"), fs.ErrNotExist},
 	} {
-		if _, err := Restore(t.Context(), tt.from, path, Options{Keys: testKeys()}); !errors.Is(err, tt.want) {
+		if _, err := Restore(t.Context(), tt.from, path, "", Options{Keys: testKeys()}); !errors.Is(err, tt.want) {
 			t.Errorf("%v, want %v", err, tt.want)
 		}
 		if string(readFile(t, path)) != string(was) {

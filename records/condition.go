@@ -53,7 +53,7 @@ const damagedEnd = ".damaged"
 
 // checkLater looks at every page while the store is in use.
 func (s *Store) checkLater(ctx context.Context) {
-	err := look(ctx, s.path, reading, func(db *sql.DB) error { return pages(ctx, db) })
+	err := look(ctx, s.path, reading, func(db *sql.DB) error { return soundPages(ctx, db) })
 	if err = classify(err); !errors.Is(err, ErrCorrupt) {
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("looking at the pages of the database", "path", s.path, "error", err)

@@ -44,6 +44,7 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 	if err != nil {
 		return done, fmt.Errorf("erase %.40q: %w", patient, ErrNotFound)
 	}
+	var ids []uuid.UUID
 	err = s.change(ctx, func(t *tx) error {
 		var row int64
 		known, err := t.row("SELECT id FROM patient WHERE uuid = ?", []any{id[:]}, &row)
@@ -53,19 +54,20 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 		if !known {
 			return ErrNotFound
 		}
-		rows, err := t.numbers(onePerson, row)
-		if err != nil {
+		if done, ids, err = t.erasePerson(row); err != nil {
 			return err
 		}
-		for _, row := range rows {
-			part, err := t.erasePatient(row)
-			if err != nil {
+		for _, one := range ids {
+			is := ID(one.String())
+			if err := t.audit(auditEntry{Action: staff.ErasePatient, Object: is, Patient: is, Reason: reason}); err != nil {
 				return err
 			}
-			done.add(part)
 		}
-		return t.audit(auditEntry{Action: staff.ErasePatient, Object: patient, Patient: patient, Reason: reason})
+		return s.register(registerErasing, ids)
 	})
+	if len(ids) > 0 {
+		err = errors.Join(err, s.registerOutcome(err, ids))
+	}
 	if err == nil {
 		s.directory.forget()
 		err = s.emptyLog(ctx)
@@ -74,6 +76,35 @@ func (s *Store) Erase(ctx context.Context, patient ID, reason string) (Erased, e
 		return done, fmt.Errorf("erase patient %s: %w", id, err)
 	}
 	return done, nil
+}
+
+// registerOutcome puts into the register what became of an erasure.
+func (s *Store) registerOutcome(failed error, ids []uuid.UUID) error {
+	if failed != nil {
+		return s.register(registerKept, ids)
+	}
+	return s.register(registerErased, ids)
+}
+
+// erasePerson removes all records that are one person's, and returns their ids.
+func (t *tx) erasePerson(row int64) (done Erased, ids []uuid.UUID, err error) {
+	rows, err := t.numbers(onePerson, row)
+	if err != nil {
+		return done, nil, err
+	}
+	for _, row := range rows {
+		var id []byte
+		if _, err := t.row("SELECT uuid FROM patient WHERE id = ?", []any{row}, &id); err != nil {
+			return done, nil, err
+		}
+		ids = append(ids, uuidOf(id))
+		part, err := t.erasePatient(row)
+		if err != nil {
+			return done, nil, err
+		}
+		done.add(part)
+	}
+	return done, ids, nil
 }
 
 // erasePatient removes one patient's rows.

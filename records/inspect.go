@@ -69,13 +69,13 @@ func inspect(ctx context.Context, path, how string, steps []migration, most int6
 			return err
 		}
 		looked = true
-		return pages(ctx, db)
+		return soundPages(ctx, db)
 	})
 	return version, looked, err
 }
 
-// pages makes sure that every page is sound.
-func pages(ctx context.Context, db *sql.DB) error {
+// soundPages makes sure that every page is sound.
+func soundPages(ctx context.Context, db *sql.DB) error {
 	var report string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&report); err != nil {
 		return err

@@ -153,6 +153,9 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if err := s.openPool(ctx, reading); err != nil {
 		return err
 	}
+	if err := s.settleRegister(ctx); err != nil {
+		return err
+	}
 	if err := s.startTidying(); err != nil {
 		return err
 	}
@@ -167,10 +170,7 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 		s.besideSaving(s.checkLater)
 		return nil
 	}
-	if err := os.Remove(s.path + damagedEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return removeIfThere(s.path + damagedEnd)
 }
 
 // readAtOnce is how large a file may be whose pages are looked at before it is

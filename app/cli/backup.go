@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -153,67 +152,6 @@ func (c *command) check(ctx context.Context, path string, asJSON bool) error {
 	}
 	if err := report.Err(); err != nil {
 		return fail(ExitFailed, "%s is damaged; see: aidpost help restore", path)
-	}
-	return nil
-}
-
-func restoreVerb() verb {
-	return verb{
-		name: "restore", args: "[FILE] [--backups FOLDER] [--data DIR]",
-		brief: "put a backup in the place of the records",
-		about: `
-Puts a backup in the place of the records: FILE, or the newest one in the
-folder of the backups that is whole. The backup is read whole before anything
-is touched, and the records that were there are set aside beside it, never
-removed. Close the kiosk first. Can be interrupted and repeated at any time.`,
-		exits: []int{ExitFailed, ExitInterrupted},
-		setup: func(c *command) func(context.Context, []string) error {
-			folders := c.backupFlags()
-			return func(ctx context.Context, args []string) error {
-				if len(args) > 1 {
-					return usage("one backup at a time")
-				}
-				data, backups, err := folders()
-				if err != nil {
-					return err
-				}
-				return c.restore(ctx, data, backups, args)
-			}
-		},
-	}
-}
-
-func (c *command) restore(ctx context.Context, data, backups string, args []string) error {
-	p := c.progress()
-	p.show("Checking the backup ...")
-	options := records.Options{Log: c.log, Now: c.Now, Keys: c.keySources().Keys()}
-	var from string
-	var done records.Restored
-	var err error
-	if len(args) == 1 {
-		from = args[0]
-		done, err = records.Restore(ctx, from, filepath.Join(data, site.DatabaseName), options)
-	} else {
-		var used site.Backup
-		used, done, err = site.RestoreNewest(ctx, backups, data, options)
-		from = used.Path
-	}
-	p.clear()
-	switch {
-	case errors.Is(err, site.ErrNoBackup):
-		return fail(ExitFailed, "%s: there is no backup that is whole; name one: aidpost restore FILE", backups)
-	case err != nil && from != "":
-		return c.storeOrStop(ctx, from, err)
-	case err != nil:
-		return c.storeOrStop(ctx, data, err)
-	}
-	fmt.Fprintf(c.Stdout, "restored %s: %s", from, contents(done.CheckReport))
-	if !done.Upto.IsZero() {
-		fmt.Fprintf(c.Stdout, ", up to %s", localTime(done.Upto, c.Getenv("TZ")))
-	}
-	fmt.Fprintln(c.Stdout)
-	if done.SetAside != "" {
-		fmt.Fprintf(c.Stdout, "the records that were there are now %s\n", done.SetAside)
 	}
 	return nil
 }

@@ -222,14 +222,20 @@ func (k *keeper) look(ctx context.Context) {
 var ErrNoBackup = errors.New("there is no whole backup")
 
 // RestoreNewest puts the newest whole backup of a folder in the place of the
-// records of a data folder, passing over damaged ones.
+// records of a data folder, passing over damaged ones, and brings over what is
+// newer and whole in the records that were there.
 func RestoreNewest(ctx context.Context, folder, data string, opt records.Options) (Backup, records.Restored, error) {
 	all, err := Backups(folder)
 	if err != nil {
 		return Backup{}, records.Restored{}, err
 	}
+	database := filepath.Join(data, DatabaseName)
+	salvage := database
+	if _, err := os.Stat(database); err != nil {
+		salvage = ""
+	}
 	for _, b := range slices.Backward(all) {
-		done, err := records.Restore(ctx, b.Path, filepath.Join(data, DatabaseName), opt)
+		done, err := records.Restore(ctx, b.Path, database, salvage, opt)
 		if errors.Is(err, records.ErrCorrupt) || errors.Is(err, records.ErrForeign) {
 			if opt.Log != nil {
 				opt.Log.Warn("a backup is damaged", "path", b.Path, "error", err)
