@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"aidpost/records/staff"
@@ -17,6 +18,8 @@ type Actor struct {
 	Role    staff.Role // what the policy judges by
 	User    string     // of the operating system, at a console
 	Station string     // the kiosk's name
+	// Emergency says that what is done is seen by emergency access alone.
+	Emergency bool
 }
 
 type actorKey struct{}
@@ -37,6 +40,9 @@ type Access struct {
 	store   *Store
 	who     Actor
 	session *staff.Session // of a member of staff
+
+	mustChange atomic.Bool  // the PIN was chosen by somebody else
+	emergency  atomic.Int64 // uptime until which it holds
 }
 
 // Visitor returns the records as a patient at the kiosk's screen may use them.
@@ -55,16 +61,25 @@ func (a *Access) Who() Actor { return a.who }
 
 // As returns ctx for calls of the store itself that count as done by the actor.
 func (a *Access) As(ctx context.Context) context.Context {
-	return context.WithValue(ctx, actorKey{}, a.who)
+	who := a.who
+	who.Emergency = a.inEmergency()
+	return context.WithValue(ctx, actorKey{}, who)
 }
 
 // Authorize asks whether the actor may do something now. A refusal is put on
-// record; it matches staff.ErrDenied, staff.ErrSignedOut or ErrNeedsSignIn. It
-// is the one place that decides.
+// record; it matches staff.ErrDenied, staff.ErrSignedOut, ErrNeedsSignIn or
+// ErrMustChangePIN. It is the one place that decides.
 func (a *Access) Authorize(ctx context.Context, action staff.Action) error {
 	err := a.present(ctx)
-	if err == nil {
+	switch {
+	case err != nil:
+	case a.mustChange.Load() && action != staff.ChangePIN:
+		err = ErrMustChangePIN
+	default:
 		err = staff.Allow(a.who.Role, action)
+		if err != nil && a.inEmergency() && staff.InEmergency(action) {
+			err = nil
+		}
 	}
 	if err == nil {
 		return nil

@@ -24,6 +24,9 @@ type Account struct {
 	Disabled time.Time  `json:"disabled,omitzero"`
 	Failed   int        `json:"failed,omitempty"` // attempts since the last right one
 	Locked   bool       `json:"locked,omitempty"` // until a supervisor unlocks it
+	// MustChange: the PIN was chosen by somebody else and lets nobody do more
+	// than change it.
+	MustChange bool `json:"mustChange,omitempty"`
 }
 
 // A NewAccount is what an account is made of.
@@ -32,6 +35,8 @@ type NewAccount struct {
 	Role  staff.Role
 	Badge string // what the scanner reads
 	PIN   string
+	// Temporary: whoever gets the account has to choose a PIN of their own first.
+	Temporary bool
 }
 
 // Errors of accounts.
@@ -40,6 +45,9 @@ var (
 	ErrSignIn = errors.New("wrong badge or PIN")
 	// ErrNeedsSignIn: there are accounts, so nobody acts without one.
 	ErrNeedsSignIn = errors.New("sign in first")
+	// ErrMustChangePIN: somebody else has chosen the PIN; nothing but ResetPIN of
+	// one's own account is allowed before it is another one.
+	ErrMustChangePIN = errors.New("choose a PIN of your own first")
 	// ErrTaken: somebody has that name or badge.
 	ErrTaken = errors.New("somebody else has it")
 	// ErrLastAdministrator: without this account nobody could manage accounts.
@@ -56,6 +64,8 @@ type sealedAccount struct {
 	Verifier staff.Verifier `json:"verifier"`
 	Created  time.Time      `json:"created"`
 	Disabled time.Time      `json:"disabled,omitzero"`
+	// MustChange: the PIN was chosen by somebody else.
+	MustChange bool `json:"mustChange,omitempty"`
 	// Badge is the token beside it, so that none can be put in its place.
 	Badge []byte `json:"badge,omitempty"`
 }
@@ -76,7 +86,7 @@ func (a *accountRow) binding() binding {
 func (a *accountRow) account() Account {
 	return Account{
 		ID: ID(a.id.String()), Name: a.Name, Role: a.Role, Created: a.Created, Disabled: a.Disabled,
-		Failed: a.lock.Failed, Locked: a.lock.Hard(),
+		Failed: a.lock.Failed, Locked: a.lock.Hard(), MustChange: a.MustChange,
 	}
 }
 
@@ -204,7 +214,7 @@ func (a *Access) AddStaff(ctx context.Context, n NewAccount) (made Account, err 
 			}
 		}
 		row := accountRow{id: uuid.New(), rev: 1, sealedAccount: sealedAccount{
-			Name: n.Name, Role: n.Role, Verifier: verifier, Created: t.store.now().UTC().Round(0), Badge: token,
+			Name: n.Name, Role: n.Role, Verifier: verifier, Created: t.store.now().UTC().Round(0), Badge: token, MustChange: n.Temporary,
 		}}
 		made = row.account()
 		return errors.Join(t.putAccount(&row), t.audit(auditEntry{Action: "staff.add", Object: made.ID, Reason: string(n.Role)}))
@@ -309,10 +319,11 @@ func (a *Access) DisableStaff(ctx context.Context, who ID) error {
 }
 
 // ResetPIN gives an account another PIN and unlocks it. Everybody may change
-// their own.
+// their own; one that somebody else was given is to be changed by them before
+// anything else.
 func (a *Access) ResetPIN(ctx context.Context, who ID, pin string) error {
-	right := staff.ManageStaff
-	if who == a.who.ID && who != "" {
+	right, own := staff.ManageStaff, who == a.who.ID && who != ""
+	if own {
 		right = staff.ChangePIN
 	}
 	if err := a.Authorize(ctx, right); err != nil {
@@ -322,12 +333,23 @@ func (a *Access) ResetPIN(ctx context.Context, who ID, pin string) error {
 		return fmt.Errorf("change a PIN: %w", err)
 	}
 	verifier := staff.NewVerifier(pin, a.store.pinCost)
-	return a.changeStaff(ctx, who, staff.ChangePIN, func(t *tx, _ []accountRow, row *accountRow) error {
-		row.Verifier = verifier
+	err := a.changeStaff(ctx, who, staff.ChangePIN, func(t *tx, _ []accountRow, row *accountRow) error {
+		if same, err := row.Verifier.Fits(pin); own && same && err == nil {
+			return &InvalidError{Field: "pin", Why: "the one there was"}
+		}
+		row.Verifier, row.MustChange = verifier, !own
 		row.rev++
 		return errors.Join(t.putAccount(row), t.putLock(row.row, staff.Lock{}))
 	})
+	if err == nil && own {
+		a.mustChange.Store(false)
+	}
+	return err
 }
+
+// MustChangePIN reports whether the PIN has to be changed before anything else:
+// by ResetPIN with the actor's own ID.
+func (a *Access) MustChangePIN() bool { return a.mustChange.Load() }
 
 // UnlockStaff lets an account be tried again that too many failures have locked.
 func (a *Access) UnlockStaff(ctx context.Context, who ID) error {

@@ -24,9 +24,11 @@ type auditEntry struct {
 	Who      ID           `json:"who,omitempty"`     // the account
 	User     string       `json:"user,omitempty"`    // of the operating system, at a console
 	Role     staff.Role   `json:"role,omitempty"`
-	Station  string       `json:"station,omitempty"`
-	Outcome  Outcome      `json:"outcome,omitempty"`
-	Reason   string       `json:"reason,omitempty"`
+	// Emergency marks what was done under emergency access.
+	Emergency bool    `json:"emergency,omitempty"`
+	Station   string  `json:"station,omitempty"`
+	Outcome   Outcome `json:"outcome,omitempty"`
+	Reason    string  `json:"reason,omitempty"`
 	// After is the beginning of the hash before. Whoever has no key cannot
 	// change it, so nobody without one can compute the rest of the chain anew.
 	After []byte `json:"after,omitempty"`
@@ -88,7 +90,7 @@ func (r auditRecord) chain(before [sha256.Size]byte) [sha256.Size]byte {
 // too; the first to find that out reads its end again.
 func (t *tx) audit(e auditEntry) error {
 	a := actorOf(t.ctx)
-	e.Who, e.User, e.Role, e.Station = a.ID, a.User, a.Role, a.Station
+	e.Who, e.User, e.Role, e.Station, e.Emergency = a.ID, a.User, a.Role, a.Station, a.Emergency
 	err := t.appendAudit(e)
 	if t.chained == nil && overtaken(err) {
 		if err := t.readHead(t.ctx); err != nil {

@@ -27,6 +27,8 @@ type AuditEntry struct {
 	Station  string       `json:"station,omitempty"`
 	Outcome  Outcome      `json:"outcome,omitempty"`
 	Reason   string       `json:"reason,omitempty"`
+	// Emergency: it was done under emergency access.
+	Emergency bool `json:"emergency,omitempty"`
 }
 
 // An AuditFilter selects entries. The zero AuditFilter selects all.
@@ -52,13 +54,18 @@ func (a *Access) Audit(ctx context.Context, f AuditFilter, yield func(AuditEntry
 	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Object: f.About}); err != nil {
 		return err
 	}
-	names, err := a.store.accountNames(ctx)
+	return a.store.auditEach(ctx, f, yield)
+}
+
+// auditEach is Access.Audit without asking.
+func (s *Store) auditEach(ctx context.Context, f AuditFilter, yield func(AuditEntry) error) error {
+	names, err := s.accountNames(ctx)
 	if err != nil {
 		return fmt.Errorf("audit trail: %w", err)
 	}
 	before, left := int64(1)<<62, f.Limit
 	for {
-		page, err := a.store.auditBefore(ctx, before)
+		page, err := s.auditBefore(ctx, before)
 		if err != nil {
 			return fmt.Errorf("audit trail: %w", err)
 		}
@@ -110,7 +117,7 @@ func (r auditRecord) entry(seal sealer) AuditEntry {
 	}
 	line.Action, line.Object, line.Revision, line.Patient = e.Action, e.Object, e.Revision, e.Patient
 	line.Role, line.Who, line.User, line.Station = e.Role, e.Who, e.User, e.Station
-	line.Outcome, line.Reason = e.Outcome, e.Reason
+	line.Outcome, line.Reason, line.Emergency = e.Outcome, e.Reason, e.Emergency
 	return line
 }
 

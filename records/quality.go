@@ -278,17 +278,23 @@ func (a *Access) Override(ctx context.Context, p quality.Plan, i quality.Instrum
 func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument) error {
 	now := a.store.now().UTC()
 	var locks []quality.Lock
-	left := 0
+	through := false
 	err := a.store.record(a.As(ctx), func(t *tx) error {
 		l, err := t.qualityLog()
 		if err != nil {
 			return err
 		}
-		if locks = l.Locks(p, i, now); len(locks) == 0 {
+		locks = l.Locks(p, i, now)
+		lapsed := p.Certificates && a.session != nil && !l.Certified(string(a.who.ID), p.Panel, now)
+		if lapsed {
+			locks = append(locks, quality.NoCertificate)
+		}
+		if len(locks) == 0 {
 			return nil
 		}
 		why := fmt.Sprintf("%s %v", i, locks)
-		if left = l.Left(i, now); left > 0 {
+		// An override is for an instrument, not for who uses it.
+		if through = l.Left(i, now) > 0 && !lapsed; through {
 			return t.putQuality(qualityUse, quality.Use{Instrument: i, At: now}, auditEntry{Action: auditUse, Reason: why})
 		}
 		return t.audit(auditEntry{Action: auditLocked, Outcome: Refused, Reason: why})
@@ -296,7 +302,7 @@ func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument
 	if err != nil {
 		return fmt.Errorf("quality: %w", err)
 	}
-	if len(locks) > 0 && left == 0 {
+	if len(locks) > 0 && !through {
 		return &quality.LockedError{Instrument: i, Locks: locks}
 	}
 	return nil

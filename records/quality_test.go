@@ -110,6 +110,46 @@ func TestQualityLocksAnInstrument(t *testing.T) {
 	}
 }
 
+// Whoever of the staff measures somebody has a certificate that is valid today;
+// who measures themselves at the kiosk needs none.
+func TestCertificateIsAskedOfStaff(t *testing.T) {
+	d := newDesk(t)
+	equip(t, d)
+	operator, supervisor := d.signIn(t, staff.Operator), d.signIn(t, staff.Supervisor)
+	control(t, operator, 110)
+	admit := func(a *Access) []quality.Lock {
+		t.Helper()
+		err := a.Admit(t.Context(), qcPlan, qcMeter)
+		var l *quality.LockedError
+		if errors.As(err, &l); err != nil && l == nil {
+			t.Fatal(err)
+		}
+		if l == nil {
+			return nil
+		}
+		return l.Locks
+	}
+	if got := admit(operator); got != nil {
+		t.Errorf("with a certificate: %v", got)
+	}
+	if got := admit(supervisor); !slices.Equal(got, []quality.Lock{quality.NoCertificate}) {
+		t.Errorf("without one: %v", got)
+	}
+	if got := admit(d.Visitor("kiosk-1")); got != nil {
+		t.Errorf("a person alone: %v", got)
+	}
+	control(t, operator, 130)
+	if _, err := supervisor.Override(t.Context(), qcPlan, qcMeter, "unconscious person"); err != nil {
+		t.Fatal(err)
+	}
+	if got := admit(supervisor); !slices.Equal(got, []quality.Lock{quality.OutOfControl, quality.NoCertificate}) {
+		t.Errorf("an override is for the instrument: %v", got)
+	}
+	if got := admit(operator); got != nil {
+		t.Errorf("with a certificate and an override: %v", got)
+	}
+}
+
 func TestControlRunsAreChecked(t *testing.T) {
 	d := newDesk(t)
 	equip(t, d)

@@ -73,6 +73,7 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 	a := &Access{store: s, session: staff.NewSession(s.uptime()), who: Actor{
 		ID: entry.Object, Name: try.account.Name, Role: try.account.Role, Station: station,
 	}}
+	a.mustChange.Store(try.account.MustChange)
 	entry.Outcome = Done
 	err = s.record(a.As(ctx), func(t *tx) error {
 		return errors.Join(t.forgive(try.account.row), t.audit(entry))

@@ -14,12 +14,14 @@ import (
 
 func auditVerb() verb {
 	return verb{
-		name: "audit", args: "list|verify|anchor [--since D] [--about ID] [--limit N] [--anchor FILE] [--data DIR] [--json]",
+		name: "audit", args: "list|verify|anchor|emergencies [--since D] [--about ID] [--limit N] [--anchor FILE] [--data DIR] [--json]",
 		brief: "show who did what with the records, or check that trail",
 		about: `
 list shows who looked at, printed, sent or changed what, the newest first; it
 holds no result of any person. With --about it shows what was done to one
 visit, one patient or one account, or by that account.
+
+emergencies shows who asked for emergency access, why, and at whom they looked.
 
 verify reads the whole trail and names every entry that was removed, changed or
 moved. anchor prints one line that is worth keeping elsewhere, on paper or on
@@ -47,16 +49,16 @@ func setupAudit(c *command) func(context.Context, []string) error {
 	c.flags.StringVar(&j.anchors, "anchor", "", "the `file` with lines of: aidpost audit anchor")
 	c.flags.BoolVar(&j.asJSON, "json", false, "write JSON")
 	return func(ctx context.Context, args []string) error {
-		what, err := one(args, "what to do: list, verify or anchor")
+		what, err := one(args, "what to do: list, verify, anchor or emergencies")
 		if err != nil {
 			return err
 		}
 		do, ok := map[string]func(context.Context, *records.Access, auditJob) error{
-			"list": c.auditList, "verify": c.auditVerify, "anchor": c.auditAnchor,
+			"list": c.auditList, "verify": c.auditVerify, "anchor": c.auditAnchor, "emergencies": c.auditEmergencies,
 		}[what]
 		switch {
 		case !ok:
-			return usage("%.40q is not list, verify or anchor", what)
+			return usage("%.40q is not list, verify, anchor or emergencies", what)
 		case j.filter.Limit < 0:
 			return usage("a limit is not below zero")
 		}
@@ -94,6 +96,27 @@ func (c *command) auditList(ctx context.Context, a *records.Access, j auditJob) 
 	})
 	if err != nil {
 		return err
+	}
+	return tw.Flush()
+}
+
+func (c *command) auditEmergencies(ctx context.Context, a *records.Access, j auditJob) error {
+	all, err := a.Emergencies(ctx, j.filter.Since)
+	if err != nil {
+		return err
+	}
+	if j.asJSON {
+		return writeList(c.Stdout, all)
+	}
+	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "AT\tWHO\tLOOKED AT\tREASON")
+	for _, e := range all {
+		var looked []string
+		for _, id := range e.Looked {
+			looked = append(looked, string(id))
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", e.At.Format("2006-01-02 15:04:05Z"), cmp.Or(clean(e.Name), string(e.Who)),
+			cmp.Or(strings.Join(looked, " "), "-"), clean(e.Reason))
 	}
 	return tw.Flush()
 }

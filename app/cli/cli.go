@@ -92,7 +92,9 @@ type command struct {
 	verb    verb
 	flags   *flag.FlagSet
 	keyFile *string // where --key-file was declared
-	log     *slog.Logger
+
+	emergency *string // where --emergency was declared: why somebody may look
+	log       *slog.Logger
 }
 
 // verbs lists all verbs in the order of the help.

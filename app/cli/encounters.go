@@ -25,6 +25,7 @@ results are there. --since takes a time like 24h or a date like 2026-03-01.`,
 }
 
 func setupEncounters(c *command) func(context.Context, []string) error {
+	c.emergencyFlag()
 	data, zone := c.dataFlag(), c.zoneFlag()
 	since := c.flags.String("since", "", "only visits since this `time`, like 24h or 2026-03-01")
 	limit := c.flags.Int("limit", 0, "at most `N` visits; 0 means all")

@@ -39,6 +39,7 @@ type patientsJob struct {
 
 func setupPatients(c *command) func(context.Context, []string) error {
 	var j patientsJob
+	c.emergencyFlag()
 	data := c.dataFlag()
 	c.flags.StringVar(&j.why, "why", "", "the `reason`, for the record")
 	c.flags.IntVar(&j.limit, "limit", 0, "at most `N` people; 0 means 50")

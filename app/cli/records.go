@@ -39,7 +39,17 @@ func (c *command) withStore(ctx context.Context, folder string, o records.Option
 	if err != nil {
 		return c.explained(ctx, folder, err)
 	}
+	if c.emergency != nil && *c.emergency != "" {
+		if err := a.BreakGlass(ctx, *c.emergency); err != nil {
+			return c.explained(ctx, folder, errors.Join(err, a.SignOut(ctx)))
+		}
+	}
 	return c.explained(ctx, folder, errors.Join(fn(store, a), a.SignOut(ctx)))
+}
+
+// emergencyFlag declares --emergency for a verb that shows people's data.
+func (c *command) emergencyFlag() {
+	c.emergency = c.flags.String("emergency", "", "the `reason` why a technician must look; a supervisor reviews it")
 }
 
 // makeRecords makes the records in a folder that has none yet.
@@ -68,6 +78,8 @@ func (c *command) explained(ctx context.Context, folder string, err error) error
 		return err
 	case errors.Is(err, staff.ErrDenied), errors.Is(err, staff.ErrSignedOut), errors.Is(err, records.ErrNeedsSignIn):
 		return fail(ExitDenied, "%w", err)
+	case errors.Is(err, records.ErrMustChangePIN):
+		return fail(ExitDenied, "%w: aidpost staff reset-pin me", records.ErrMustChangePIN)
 	}
 	for _, theirs := range []error{records.ErrInvalid, records.ErrTaken, records.ErrLastAdministrator, records.ErrOngoing, records.ErrCalculated, records.ErrUncertified,
 		records.ErrUnknownLot, records.ErrExpired, staff.ErrWeakPIN} {

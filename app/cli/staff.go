@@ -130,6 +130,7 @@ func (c *command) addStaff(ctx context.Context, a *records.Access, n records.New
 	if n.PIN, err = c.askTwice(ctx, "PIN of the new account: "); err != nil {
 		return err
 	}
+	n.Temporary = a.Who().Role != staff.Console // the first one's is their own
 	made, err := a.AddStaff(ctx, n)
 	if err != nil {
 		return err
@@ -177,6 +178,8 @@ func (c *command) listStaff(all []records.Account, asJSON bool) error {
 			state = "disabled " + a.Disabled.Format("2006-01-02")
 		case a.Locked:
 			state = "locked"
+		case a.MustChange:
+			state = "in use, has to choose a PIN"
 		case a.Failed > 0:
 			state = fmt.Sprintf("in use, %d failed attempts", a.Failed)
 		}

@@ -15,7 +15,8 @@ func staffed(t *testing.T) (folder string) {
 	t.Helper()
 	folder, _ = recorded(t)
 	must(t, lines("admin badge", "604183"), "staff", "add", "--name", "Ada", "--role", "administrator", "--data", folder)
-	must(t, lines("admin badge", "604183", "badge of Otto", "291740"), "staff", "add", "--name", "Otto", "--role", "operator", "--data", folder)
+	must(t, lines("admin badge", "604183", "badge of Otto", "918374"), "staff", "add", "--name", "Otto", "--role", "operator", "--data", folder)
+	must(t, lines("badge of Otto", "918374", "291740"), "staff", "reset-pin", "me", "--data", folder)
 	return folder
 }
 
@@ -51,9 +52,17 @@ func TestStaff(t *testing.T) {
 		t.Errorf("the old PIN: %+v", o)
 	}
 	must(t, admin+lines("550931"), "staff", "reset-pin", "otto", "--data", folder)
-	must(t, lines("badge of Otto", "550931"), "encounters", "--data", folder)
+	given := lines("badge of Otto", "550931")
+	if o := run(t, given, "encounters", "--data", folder); o.code != ExitDenied || !strings.Contains(o.stderr, "reset-pin me") || o.stdout != "" {
+		t.Errorf("with a PIN that somebody else chose: %+v", o)
+	}
+	if o := run(t, given+lines("550931"), "staff", "reset-pin", "me", "--data", folder); o.code != ExitFailed {
+		t.Errorf("the same PIN: %+v", o)
+	}
+	must(t, given+lines("660742"), "staff", "reset-pin", "me", "--data", folder)
+	must(t, lines("badge of Otto", "660742"), "encounters", "--data", folder)
 	must(t, admin, "staff", "disable", "Otto", "--data", folder)
-	if o := run(t, lines("badge of Otto", "550931"), "encounters", "--data", folder); o.code != ExitDenied {
+	if o := run(t, lines("badge of Otto", "660742"), "encounters", "--data", folder); o.code != ExitDenied {
 		t.Errorf("a disabled account: %+v", o)
 	}
 	for want, args := range map[string][]string{
@@ -122,5 +131,27 @@ func TestStaffAtATerminal(t *testing.T) {
 	}
 	if o := runEnv(t.Context(), t, typing("a badge", "604183"), "encounters", "--data", folder); o.code != ExitOK || strings.Join(asked, "|") != "Badge: |PIN: " {
 		t.Errorf("asked %q: %+v", asked, o)
+	}
+}
+
+// A technician sees nobody's data, unless somebody is in danger.
+func TestEmergency(t *testing.T) {
+	t.Parallel()
+	folder := staffed(t)
+	admin := lines("admin badge", "604183")
+	must(t, admin+lines("badge of Tess", "918374"), "staff", "add", "--name", "Tess", "--role", "technician", "--data", folder)
+	must(t, lines("badge of Tess", "918374", "482957"), "staff", "reset-pin", "me", "--data", folder)
+	tess := lines("badge of Tess", "482957")
+	if o := run(t, tess, "encounters", "--data", folder); o.code != ExitDenied || o.stdout != "" {
+		t.Errorf("without a reason: %+v", o)
+	}
+	if o := run(t, tess, "encounters", "--emergency", "collapsed here", "--data", folder); o.code != ExitOK || !strings.Contains(o.stdout, "Lovelace") {
+		t.Errorf("in an emergency: %+v", o)
+	}
+	if o := run(t, tess, "audit", "emergencies", "--data", folder); o.code != ExitDenied || o.stdout != "" {
+		t.Errorf("reviewed by a technician: %+v", o)
+	}
+	if out := must(t, admin, "audit", "emergencies", "--data", folder); !strings.Contains(out, "Tess") || !strings.Contains(out, "collapsed here") {
+		t.Errorf("reviewed: %s", out)
 	}
 }

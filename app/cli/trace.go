@@ -31,6 +31,7 @@ changed.`,
 }
 
 func setupTrace(c *command) func(context.Context, []string) error {
+	c.emergencyFlag()
 	data, asJSON := c.dataFlag(), c.jsonFlag()
 	return func(ctx context.Context, args []string) error {
 		name, err := one(args, "an observation or an encounter; see: aidpost encounters")

@@ -35,7 +35,8 @@ type Plan struct {
 	Lots bool `json:"lots,omitempty"`
 	// Calibration asks for a calibration that is not overdue.
 	Calibration bool `json:"calibration,omitempty"`
-	// Certificates asks whoever runs a control for a certificate.
+	// Certificates asks members of staff for a certificate, to run a control and
+	// to measure somebody. A person who measures themselves needs none.
 	Certificates bool `json:"certificates,omitempty"`
 	// Overrides is how many measurements one override lets through; 0 means one.
 	Overrides int `json:"overrides,omitempty"`
@@ -116,6 +117,7 @@ const (
 	OutOfControl   Lock = "out-of-control"  // the last one was rejected
 	NoCalibration  Lock = "no-calibration"  // it was never calibrated
 	CalibrationDue Lock = "calibration-due" // the next calibration is overdue
+	NoCertificate  Lock = "no-certificate"  // whoever measures has none that is valid today
 )
 
 // Locks returns why an instrument may not be used at an instant, in the order

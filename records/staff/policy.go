@@ -49,7 +49,18 @@ const (
 	ManageInstrument Action = "quality.instrument"
 	Certify          Action = "quality.certify"
 	Override         Action = "quality.override"
+
+	// BreakGlass is asking for sight of a person's data in an emergency without
+	// the right for it, and ReviewGlass looking who did.
+	BreakGlass  Action = "emergency.access"
+	ReviewGlass Action = "emergency.review"
 )
+
+// InEmergency reports whether an action is among those that emergency access
+// lets somebody do: looking, and nothing that changes or takes away.
+func InEmergency(a Action) bool {
+	return slices.Contains([]Action{FindPatient, SearchPatients, ReadHistory, ListRecords, ReadRecord}, a)
+}
 
 // rights is the whole policy: who may do what. What is not here nobody may.
 // The program may do nothing: what it does by itself needs no right. A console
@@ -81,6 +92,8 @@ func rights() map[Action][]Role {
 
 		ReadQuality: {Console, Operator, Supervisor, Administrator, Technician},
 		RunControl:  {Console, Operator, Supervisor, Administrator, Technician},
+		BreakGlass:  {Technician}, // whoever else is at a bedside may look anyway
+		ReviewGlass: {Console, Supervisor, Administrator, Auditor},
 		ManageLot:   lead, ManageInstrument: device, Certify: lead, Override: lead,
 	}
 }

@@ -41,6 +41,8 @@ quality.lot         -       -       x       -        x          x             - 
 quality.instrument  -       -       x       -        x          x             x          -
 quality.certify     -       -       x       -        x          x             -          -
 quality.override    -       -       x       -        x          x             -          -
+emergency.access    -       -       -       -        -          -             x          -
+emergency.review    -       -       x       -        x          x             -          x
 `
 
 func TestPolicy(t *testing.T) {
