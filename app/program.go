@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/clerk"
 	"aidpost/app/cli"
 	"aidpost/app/desk"
 	"aidpost/app/site"
@@ -67,7 +68,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{
 			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
-			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note,
+			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
 		},
 	})
 	if w.Staff {
@@ -113,6 +114,11 @@ func (p *program) health(context.Context) desk.Health {
 // note puts on record what leaves the kiosk. There is paper only where there is
 // a visit, and so records.
 func (p *program) note(ctx context.Context, d records.Deed) error { return p.visitor.Note(ctx, d) }
+
+// signer returns what signs the numbers on this kiosk's papers.
+func (p *program) signer(ctx context.Context) (clerk.Signer, error) {
+	return clerk.NewSigner(ctx, p.visitor, p.profile)
+}
 
 // serve shows the visit and the desk in their windows.
 func (p *program) serve() {

@@ -1,14 +1,41 @@
 package records
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"fmt"
+
+	"aidpost/records/staff"
 )
+
+// paperSeedSize is what package proof makes a key of.
+const paperSeedSize = 32
+
+// PaperSeed returns what the key is made of that signs the numbers on this
+// kiosk's papers. It is made the first time, and sealed like the records.
+func (a *Access) PaperSeed(ctx context.Context) (seed []byte, err error) {
+	if err := a.Authorize(ctx, staff.PrintRecord); err != nil {
+		return nil, err
+	}
+	err = a.store.record(a.As(ctx), func(t *tx) error {
+		if seed, err = t.secret(paperKeyName); err != nil || seed != nil {
+			return err
+		}
+		seed, err = t.newSecret(paperKeyName, paperSeedSize)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the key of papers: %w", err)
+	}
+	return seed, nil
+}
 
 // The secrets of this kiosk. The names are on disk.
 const (
 	auditKeyName = "audit-key" // seed of the key that signs the audit trail
 	badgeKeyName = "badge-key" // of the tokens that stand for badges
+	paperKeyName = "paper-key" // seed of the key that signs numbers on paper
 )
 
 // secret returns a secret of this kiosk, or nil if there is none of that name.

@@ -1,5 +1,12 @@
 package reports
 
+import (
+	qrcode "github.com/skip2/go-qrcode"
+
+	"aidpost/assets/words"
+	"aidpost/reports/paper"
+)
+
 // A Check lets whoever holds the paper find out that nothing on it was changed:
 // a code to scan, with the numbers in it, signed by the kiosk.
 type Check struct {
@@ -15,4 +22,57 @@ func (c *Check) keywords() string {
 		return ""
 	}
 	return c.Token
+}
+
+// The side of a code, in points: squares of a third of a millimetre, which
+// phones and printers of 300 dots to the inch read and draw well. A receipt's
+// printer has 203 dots to the inch and only one thing beside the other.
+const (
+	codeSide      = 122.0
+	receiptCode   = 190.0
+	codeQuiet     = 4 // squares, all around; ISO/IEC 18004
+	codeCorrected = qrcode.Low
+)
+
+// sealed is the code to check the numbers by, with what it is. A code that
+// cannot be made costs the code, not the page.
+func (r *report) sealed() []block {
+	if r.Checked == nil {
+		return nil
+	}
+	// Segments of digits are packed as such: 3.3 bits a digit.
+	code, err := qrcode.New(r.Checked.Token, codeCorrected)
+	if err != nil {
+		return nil
+	}
+	code.DisableBorder = true
+	side := codeSide
+	if r.narrow {
+		side = receiptCode
+	}
+	dark := code.Bitmap()
+	quiet := codeQuiet * side / float64(len(dark)+2*codeQuiet)
+	sh := r.sheet()
+	lines := []string{r.Lang.T(words.ReportCheck, words.With("name", r.Site.Name))}
+	if r.Checked.Left > 0 {
+		lines = append(lines, r.Lang.N(words.ReportCheckLeft, r.Checked.Left))
+	}
+	if r.narrow {
+		y := 8.0
+		for _, line := range lines {
+			y = sh.Paragraph(0, y, r.width, captionLead, caption.In(ink), line)
+		}
+		sh.Code((r.width-side)/2+quiet, y-4+quiet, side-2*quiet, dark)
+		return []block{{sheet: sh, height: y - 4 + side, gap: 3 * step}}
+	}
+	sh.Code(r.width-side+quiet, quiet, side-2*quiet, dark)
+	y := side/2 - 2*step
+	for _, line := range lines {
+		wrapped := r.set.Wrap(line, caption, r.width-side-3*step)
+		for _, text := range wrapped {
+			sh.Text(r.width-side-2*step, y, paper.End, caption.In(ink), text)
+			y += captionLead
+		}
+	}
+	return []block{{sheet: sh, height: side, gap: 3 * step}}
 }

@@ -110,6 +110,3 @@ func (r *report) closing() []block {
 	}
 	return []block{{sheet: sh, height: y + 10, gap: 4 * step}}
 }
-
-// sealed is the code to check the numbers by.
-func (r *report) sealed() []block { return nil }

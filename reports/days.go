@@ -41,11 +41,15 @@ func WriteDayList(ctx context.Context, w io.Writer, l DayList) error {
 			return err
 		}
 		press := d.set.Press(w, d.document(l.Lang.T(words.PapersDays), ""))
+		album, drawing := w.(*Album)
 		_, err = l.composeOn(ctx, d, func(p leaf, n int) error {
 			d.foot(p, l.Lang.T(words.PapersPersonal), "", n, of)
+			if drawing {
+				return album.add(d, p.sheet)
+			}
 			return press.Page(p.sheet)
 		})
-		if err != nil {
+		if err != nil || drawing {
 			return err
 		}
 		return press.Close()
@@ -210,11 +214,16 @@ func (d *desk) signatures(keys ...words.Key) block {
 		}
 		return block{sheet: sh, height: y, gap: 3 * step}
 	}
-	column := (d.width + 6*step) / float64(len(keys))
+	d.sign(sh, 28, d.width, keys...)
+	return block{sheet: sh, height: 38, gap: 4 * step}
+}
+
+// sign draws lines to sign on, side by side.
+func (d *desk) sign(sh *paper.Sheet, y, width float64, keys ...words.Key) {
+	column := (width + 4*step) / float64(len(keys))
 	for i, key := range keys {
 		x := float64(i) * column
-		sh.Line(paper.Point{X: x, Y: 28}, paper.Point{X: x + column - 6*step, Y: 28}, 0.6, ink2)
-		sh.Text(x, 37, paper.Start, caption, d.set.Fit(d.Lang.T(key), caption, column-6*step))
+		sh.Line(paper.Point{X: x, Y: y}, paper.Point{X: x + column - 4*step, Y: y}, 0.6, ink2)
+		sh.Text(x, y+9, paper.Start, caption, d.set.Fit(d.Lang.T(key), caption, column-4*step))
 	}
-	return block{sheet: sh, height: 38, gap: 4 * step}
 }

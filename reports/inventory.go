@@ -67,12 +67,12 @@ func (d *desk) inventory(f *flow, all []Instrument) {
 		column{d.Lang.T(words.PapersCalibration), 0.12}, column{d.Lang.T(words.PapersState), 0.18})
 	rows := make([]block, 0, len(all))
 	for _, i := range all {
-		about := []string{i.Name}
+		about := []string{latin(i.Name)}
 		if i.ID.Serial != "" {
-			about = append(about, "\u200e"+i.ID.Serial+"\u200e")
+			about = append(about, latin(i.ID.Serial))
 		}
 		if i.Firmware != "" {
-			about = append(about, d.Lang.T(words.PapersFirmware, words.With("version", "\u200e"+i.Firmware+"\u200e")))
+			about = append(about, d.Lang.T(words.PapersFirmware, words.With("version", latin(i.Firmware))))
 		}
 		read := "–"
 		if i.Readings > 0 {

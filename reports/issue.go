@@ -138,6 +138,14 @@ func produce(ctx context.Context, w io.Writer, what string, compose func() (layo
 		if err != nil {
 			return err
 		}
+		if album, ok := w.(*Album); ok {
+			for _, page := range l.pages {
+				if err := album.add(l.desk, page); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 		doc := l.desk.document(l.title, l.keywords)
 		doc.Pages = l.pages
 		return l.desk.set.Write(w, doc)
@@ -188,4 +196,13 @@ func (d *desk) figures(o records.Observation) (figures, unit string) {
 func (d *desk) value(o records.Observation) string {
 	figures, unit := d.figures(o)
 	return d.Lang.Quantity(figures, unit)
+}
+
+// latin keeps a name or a number of a maker together in a line that is read
+// from the right: without marks, "CMS50D+" would be torn apart.
+func latin(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "\u200e" + s + "\u200e"
 }

@@ -61,6 +61,32 @@ func newPerson(p Person) (*report, error) {
 	return r, nil
 }
 
+// Shown returns the results that a report stands for: all of the time of a
+// trend, else the newest of each panel.
+func (p Person) Shown(trend bool) []records.Observation {
+	newest := map[vitals.Panel]records.Observation{}
+	var all []records.Observation
+	for _, o := range p.Results {
+		if o.State == records.Voided || trend && !p.covers(o.Taken) {
+			continue
+		}
+		all = append(all, o)
+		if last, ok := newest[o.Panel]; !ok || o.Taken.After(last.Taken) {
+			newest[o.Panel] = o
+		}
+	}
+	if trend {
+		return all
+	}
+	all = nil
+	for _, kind := range vitals.AllPanels() {
+		if o, ok := newest[kind]; ok {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
 func (p Person) covers(t time.Time) bool {
 	return !t.Before(p.Since) && (p.Until.IsZero() || t.Before(p.Until))
 }

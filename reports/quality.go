@@ -100,7 +100,7 @@ func (p *qualityPages) lots() {
 		if lot.Expires.Before(p.Until) {
 			until += "\n" + t(words.PapersLockLotExpired)
 		}
-		rows = append(rows, l.row(text("\u200e"+lot.Number+"\u200e"), text(kind), text(p.Called(lot.Model)),
+		rows = append(rows, l.row(text(latin(lot.Number)), text(kind), text(latin(p.Called(lot.Model))),
 			text(p.desk.Lang.Date(p.at(lot.Opened))), text(until)))
 	}
 	p.table(words.PapersLots, l, rows)
@@ -133,7 +133,7 @@ func (p *qualityPages) controls(i Instrument) {
 			sign = "-"
 			deviations = -deviations
 		}
-		rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(run.At))), text("\u200e"+run.Control+"\u200e "+lot.Level),
+		rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(run.At))), text(latin(run.Control)+" "+lot.Level),
 			text(p.desk.Lang.Quantity(run.Value.Value.String(), run.Value.Unit.Symbol())),
 			text("\u200e"+sign+p.desk.Lang.Number(fixed(deviations, 1))+" s\u200e"),
 			text(p.verdict(quality.Judge(i.Controls[:n+1]))), text(remark)))
@@ -141,7 +141,7 @@ func (p *qualityPages) controls(i Instrument) {
 	if len(rows) == 0 {
 		return
 	}
-	p.flow.place([]block{p.section(t(words.PapersRuns)+" · "+i.Name, i.ID.Serial)})
+	p.flow.place([]block{p.section(t(words.PapersRuns)+" · "+latin(i.Name), i.ID.Serial)})
 	l.place(p.flow, rows...)
 	for _, lot := range solutions {
 		runs := i.Controls
@@ -155,7 +155,7 @@ func (p *qualityPages) controls(i Instrument) {
 // rest is what else is on record.
 func (p *qualityPages) rest() {
 	t := p.desk.Lang.T
-	name := func(i quality.Instrument) string { return p.Called(i.Model) + "\n\u200e" + i.Serial + "\u200e" }
+	name := func(i quality.Instrument) string { return latin(p.Called(i.Model)) + "\n" + latin(i.Serial) }
 	l := p.list(column{t(words.ReportDate), 0.24}, column{t(words.ReportInstrument), 0.3}, column{t(words.PapersCalibration), 0.2}, column{t(words.PapersRemark), 0.26})
 	var rows []block
 	for _, c := range p.Log.Calibrations {

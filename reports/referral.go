@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"aidpost/assets/words"
@@ -46,8 +47,7 @@ func composeReferral(l Referral) (layout, error) {
 	f.place([]block{d.section(d.Lang.T(words.PapersReason), ""), d.written(l.Reason, 2)})
 	f.place(r.findings())
 	f.place([]block{d.section(d.Lang.T(words.PapersDone), ""), d.written(l.Done, 2)})
-	f.place([]block{d.lines(body, bodyLead, d.Lang.T(words.PapersBring)), d.signatures(words.ReportSignedBy, words.ReportSignature, words.ReportDate)})
-	f.place(r.sealed())
+	f.place(r.handover())
 	f.place(r.reply())
 	return layout{d, name + " " + shortID(l.Encounter.ID), l.Checked.keywords(), f.end(d.Lang.T(words.PapersPersonal), r.mark())}, nil
 }
@@ -107,12 +107,26 @@ func (r *report) findings() []block {
 		c := r.result(p.result)
 		c.strong = true
 		blocks = append(blocks, l.row(c, text(r.when(p.result.Taken)),
-			text(device.Maker+" "+device.Model+"\n"+device.Serial), text(notes)))
+			text(latin(strings.TrimSpace(device.Maker+" "+device.Model))+"\n"+latin(device.Serial)), text(notes)))
 	}
 	if len(r.panels) == 0 {
 		blocks = append(blocks, r.lines(body, bodyLead, r.Lang.T(words.PapersNoResult)))
 	}
 	return blocks
+}
+
+// handover is what the person is told, where to sign, and the code.
+func (r *report) handover() []block {
+	bring := r.Lang.T(words.PapersBring)
+	keys := []words.Key{words.ReportSignedBy, words.ReportSignature, words.ReportDate}
+	code := r.sealed()
+	if code == nil || r.narrow {
+		return append([]block{r.lines(body, bodyLead, bring), r.signatures(keys...)}, code...)
+	}
+	sh, width := code[0].sheet, r.width-codeSide-4*step
+	sh.Paragraph(0, 14, width, bodyLead, body, bring)
+	r.sign(sh, codeSide-14, width, keys...)
+	return code
 }
 
 // reply is the part that comes back, which closes the loop.
@@ -125,15 +139,26 @@ func (r *report) reply() []block {
 		line = r.Lang.T(words.ReportGuest)
 	}
 	y = sh.Paragraph(0, y+2, r.width, captionLead, caption.In(ink), line+" · "+r.mark())
-	return []block{{sheet: sh, height: y - captionLead + 2, gap: 5 * step},
-		r.field(words.PapersSeen), r.field(words.PapersFound), r.field(words.PapersBack), r.signatures(words.ReportSignedBy, words.ReportSignature, words.ReportDate)}
+	return []block{{sheet: sh, height: y - captionLead + 2, gap: 3 * step},
+		r.field(words.PapersSeen), r.field(words.PapersFound), r.field(words.PapersBack), r.answered()}
+}
+
+// answered is where whoever answers signs.
+func (r *report) answered() block {
+	keys := []words.Key{words.ReportSignedBy, words.ReportSignature, words.ReportDate}
+	if r.narrow {
+		return r.signatures(keys...)
+	}
+	sh := r.sheet()
+	r.sign(sh, 20, r.width, keys...)
+	return block{sheet: sh, height: 30, gap: 2 * step}
 }
 
 // field is a label with a line to write on.
 func (d *desk) field(key words.Key) block {
 	sh := d.sheet()
 	label := d.set.Fit(d.Lang.T(key), caption, d.width*0.45)
-	w := sh.Text(0, 18, paper.Start, caption, label)
-	sh.Line(paper.Point{X: w + step, Y: 19}, paper.Point{X: d.width, Y: 19}, 0.5, ink2)
-	return block{sheet: sh, height: 20}
+	w := sh.Text(0, 16, paper.Start, caption, label)
+	sh.Line(paper.Point{X: w + step, Y: 17}, paper.Point{X: d.width, Y: 17}, 0.5, ink2)
+	return block{sheet: sh, height: 18}
 }

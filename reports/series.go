@@ -222,7 +222,7 @@ func (r *report) provenance(p panel) block {
 	}
 	line := r.Lang.T(words.ReportProvenanceLine,
 		words.With("value", r.value(p.result)),
-		words.With("instrument", strings.TrimSpace(device.Maker+" "+device.Model)),
+		words.With("instrument", latin(strings.TrimSpace(device.Maker+" "+device.Model))),
 		words.With("serial", serial),
 		words.With("time", r.when(p.result.Taken))) + "."
 	if from.Origin.Driver != "" {

@@ -89,6 +89,8 @@ type Clerk struct {
 	// Lang is the language of staff, as a BCP 47 tag.
 	Lang string
 	Now  func() time.Time
+	// Signer lets numbers on paper be checked.
+	Signer Signer
 	// Chain returns the end of the audit trail, for the day list; nil prints
 	// none.
 	Chain func(context.Context) (string, error)
@@ -165,6 +167,10 @@ func (c *Clerk) visit(ctx context.Context, w io.Writer, o Order, as string) erro
 	if d.History, err = c.earlier(ctx, e); err != nil {
 		return err
 	}
+	// What is in the records is there because the person agreed to it.
+	if d.Checked, err = c.Signer.Check(e.Patient, Results(e), i.Printed, c.Zone); err != nil {
+		return err
+	}
 	if err := c.Access.Note(ctx, Printed(e, as)); err != nil {
 		return err
 	}
@@ -213,6 +219,9 @@ func (c *Clerk) person(ctx context.Context, w io.Writer, o Order, as string) err
 		p.Results = append(p.Results, results...)
 	}
 	p.Demo = slices.ContainsFunc(p.Results, site.MadeUp)
+	if p.Checked, err = c.Signer.Check(who, p.Shown(o.Kind == Trend), p.Printed, c.Zone); err != nil {
+		return err
+	}
 	if err := c.Access.Note(ctx, records.Deed{Action: staff.PrintRecord, Object: who.ID, Patient: who.ID, Reason: string(o.Kind) + " " + as}); err != nil {
 		return err
 	}
@@ -236,8 +245,12 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 	if zone, err := time.LoadLocation(e.Zone); err == nil {
 		i.Zone = zone
 	}
+	checked, err := c.Signer.Check(e.Patient, Results(e), i.Printed, i.Zone)
+	if err != nil {
+		return err
+	}
 	return reports.WriteReferral(ctx, w, reports.Referral{
-		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due,
+		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due, Checked: checked,
 	})
 }
 

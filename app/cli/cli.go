@@ -29,6 +29,7 @@ const (
 	ExitUnexpected   = 5   // a visit did not go as its script expects
 	ExitDenied       = 6   // not signed in, or without the right
 	ExitLocked       = 7   // quality control locks an instrument out
+	ExitNotValid     = 8   // numbers are not those that were signed
 	ExitInterrupted  = 130 // stopped by a signal; a cuff was let go first
 )
 
@@ -101,7 +102,7 @@ type command struct {
 func verbs() []verb {
 	return []verb{
 		clinicVerb(), instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
-		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), traceVerb(),
+		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
 		syncVerb(), guardVerb(),

@@ -19,14 +19,15 @@ import (
 
 func exportVerb() verb {
 	return verb{
-		name: "export", args: "--out FILE.csv|-|FOLDER [--format csv|ndjson] [--since D] [--until D] [--patient ID] [--no-names] [--data DIR]",
+		name: "export", args: "--out FILE.csv|-|FOLDER [--format csv|ndjson] [--since D] [--until D] [--patient ID] [--no-names] [--encrypt|--encrypt-to KEY] [--data DIR]",
 		brief: "write records for other programs",
 		about: `
 Writes the records as a table, a row for each measured value (csv), or as FHIR
 R4 resources, a file for each type in a new folder (ndjson). The export is put
 on record. A kiosk may be running meanwhile. --since and --until take a time
 like 24h or a date like 2026-03-01. --no-names leaves names and birth dates out
-of the table; the ids of people stay, so it is not anonymous.`,
+of the table; the ids of people stay, so it is not anonymous. An encrypted file
+is opened with age, by its passphrase or the recipient's key.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: setupExport,
 	}
@@ -41,11 +42,12 @@ type exportJob struct {
 	folder, out, format, base string
 	filter                    records.Filter
 	nameless                  bool
+	box                       strongbox
 }
 
 func setupExport(c *command) func(context.Context, []string) error {
 	var j exportJob
-	data, zone := c.dataFlag(), c.zoneFlag()
+	data, zone, encrypt := c.dataFlag(), c.zoneFlag(), c.encryptFlags()
 	c.flags.StringVar(&j.out, "out", "", "the `file`, - for standard output, or the folder of ndjson")
 	c.flags.StringVar(&j.format, "format", "csv", "the `format`: csv or ndjson")
 	c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
@@ -79,6 +81,9 @@ func setupExport(c *command) func(context.Context, []string) error {
 		if j.folder, err = data(); err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
+		if j.box, err = encrypt(ctx); err != nil {
+			return err
+		}
 		if j.format == "ndjson" {
 			return c.exportResources(ctx, j)
 		}
@@ -109,6 +114,7 @@ func (c *command) exportTable(ctx context.Context, j exportJob) error {
 		}
 		return errors.Join(c.each(ctx, j, t.Add), t.Close())
 	}
+	write = j.box.around(write)
 	if j.out == "-" {
 		return write(c.Stdout)
 	}
@@ -133,7 +139,7 @@ func (c *command) savingFailed(ctx context.Context, err error) error {
 func (c *command) exportResources(ctx context.Context, j exportJob) error {
 	var counts map[string]int64
 	err := saveFolder(j.out, func(folder string) error {
-		files := &ndjsonFiles{folder: folder}
+		files := &ndjsonFiles{folder: folder, box: j.box}
 		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, files.open)
 		err := errors.Join(c.each(ctx, j, x.Add), files.close())
 		counts = x.Counts()
@@ -154,24 +160,34 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 // ndjsonFiles are the files of an export, one for each type of resource.
 type ndjsonFiles struct {
 	folder string
+	box    strongbox
 	files  []*os.File
 	bufs   []*bufio.Writer
+	sealed []io.WriteCloser
 }
 
 func (n *ndjsonFiles) open(resourceType string) (io.Writer, error) {
-	f, err := os.OpenFile(filepath.Join(n.folder, resourceType+".ndjson"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	name := resourceType + ".ndjson"
+	if n.box.closed() {
+		name += ".age"
+	}
+	f, err := os.OpenFile(filepath.Join(n.folder, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	buf := bufio.NewWriter(f)
-	n.files, n.bufs = append(n.files, f), append(n.bufs, buf)
-	return buf, nil
+	sealed, err := n.box.writer(buf)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	n.files, n.bufs, n.sealed = append(n.files, f), append(n.bufs, buf), append(n.sealed, sealed)
+	return sealed, nil
 }
 
 func (n *ndjsonFiles) close() error {
 	var errs []error
 	for i, f := range n.files {
-		errs = append(errs, n.bufs[i].Flush(), f.Sync(), f.Close())
+		errs = append(errs, n.sealed[i].Close(), n.bufs[i].Flush(), f.Sync(), f.Close())
 	}
 	return errors.Join(errs...)
 }

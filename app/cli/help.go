@@ -19,6 +19,7 @@ var exitMeanings = map[int]string{
 	ExitUnexpected:   "the visit did not go as the script expects",
 	ExitDenied:       "wrong badge or PIN, or not allowed",
 	ExitLocked:       "quality control locks the instrument out",
+	ExitNotValid:     "the numbers are not those that were signed, or by another key",
 	ExitInterrupted:  "stopped by a signal; a cuff was let go first",
 }
 

@@ -19,7 +19,7 @@ import (
 
 func reportVerb() verb {
 	return verb{
-		name: "report", args: "[KIND] [ENCOUNTER] --out FILE.pdf|-|FOLDER [--patient ID] [--from D --to D] [--lang xx] [--paper a4|letter|receipt] [--force] [--data DIR]",
+		name: "report", args: "[KIND] [ENCOUNTER] --out FILE.pdf|-|FOLDER [--patient ID] [--from D --to D] [--lang xx] [--paper a4|letter|receipt] [--encrypt|--encrypt-to KEY] [--force] [--data DIR]",
 		brief: "write a report as PDF",
 		about: `
 Writes a report. Without a KIND it is the summary of a visit, as the kiosk prints
@@ -39,7 +39,8 @@ named by --patients or who came in a time.
 A time is --from and --to, the last day: 2026-03-31. Lists are of today, reports
 on quality and activity of the last 30 days if nothing is said. The language is
 the person's, or this machine's, unless --lang says otherwise. A file that exists
-is not replaced without --force. A receipt is a roll of 80 mm.`,
+is not replaced without --force. A receipt is a roll of 80 mm. An encrypted file
+is opened with age, by its passphrase or the recipient's key.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupReport,
 	}
@@ -52,6 +53,7 @@ type reportJob struct {
 	patients               []string
 	list                   string // file with the ids of patients
 	force                  bool
+	box                    strongbox
 	zone                   *time.Location
 }
 
@@ -83,7 +85,7 @@ func setupReport(c *command) func(context.Context, []string) error {
 	from := c.flags.String("from", "", "the first `day`, or a time before now like 24h")
 	to := c.flags.String("to", "", "the last `day`")
 	size := c.flags.String("paper", "a4", "the `paper`: a4, letter or receipt")
-	data, zone := c.dataFlag(), c.zoneFlag()
+	data, zone, encrypt := c.dataFlag(), c.zoneFlag(), c.encryptFlags()
 	return func(ctx context.Context, args []string) (err error) {
 		if j.zone, err = zone(); err != nil {
 			return err
@@ -96,6 +98,9 @@ func setupReport(c *command) func(context.Context, []string) error {
 		}
 		if j.folder, err = data(); err != nil {
 			return fail(ExitFailed, "%w", err)
+		}
+		if j.box, err = encrypt(ctx); err != nil {
+			return err
 		}
 		return c.reports(ctx, j)
 	}
@@ -186,7 +191,7 @@ func (j *reportJob) lastDay(s string) (time.Time, error) {
 }
 
 // clerk returns what writes the reports of a job.
-func (c *command) clerk(store *records.Store, a *records.Access, j reportJob) (*clerk.Clerk, error) {
+func (c *command) clerk(ctx context.Context, store *records.Store, a *records.Access, j reportJob) (*clerk.Clerk, error) {
 	profile, err := site.LoadProfile(j.folder)
 	if err != nil {
 		return nil, fail(ExitFailed, "%w", err)
@@ -199,8 +204,12 @@ func (c *command) clerk(store *records.Store, a *records.Access, j reportJob) (*
 	if err != nil {
 		return nil, err
 	}
+	signer, err := clerk.NewSigner(ctx, a, profile)
+	if err != nil {
+		return nil, err
+	}
 	return &clerk.Clerk{
-		Access: a, Profile: profile, Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
+		Signer: signer, Access: a, Profile: profile, Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
 		Chain: store.AuditHead,
 	}, nil
 }
@@ -214,7 +223,7 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 	defer p.clear()
 	p.show("Reading the records ...")
 	return c.withStore(ctx, j.folder, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
-		writer, err := c.clerk(store, a, j)
+		writer, err := c.clerk(ctx, store, a, j)
 		if err != nil {
 			return err
 		}
@@ -226,9 +235,9 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 			return c.many(ctx, writer, j, orders, p)
 		}
 		p.show("Drawing the pages ...")
-		return c.reportFailed(ctx, j.Order, c.deliver(j.out, j.force, func(w io.Writer) error {
+		return c.reportFailed(ctx, j.Order, c.deliver(j.out, j.force, j.box.around(func(w io.Writer) error {
 			return writer.Write(ctx, w, j.Order, "file")
-		}))
+		})))
 	})
 }
 

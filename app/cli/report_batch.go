@@ -48,7 +48,7 @@ func (c *command) many(ctx context.Context, writer *clerk.Clerk, j reportJob, or
 	}
 	if len(orders) == 1 && (len(j.patients) == 1 || j.out == "-") {
 		o := orders[0]
-		return c.reportFailed(ctx, o, c.deliver(j.out, j.force, func(w io.Writer) error { return writer.Write(ctx, w, o, "file") }))
+		return c.reportFailed(ctx, o, c.deliver(j.out, j.force, j.box.around(func(w io.Writer) error { return writer.Write(ctx, w, o, "file") })))
 	}
 	if j.out == "-" || j.force {
 		return fail(ExitFailed, "%d reports go into a new folder", len(orders))
@@ -60,7 +60,10 @@ func (c *command) many(ctx context.Context, writer *clerk.Clerk, j reportJob, or
 			}
 			p.show("%d of %d ...", i+1, len(orders))
 			name := fmt.Sprintf("%s-%s%s.pdf", o.Kind, o.Patient, o.Encounter)
-			err := reports.SaveFile(filepath.Join(folder, filepath.Base(name)), func(w io.Writer) error { return writer.Write(ctx, w, o, "file") })
+			if j.box.closed() {
+				name += ".age"
+			}
+			err := reports.SaveFile(filepath.Join(folder, filepath.Base(name)), j.box.around(func(w io.Writer) error { return writer.Write(ctx, w, o, "file") }))
 			if err != nil {
 				return c.reportFailed(ctx, o, err)
 			}

@@ -49,6 +49,9 @@ type Profile struct {
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
 	// that the program carries, or a file of the data folder that ends in .json.
 	Protocol string `json:"protocol"`
+	// Issuer is the address on the web under which the site gives out the public
+	// keys that check its papers, at .well-known/jwks.json. Empty: it does not.
+	Issuer string `json:"issuer"`
 	// Costs are what the site pays, for the report on its activity.
 	Costs reports.Prices `json:"costs"`
 
@@ -63,6 +66,9 @@ func DefaultProfile() Profile {
 
 // ErrNoEmergency reports a profile that takes the emergency number away.
 var ErrNoEmergency = errors.New("the site has no emergency number")
+
+// ErrIssuer reports a profile with an issuer that no phone can ask.
+var ErrIssuer = errors.New("the issuer is no address that begins with https://")
 
 // ErrKeepDays reports a profile with a retention that is no number of days.
 var ErrKeepDays = errors.New("keepDays is below zero")
@@ -97,6 +103,9 @@ func readProfile(folder string) (Profile, error) {
 	}
 	if err := checkPlans(p.Quality); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if p.Issuer != "" && !strings.HasPrefix(p.Issuer, "https://") {
+		return p, fmt.Errorf("%s: %w", ProfileName, ErrIssuer)
 	}
 	if err := p.Costs.Check(); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)

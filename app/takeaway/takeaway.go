@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"aidpost/app/clerk"
 	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -35,6 +36,8 @@ type Counter struct {
 	// Note puts on record what leaves the kiosk, before it does. What cannot be
 	// put on record stays.
 	Note func(context.Context, records.Deed) error
+	// Signer returns what signs the numbers on paper; nil prints them unsigned.
+	Signer func(context.Context) (clerk.Signer, error)
 }
 
 var _ kiosk.Paper = (*Counter)(nil)
@@ -129,13 +132,31 @@ func (c *Counter) note(ctx context.Context, s kiosk.Summary, as string) error {
 
 func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary) error {
 	return reports.Summary(ctx, w, reports.Data{
-		Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
+		Checked: c.check(ctx, s), Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
 		Site: reports.Letterhead{
 			Name: c.Profile.Name, Address: c.Profile.Address, Phone: c.Profile.Phone,
 			EmergencyNumber: c.Profile.Emergency, ApprovedBy: c.Profile.ApprovedBy,
 		},
 		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo,
 	})
+}
+
+// check signs the numbers. Without a signature there is still a paper.
+func (c *Counter) check(ctx context.Context, s kiosk.Summary) *reports.Check {
+	if c.Signer == nil || c.Demo {
+		return nil
+	}
+	signer, err := c.Signer(ctx)
+	if err == nil {
+		var checked *reports.Check
+		if checked, err = signer.Check(clerk.Named(s.Encounter), clerk.Results(s.Encounter), time.Now(), c.Zone); err == nil {
+			return checked
+		}
+	}
+	if ctx.Err() == nil {
+		c.Log.Error("signing a summary", "encounter", s.Encounter.ID, "error", err)
+	}
+	return nil
 }
 
 // short is the part of an ID that people read out.

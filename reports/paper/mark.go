@@ -16,6 +16,7 @@ import (
 type mark interface {
 	moved(dx, dy float64) mark
 	draw(s *Setter)
+	paint(c *canvas)
 }
 
 func (p Point) moved(dx, dy float64) Point { return Point{p.X + dx, p.Y + dy} }
@@ -105,6 +106,46 @@ func (d disc) moved(dx, dy float64) mark {
 
 func (d disc) draw(s *Setter) {
 	s.pdf.Circle(d.centre.X, d.centre.Y, d.radius, s.pen(d.fill, d.stroke))
+}
+
+// squares is a code to scan: rows of squares, dark where true.
+type squares struct {
+	at   Point
+	size float64
+	dark [][]bool
+}
+
+func (q squares) moved(dx, dy float64) mark {
+	q.at = q.at.moved(dx, dy)
+	return q
+}
+
+func (q squares) draw(s *Setter) {
+	s.pdf.SetFillColor(255, 255, 255)
+	s.pdf.Rect(q.at.X, q.at.Y, q.size, q.size, "F")
+	s.pdf.SetFillColor(0, 0, 0)
+	q.runs(func(x, y, width, height float64) { s.pdf.Rect(x, y, width, height, "F") })
+}
+
+// runs calls fn with every run of dark squares of a row, as one rectangle, so
+// that no hairline shows between them.
+func (q squares) runs(fn func(x, y, width, height float64)) {
+	if len(q.dark) == 0 {
+		return
+	}
+	side := q.size / float64(len(q.dark))
+	for row, dark := range q.dark {
+		for from := 0; from < len(dark); from++ {
+			to := from
+			for to < len(dark) && dark[to] {
+				to++
+			}
+			if to > from {
+				fn(q.at.X+float64(from)*side, q.at.Y+float64(row)*side, float64(to-from)*side, side)
+			}
+			from = to
+		}
+	}
 }
 
 // photo is a picture made of pixels, as a PNG of ours.

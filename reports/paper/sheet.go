@@ -143,6 +143,16 @@ func (sh *Sheet) Hatch(x, y, width, height, gap float64, falling bool, stroke St
 	}
 }
 
+// Code draws the dark squares of a code to scan into a square, on white. A code
+// reads the same in every language, so it is never mirrored.
+func (sh *Sheet) Code(x, y, size float64, dark [][]bool) {
+	left := sh.x(x)
+	if sh.rtl {
+		left -= size
+	}
+	sh.marks = append(sh.marks, squares{Point{left, y}, size, dark})
+}
+
 // Picture puts a PNG or JPEG into a box, scaled to fit and set at its reading
 // start. It returns the width used, or zero for a picture that cannot be read.
 func (sh *Sheet) Picture(x, y float64, box Size, picture []byte) float64 {
