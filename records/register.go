@@ -194,3 +194,31 @@ func countUse(found map[quality.Instrument]*Usage, o *Observation) {
 		u.Drift, u.DriftKnown = o.Origin.Drift, true
 	}
 }
+
+// Prints returns how often something of a record was printed on paper since a
+// time, without those that failed. What names the paper, as notes of it begin.
+func (a *Access) Prints(ctx context.Context, object ID, what string, since time.Time) (n int, err error) {
+	if err := a.Authorize(ctx, staff.PrintRecord); err != nil {
+		return 0, err
+	}
+	for before := int64(1) << 62; ; {
+		page, err := a.store.auditBefore(ctx, before)
+		if err != nil {
+			return 0, fmt.Errorf("prints: %w", err)
+		}
+		for i := range page {
+			e := &page[i]
+			switch {
+			case e.Action != staff.PrintRecord || e.Object != object || !strings.HasPrefix(e.Reason, what):
+			case e.Outcome == Done:
+				n++
+			case e.Outcome == Failed:
+				n--
+			}
+		}
+		if len(page) == 0 || page[len(page)-1].At.Before(since) {
+			return n, nil
+		}
+		before = page[len(page)-1].Seq
+	}
+}

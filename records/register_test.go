@@ -105,3 +105,26 @@ func TestUsage(t *testing.T) {
 		t.Errorf("%d readings, want %d", readings, want)
 	}
 }
+
+func TestPrints(t *testing.T) {
+	s := openTemp(t, Options{})
+	e := visit(ada(), now.Add(-time.Hour))
+	save(t, s, e)
+	a := s.Console("root", "kiosk-1")
+	for i, step := range []struct {
+		deed Deed
+		want int
+	}{
+		{Deed{Object: e.ID, Reason: "file"}, 0}, {Deed{Object: e.ID, Reason: "paper"}, 1}, {Deed{Object: NewID(), Reason: "paper"}, 1},
+		{Deed{Object: e.ID, Reason: "paper, copy 2: it was wet"}, 2}, {Deed{Object: e.ID, Reason: "paper, copy 2", Outcome: Failed}, 1},
+		{Deed{Object: e.ID, Reason: "referral paper"}, 1},
+	} {
+		step.deed.Action = staff.PrintRecord
+		if err := a.Note(t.Context(), step.deed); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := a.Prints(t.Context(), e.ID, "paper", e.Started); err != nil || n != step.want {
+			t.Errorf("after step %d: %d prints, %v; want %d", i, n, err, step.want)
+		}
+	}
+}

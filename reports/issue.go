@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,24 @@ func (p Paper) String() string {
 		return paperNames[p]
 	}
 	return fmt.Sprintf("paper %d", uint8(p))
+}
+
+// ParsePaper reads the name of a paper as people type it; nothing is A4.
+func ParsePaper(s string) (Paper, bool) {
+	if s == "" {
+		return A4, true
+	}
+	for p, name := range paperNames {
+		if strings.EqualFold(s, name) {
+			return Paper(p), true
+		}
+	}
+	return A4, false
+}
+
+// IsKind reports whether there is a report of that name.
+func IsKind(name string) bool {
+	return slices.Contains([]string{"visit", "person", "trend", "referral", "days", "quality", "instruments", "activity"}, name)
 }
 
 func (p Paper) size() paper.Size {

@@ -74,6 +74,9 @@ type Order struct {
 	Lang  string
 	Paper reports.Paper
 	Copy  int // 2 and more are marked as copies; 0 is the first
+	// Queue is the printer's, if not that of the site's settings, and Again says
+	// why something is printed once more. Both are of Print alone.
+	Queue, Again string
 	// To, Reason, Done and Due are of a referral.
 	To, Reason, Done string
 	Due              time.Time
@@ -237,7 +240,7 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 	if err != nil {
 		return err
 	}
-	if err := c.Access.Note(ctx, Printed(e, "referral "+as)); err != nil {
+	if err := c.Access.Note(ctx, Printed(e, noted(Referral, as))); err != nil {
 		return err
 	}
 	i := c.staffIssue(o)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"aidpost/records/vault"
+	"aidpost/reports/cups"
 )
 
 // The exit codes. They are part of the contract: scripts decide on them.
@@ -41,6 +42,8 @@ type Env struct {
 	Terminal bool
 	// KeyStore is the operating system's; nil: there is none.
 	KeyStore vault.Store
+	// Printer is the print service. Nil: that of this machine.
+	Printer cups.Printer
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// Secret asks a person for something that is typed unseen. Nil where no

@@ -19,7 +19,7 @@ import (
 
 func reportVerb() verb {
 	return verb{
-		name: "report", args: "[KIND] [ENCOUNTER] --out FILE.pdf|-|FOLDER [--patient ID] [--from D --to D] [--lang xx] [--paper a4|letter|receipt] [--encrypt|--encrypt-to KEY] [--force] [--data DIR]",
+		name: "report", args: "[KIND] [ENCOUNTER] --out FILE.pdf|-|FOLDER|--print [--queue Q] [--again WHY] [--patient ID] [--from D --to D] [--lang xx] [--paper a4|letter|receipt] [--encrypt|--encrypt-to KEY] [--force] [--data DIR]",
 		brief: "write a report as PDF",
 		about: `
 Writes a report. Without a KIND it is the summary of a visit, as the kiosk prints
@@ -40,7 +40,12 @@ A time is --from and --to, the last day: 2026-03-31. Lists are of today, reports
 on quality and activity of the last 30 days if nothing is said. The language is
 the person's, or this machine's, unless --lang says otherwise. A file that exists
 is not replaced without --force. A receipt is a roll of 80 mm. An encrypted file
-is opened with age, by its passphrase or the recipient's key.`,
+is opened with age, by its passphrase or the recipient's key.
+
+--print prints instead, on the queue and the paper that site.json names for the
+kind, and waits until the paper is out; Ctrl-C cancels the job and those that
+were to follow. What was printed of a visit before is marked as a copy, and
+--again says why.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupReport,
 	}
@@ -54,6 +59,7 @@ type reportJob struct {
 	list                   string // file with the ids of patients
 	force                  bool
 	box                    strongbox
+	print, sized           bool
 	zone                   *time.Location
 }
 
@@ -84,7 +90,10 @@ func setupReport(c *command) func(context.Context, []string) error {
 	due := c.flags.String("due", "", "the last `day` on which who is referred should be seen")
 	from := c.flags.String("from", "", "the first `day`, or a time before now like 24h")
 	to := c.flags.String("to", "", "the last `day`")
-	size := c.flags.String("paper", "a4", "the `paper`: a4, letter or receipt")
+	c.flags.BoolVar(&j.print, "print", false, "print it in the place of writing a file")
+	c.flags.StringVar(&j.Queue, "queue", "", "the `queue` to print on, if not that of site.json")
+	c.flags.StringVar(&j.Again, "again", "", "`why` the paper of a visit is printed once more, as a copy")
+	size := c.flags.String("paper", "", "the `paper`: a4, letter or receipt; else that of site.json when printing, or a4")
 	data, zone, encrypt := c.dataFlag(), c.zoneFlag(), c.encryptFlags()
 	return func(ctx context.Context, args []string) (err error) {
 		if j.zone, err = zone(); err != nil {
@@ -118,15 +127,19 @@ func (j *reportJob) read(args []string, size string) error {
 	if err := none(args); err != nil {
 		return err
 	}
-	papers := map[string]reports.Paper{"a4": reports.A4, "letter": reports.Letter, "receipt": reports.Receipt}
-	found := false
-	if j.Paper, found = papers[size]; !found {
+	var ok bool
+	if j.Paper, ok = reports.ParsePaper(size); !ok {
 		return usage("%.40q is no paper; it is a4, letter or receipt", size)
 	}
+	j.sized = size != ""
 	people := len(j.patients) > 0 || j.list != ""
 	switch {
-	case j.out == "":
-		return usage("name the file with --out")
+	case j.out == "" && !j.print:
+		return usage("name the file with --out, or --print it")
+	case j.print && (j.out != "" || j.force):
+		return usage("it is printed or written to a file, not both")
+	case !j.print && (j.Queue != "" || j.Again != ""):
+		return usage("--queue and --again are for --print")
 	case j.Kind == clerk.Referral && j.Encounter == "":
 		return usage("name an encounter; see: aidpost encounters")
 	case people && j.Kind.Of() != clerk.OnePerson:
@@ -216,7 +229,7 @@ func (c *command) clerk(ctx context.Context, store *records.Store, a *records.Ac
 
 // reports writes one report or many.
 func (c *command) reports(ctx context.Context, j reportJob) error {
-	if err := c.mayWrite(j.out, j.force); err != nil {
+	if err := c.mayWrite(j.out, j.force); err != nil && !j.print {
 		return err
 	}
 	p := c.progress()
@@ -231,6 +244,8 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 		switch {
 		case err != nil:
 			return err
+		case j.print:
+			return c.print(ctx, writer, j, orders, p)
 		case orders != nil:
 			return c.many(ctx, writer, j, orders, p)
 		}

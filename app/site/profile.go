@@ -49,6 +49,9 @@ type Profile struct {
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
 	// that the program carries, or a file of the data folder that ends in .json.
 	Protocol string `json:"protocol"`
+	// Printers are the queue and the paper for each kind of report; that of
+	// "default" is for the others.
+	Printers map[string]Printer `json:"printers"`
 	// Issuer is the address on the web under which the site gives out the public
 	// keys that check its papers, at .well-known/jwks.json. Empty: it does not.
 	Issuer string `json:"issuer"`
@@ -56,6 +59,38 @@ type Profile struct {
 	Costs reports.Prices `json:"costs"`
 
 	own *guideline.Protocol // from that file
+}
+
+// A Printer is where a kind of report is printed.
+type Printer struct {
+	Queue string `json:"queue"` // of CUPS; empty: its default
+	Paper string `json:"paper"` // a4, letter or receipt; empty: a4
+}
+
+// PrinterFor returns where a kind of report is printed.
+func (p Profile) PrinterFor(kind string) (queue string, on reports.Paper) {
+	where, ok := p.Printers[kind]
+	if !ok {
+		where = p.Printers["default"]
+	}
+	on, _ = reports.ParsePaper(where.Paper) // checked when the profile was read
+	return where.Queue, on
+}
+
+// ErrPrinters reports a profile with a printer that nothing can be printed on.
+var ErrPrinters = errors.New("the printers cannot be used")
+
+// checkPrinters names the first that is wrong.
+func checkPrinters(all map[string]Printer) error {
+	for kind, where := range all {
+		if _, ok := reports.ParsePaper(where.Paper); !ok {
+			return fmt.Errorf("%w: %.40q is no paper", ErrPrinters, where.Paper)
+		}
+		if kind != "default" && !reports.IsKind(kind) {
+			return fmt.Errorf("%w: there is no report %.40q", ErrPrinters, kind)
+		}
+	}
+	return nil
 }
 
 // DefaultProfile is a place that has not said anything of itself. 112 is the
@@ -106,6 +141,9 @@ func readProfile(folder string) (Profile, error) {
 	}
 	if p.Issuer != "" && !strings.HasPrefix(p.Issuer, "https://") {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrIssuer)
+	}
+	if err := checkPrinters(p.Printers); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
 	}
 	if err := p.Costs.Check(); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)

@@ -10,6 +10,7 @@ import (
 	"aidpost/app/clerk"
 	"aidpost/records"
 	"aidpost/records/proof"
+	"aidpost/reports"
 )
 
 // TestSigned: the paper carries the numbers signed, and names only whoever
@@ -46,7 +47,7 @@ func TestSigned(t *testing.T) {
 		s := summary(t)
 		s.Encounter.Patient, s.Encounter.Consents = test.patient, test.consents
 		var page bytes.Buffer
-		if err := c.write(t.Context(), &page, s); err != nil {
+		if err := c.write(t.Context(), &page, s, reports.A4); err != nil {
 			t.Fatal(err)
 		}
 		token := regexp.MustCompile("shc:/[0-9]+").FindString(page.String())

@@ -3,6 +3,7 @@ package takeaway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,8 @@ var statuses = map[cups.Status]kiosk.PrintStatus{
 
 // Printer says how the printer stands.
 func (c *Counter) Printer(ctx context.Context) kiosk.PrintStatus {
-	return statuses[cups.Find(ctx, c.Spooler, c.Queue).Status]
+	queue, _ := c.where()
+	return statuses[cups.Find(ctx, c.Spooler, queue).Status]
 }
 
 // Print prints a summary and tells every change until the paper is out.
@@ -65,14 +67,16 @@ func (c *Counter) Print(ctx context.Context, s kiosk.Summary, tell func(kiosk.Pr
 
 func (c *Counter) print(ctx context.Context, s kiosk.Summary, tell func(kiosk.PrintStatus)) (kiosk.PrintStatus, error) {
 	var page bytes.Buffer
-	if err := c.write(ctx, &page, s); err != nil {
+	_, paper := c.where()
+	if err := c.write(ctx, &page, s, paper); err != nil {
 		return kiosk.PrintFailed, err
 	}
 	if err := c.note(ctx, s, "paper"); err != nil {
 		return kiosk.PrintFailed, err
 	}
-	id, err := c.Spooler.Print(ctx, c.Queue, cups.Page{
-		Title: "Aidpost " + short(s.Encounter.ID), Media: reports.A4.String(), PDF: page.Bytes(),
+	queue, _ := c.where()
+	id, err := c.Spooler.Print(ctx, queue, cups.Page{
+		Title: "Aidpost " + short(s.Encounter.ID), Media: paper.String(), PDF: page.Bytes(),
 	})
 	if errors.Is(err, cups.ErrNotInstalled) {
 		return kiosk.PrinterNone, nil
@@ -112,7 +116,7 @@ func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
 		err = c.note(ctx, s, "file")
 	}
 	if err == nil {
-		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s) })
+		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s, reports.A4) })
 	}
 	if err != nil {
 		c.Log.Error("saving a summary", "encounter", s.Encounter.ID, "error", err)
@@ -130,14 +134,20 @@ func (c *Counter) note(ctx context.Context, s kiosk.Summary, as string) error {
 	return c.Note(ctx, d)
 }
 
-func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary) error {
+// where says which printer summaries go to, and what paper is in it.
+func (c *Counter) where() (queue string, paper reports.Paper) {
+	queue, paper = c.Profile.PrinterFor(string(clerk.Visit))
+	return cmp.Or(c.Queue, queue), paper
+}
+
+func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper reports.Paper) error {
 	return reports.Summary(ctx, w, reports.Data{
 		Checked: c.check(ctx, s), Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
 		Site: reports.Letterhead{
 			Name: c.Profile.Name, Address: c.Profile.Address, Phone: c.Profile.Phone,
 			EmergencyNumber: c.Profile.Emergency, ApprovedBy: c.Profile.ApprovedBy,
 		},
-		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo,
+		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo, Paper: paper,
 	})
 }
 

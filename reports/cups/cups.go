@@ -13,6 +13,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/user"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -110,7 +113,7 @@ type Job struct {
 // everybody on the machine: it must name nobody.
 type Page struct {
 	Title string // ASCII; the visit's short number
-	Media string // "A4" or "Letter"
+	Media string // "A4", "Letter" or "Receipt"
 	PDF   []byte
 }
 
@@ -147,17 +150,25 @@ func (e *ExitError) Error() string {
 }
 
 // A Spooler is the print service of this machine.
-type Spooler struct{ run Runner }
+type Spooler struct {
+	run     Runner
+	service *service // knows how jobs ended; nil: lpstat alone is asked
+	user    string   // in whose name
+}
 
 var _ Printer = (*Spooler)(nil)
 
 // New returns the print service that runner reaches; nil means the commands of
 // this machine.
 func New(runner Runner) *Spooler {
-	if runner == nil {
-		runner = commands{}
+	if runner != nil {
+		return &Spooler{run: runner}
 	}
-	return &Spooler{run: runner}
+	s := &Spooler{run: commands{}, service: newService(socket), user: "unknown"}
+	if u, err := user.Current(); err == nil {
+		s.user = u.Username
+	}
+	return s
 }
 
 // Queues implements Printer.
@@ -192,9 +203,9 @@ func (s *Spooler) Print(ctx context.Context, queue string, page Page) (JobID, er
 		}
 		args = append(args, "-d", queue)
 	}
-	media := "A4"
-	if page.Media == "Letter" {
-		media = page.Media
+	media, err := mediaOf(page)
+	if err != nil {
+		return "", err
 	}
 	args = append(args, "-o", "media="+media, "-t", cleanTitle(page.Title), "-")
 	text, err := s.feed(ctx, bytes.NewReader(page.PDF), "lp", args...)
@@ -208,10 +219,37 @@ func (s *Spooler) Print(ctx context.Context, queue string, page Page) (JobID, er
 	return id, nil
 }
 
+// pageSize finds the size of the first page of a PDF of ours, in points.
+var pageSize = regexp.MustCompile(`/MediaBox \[0 0 ([0-9]+)(\.[0-9]+)? ([0-9]+)(\.[0-9]+)?\]`)
+
+// mediaOf returns the paper in the words of a print queue. A roll has no size of
+// its own: the piece is as long as what is on it.
+func mediaOf(page Page) (string, error) {
+	switch page.Media {
+	case "Letter":
+		return page.Media, nil
+	case "Receipt":
+		m := pageSize.FindSubmatch(page.PDF)
+		if m == nil {
+			return "", fmt.Errorf("printing: %w: a receipt without a size", ErrRefused)
+		}
+		wide, _ := strconv.Atoi(string(m[1]))
+		high, _ := strconv.Atoi(string(m[3]))
+		return fmt.Sprintf("Custom.%dx%d", wide+1, high+1), nil
+	}
+	return "A4", nil
+}
+
 // Job implements Printer.
 func (s *Spooler) Job(ctx context.Context, id JobID) (Job, error) {
 	if !validName(id.queue()) {
 		return Job{}, fmt.Errorf("asking for job %.40q: %w", id, ErrRefused)
+	}
+	if s.service != nil {
+		job, err := s.service.job(ctx, id, s.user)
+		if err == nil || ctx.Err() != nil {
+			return job, err
+		}
 	}
 	for _, which := range []string{"not-completed", "completed"} {
 		text, err := s.ask(ctx, "lpstat", "-W", which, "-l", "-o", id.queue())
