@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -144,6 +145,12 @@ func (s *Store) Receive(ctx context.Context, server ServerKey, p *Patient, based
 			return fmt.Errorf("receive patient: %w", c.err)
 		}
 		versions = append(versions, &clean)
+	}
+	if basedOn == 0 {
+		// Restored records may not know of somebody who was erased since.
+		if gone, err := erasedIn(s.path + registerEnd); err != nil || gone[uuidOf(p.ID.bytes())] {
+			return fmt.Errorf("receive patient %s: %w", p.ID, cmp.Or(err, ErrErased))
+		}
 	}
 	err := s.change(ctx, func(t *tx) error {
 		if err := t.mayReceive(p.ID, basedOn); err != nil {

@@ -19,11 +19,12 @@ import (
 
 func exportVerb() verb {
 	return verb{
-		name: "export", args: "--out FILE.csv|-|FOLDER [--format csv|ndjson] [--since D] [--until D] [--patient ID] [--no-names] [--encrypt|--encrypt-to KEY] [--data DIR]",
+		name: "export", args: "--out FILE.csv|-|FOLDER [--format csv|ndjson|hl7] [--since D] [--until D] [--patient ID] [--no-names] [--encrypt|--encrypt-to KEY] [--data DIR]",
 		brief: "write records for other programs",
 		about: `
-Writes the records as a table, a row for each measured value (csv), or as FHIR
-R4 resources, a file for each type in a new folder (ndjson). The export is put
+Writes the records as a table, a row for each measured value (csv), as FHIR R4
+resources, a file for each type in a new folder (ndjson), or as HL7 version 2.5.1
+results, a message for each visit in one batch file (hl7). The export is put
 on record. A kiosk may be running meanwhile. --since and --until take a time
 like 24h or a date like 2026-03-01. --no-names leaves names and birth dates out
 of the table; the ids of people stay, so it is not anonymous. An encrypted file
@@ -49,8 +50,8 @@ func setupExport(c *command) func(context.Context, []string) error {
 	var j exportJob
 	data, zone, encrypt := c.dataFlag(), c.zoneFlag(), c.encryptFlags()
 	c.flags.StringVar(&j.out, "out", "", "the `file`, - for standard output, or the folder of ndjson")
-	c.flags.StringVar(&j.format, "format", "csv", "the `format`: csv or ndjson")
-	c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
+	c.flags.StringVar(&j.format, "format", "csv", "the `format`: csv, ndjson or hl7")
+	c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR and HL7")
 	c.flags.BoolVar(&j.nameless, "no-names", false, "leave names and birth dates out of the table")
 	since := c.flags.String("since", "", "only visits since this `time`")
 	until := c.flags.String("until", "", "only visits before this `time`")
@@ -62,10 +63,10 @@ func setupExport(c *command) func(context.Context, []string) error {
 		switch {
 		case j.out == "":
 			return usage("name the file or folder with --out")
-		case j.format != "csv" && j.format != "ndjson":
-			return usage("%.40q is no format; it is csv or ndjson", j.format)
-		case j.format == "ndjson" && j.nameless:
-			return usage("--no-names is of the table; FHIR resources refer to people")
+		case !slices.Contains([]string{"csv", "ndjson", "hl7"}, j.format):
+			return usage("%.40q is no format; it is csv, ndjson or hl7", j.format)
+		case j.format != "csv" && j.nameless:
+			return usage("--no-names is of the table; resources and messages refer to people")
 		}
 		where, err := zone()
 		if err != nil {
@@ -84,10 +85,15 @@ func setupExport(c *command) func(context.Context, []string) error {
 		if j.box, err = encrypt(ctx); err != nil {
 			return err
 		}
-		if j.format == "ndjson" {
+		switch j.format {
+		case "ndjson":
 			return c.exportResources(ctx, j)
+		case "hl7":
+			return c.exportFile(ctx, j, func(w io.Writer) (exporter, error) {
+				return export.NewMessages(w, fhir.Operator{Base: j.base, Version: c.Version}, c.Now())
+			})
 		}
-		return c.exportTable(ctx, j)
+		return c.exportFile(ctx, j, func(w io.Writer) (exporter, error) { return export.NewTable(w, j.nameless) })
 	}
 }
 
@@ -106,13 +112,19 @@ func (c *command) each(ctx context.Context, j exportJob, add func(*records.Encou
 	})
 }
 
-func (c *command) exportTable(ctx context.Context, j exportJob) error {
+// An exporter writes visits into one file.
+type exporter interface {
+	Add(*records.Encounter) error
+	Close() error
+}
+
+func (c *command) exportFile(ctx context.Context, j exportJob, begin func(io.Writer) (exporter, error)) error {
 	write := func(w io.Writer) error {
-		t, err := export.NewTable(w, j.nameless)
+		x, err := begin(w)
 		if err != nil {
 			return err
 		}
-		return errors.Join(c.each(ctx, j, t.Add), t.Close())
+		return errors.Join(c.each(ctx, j, x.Add), x.Close())
 	}
 	write = j.box.around(write)
 	if j.out == "-" {

@@ -105,6 +105,18 @@ func TestExportResources(t *testing.T) {
 	}
 }
 
+func TestExportMessages(t *testing.T) {
+	data := t.TempDir()
+	keepMeasured(t, data)
+	o := run(t, "", "export", "--data", data, "--format", "hl7", "--out", "-")
+	if o.code != ExitOK || !strings.HasPrefix(o.stdout, "FHS|") || strings.Count(o.stdout, "\rPID|") != 3 || !strings.HasSuffix(o.stdout, "BTS|3\rFTS|1\r") {
+		t.Errorf("%+v", o)
+	}
+	if o := run(t, "", "export", "--data", data, "--format", "hl7", "--no-names", "--out", "-"); o.code != ExitUsage {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestExportPerson(t *testing.T) {
 	data, out := t.TempDir(), filepath.Join(t.TempDir(), "ada")
 	ada := keepMeasured(t, data)

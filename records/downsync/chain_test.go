@@ -54,14 +54,15 @@ func newChain(t testing.TB, wrap func(http.Handler) http.Handler) *chain {
 type kiosk struct {
 	*chain
 	name  string
+	path  string // of the records
 	store *records.Store
 }
 
 func (c *chain) kiosk(name string) *kiosk {
 	c.t.Helper()
-	k := &kiosk{chain: c, name: name}
+	k := &kiosk{chain: c, name: name, path: filepath.Join(c.t.TempDir(), name+".db")}
 	var err error
-	k.store, err = records.Open(context.Background(), filepath.Join(c.t.TempDir(), name+".db"), records.Options{Now: func() time.Time { return c.now }})
+	k.store, err = records.Open(context.Background(), k.path, records.Options{Now: func() time.Time { return c.now }})
 	if err != nil {
 		c.t.Fatal(err)
 	}

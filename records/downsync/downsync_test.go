@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -324,6 +325,12 @@ func TestSameNumber(t *testing.T) {
 			if err != nil || len(history) != 1 || history[0].ID != e.Observations[0].ID {
 				t.Errorf("%s: history %v, %v", name, history, err)
 			}
+			if r := k.send(); r.Sent != 1 || r.Parked != 0 {
+				t.Errorf("%s: %+v", name, r)
+			}
+			if text := string(c.people.Held()["Encounter/"+string(e.ID)].JSON); !strings.Contains(text, "Patient/"+string(person(1).ID)) {
+				t.Errorf("%s: the visit is of another on the server: %s", name, text)
+			}
 		} else if p := k.knows("AL1"); tt.want.Apart > 0 && p != nil {
 			t.Errorf("%s: the card finds %s", name, p.ID)
 		}
@@ -359,6 +366,21 @@ func TestErasedBeforeAsking(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := k.pull(); got.New != 0 || k.knows("AL1") != nil {
+		t.Errorf("%+v, %+v", got, k.knows("AL1"))
+	}
+}
+
+// TestErasedBeforeRestore: records from before somebody was ever there know of
+// the erasure by the register beside them.
+func TestErasedBeforeRestore(t *testing.T) {
+	c := newChain(t, nil)
+	c.known(1)
+	c.known(2)
+	k := c.kiosk("k")
+	if err := os.WriteFile(k.path+".erased", []byte("erased "+person(1).ID+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := k.pull(); got.New != 1 || k.knows("AL1") != nil {
 		t.Errorf("%+v, %+v", got, k.knows("AL1"))
 	}
 }
@@ -519,6 +541,23 @@ func TestUnfit(t *testing.T) {
 	if got := k.pull(); got.New != 2 || got.Apart != 1 {
 		t.Errorf("%+v", got)
 	}
+}
+
+// BenchmarkPull takes over people whom a kiosk does not know, from a server on
+// the same machine, into durable rows.
+func BenchmarkPull(b *testing.B) {
+	c := newChain(b, nil)
+	const many = 1000
+	for i := range many {
+		c.known(i)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := c.kiosk("k").pull(); r.New != many {
+			b.Fatalf("%+v", r)
+		}
+	}
+	b.ReportMetric(float64(many*b.N)/b.Elapsed().Seconds(), "people/s")
 }
 
 // TestUnreached: a server that is away is an error that says so, and nothing is

@@ -32,7 +32,7 @@ func (x *Resources) Counts() map[string]int64 { return x.counts }
 // the type.
 func sharedType(name string) bool {
 	switch name {
-	case "Patient", "Organization", "Location", "Device", "Practitioner":
+	case "Patient", "Organization", "Location", "Device", "DeviceMetric", "Practitioner", "PractitionerRole":
 		return true
 	}
 	return false

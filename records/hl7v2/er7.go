@@ -55,13 +55,14 @@ func short(name string) string {
 // A segment is a line of a message.
 type segment struct {
 	name   string
-	fields []string // from field 1, in MSH from field 2
+	fields []string // from field 1, in a header from field 2
 }
 
 // set gives field n a content that is encoded already.
 func (s *segment) set(n int, encoded string) *segment {
-	if s.name == "MSH" {
-		n-- // MSH-1 is the separator itself
+	switch s.name {
+	case "MSH", "FHS", "BHS":
+		n-- // field 1 is the separator itself
 	}
 	for len(s.fields) < n {
 		s.fields = append(s.fields, "")
