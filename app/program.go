@@ -19,6 +19,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/quality"
 	"aidpost/reports/cups"
 	"aidpost/ui/clinic"
 	"aidpost/ui/kiosk"
@@ -86,6 +87,13 @@ func (p *program) open() (err error) {
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
+		})
+		grades, err := quality.LoadGrades()
+		if err != nil {
+			return err
+		}
+		p.clinic.Equip(clinic.Equipment{
+			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place,
 		})
 	}
 	if !p.asked.Patient {

@@ -313,3 +313,35 @@ func TestFailedSaveIsSavedAgain(t *testing.T) {
 		}
 	})
 }
+
+// Whatever is measured can be typed, in each of its units.
+func TestEveryPanelCanBeTyped(t *testing.T) {
+	for _, p := range vitals.Panels() {
+		for _, u := range bedside.UnitsOf(p.Main()[0]) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, lena(), false)
+				b.do(b.Enter(p))
+				typed := bedside.Typed{Panel: p, Numbers: map[vitals.Measure]string{}, Units: map[vitals.Measure]vitals.Unit{p.Main()[0]: u}}
+				needed, more := bedside.Fields(p)
+				for _, m := range slices.Concat(needed, more) {
+					unit := u
+					if m != p.Main()[0] {
+						unit = bedside.UnitsOf(m)[0]
+					}
+					low, high, _ := vitals.PlausibleRange(m, unit)
+					typed.Numbers[m] = vitals.Mean([]vitals.Decimal{low, high}, 1).String()
+				}
+				if p == vitals.BloodPressure {
+					typed.Numbers[vitals.Systolic], typed.Numbers[vitals.Diastolic] = "130", "80"
+				}
+				problems, err := b.Type(typed)
+				if len(problems) > 0 || err != nil {
+					t.Errorf("%s in %s: %v, %v", p, u, problems, err)
+				}
+				if s := b.State(); s.Phase != bedside.Review || s.Result == nil {
+					t.Errorf("%s in %s ends in %s with %v", p, u, s.Phase, s.Fault)
+				}
+			})
+		}
+	}
+}

@@ -41,6 +41,7 @@ type State struct {
 
 	Panel    vitals.Panel
 	Arm      vitals.Arm // of the next attempt
+	Spared   vitals.Arm // no cuff goes on it
 	Meal     vitals.Meal
 	Live     visit.Live
 	Fault    *instruments.Fault // of the last attempt
@@ -51,10 +52,7 @@ type State struct {
 	// Result is what the attempts come to, if they come to anything.
 	Result     *Result
 	Candidates []instruments.Reading
-	// Sure asks whether a value that was entered is really meant.
-	Sure bool
-
-	Untold []records.Observation // critical, first the oldest
+	Untold     []records.Observation // critical, first the oldest
 	// TellError says why the last read-back was not taken.
 	TellError error
 
@@ -97,7 +95,7 @@ func (b *Bedside) State() State {
 	defer b.mu.Unlock()
 	s := State{
 		Phase: b.phase, Total: b.total, Visit: cloneOf(b.encounter), First: b.first, Offers: b.offers(),
-		Panel: b.m.panel, Arm: b.m.arm, Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault,
+		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault,
 		Candidates: slices.Clone(b.m.candidates), Untold: b.encounter.Untold(), TellError: b.tellError,
 		Saving: !b.saving.IsZero(), SaveError: b.saveError, Joined: b.joined,
 		Saved: !b.unsaved && b.saving.IsZero() && b.encounter.Revision > 0,

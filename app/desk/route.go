@@ -15,6 +15,7 @@ const (
 	PageFind     Page = "find"
 	PageRegister Page = "register"
 	PagePatient  Page = "patient"
+	PageMeasure  Page = "measure"
 )
 
 // A Route is a page and what it is about.
@@ -34,6 +35,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.SearchPatients, true
 	case PagePatient:
 		return staff.ReadRecord, true
+	case PageMeasure:
+		return staff.SaveRecord, true
 	}
 	return "", false
 }

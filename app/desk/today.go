@@ -105,8 +105,8 @@ func visitorOf(sum records.Summary) Visitor {
 		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured,
 	}
 	switch {
-	case v.Tier >= guideline.ContactToday:
-		v.Group = Attention
+	case sum.Untold > 0:
+		v.Group = Attention // until somebody was told and has read it back
 	case sum.Observations == 0:
 		v.Group = Waiting
 	}

@@ -63,7 +63,7 @@ func (s State) TrendOf(m vitals.Measure, rules *guideline.Rules, now time.Time) 
 		t.Points[i], t.Points[j] = t.Points[j], t.Points[i]
 	}
 	if t.Unit != "" && s.Patient != nil {
-		t.Bands = rules.Bands(s.subject(now), m, t.Unit, vitals.MealUnknown)
+		t.Bands = rules.Bands(s.Subject(now), m, t.Unit, vitals.MealUnknown)
 	}
 	return t
 }
@@ -103,8 +103,8 @@ func (s State) all() []Row {
 	return rows
 }
 
-// subject is the person as the rules know them today.
-func (s State) subject(now time.Time) guideline.Subject {
+// Subject is the person as the rules know them today.
+func (s State) Subject(now time.Time) guideline.Subject {
 	return site.SubjectOf(&records.Encounter{Patient: s.Patient, Started: now})
 }
 

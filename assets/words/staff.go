@@ -97,3 +97,41 @@ func (t *table) addStaff(data []byte) error {
 	}
 	return nil
 }
+
+// What the records name by a code has its words under a family of keys.
+func coded(family, code string) Key { return Key(family + "." + code) }
+
+// MarkName is a mark of a person.
+func MarkName(code string) Key { return coded("mark", code) }
+
+// WhyName is a reason for a correction.
+func WhyName(code string) Key { return coded("why", code) }
+
+// UseName is what became of a reading.
+func UseName(code string) Key { return coded("use", code) }
+
+// AsideName is why a reading was set aside.
+func AsideName(code string) Key { return coded("aside", code) }
+
+// CautionName is what speaks against how a value was measured.
+func CautionName(code string) Key { return coded("caution", code) }
+
+// MealName is how a blood sugar lies to a meal; an empty code is not known.
+func MealName(code string) Key {
+	if code == "" {
+		code = "unknown"
+	}
+	return coded("meal", code)
+}
+
+// QuantityName is a measure.
+func QuantityName(measure string) Key { return coded("quantity", measure) }
+
+// ToldRoleName is who was told of a critical value.
+func ToldRoleName(code string) Key { return coded("tell.role", code) }
+
+// ToldWayName is how somebody was told.
+func ToldWayName(code string) Key { return coded("tell.way", code) }
+
+// RepeatName is why a critical value was not repeated.
+func RepeatName(code string) Key { return coded("bedside.repeat", code) }

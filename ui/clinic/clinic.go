@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"aidpost/app/bedside"
 	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
@@ -50,6 +51,11 @@ type Clinic struct {
 	frame  *frame
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
+
+	equipment *Equipment       // to measure with; nil: there is none
+	opening   *bedside.Bedside // of the page for measuring that is about to open
+	// shownTrace shows live samples, which come on the driver's goroutine.
+	shownTrace atomic.Pointer[kit.Waveform]
 
 	pending atomic.Bool
 	done    chan struct{}
@@ -189,6 +195,9 @@ func pageKey(s desk.State) string {
 
 // rebuild draws everything anew, after the look or the language was changed.
 func (c *Clinic) rebuild() {
+	if m, ok := c.page.(*measuring); ok { // the measuring goes on in the new page
+		c.opening, m.handed = m.bedside, true
+	}
 	c.built, c.paged = "", ""
 	c.render()
 }

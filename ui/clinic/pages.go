@@ -35,6 +35,10 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newFind(c, s)
 	case desk.PageRegister:
 		return newRegister(c, s)
+	case desk.PagePatient:
+		return newPerson(c, s)
+	case desk.PageMeasure:
+		return newMeasuring(c, s)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }

@@ -60,6 +60,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourDoor(s, shoot)
 	tourToday(s, shoot)
 	tourFind(s, shoot)
+	tourPerson(s, shoot)
 	tourRegister(s, shoot)
 }
 

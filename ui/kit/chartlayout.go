@@ -7,7 +7,7 @@ import (
 )
 
 // dateRoom is how many units a mark under the chart needs.
-const dateRoom = 110
+const dateRoom = 96
 
 // place puts everything where the size and the view want it.
 func (c *Chart) place(s fyne.Size) {

@@ -1,0 +1,425 @@
+package clinic
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/bedside"
+	"aidpost/app/desk"
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// measuring is the page on which somebody is measured: what is done so far at
+// one side, and what is to be done now at the other.
+type measuring struct {
+	c       *Clinic
+	bedside *bedside.Bedside
+	shown   string
+	aside   *fyne.Container
+	now     *fyne.Container
+	part    part
+	object  fyne.CanvasObject
+	done    chan struct{}
+	handed  bool // the bedside is another page's now
+	// turned is when the phase was another one last.
+	phase  bedside.Phase
+	turned time.Time
+}
+
+// part is what the page shows of one phase.
+type part interface {
+	content() fyne.CanvasObject
+	// live brings numbers, countdowns and traces up to date.
+	live(m *measuring)
+}
+
+// calm is a part on which nothing moves.
+type calm struct{ object fyne.CanvasObject }
+
+func (p calm) content() fyne.CanvasObject { return p.object }
+func (calm) live(*measuring)              {}
+
+// doubleClick is how soon a second press belongs to the first.
+const doubleClick = 400 * time.Millisecond
+
+// measureTick is how often live numbers are painted.
+const measureTick = time.Second / 30
+
+func newMeasuring(c *Clinic, s desk.State) page {
+	b := c.opening
+	c.opening = nil
+	if b == nil { // the page is opened by the way back: the person's page begins
+		return newPerson(c, s)
+	}
+	m := &measuring{c: c, bedside: b, aside: container.NewStack(), now: container.NewStack(), done: make(chan struct{})}
+	title := c.t(words.BedsideTitle, words.With("name", desk.NameOf(b.State().Visit.Patient)))
+	back := kit.NewButton(c.look, c.t(words.BedsideBack), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconBack}, c.desk.Back)
+	m.object = kit.NewColumn(kit.Space16, c.heading(c.title(title), back),
+		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
+			kit.NewGrow(2, kit.NewCard(c.look, kit.Space24, m.now)),
+			kit.NewGrow(1, kit.NewCard(c.look, kit.Space16, kit.NewScroll(m.aside))))))
+	go m.run()
+	return m
+}
+
+func (m *measuring) content() fyne.CanvasObject { return m.object }
+
+// run paints what moves, about as often as a screen can show it.
+func (m *measuring) run() {
+	t := time.NewTicker(measureTick)
+	defer t.Stop()
+	for {
+		select {
+		case <-m.done:
+			return
+		case <-t.C:
+			m.c.cfg.Post(m.tick)
+		}
+	}
+}
+
+func (m *measuring) tick() {
+	select {
+	case <-m.done: // it was posted before the page went
+	default:
+		if m.part != nil {
+			m.part.live(m)
+		}
+	}
+}
+
+// leave stops what runs; a running cuff is let go before anything else is shown.
+func (m *measuring) leave() {
+	close(m.done)
+	m.c.shownTrace.Store(nil)
+	if !m.handed {
+		m.bedside.Close()
+	}
+}
+
+func (m *measuring) update(desk.State) {
+	s := m.bedside.State()
+	switch s.Phase {
+	case bedside.Rest, bedside.Pause, bedside.Running, bedside.Stopping:
+		// Whoever measures sits beside the person and has nothing to touch: the
+		// screen does not cover itself over an inflating cuff.
+		m.c.desk.Used()
+	}
+	if key := m.keyOf(s); key != m.shown {
+		if s.Phase != m.phase {
+			m.phase, m.turned = s.Phase, m.c.desk.Now()
+		}
+		m.shown = key
+		m.c.shownTrace.Store(nil)
+		m.part = m.partOf(s)
+		put := func(into *fyne.Container, what fyne.CanvasObject) {
+			into.Objects = []fyne.CanvasObject{what}
+			into.Refresh()
+		}
+		put(m.now, m.part.content())
+		put(m.aside, m.soFar(s))
+		m.object.Refresh()
+		if f, ok := m.part.(focuser); ok {
+			m.c.focus(f.first())
+		}
+	}
+	m.part.live(m)
+}
+
+// keyOf changes when the page has to be drawn anew.
+func (m *measuring) keyOf(s bedside.State) string {
+	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
+		len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.TellError != nil)
+	if s.Result != nil {
+		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)
+	}
+	for _, o := range s.Offers {
+		key += string(o.Panel) + string(o.Status)
+	}
+	return key
+}
+
+func (m *measuring) partOf(s bedside.State) part {
+	switch s.Phase {
+	case bedside.Rest, bedside.Pause, bedside.Ready:
+		return newWait(m, s)
+	case bedside.Running, bedside.Stopping:
+		return newRunning(m, s)
+	case bedside.Confirm:
+		return m.confirm(s)
+	case bedside.ByHand:
+		return newTyping(m, s)
+	case bedside.Review:
+		return m.review(s)
+	case bedside.Tell:
+		return newTell(m, s)
+	case bedside.Finished:
+		return calm{m.c.emptySaying(assets.DrawingDone, m.c.t(words.BedsideFinished), "",
+			kit.NewButton(m.c.look, m.c.t(words.BedsideBack), kit.ButtonStyle{}, m.c.desk.Back))}
+	}
+	return m.choose(s)
+}
+
+// press calls a command; one that does not fit any more is the second tap on a
+// button that has gone.
+//
+// Buttons of two phases stand in the same place, so that a press right after the
+// phase has changed was meant for the one before: nobody accepts a result, or
+// finishes a visit, by a double click.
+func (m *measuring) press(command func() error) func() {
+	return func() {
+		if m.c.desk.Now().Sub(m.turned) < doubleClick {
+			return
+		}
+		if err := command(); err != nil {
+			m.c.render()
+		}
+	}
+}
+
+func (m *measuring) button(key words.Key, rank kit.Rank, command func() error) *kit.Button {
+	return kit.NewButton(m.c.look, m.c.t(key), kit.ButtonStyle{Rank: rank}, m.press(command))
+}
+
+// choose offers what can be measured, with an instrument or by hand.
+func (m *measuring) choose(s bedside.State) part {
+	c := m.c
+	rows := []fyne.CanvasObject{c.strong(c.t(words.BedsideChoose))}
+	if s.Joined {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.BedsideJoined)))
+	}
+	if len(s.Offers) == 0 {
+		rows = append(rows, c.plain(c.t(words.BedsideNoInstrument)))
+	}
+	offered := map[vitals.Panel]visit.Offer{}
+	for _, o := range s.Offers {
+		offered[o.Panel] = o
+	}
+	for _, p := range vitals.Panels() {
+		state := ""
+		var start fyne.CanvasObject = kit.NewSpacer()
+		if o, ok := offered[p]; ok {
+			state = c.offerWords(o)
+			if o.Status == visit.OfferReady {
+				start = kit.NewButton(c.look, c.t(words.DossierMeasure), kit.ButtonStyle{Icon: panelIcon(p)}, m.press(func() error { return m.bedside.Measure(p) }))
+			}
+		}
+		hand := m.button(words.BedsideByHand, kit.Secondary, func() error { return m.bedside.Enter(p) })
+		rows = append(rows, kit.NewHairline(c.look), c.row(kit.Space16,
+			kit.NewGrow(1, kit.NewColumn(0, kit.NewText(c.look, c.t(words.PanelName(string(p))), kit.TextStyle{Bold: true}),
+				kit.NewText(c.look, state, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))), start, hand))
+	}
+	rows = append(rows, kit.NewHairline(c.look), m.medicine(s))
+	if len(s.Visit.Observations) > 0 {
+		rows = append(rows, kit.NewSpacer(), c.row(kit.Space16, kit.NewSpacer(), m.button(words.BedsideFinish, kit.Primary, m.bedside.Finish)))
+	}
+	return calm{kit.NewScroll(kit.NewColumn(kit.Space8, rows...))}
+}
+
+// medicine asks for what changes how a pressure is read.
+func (m *measuring) medicine(s bedside.State) fyne.CanvasObject {
+	c := m.c
+	said := ""
+	for _, a := range s.Visit.Answers {
+		if a.Question == "medicine-pressure" {
+			said = a.Answer
+		}
+	}
+	names := func(code string) words.Key {
+		if code == visit.Yes {
+			return words.BedsideMedicineTaken
+		}
+		return words.BedsideMedicineNot
+	}
+	p := c.pick([]string{visit.Yes, visit.No}, names, said, func(code string) { m.press(func() error { return m.bedside.Tag("medicine-pressure", code) })() })
+	return c.row(kit.Space16, kit.NewGrow(1, c.plain(c.t(words.BedsideMedicine))), p.object)
+}
+
+func panelIcon(p vitals.Panel) assets.Picture {
+	switch p {
+	case vitals.BloodPressure:
+		return assets.IconPressure
+	case vitals.Oximetry:
+		return assets.IconOximeter
+	case vitals.BloodGlucose:
+		return assets.IconGlucose
+	case vitals.BodyTemperature:
+		return assets.IconThermometer
+	}
+	return assets.IconScale
+}
+
+func (c *Clinic) offerWords(o visit.Offer) string {
+	switch o.Status {
+	case visit.OfferReady:
+		return c.t(words.BedsideReady, words.With("instrument", kit.Isolate(o.Model.Maker+" "+o.Model.Name)))
+	case visit.OfferBusy:
+		return c.t(words.BedsideBusy)
+	case visit.OfferAsleep:
+		return c.t(words.BedsideAsleep)
+	}
+	return c.t(words.BedsideTrouble)
+}
+
+// soFar is what was measured in this visit, and whether it is saved.
+func (m *measuring) soFar(s bedside.State) fyne.CanvasObject {
+	c := m.c
+	rows := []fyne.CanvasObject{c.strong(c.t(words.BedsideDone))}
+	any := false
+	for _, o := range s.Visit.Observations {
+		if !o.Result() {
+			continue
+		}
+		any = true
+		rows = append(rows, kit.NewHairline(c.look),
+			kit.NewText(c.look, c.t(words.PanelName(string(o.Panel))), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}),
+			kit.NewText(c.look, c.valueOf(o), kit.TextStyle{Size: kit.SizeTitle, Bold: true}))
+		if len(o.Judged) > 0 {
+			if name, band, ok := c.bandOf(o.Judged[0]); ok {
+				rows = append(rows, c.row(0, kit.NewBadge(c.look, band, name, kit.SizeCaption)))
+			}
+		}
+		rows = append(rows, kit.NewText(c.look, c.howOf(o)+below(c.cautions(o)), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))
+	}
+	if !any {
+		rows = append(rows, c.plain(c.t(words.BedsideNothing)))
+	}
+	switch {
+	case s.Saving:
+		rows = append(rows, kit.NewHairline(c.look), c.plain(c.t(words.BedsideSaving)))
+	case s.SaveError != nil:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideNotSaved)), m.button(words.BedsideSaveAgain, kit.Secondary, m.bedside.SaveAgain))
+	case s.Saved && any:
+		rows = append(rows, kit.NewHairline(c.look), c.row(0, kit.NewBadge(c.look, kit.Good, c.t(words.BedsideSaved), kit.SizeCaption)))
+	}
+	return kit.NewColumn(kit.Space8, rows...)
+}
+
+func below(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n" + text
+}
+
+// wait is a countdown, or the moment before the instrument is started.
+type wait struct {
+	ring   *kit.CountRing
+	object fyne.CanvasObject
+}
+
+func newWait(m *measuring, s bedside.State) part {
+	c := m.c
+	w := &wait{ring: kit.NewCountRing(c.look, 190, "")}
+	rows := []fyne.CanvasObject{c.strong(c.seriesTitle(s))}
+	switch s.Phase {
+	case bedside.Rest:
+		rows = append(rows, c.plain(c.t(words.BedsideRest)))
+	case bedside.Pause:
+		rows = append(rows, c.plain(c.t(words.BedsidePause)))
+	}
+	if s.Fault != nil {
+		rows = append(rows, m.trouble(s.Fault))
+	}
+	if s.Panel == vitals.BloodPressure {
+		rows = append(rows, m.arms(s))
+	}
+	if s.Panel == vitals.BloodGlucose {
+		rows = append(rows, m.meals(s))
+	}
+	if s.Phase == bedside.Ready {
+		rows = append(rows, kit.NewGrow(1, kit.NewMiddle(kit.NewDrawing(c.look, preparing(s.Panel), 200))))
+	} else {
+		rows = append(rows, kit.NewGrow(1, kit.NewMiddle(w.ring)))
+	}
+	actions := []fyne.CanvasObject{m.button(words.BedsideGiveUp, kit.Quiet, m.bedside.GiveUp), kit.NewSpacer()}
+	if len(s.Attempts) > 0 {
+		actions = append(actions, m.button(words.BedsideLook, kit.Secondary, m.bedside.Look))
+	}
+	switch s.Phase {
+	case bedside.Rest:
+		actions = append(actions, m.button(words.BedsideSkipRest, kit.Secondary, m.bedside.SkipRest))
+	case bedside.Ready:
+		actions = append(actions, m.button(words.BedsideStart, kit.Primary, m.bedside.Start))
+	}
+	w.object = kit.NewColumn(kit.Space16, append(rows, c.row(kit.Space16, actions...))...)
+	return w
+}
+
+func (w *wait) content() fyne.CanvasObject { return w.object }
+
+func (w *wait) live(m *measuring) {
+	s := m.bedside.State()
+	if s.Total > 0 {
+		w.ring.Set(1-s.Remaining.Seconds()/s.Total.Seconds(), m.c.lang.Countdown(s.Remaining))
+	}
+}
+
+func preparing(p vitals.Panel) assets.Picture {
+	switch p {
+	case vitals.BloodPressure:
+		return assets.DrawingCuff
+	case vitals.Oximetry:
+		return assets.DrawingFingerClip
+	case vitals.BloodGlucose:
+		return assets.DrawingMeterCable
+	case vitals.BodyTemperature:
+		return assets.DrawingThermometer
+	}
+	return assets.DrawingScale
+}
+
+// seriesTitle is the panel, and of a pressure which reading it is.
+func (c *Clinic) seriesTitle(s bedside.State) string {
+	text := c.t(words.PanelName(string(s.Panel)))
+	if s.Panel == vitals.BloodPressure {
+		n := len(s.Attempts) + 1
+		text += "  ·  " + c.t(words.BedsideReading, words.With("n", strconv.Itoa(n)),
+			words.With("total", strconv.Itoa(max(n, c.equipment.Rules.Protocol().Readings))))
+	}
+	return text
+}
+
+// trouble is what went wrong and what to do about it.
+func (m *measuring) trouble(f *instruments.Fault) fyne.CanvasObject {
+	c := m.c
+	return kit.NewNotice(c.look, kit.ToneWrong, c.t(words.FaultTitle(string(f.Code)))+". "+c.t(words.FaultRemedy(string(f.Code))))
+}
+
+// arms lets whoever put the cuff on say where.
+func (m *measuring) arms(s bedside.State) fyne.CanvasObject {
+	c := m.c
+	names := func(code string) words.Key {
+		if code == string(vitals.LeftArm) {
+			return words.BedsideLeft
+		}
+		return words.BedsideRight
+	}
+	p := c.pick([]string{string(vitals.LeftArm), string(vitals.RightArm)}, names, string(s.Arm),
+		func(code string) { m.press(func() error { return m.bedside.SetArm(vitals.Arm(code)) })() })
+	rows := []fyne.CanvasObject{c.row(kit.Space16, kit.NewGrow(1, c.plain(c.t(words.BedsideArm))), p.object)}
+	if s.Spared != vitals.UnknownArm && s.Spared == s.Arm {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideSpared)))
+	}
+	if s.First && c.equipment.Rules.Protocol().BothArms && s.Spared == vitals.UnknownArm {
+		rows = append(rows, kit.NewText(c.look, c.t(words.BedsideBothArms), kit.TextStyle{Color: kit.ColorInk2}))
+	}
+	return kit.NewColumn(kit.Space8, rows...)
+}
+
+// meals says how the last meal lies.
+func (m *measuring) meals(s bedside.State) fyne.CanvasObject {
+	c := m.c
+	codes := codesOf([]vitals.Meal{vitals.MealUnknown, vitals.Fasting, vitals.BeforeMeal, vitals.AfterMeal})
+	p := c.pick(codes, words.MealName, string(s.Meal), func(code string) { m.press(func() error { return m.bedside.SetMeal(vitals.Meal(code)) })() })
+	return p.object
+}

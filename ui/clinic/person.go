@@ -1,0 +1,268 @@
+package clinic
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/bedside"
+	"aidpost/app/desk"
+	"aidpost/app/dossier"
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
+	"aidpost/records/quality"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// Equipment is what measuring and looking at a person need besides the desk.
+type Equipment struct {
+	Instruments visit.Instruments
+	Rules       *guideline.Rules
+	Grades      *quality.Grades
+	Plan        func(vitals.Panel) (quality.Plan, bool) // nil: the site asks nothing
+	Place       records.Place
+	// Print puts what is known of a visit on paper; nil: there is no printing.
+	Print func(*records.Encounter)
+}
+
+// Equip gives the screen what it measures with. Without it the page of a person
+// cannot be opened. It is called before Serve.
+func (c *Clinic) Equip(e Equipment) { c.equipment = &e }
+
+// personPage is the page of one person: who it is, everything that was measured, the
+// trend of it, and what can be done.
+type personPage struct {
+	c       *Clinic
+	dossier *dossier.Dossier
+	shown   string // what is on screen
+	measure vitals.Measure
+	period  time.Duration
+	rows    []dossier.Row
+
+	head    *fyne.Container
+	notices *fyne.Container
+	filters *fyne.Container
+	body    *fyne.Container
+	chart   *fyne.Container
+	list    *kit.List
+	table   fyne.CanvasObject
+	object  fyne.CanvasObject
+	// After a dialog has asked for a change: where its trouble is said, and how
+	// many changes were made before.
+	asked  *kit.Text
+	before int
+}
+
+// personColumns are the shares of when, value, range and how.
+var personColumns = []float32{1.9, 2.6, 3.1, 3.2}
+
+func newPerson(c *Clinic, s desk.State) page {
+	if c.equipment == nil {
+		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
+	}
+	p := &personPage{
+		c: c, measure: vitals.Systolic, period: year,
+		head: container.NewStack(), notices: container.NewVBox(), filters: container.NewStack(), body: container.NewStack(), chart: container.NewStack(),
+	}
+	p.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, personColumns, p.cells) })
+	p.list.OnOpened = func(i int) { p.open(p.rows[i]) }
+	p.table = kit.NewCard(c.look, 0, container.NewBorder(
+		kit.NewColumn(0, kit.NewHead(c.look, personColumns, c.t(words.DossierColumnTime), c.t(words.DossierColumnValue), c.t(words.DossierColumnMeaning), c.t(words.DossierColumnHow)), kit.NewHairline(c.look)),
+		nil, nil, nil, p.list))
+	p.dossier = dossier.New(dossier.Config{
+		Patient: s.Route.Patient, Hands: c.desk, Rules: c.equipment.Rules, Now: c.desk.Now, Changed: c.Changed,
+	})
+	p.object = kit.NewColumn(kit.Space16, p.head, p.notices,
+		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
+			kit.NewGrow(11, kit.NewColumn(kit.Space8, p.filters, kit.NewGrow(1, p.body))),
+			kit.NewGrow(9, kit.NewCard(c.look, kit.Space16, p.chart)))))
+	return p
+}
+
+func (p *personPage) content() fyne.CanvasObject { return p.object }
+
+func (p *personPage) first() fyne.Focusable { return p.list }
+
+func (p *personPage) update(desk.State) {
+	s := p.dossier.State()
+	p.answer(s)
+	if shown := fmt.Sprintf("%t %t %d %v %v %p", s.Loaded, s.Gone, s.Done, s.Filter, p.measure, firstOf(s.Visits)) + p.marksOf(s); shown != p.shown {
+		p.shown = shown
+		p.show(s)
+	}
+}
+
+func firstOf(visits []*records.Encounter) *records.Encounter {
+	if len(visits) == 0 {
+		return nil
+	}
+	return visits[0]
+}
+
+func (p *personPage) marksOf(s dossier.State) string {
+	if s.Patient == nil {
+		return ""
+	}
+	return fmt.Sprint(s.Patient.Marks)
+}
+
+// answer says in an open dialog what has become of its change.
+func (p *personPage) answer(s dossier.State) {
+	if p.asked == nil || s.Busy {
+		return
+	}
+	if s.Problem == nil && s.Done > p.before {
+		p.asked = nil
+		p.c.closeDialog()
+		return
+	}
+	if s.Problem != nil {
+		p.asked.SetText(p.c.problem(s.Problem))
+	}
+}
+
+// problem puts an error of the records into words that help.
+func (c *Clinic) problem(err error) string {
+	switch {
+	case errors.Is(err, records.ErrReadBack):
+		return c.t(words.TellWrong)
+	case errors.Is(err, records.ErrStale), errors.Is(err, records.ErrChanged):
+		return c.t(words.DossierStale)
+	case errors.Is(err, records.ErrCalculated):
+		return c.t(words.DossierCalculated)
+	case errors.Is(err, records.ErrOngoing):
+		return c.t(words.DossierOngoing)
+	case errors.Is(err, staff.ErrDenied):
+		return c.t(words.ProblemDenied)
+	}
+	return c.t(words.DossierRefused)
+}
+
+// show draws everything anew.
+func (p *personPage) show(s dossier.State) {
+	c := p.c
+	if s.Gone {
+		p.body.Objects = []fyne.CanvasObject{c.emptySaying(assets.DrawingDone, c.t(words.DossierGone), "")}
+		p.body.Refresh()
+		return
+	}
+	if !s.Loaded {
+		return
+	}
+	p.rows = s.Rows
+	put := func(into *fyne.Container, what ...fyne.CanvasObject) {
+		into.Objects = what
+		into.Refresh()
+	}
+	put(p.head, p.heading(s))
+	put(p.notices, p.warnings(s)...)
+	put(p.filters, p.filterRow(s))
+	switch {
+	case len(s.Rows) > 0:
+		put(p.body, p.table)
+	case s.First():
+		put(p.body, c.empty(assets.DrawingPosture, words.DossierEmptyTitle, words.DossierEmpty))
+	default:
+		put(p.body, c.emptySaying(assets.DrawingDone, c.t(words.DossierNone), ""))
+	}
+	p.list.SetLength(len(p.rows))
+	put(p.chart, p.trend(s))
+	p.object.Refresh()
+}
+
+// heading is who it is, with the marks, and what can be done at its end.
+func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
+	c := p.c
+	born, age := c.born(s.Patient)
+	facts := []string{born, age, c.number(s.Patient)}
+	for i := len(facts) - 1; i >= 0; i-- {
+		if facts[i] == "" {
+			facts = append(facts[:i], facts[i+1:]...)
+		}
+	}
+	var badges []fyne.CanvasObject
+	for _, m := range s.Patient.Marks {
+		badges = append(badges, kit.NewBadge(c.look, kit.Watch, c.t(words.MarkName(string(m))), kit.SizeCaption))
+	}
+	button := func(key words.Key, rank kit.Rank, icon assets.Picture, run func()) fyne.CanvasObject {
+		return kit.NewButton(c.look, c.t(key), kit.ButtonStyle{Rank: rank, Icon: icon}, run)
+	}
+	actions := []fyne.CanvasObject{button(words.DossierMarks, kit.Quiet, assets.Picture{}, p.editMarks)}
+	if c.desk.May(staff.MergePatient) {
+		actions = append(actions, button(words.DossierMerge, kit.Quiet, assets.Picture{}, p.askMerge))
+	}
+	if e := lastMeasured(s); e != nil && c.equipment.Print != nil {
+		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() { c.equipment.Print(e) }))
+	}
+	actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
+	who := kit.NewColumn(4, c.title(desk.NameOf(s.Patient)),
+		kit.NewText(c.look, strings.Join(facts, "  ·  "), kit.TextStyle{Color: kit.ColorInk2}))
+	top := c.row(kit.Space8, append([]fyne.CanvasObject{kit.NewGrow(1, who)}, actions...)...)
+	if len(badges) == 0 {
+		return top
+	}
+	return kit.NewColumn(kit.Space8, top, c.row(kit.Space8, badges...))
+}
+
+func (c *Clinic) row(gap float32, children ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.NewRow(c.look, gap, kit.CrossCenter, children...)
+}
+
+func lastMeasured(s dossier.State) *records.Encounter {
+	for _, e := range s.Visits {
+		if len(e.Observations) > 0 && e.Status != records.Cancelled {
+			return e
+		}
+	}
+	return nil
+}
+
+// warnings name each critical value that nobody was told of.
+func (p *personPage) warnings(s dossier.State) []fyne.CanvasObject {
+	c := p.c
+	var list []fyne.CanvasObject
+	for _, row := range s.Untold {
+		text := c.t(words.DossierUntold, words.With("what", c.valueOf(row.Observation)), words.With("time", c.when(row.Taken)))
+		tell := kit.NewButton(c.look, c.t(words.DossierTell), kit.ButtonStyle{Rank: kit.Urgent}, func() { p.tell(row) })
+		list = append(list, kit.NewNotice(c.look, kit.ToneWrong, text, tell))
+	}
+	return list
+}
+
+// begin opens the page for measuring: in the visit that the person waits in, or
+// in a new one.
+func (p *personPage) begin() {
+	s := p.dossier.State()
+	if s.Patient == nil {
+		return
+	}
+	r := desk.Route{Page: desk.PageMeasure, Patient: s.Patient.ID}
+	if e := s.Waiting(p.c.desk.Now().Add(-18 * time.Hour)); e != nil {
+		r.Visit = e.ID
+	}
+	p.c.opening = newBedside(p.c, s, r)
+	p.c.desk.Go(r)
+}
+
+// newBedside makes the measuring of somebody whose dossier is open.
+func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
+	e := s.Waiting(c.desk.Now().Add(-18 * time.Hour))
+	if e == nil {
+		e = bedside.Visit(s.Patient, c.equipment.Place, c.desk.Zone(), c.desk.Now())
+	}
+	who := c.desk.State().Who
+	cfg := bedside.Config{
+		Instruments: c.equipment.Instruments, Hands: c.desk, Rules: c.equipment.Rules, Grades: c.equipment.Grades,
+		Plan: c.equipment.Plan, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
+	}
+	return bedside.New(cfg, e, s.Subject(c.desk.Now()), s.First())
+}
