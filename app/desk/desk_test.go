@@ -214,9 +214,15 @@ func TestSignInAndItsRefusals(t *testing.T) {
 // everything as they left it, another nothing of it.
 func TestCoveredScreen(t *testing.T) {
 	s := working(t)
+	s.save(s.visitor("Fatima", time.Hour, 0))
 	s.Go(Route{Page: PageRegister})
-	s.Edit(func(d *Draft) { d.Given, d.Family = "Fatima", "al-Rashid" })
+	s.Edit(func(d *Draft) {
+		d.Given, d.Family, d.Day, d.Month, d.Year = "Fatima", "Haddad", "30", "04", "1956"
+	})
 	s.Wait()
+	if len(s.State().Register.Alike) != 1 {
+		t.Fatal("nobody is alike")
+	}
 	s.after(staff.IdleLimit - time.Second)
 	s.must(Working)
 	s.Used()
@@ -236,6 +242,9 @@ func TestCoveredScreen(t *testing.T) {
 	got = s.signIn("", adminPIN)
 	if got.Phase != Working || got.Route.Page != PageRegister || got.Register.Draft.Given != "Fatima" {
 		t.Fatalf("came back to %q, %+v, %+v", got.Phase, got.Route, got.Register.Draft)
+	}
+	if len(got.Register.Alike) != 1 {
+		t.Error("who is alike does not come back")
 	}
 	s.Cover()
 	s.must(Covered)

@@ -225,7 +225,7 @@ func (d *Desk) lookAlike() {
 	d.ages.alike++
 	age, p := d.ages.alike, d.state.Register.Draft.Person(d.Now())
 	d.mu.Unlock()
-	if p.Given == "" && p.Family == "" && len(p.Identifiers) == 0 {
+	if !tellable(p) {
 		d.change(func() { d.state.Register.Alike = nil })
 		return
 	}
@@ -239,6 +239,16 @@ func (d *Desk) lookAlike() {
 		}
 		return false
 	})
+}
+
+// Tellable reports whether enough was typed to tell who is alike. Until then the
+// records are not asked, since every look is on record.
+func (dr Draft) Tellable(now time.Time) bool { return tellable(dr.Person(now)) }
+
+// tellable: people are alike by a number, or by a name together with a birth
+// date.
+func tellable(p *records.Patient) bool {
+	return len(p.Identifiers) > 0 || (p.Given != "" || p.Family != "") && !p.BirthDate.IsZero()
 }
 
 // Compare shows somebody who may be the same person side by side with the

@@ -73,9 +73,21 @@ func (d *Desk) SignIn(badge, pin string) {
 			d.letIn(a, badge)
 		})
 		if err == nil {
-			d.loadToday()
+			d.reopen()
 		}
 	})
+}
+
+// reopen brings back what a cover has taken out of sight.
+func (d *Desk) reopen() {
+	d.loadToday()
+	s := d.State()
+	if s.Find.Text != "" {
+		d.Search(s.Find.Text)
+	}
+	if !s.Register.Draft.empty() {
+		d.lookAlike()
+	}
 }
 
 func (d *Desk) refuse(r Refusal) { d.change(func() { d.state.Refusal = r }) }

@@ -155,10 +155,11 @@ type screen struct {
 	server  *exec.Cmd
 }
 
-// startScreen starts a virtual X server of 1280 by 800.
+// startScreen starts a virtual X server of 1280 by 800. Keys do not repeat by
+// themselves: on a busy machine one that is pressed for a moment would.
 func startScreen(t *testing.T) screen {
 	t.Helper()
-	c := exec.Command("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+	c := exec.Command("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-r")
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ const (
 	RegisterPhoneOdd       Key = "register.phone-odd"
 	RegisterConsentMissing Key = "register.consent-missing"
 	RegisterAlikeTitle     Key = "register.alike-title"
+	RegisterAlikeHow       Key = "register.alike-how"
 	RegisterAlikeNone      Key = "register.alike-none"
 	RegisterSameNumber     Key = "register.same-number"
 	RegisterSameNameBirth  Key = "register.same-name-birth"

@@ -14,7 +14,7 @@ import (
 
 // list shows who in the records may be the person that is being typed.
 func (r *register) list(reg desk.Register) {
-	key := ""
+	key := fmt.Sprint(reg.Draft.Tellable(r.c.desk.Now()))
 	for _, a := range reg.Alike {
 		key += fmt.Sprint(a.Patient.ID, a.Why, reg.Compared[a.Patient.ID])
 	}
@@ -25,7 +25,10 @@ func (r *register) list(reg desk.Register) {
 	c := r.c
 	title, note := c.t(words.RegisterAlikeTitle), ""
 	if len(reg.Alike) == 0 {
-		title, note = "", c.t(words.RegisterAlikeNone)
+		title, note = "", c.t(words.RegisterAlikeHow)
+		if reg.Draft.Tellable(c.desk.Now()) {
+			note = c.t(words.RegisterAlikeNone)
+		}
 	}
 	var rows []fyne.CanvasObject
 	if title != "" {

@@ -165,7 +165,7 @@ func (f *frame) showToast(s desk.State) {
 	f.said = key
 	f.toast.Objects = nil
 	if text != "" {
-		f.toast.Objects = []fyne.CanvasObject{kit.NewNotice(c.look, tone, text, actions...)}
+		f.toast.Objects = []fyne.CanvasObject{kit.NewNotice(c.look, tone, text).Above(actions...)}
 	}
 	f.toast.Refresh()
 }
@@ -173,14 +173,21 @@ func (f *frame) showToast(s desk.State) {
 // coverWarning is how long before the screen covers itself that is said.
 const coverWarning = 20 * time.Second
 
-// toastLayout puts the message at the bottom, in the middle.
+// toastWidth is narrow enough to cover no button of a page.
+const toastWidth = 332
+
+// toastLayout puts the message into the lower trailing corner.
 type toastLayout struct{ c *Clinic }
 
 func (l *toastLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
-		w := min(kit.PreferredWidth(o), size.Width-2*l.c.look.Margin())
+		w := min(toastWidth, size.Width-2*kit.Space16)
 		h := kit.HeightFor(o, w)
-		o.Move(fyne.NewPos((size.Width-w)/2, size.Height-h-kit.Space16))
+		x := size.Width - w - kit.Space16
+		if l.c.look.Dir == kit.RTL {
+			x = kit.Space16
+		}
+		o.Move(fyne.NewPos(x, size.Height-h-kit.Space16))
 		o.Resize(fyne.NewSize(w, h))
 	}
 }

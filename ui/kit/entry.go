@@ -116,7 +116,12 @@ func (e *Entry) Held(on bool) { e.held = on; e.paint() }
 // TypedRune adds a letter at the caret.
 func (e *Entry) TypedRune(r rune) {
 	before := e.text
-	e.look.Input.typed(r, func() { e.SetText(before) })
+	restore := func() { e.SetText(before) }
+	if e.style.Secret {
+		e.look.Input.typedSecret(r, restore)
+	} else {
+		e.look.Input.typed(r, restore)
+	}
 	if e.add(r) {
 		e.changed()
 	}

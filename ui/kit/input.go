@@ -2,15 +2,19 @@ package kit
 
 import (
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 )
 
-// A scanner that types sends its letters this close together, at least so many,
-// and then Return. Nobody types four letters and Return in a fifth of a second.
+// A scanner that types sends at least so many letters and then Return, on average
+// this close together: 10 to 20 ms are usual, and nobody types 28 letters a
+// second. One gap may be longer, since a letter is timed when it is handled and a
+// window may be painted in between.
 const (
-	scanGap   = 50 * time.Millisecond
-	scanLeast = 4
+	scanLeast   = 4
+	scanAverage = 35 * time.Millisecond
+	scanGap     = 150 * time.Millisecond
 )
 
 // Input hears what is typed and touched on a staff screen, whoever has the
@@ -30,6 +34,8 @@ type Input struct {
 	Scanned func(code string)
 
 	burst   []rune
+	secret  bool // it went into a field for PINs
+	began   time.Time
 	last    time.Time
 	restore func()
 }
@@ -53,9 +59,30 @@ func (in *Input) typed(r rune, restore func()) {
 	in.used()
 	now := in.Now()
 	if now.Sub(in.last) > scanGap {
-		in.burst, in.restore = in.burst[:0], restore
+		in.burst, in.restore, in.began, in.secret = in.burst[:0], restore, now, false
 	}
 	in.burst, in.last = append(in.burst, r), now
+}
+
+// typedSecret is typed for a field of PINs.
+func (in *Input) typedSecret(r rune, restore func()) {
+	in.typed(r, restore)
+	if in != nil {
+		in.secret = true
+	}
+}
+
+// code reports whether the burst may be what a scanner reads. Codes have digits,
+// and names that were typed while the window stood still do not; where PINs are
+// typed, digits alone are one.
+func (in *Input) code() bool {
+	digits := 0
+	for _, r := range in.burst {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return len(in.burst) >= scanLeast && digits > 0 && !(in.secret && digits == len(in.burst))
 }
 
 // ends reports whether a key ended what a scanner typed, and if so hands it on.
@@ -65,12 +92,13 @@ func (in *Input) ends(e *fyne.KeyEvent) bool {
 		return false
 	}
 	in.used()
-	if in.Now().Sub(in.last) > scanGap {
+	now := in.Now()
+	if n := len(in.burst); n == 0 || now.Sub(in.last) > scanGap || now.Sub(in.began)/time.Duration(n) > scanAverage {
 		return false
 	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if len(in.burst) < scanLeast {
+		if !in.code() {
 			return false
 		}
 		code, restore := string(in.burst), in.restore

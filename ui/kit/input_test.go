@@ -100,9 +100,9 @@ func TestWhatIsNoScan(t *testing.T) {
 		want       int
 	}{
 		{"a scanner", "1234", asScanner, 1},
-		{"a slow scanner", "1234", scanGap, 1},
+		{"a slow scanner", "1234", scanAverage, 1},
 		{"three letters", "123", asScanner, 0},
-		{"a quick typist", "1234", scanGap + time.Millisecond, 0},
+		{"a quick typist", "1234567890", scanAverage + 5*time.Millisecond, 0},
 	} {
 		h := newHand()
 		e := NewEntry(Look{Class: Staff, Input: h.in}, EntryStyle{})
@@ -174,5 +174,42 @@ func TestCaretMovesAndEdits(t *testing.T) {
 		if e.Text() != "atim" {
 			t.Errorf("direction %d, at the ends: %q", dir, e.Text())
 		}
+	}
+}
+
+// TestScanWhileTheWindowIsPainted: a pause in the middle tears no scan apart.
+func TestScanWhileTheWindowIsPainted(t *testing.T) {
+	test.NewTempApp(t)
+	h := newHand()
+	e := NewEntry(Look{Class: Staff, Input: h.in}, EntryStyle{})
+	for i, r := range "C-10042" {
+		gap := 5 * time.Millisecond
+		if i == 3 {
+			gap = 120 * time.Millisecond
+		}
+		h.clock = h.clock.Add(gap)
+		e.TypedRune(r)
+	}
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(h.scanned) != 1 || h.scanned[0] != "C-10042" || e.Text() != "" {
+		t.Errorf("scanned %q, the field has %q", h.scanned, e.Text())
+	}
+}
+
+// TestTypedWhileTheWindowStoodStill: letters that come all at once because
+// nothing was handled for a while are still what somebody typed.
+func TestTypedWhileTheWindowStoodStill(t *testing.T) {
+	test.NewTempApp(t)
+	h := newHand()
+	look := Look{Class: Staff, Input: h.in}
+	name, pin := NewEntry(look, EntryStyle{}), NewEntry(look, EntryStyle{Secret: true})
+	h.types(name, "Haddad", time.Millisecond)
+	h.types(pin, "604183", time.Millisecond)
+	if len(h.scanned) != 0 || name.Text() != "Haddad" || pin.Text() != "604183" {
+		t.Errorf("scanned %q; %q and %q", h.scanned, name.Text(), pin.Text())
+	}
+	h.types(pin, "BADGE-2041", time.Millisecond)
+	if len(h.scanned) != 1 || pin.Text() != "604183" {
+		t.Errorf("a badge at the PIN: scanned %q, the field has %q", h.scanned, pin.Text())
 	}
 }

@@ -28,13 +28,22 @@ func NewKeypad(look Look, words KeyWords, done func()) *Keypad {
 		p.keys = append(p.keys, digit(r))
 	}
 	p.keys = append(p.keys,
-		newKey(look, words.Clear, SizeBody, none, false, p.clear),
+		newKey(look, words.Clear, clearStep(look), none, false, p.clear),
 		digit('0'),
 		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { p.key(fyne.KeyBackspace) }),
 		newKey(look, words.Done, SizeLead, none, true, done),
 	)
 	p.ExtendBaseWidget(p)
 	return p
+}
+
+// clearStep is the size of the one word among the digits: it is long in some
+// languages, and keys of staff are small.
+func clearStep(look Look) fyne.ThemeSizeName {
+	if look.Class == Staff {
+		return SizeCaption
+	}
+	return SizeBody
 }
 
 // Serve makes the keypad type into a target; nil lets go of the last one.

@@ -96,6 +96,25 @@ func TestListByKeyboard(t *testing.T) {
 	}
 }
 
+// TestListShowsOthersInTheSameRows: after SetLength every row in sight is asked
+// for again.
+func TestListShowsOthersInTheSameRows(t *testing.T) {
+	test.NewTempApp(t)
+	name := "before"
+	l := NewList(Look{Class: Staff}, 56, func() ListRow {
+		return NewCells(Look{Class: Staff}, []float32{1}, func(int) []Cell { return []Cell{{Text: name}} })
+	})
+	showOn(t, Look{Class: Staff}, fyne.NewSize(400, 300), l)
+	l.SetLength(3)
+	name = "after"
+	l.SetLength(3)
+	for i, row := range l.rows {
+		if got := row.show.(*Cells).cells[0].text.Text; got != "after" {
+			t.Errorf("row %d shows %q", i, got)
+		}
+	}
+}
+
 // TestListUnderAFinger: a finger that slips a little opens a row, one that drags
 // moves the list and opens nothing.
 func TestListUnderAFinger(t *testing.T) {

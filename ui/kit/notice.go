@@ -31,7 +31,9 @@ func (t Tone) style() (ink, ground fyne.ThemeColorName, mark assets.Picture) {
 // Notice is one sentence on a strip, with what can be done about it at its end.
 type Notice struct {
 	widget.BaseWidget
+	look   Look
 	ground *canvas.Rectangle
+	head   *Row
 	text   *Text
 	row    *Inset
 }
@@ -39,7 +41,7 @@ type Notice struct {
 // NewNotice returns a strip with a sentence and what can be done.
 func NewNotice(look Look, tone Tone, text string, actions ...fyne.CanvasObject) *Notice {
 	ink, fill, mark := tone.style()
-	n := &Notice{ground: canvas.NewRectangle(look.Color(fill)), text: NewText(look, text, TextStyle{Color: ink, Bold: true})}
+	n := &Notice{look: look, ground: canvas.NewRectangle(look.Color(fill)), text: NewText(look, text, TextStyle{Color: ink, Bold: true})}
 	n.ground.CornerRadius = cornerCard
 	n.ground.StrokeColor, n.ground.StrokeWidth = look.Color(ink), hairline
 	children := append([]fyne.CanvasObject{
@@ -49,8 +51,21 @@ func NewNotice(look Look, tone Tone, text string, actions ...fyne.CanvasObject) 
 	if len(actions) > 0 {
 		pad = 4
 	}
-	n.row = NewInset(Space16, pad, NewRow(look, Space16, CrossCenter, children...))
+	n.head = NewRow(look, Space16, CrossCenter, children...)
+	n.row = NewInset(Space16, pad, n.head)
 	n.ExtendBaseWidget(n)
+	return n
+}
+
+// Above puts what can be done below the sentence, where there is no width for
+// both.
+func (n *Notice) Above(actions ...fyne.CanvasObject) *Notice {
+	if len(actions) == 0 {
+		n.row = NewInset(Space16, Space16, n.head)
+		return n
+	}
+	row := append([]fyne.CanvasObject{NewSpacer()}, actions...)
+	n.row = NewInset(Space16, Space16, NewColumn(Space8, n.head, NewRow(n.look, Space8, CrossCenter, row...)))
 	return n
 }
 
