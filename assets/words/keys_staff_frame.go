@@ -17,6 +17,7 @@ const (
 	FrameDark         Key = "frame.dark"
 	FrameContrast     Key = "frame.contrast"
 	FrameTextSize     Key = "frame.text-size"
+	FrameTouch        Key = "frame.touch"
 	FrameLanguage     Key = "frame.language"
 	FrameKeys         Key = "frame.keys"
 	FrameKeyToday     Key = "frame.key-today"

@@ -49,6 +49,7 @@ type Clinic struct {
 	paged  string // its key
 	door   *door  // signing in; nil while somebody works
 	frame  *frame
+	touch  bool // letters are typed on the screen
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
 
@@ -77,6 +78,8 @@ type (
 	focuser interface{ first() fyne.Focusable }
 	// keyed takes keys that no widget has a use for, and reports which.
 	keyed interface{ key(e *fyne.KeyEvent) bool }
+	// revealer brings what took the focus into sight.
+	revealer interface{ reveal(o fyne.CanvasObject) }
 	// scanner takes what a scanner reads; without it that is looked up.
 	scanner interface{ scanned(code string) }
 )
@@ -88,7 +91,7 @@ const tickEvery = time.Second
 func New(cfg Config) *Clinic {
 	c := &Clinic{cfg: cfg, look: cfg.Look, done: make(chan struct{})}
 	c.look.Class = kit.Staff
-	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned}
+	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
 	c.look.Input = c.input
 	c.root = container.NewStack(kit.NewGround(c.look))
 	c.speak(cfg.Words.StaffLang(cfg.Language))

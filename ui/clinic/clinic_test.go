@@ -138,3 +138,20 @@ func TestTodayFollows(t *testing.T) {
 		}
 	}
 }
+
+// TestNoticesTakeTheirRoom: what is told of the machine while somebody works
+// moves the page down and is not hidden by it.
+func TestNoticesTakeTheirRoom(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	driver := fyne.CurrentApp().Driver()
+	before := driver.AbsolutePositionForObject(s.clinic.page.content()).Y
+	s.clinic.frame.showNotices(desk.Health{Simulated: true, Free: 300 << 20, Overdue: true})
+	if got := len(s.clinic.frame.notices.Objects); got != 3 {
+		t.Fatalf("%d notices, want 3", got)
+	}
+	last := s.clinic.frame.notices.Objects[2]
+	bottom := driver.AbsolutePositionForObject(last).Y + last.Size().Height
+	if top := driver.AbsolutePositionForObject(s.clinic.page.content()).Y; top <= before || top < bottom || last.Size().Height < 30 {
+		t.Errorf("the page began at %v and begins at %v, the notices end at %v", before, top, bottom)
+	}
+}

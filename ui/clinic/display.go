@@ -33,6 +33,7 @@ func (c *Clinic) showDisplay() {
 		c.rebuild()
 		c.showDisplay()
 	})
+	touch := kit.NewCheck(c.look, c.t(words.FrameTouch), c.touch, func(on bool) { c.touch = on })
 	var tongues []fyne.CanvasObject
 	for _, l := range c.cfg.Words.StaffLangs() {
 		tongues = append(tongues, c.tongue(l, change(func() { c.speak(l) })))
@@ -41,7 +42,7 @@ func (c *Clinic) showDisplay() {
 	c.showDialog(kit.NewOverlay(c.look, 620, kit.NewColumn(kit.Space16,
 		kit.NewText(c.look, c.t(words.FrameDisplay), kit.TextStyle{Size: kit.SizeTitle, Bold: true}),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, palette(words.FrameLight, kit.Light), palette(words.FrameDark, kit.Dark), palette(words.FrameContrast, kit.HighContrast)),
-		large, heading(words.FrameLanguage),
+		kit.NewRow(c.look, kit.Space16, kit.CrossFill, kit.NewGrow(1, large), kit.NewGrow(1, touch)), heading(words.FrameLanguage),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)), button), nil)
 	c.canvas.Focus(button)
 }

@@ -22,6 +22,9 @@ type frame struct {
 	nav     map[desk.Page]*kit.Option
 	notices *fyne.Container
 	toast   *fyne.Container
+	keys    *fyne.Container
+	board   *kit.Keyboard
+	main    *fyne.Container // everything but the navigation
 	health  desk.Health
 	said    string
 	object  fyne.CanvasObject
@@ -31,11 +34,11 @@ type frame struct {
 const navWidth = 224
 
 func newFrame(c *Clinic, s desk.State) *frame {
-	f := &frame{c: c, nav: map[desk.Page]*kit.Option{}, notices: container.NewVBox(), toast: container.New(&toastLayout{c})}
+	f := &frame{c: c, nav: map[desk.Page]*kit.Option{}, notices: container.NewVBox(), toast: container.New(&toastLayout{c}), keys: container.NewVBox()}
 	margin := c.look.Margin()
 	body := kit.NewInset(margin+kit.Space8, margin, c.page.content())
-	main := container.NewBorder(f.notices, nil, nil, nil, container.NewStack(body, f.toast))
-	f.object = kit.NewRow(c.look, 0, kit.CrossFill, kit.NewSized(navWidth, f.navigation(s)), kit.NewGrow(1, main))
+	f.main = container.NewBorder(f.notices, f.keys, nil, nil, container.NewStack(body, f.toast))
+	f.object = kit.NewRow(c.look, 0, kit.CrossFill, kit.NewSized(navWidth, f.navigation(s)), kit.NewGrow(1, f.main))
 	f.update(s)
 	return f
 }
@@ -127,7 +130,7 @@ func (f *frame) showNotices(h desk.Health) {
 	if h.Simulated {
 		add(kit.ToneWatch, c.t(words.BannerSimulated))
 	}
-	f.notices.Refresh()
+	f.main.Refresh()
 }
 
 // size writes a number of bytes in the unit that people know of disks.

@@ -182,6 +182,36 @@ func TestDraftOutlivesTheCover(t *testing.T) {
 	}
 }
 
+// TestWritingOnTheScreen: with keys on the screen, a field that takes the focus
+// is served by them and stays in sight; done takes them away.
+func TestWritingOnTheScreen(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.clinic.touch = true
+	s.desk.Go(desk.Route{Page: desk.PageRegister})
+	s.settle()
+	r, f := s.clinic.page.(*register), s.clinic.frame
+	canvas := s.window.Canvas()
+	if len(f.keys.Objects) == 0 {
+		t.Fatal("no keys on the screen")
+	}
+	canvas.Focus(r.card)
+	s.settle()
+	driver := fyne.CurrentApp().Driver()
+	bottom := driver.AbsolutePositionForObject(r.card).Y + r.card.Size().Height
+	if top := driver.AbsolutePositionForObject(f.board).Y; bottom > top || top > 700 {
+		t.Errorf("the field ends at %v, below the keys that begin at %v", bottom, top)
+	}
+	f.board.Type('k')
+	s.settle()
+	if got := s.desk.State().Register.Draft.Card; got != "k" || canvas.Focused() != fyne.Focusable(r.card) {
+		t.Errorf("typed %q, the focus is at %T", got, canvas.Focused())
+	}
+	f.hideKeys()
+	if len(f.keys.Objects) != 0 {
+		t.Error("done leaves the keys there")
+	}
+}
+
 // TestCompareSideBySide: what differs is marked, what is the same or not known
 // is not.
 func TestCompareSideBySide(t *testing.T) {

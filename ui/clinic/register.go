@@ -43,6 +43,9 @@ func newRegister(c *Clinic, s desk.State) *register {
 func (r *register) content() fyne.CanvasObject { return r.root }
 func (r *register) first() fyne.Focusable      { return r.given }
 
+// reveal scrolls the form to the field that took the focus.
+func (r *register) reveal(o fyne.CanvasObject) { r.scroll.Reveal(o) }
+
 // scanned puts what was read where a card belongs, whatever field has the focus.
 func (r *register) scanned(code string) { r.card.SetText(code) }
 

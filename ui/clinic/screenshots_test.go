@@ -141,6 +141,11 @@ func tourRegister(s *stage, shoot func(*stage, string)) {
 	shoot(s, "32-register-age")
 	fill(desk.Draft{Given: "Fatma", Family: "al-Rashid", Day: "30", Month: "04", Year: "1956", Sex: records.Female, Keep: true})
 	shoot(s, "33-register-alike")
+	s.clinic.touch = true
+	s.window.Canvas().Focus(s.clinic.page.(*register).card)
+	shoot(s, "33-register-touch")
+	s.clinic.touch = false
+	s.clinic.frame.hideKeys()
 	s.desk.Save()
 	s.settle()
 	shoot(s, "34-register-compare")

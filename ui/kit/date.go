@@ -170,7 +170,11 @@ func (d *DateEntry) TypedKey(k *fyne.KeyEvent) {
 }
 
 // FocusGained is called by Fyne.
-func (d *DateEntry) FocusGained() { d.focused = true; d.paint() }
+func (d *DateEntry) FocusGained() {
+	d.focused = true
+	d.paint()
+	d.look.Input.focused(d)
+}
 
 // FocusLost is called by Fyne.
 func (d *DateEntry) FocusLost() { d.focused = false; d.paint() }

@@ -195,6 +195,7 @@ func (e *Entry) FocusGained() {
 	if e.OnFocused != nil {
 		e.OnFocused()
 	}
+	e.look.Input.focused(e)
 }
 
 // FocusLost is called by Fyne.

@@ -27,6 +27,9 @@ type Input struct {
 	Now func() time.Time
 	// Used is called for everything that is typed or pressed; it may be nil.
 	Used func()
+	// Focused gets what takes the keyboard's focus, so that it can be brought into
+	// sight and on-screen keys can serve it; it may be nil.
+	Focused func(fyne.CanvasObject)
 	// Key gets the keys that are nobody's.
 	Key func(*fyne.KeyEvent)
 	// Scanned gets what a scanner has typed. The field that had the focus is as
@@ -120,6 +123,12 @@ func (in *Input) ends(e *fyne.KeyEvent) bool {
 func (in *Input) pass(e *fyne.KeyEvent) {
 	if in != nil && in.Key != nil {
 		in.Key(e)
+	}
+}
+
+func (in *Input) focused(o fyne.CanvasObject) {
+	if in != nil && in.Focused != nil {
+		in.Focused(o)
 	}
 }
 

@@ -137,6 +137,10 @@ func (k *Keyboard) Serve(t Target) {
 	}
 }
 
+// Type presses the key of a letter, for tests and code that presses for the
+// user.
+func (k *Keyboard) Type(r rune) { k.rune(r) }
+
 func (k *Keyboard) typeLetter(r rune) {
 	if k.shifted {
 		r = k.layout.upper(r)

@@ -76,7 +76,11 @@ type focusPress struct {
 }
 
 // FocusGained is called by Fyne.
-func (p *focusPress) FocusGained() { p.focused = true; p.changed() }
+func (p *focusPress) FocusGained() {
+	p.focused = true
+	p.changed()
+	p.input.focused(p.self)
+}
 
 // FocusLost is called by Fyne.
 func (p *focusPress) FocusLost() { p.focused = false; p.changed() }

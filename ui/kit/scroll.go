@@ -28,6 +28,28 @@ func (s *Scroll) Dragged(e *fyne.DragEvent) {
 	s.ScrollToOffset(fyne.NewPos(s.Offset.X, s.Offset.Y-e.Dragged.DY))
 }
 
+// Reveal scrolls so far that something in the content is in sight with a little
+// around it. What is elsewhere changes nothing.
+func (s *Scroll) Reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	if driver.CanvasForObject(s) == nil || driver.CanvasForObject(o) == nil {
+		return
+	}
+	const around = Space32
+	at := driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(s.page))
+	page, room := s.page.Size(), s.Size().Height
+	if at.X < 0 || at.Y < 0 || at.X > page.Width || at.Y > page.Height {
+		return
+	}
+	top, bottom := at.Y-around, at.Y+o.Size().Height+around
+	switch {
+	case top < s.Offset.Y:
+		s.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
+	case bottom > s.Offset.Y+room:
+		s.ScrollToOffset(fyne.NewPos(0, min(bottom, page.Height)-room))
+	}
+}
+
 // Resize tells the content its width first, since its height follows from it.
 func (s *Scroll) Resize(size fyne.Size) {
 	s.page.width = size.Width
