@@ -116,7 +116,10 @@ const typingPause = 180 * time.Millisecond
 // health looks at what the records stand on.
 func (p *program) health(context.Context) desk.Health {
 	h := site.Look(p.asked.Config, p.opened, time.Now())
-	return desk.Health{Simulated: p.asked.Simulate, Free: h.Free, Overdue: h.Overdue, Backup: h.Backup}
+	return desk.Health{
+		Simulated: p.asked.Simulate, Free: h.Free, Overdue: h.Overdue, Backup: h.Backup,
+		Damaged: p.site.Store.Condition().Damaged != nil,
+	}
 }
 
 // note puts on record what leaves the kiosk. There is paper only where there is

@@ -45,7 +45,7 @@ type Desk struct {
 	mu     sync.Mutex
 	closed bool
 	state  State
-	hands  *records.Access // of whoever is signed in; nil unless Working
+	hands  *records.Access // of whoever is signed in; nil unless Working or NewPIN
 	badge  string          // of whoever the screen is covered for
 	used   time.Time       // when somebody last touched anything
 	looked time.Time       // when health was last looked at
@@ -69,6 +69,7 @@ const (
 	Setup    Phase = "setup"   // nobody has an account
 	SignIn   Phase = "sign-in" // nobody is signed in
 	Covered  Phase = "covered" // somebody was, and left the screen
+	NewPIN   Phase = "new-pin" // somebody is, with a PIN that another has chosen
 	Working  Phase = "working" // somebody is
 )
 
@@ -319,7 +320,7 @@ func (d *Desk) Dismiss() {
 func (d *Desk) Tick() {
 	now := d.cfg.Now()
 	d.mu.Lock()
-	idle := d.state.Phase == Working && now.Sub(d.used) >= staff.IdleLimit
+	idle := (d.state.Phase == Working || d.state.Phase == NewPIN) && now.Sub(d.used) >= staff.IdleLimit
 	gone := d.state.Said.Key != "" && !now.Before(d.state.Said.Until)
 	d.mu.Unlock()
 	if idle {

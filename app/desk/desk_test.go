@@ -210,6 +210,48 @@ func TestSignInAndItsRefusals(t *testing.T) {
 	}
 }
 
+// TestChoosingAPIN: whoever signs in with a PIN that somebody else has chosen
+// does nothing before it is another one.
+func TestChoosingAPIN(t *testing.T) {
+	s := working(t)
+	s.Do(func(ctx context.Context, a *records.Access) error {
+		_, err := a.AddStaff(ctx, records.NewAccount{Name: "Chi", Role: staff.Operator, Badge: "badge of Chi", PIN: "582931", Temporary: true})
+		return err
+	}, nil)
+	s.Wait()
+	s.SignOut()
+	if got := s.signIn("badge of Chi", "582931"); got.Phase != NewPIN || got.Who.Name != "Chi" {
+		t.Fatalf("%q, %+v", got.Phase, got.Who)
+	}
+	if s.May(staff.ListRecords) || s.MayOpen(PageFind) {
+		t.Error("somebody works with a PIN that two people know")
+	}
+	for _, tc := range []struct {
+		pin, again string
+		why        Why
+	}{{"123456", "123456", PINWeak}, {"77", "77", PINWeak}, {"401957", "401958", PINDiffers}, {"582931", "582931", PINWeak}} {
+		s.ChoosePIN(tc.pin, tc.again)
+		if got := s.must(NewPIN); got.Refusal.Why != tc.why {
+			t.Errorf("%q: %+v, want %q", tc.pin, got.Refusal, tc.why)
+		}
+	}
+	s.after(staff.IdleLimit)
+	s.must(Covered)
+	if got := s.signIn("", "582931"); got.Phase != NewPIN {
+		t.Fatalf("came back to %q", got.Phase)
+	}
+	s.ChoosePIN("401957", "401957")
+	s.must(Working)
+	s.Go(Route{Page: PageFind})
+	if got := s.State(); got.Route.Page != PageFind {
+		t.Errorf("%+v", got.Route)
+	}
+	s.SignOut()
+	if got := s.signIn("badge of Chi", "401957"); got.Phase != Working {
+		t.Errorf("with the chosen PIN: %q, %+v", got.Phase, got.Refusal)
+	}
+}
+
 // TestCoveredScreen: nobody at the screen covers it; the same person finds
 // everything as they left it, another nothing of it.
 func TestCoveredScreen(t *testing.T) {

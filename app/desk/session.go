@@ -122,8 +122,49 @@ func (d *Desk) letIn(a *records.Access, badge string) {
 	}
 	d.hands, d.badge, d.used = a, badge, d.cfg.Now()
 	d.state.Phase, d.state.Who = Working, who
+	if a.MustChangePIN() {
+		d.state.Phase = NewPIN
+	}
 	d.ages.session++
 	d.judge()
+}
+
+// ChoosePIN gives whoever is signed in a PIN that nobody else has chosen, and
+// lets them work.
+func (d *Desk) ChoosePIN(pin, again string) {
+	why := Why("")
+	switch {
+	case staff.CheckPIN(pin) != nil:
+		why = PINWeak
+	case pin != again:
+		why = PINDiffers
+	}
+	if why != "" {
+		d.refuse(Refusal{Why: why})
+		return
+	}
+	d.mu.Lock()
+	ready, who := d.state.Phase == NewPIN && !d.state.Busy, d.state.Who.ID
+	d.mu.Unlock()
+	if !ready {
+		return
+	}
+	d.change(func() { d.state.Busy, d.state.Refusal = true, Refusal{} })
+	d.Do(func(ctx context.Context, a *records.Access) error { return a.ResetPIN(ctx, who, pin) }, func(err error) bool {
+		d.state.Busy = false
+		switch {
+		case err == nil:
+			d.state.Phase = Working
+		case errors.Is(err, staff.ErrWeakPIN), errors.Is(err, records.ErrInvalid): // or the one there was
+			d.state.Refusal = Refusal{Why: PINWeak}
+		case errors.Is(err, staff.ErrSignedOut):
+			return false
+		default:
+			d.cfg.Log.Error("choosing a PIN", "error", err)
+			d.state.Refusal = Refusal{Why: Trouble}
+		}
+		return true
+	})
 }
 
 // putAside keeps what somebody has typed until they are back. It is called
@@ -139,7 +180,7 @@ func (d *Desk) putAside() {
 func (d *Desk) Used() {
 	d.mu.Lock()
 	a := d.hands
-	if d.state.Phase == Working {
+	if a != nil {
 		d.used = d.cfg.Now()
 	}
 	d.mu.Unlock()
@@ -157,11 +198,11 @@ func (d *Desk) Cover() { d.change(d.cover) }
 
 // cover is Cover under the lock.
 func (d *Desk) cover() {
-	if d.state.Phase != Working {
+	if d.hands == nil {
 		return
 	}
 	d.leave()
-	d.state.Phase = Covered
+	d.state.Phase, d.state.Busy = Covered, false
 	d.state.Today, d.state.Find.Rows = Today{}, nil // nothing of anybody stays in sight
 	d.state.Register.Alike = nil
 }
@@ -169,10 +210,11 @@ func (d *Desk) cover() {
 // SignOut ends the session for good.
 func (d *Desk) SignOut() {
 	d.change(func() {
-		if d.state.Phase != Working && d.state.Phase != Covered {
+		if d.hands == nil && d.state.Phase != Covered {
 			return
 		}
 		d.leave()
+		d.state.Busy = false
 		d.putAside()
 		d.state.Phase, d.state.Who, d.badge = SignIn, records.Actor{}, ""
 		d.state.Route, d.state.Depth, d.routes = Route{}, 0, nil

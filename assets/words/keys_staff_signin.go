@@ -18,6 +18,10 @@ const (
 	SigninCoveredLead  Key = "signin.covered-lead"
 	SigninOther        Key = "signin.other"
 	SigninTrouble      Key = "signin.trouble"
+	SigninNewPINTitle  Key = "signin.new-pin-title" // needs name
+	SigninNewPINLead   Key = "signin.new-pin-lead"
+	SigninNewPIN       Key = "signin.new-pin"
+	SigninNewPINGo     Key = "signin.new-pin-go"
 	SetupTitle         Key = "setup.title"
 	SetupLead          Key = "setup.lead"
 	SetupName          Key = "setup.name"

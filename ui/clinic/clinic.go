@@ -211,7 +211,7 @@ func (c *Clinic) build(s desk.State) {
 	c.closeDialog()
 	c.door = nil
 	if s.Phase != desk.Working {
-		if s.Phase != desk.Covered {
+		if s.Phase != desk.Covered && s.Phase != desk.NewPIN {
 			c.dropPage()
 		}
 		c.door = newDoor(c, s)

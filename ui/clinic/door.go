@@ -40,8 +40,11 @@ func newDoor(c *Clinic, s desk.State) *door {
 		return d
 	}
 	label := words.SigninGo
-	if s.Phase == desk.Setup {
+	switch s.Phase {
+	case desk.Setup:
 		label = words.SetupGo
+	case desk.NewPIN:
+		label = words.SigninNewPINGo
 	}
 	var none kit.KeyWords
 	none.Done, none.Clear = c.t(label), c.t(words.KeyboardClear)
@@ -68,6 +71,8 @@ func (d *door) head(s desk.State) []fyne.CanvasObject {
 	switch s.Phase {
 	case desk.Setup:
 		title, lead = c.t(words.SetupTitle), words.SetupLead
+	case desk.NewPIN:
+		title, lead = c.t(words.SigninNewPINTitle, words.With("name", s.Who.Name)), words.SigninNewPINLead
 	case desk.Covered:
 		title, lead = c.t(words.SigninCoveredTitle, words.With("name", s.Who.Name)), words.SigninCoveredLead
 	}
@@ -95,6 +100,10 @@ func (d *door) form(s desk.State) []fyne.CanvasObject {
 		field(&d.badge, words.SigninBadge, c.t(words.SetupBadgeHint), false, desk.BadgeShort)
 		field(&d.pin, words.SigninPIN, c.t(words.SetupPINHint), true, desk.PINWeak)
 		field(&d.again, words.SetupPINAgain, "", true, desk.PINDiffers)
+	case desk.NewPIN:
+		field(&d.pin, words.SigninNewPIN, c.t(words.SetupPINHint), true, desk.PINWeak)
+		field(&d.again, words.SetupPINAgain, "", true, desk.PINDiffers)
+		rows = append(rows, kit.NewButton(c.look, c.t(words.FrameSignOut), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.SignOut))
 	case desk.Covered:
 		field(&d.pin, words.SigninPIN, "", true, desk.PINMissing, desk.Wrong, desk.Wait)
 		rows = append(rows, kit.NewButton(c.look, c.t(words.SigninOther), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.SomebodyElse))
@@ -133,7 +142,7 @@ func (d *door) first() fyne.Focusable {
 // scanned takes a badge.
 func (d *door) scanned(code string) {
 	if d.badge == nil {
-		if d.phase == desk.Covered { // another badge is another person
+		if d.phase != desk.Setup { // another badge is another person
 			d.c.desk.SomebodyElse()
 		}
 		return
@@ -149,7 +158,11 @@ func (d *door) submit() {
 		}
 		return e.Text()
 	}
-	if d.phase == desk.Setup {
+	switch d.phase {
+	case desk.NewPIN:
+		d.c.desk.ChoosePIN(text(d.pin), text(d.again))
+		return
+	case desk.Setup:
 		d.c.desk.SetUp(desk.First{Name: text(d.name), Badge: text(d.badge), PIN: text(d.pin), Again: text(d.again)})
 		return
 	}
