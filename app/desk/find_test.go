@@ -36,10 +36,9 @@ func TestSearchKeepsToTheLastText(t *testing.T) {
 func TestSearchWaitsForTheTypist(t *testing.T) {
 	s := working(t)
 	s.save(s.visitor("Fatima", time.Hour, 0))
-	s.cfg.Pause = time.Millisecond
 	head, _ := s.store.AuditHead(t.Context())
+	s.cfg.Pause = time.Hour
 	for _, text := range []string{"f", "fa", "fat"} {
-		s.cfg.Pause = time.Hour
 		s.Search(text)
 	}
 	if now, _ := s.store.AuditHead(t.Context()); now != head {

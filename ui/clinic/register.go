@@ -265,6 +265,10 @@ func (r *register) rebuild() {
 
 func (r *register) update(s desk.State) {
 	c, reg := r.c, s.Register
+	if reg.Beside != r.beside { // first: nothing under a dialog can take the focus
+		r.beside = reg.Beside
+		r.compare(reg)
+	}
 	if r.spoken(reg.Draft) != r.draft { // cleared, or put back
 		r.build(reg.Draft)
 		c.focus(r.given)
@@ -276,10 +280,6 @@ func (r *register) update(s desk.State) {
 		r.save.Enable()
 	}
 	r.list(reg)
-	if reg.Beside != r.beside {
-		r.beside = reg.Beside
-		r.compare(reg)
-	}
 }
 
 // judge puts what is wrong beside its field, and makes room for it.
