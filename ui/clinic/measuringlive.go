@@ -217,4 +217,11 @@ func (m *measuring) tellSaid(s bedside.State) string {
 
 func (t *tellPart) content() fyne.CanvasObject { return t.object }
 func (t *tellPart) live(*measuring)            {}
-func (t *tellPart) first() fyne.Focusable      { return t.form.to }
+
+// first is who is told, and after a wrong read-back the number to be typed anew.
+func (t *tellPart) first() fyne.Focusable {
+	if t.form.to.Text() != "" {
+		return t.form.said[t.form.o.ReadBack()[0]]
+	}
+	return t.form.to
+}

@@ -161,6 +161,7 @@ func newTyping(m *measuring, s bedside.State) part {
 		actions = append(actions, m.button(words.BedsideLook, kit.Secondary, m.bedside.Look))
 	}
 	actions = append(actions, kit.NewButton(c.look, c.t(words.BedsideTake), kit.ButtonStyle{}, t.take))
+	t.form.inputs[t.form.order[len(t.form.order)-1]].OnSubmitted = func(string) { t.take() }
 	t.object = kit.NewColumn(kit.Space16, append(rows, kit.NewSpacer(), c.row(kit.Space16, actions...))...)
 	return t
 }

@@ -149,9 +149,8 @@ func newTelling(c *Clinic, who *records.Patient, o records.Observation) *telling
 		kit.NewRow(c.look, kit.Space24, kit.CrossTop,
 			kit.NewGrow(1, kit.NewColumn(kit.Space8, f.toField, c.strong(c.t(words.TellReadBack)),
 				kit.NewText(c.look, c.t(words.TellLead), kit.TextStyle{Color: kit.ColorInk2}),
-				kit.NewRow(c.look, kit.Space16, kit.CrossTop, fields...))),
-			kit.NewGrow(1, kit.NewColumn(kit.Space8, c.strong(c.t(words.TellAs)), f.role.object, c.strong(c.t(words.TellHow)), f.way.object))),
-		f.identity)
+				kit.NewRow(c.look, kit.Space16, kit.CrossTop, fields...), f.identity)),
+			kit.NewGrow(1, kit.NewColumn(kit.Space8, c.strong(c.t(words.TellAs)), f.role.object, c.strong(c.t(words.TellHow)), f.way.object))))
 	return f
 }
 
