@@ -51,6 +51,7 @@ const (
 	BedsideNotSaved       Key = "bedside.not-saved"
 	BedsideSaveAgain      Key = "bedside.save-again"
 	BedsideJoined         Key = "bedside.joined"
+	BedsideWaits          Key = "bedside.waits" // needs name
 	BedsideUnit           Key = "bedside.unit"
 	BedsideSure           Key = "bedside.sure"
 	BedsideSureYes        Key = "bedside.sure-yes"

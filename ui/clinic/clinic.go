@@ -55,6 +55,7 @@ type Clinic struct {
 
 	equipment *Equipment       // to measure with; nil: there is none
 	opening   *bedside.Bedside // of the page for measuring that is about to open
+	parked    *bedside.Bedside // a series that was left before it was accepted
 	// shownTrace shows live samples, which come on the driver's goroutine.
 	shownTrace atomic.Pointer[kit.Waveform]
 
@@ -113,8 +114,18 @@ func (c *Clinic) Serve(d *desk.Desk, canvas fyne.Canvas) {
 	go c.run()
 }
 
-// Stop ends the clock. It must be called once, after Serve.
-func (c *Clinic) Stop() { close(c.done) }
+// Stop ends the clock, and lets a running instrument go before it returns. It
+// must be called once, after Serve.
+func (c *Clinic) Stop() {
+	close(c.done)
+	if m, ok := c.page.(*measuring); ok {
+		m.handed = true
+		m.leave()
+		m.bedside.Close()
+		c.page = nil
+	}
+	c.park(nil)
+}
 
 func (c *Clinic) run() {
 	t := time.NewTicker(tickEvery)
@@ -136,6 +147,11 @@ func (c *Clinic) tick() {
 
 // Changed tells that the desk's state is another one. Safe on any goroutine.
 func (c *Clinic) Changed() {
+	select {
+	case <-c.done: // there is nothing to show it on any more
+		return
+	default:
+	}
 	if c.pending.CompareAndSwap(false, true) {
 		c.cfg.Post(func() {
 			c.pending.Store(false)
@@ -213,6 +229,7 @@ func (c *Clinic) build(s desk.State) {
 	if s.Phase != desk.Working {
 		if s.Phase != desk.Covered && s.Phase != desk.NewPIN {
 			c.dropPage()
+			c.park(nil)
 		}
 		c.door = newDoor(c, s)
 		c.show(c.door.content())

@@ -99,9 +99,28 @@ func (m *measuring) tick() {
 func (m *measuring) leave() {
 	close(m.done)
 	m.c.shownTrace.Store(nil)
-	if !m.handed {
-		m.bedside.Close()
+	if m.handed {
+		return
 	}
+	s := m.bedside.State()
+	if len(s.Attempts) == 0 || m.c.desk.State().Phase != desk.Working {
+		m.bedside.Close()
+		return
+	}
+	// What was measured and not accepted yet waits until somebody goes on.
+	if s.Phase == bedside.Running {
+		_ = m.bedside.Stop() // it may have ended just now
+	}
+	m.c.park(m.bedside)
+	m.c.desk.Say(desk.Message{Key: words.BedsideWaits, Args: []words.Arg{words.With("name", desk.NameOf(s.Visit.Patient))}}, nil)
+}
+
+// park keeps a series for later, in the place of the one before; nil keeps none.
+func (c *Clinic) park(b *bedside.Bedside) {
+	if c.parked != nil && c.parked != b {
+		c.parked.Close()
+	}
+	c.parked = b
 }
 
 func (m *measuring) update(desk.State) {

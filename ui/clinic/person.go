@@ -246,6 +246,11 @@ func (p *personPage) begin() {
 		return
 	}
 	r := desk.Route{Page: desk.PageMeasure, Patient: s.Patient.ID}
+	if b := p.c.parked; b != nil && b.State().Visit.Patient.ID == s.Patient.ID {
+		p.c.opening, p.c.parked = b, nil
+		p.c.desk.Go(r)
+		return
+	}
 	if e := s.Waiting(p.c.desk.Now().Add(-18 * time.Hour)); e != nil {
 		r.Visit = e.ID
 	}

@@ -427,3 +427,52 @@ func (s *stage) answerDialog(label string) {
 	}
 	s.settle()
 }
+
+// Whoever looks something up in the middle of a series finds it as it was.
+func TestLeavingThePageKeepsTheSeries(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	rack := s.equipped()
+	rack.gives(mmHg(142, 90))
+	p := fatima()
+	s.came(p, time.Minute, -1)
+	m := s.measuring(s.opened(p))
+	must(t, m.bedside.Measure(vitals.BloodPressure))
+	must(t, m.bedside.SkipRest())
+	must(t, m.bedside.Start())
+	s.until(m, bedside.Pause)
+	s.desk.Go(desk.Route{Page: desk.PageToday})
+	s.settle()
+	if said := s.desk.State().Said.Key; said != words.BedsideWaits {
+		t.Errorf("on leaving it says %q", said)
+	}
+	again := s.measuring(s.opened(p))
+	if again.bedside != m.bedside || len(again.bedside.State().Attempts) != 1 {
+		t.Error("the series is gone")
+	}
+	s.desk.Go(desk.Route{Page: desk.PageToday})
+	s.settle()
+	s.desk.SignOut()
+	s.settle()
+	if s.clinic.parked != nil {
+		t.Error("a series waits for somebody else")
+	}
+}
+
+// The program ends only when the cuff has been let go.
+func TestStopLetsTheCuffGo(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	rack := s.equipped()
+	rack.hold = make(chan struct{})
+	p := fatima()
+	s.came(p, time.Minute, -1)
+	m := s.measuring(s.opened(p))
+	must(t, m.bedside.Measure(vitals.BloodPressure))
+	must(t, m.bedside.SkipRest())
+	must(t, m.bedside.Start())
+	s.until(m, bedside.Running)
+	s.clinic.Stop()
+	s.clinic.done = make(chan struct{}) // the stage stops it once more
+	if m.bedside.State().Phase == bedside.Running {
+		t.Error("the cuff still runs")
+	}
+}
