@@ -190,6 +190,28 @@ func TestTrendPairsPressures(t *testing.T) {
 	}
 }
 
+// Staff go on with a visit of the desk, never with one at a kiosk.
+func TestWaitingIsNoVisitAtAKiosk(t *testing.T) {
+	now := time.Now().UTC()
+	open := func(operator string, observations int) *records.Encounter {
+		e := visitOf(person(), now.Add(-time.Hour), value(vitals.SpO2, 97, vitals.Percent))
+		e.Status, e.Operator.Name, e.Observations = records.InProgress, operator, e.Observations[:observations]
+		return e
+	}
+	for _, test := range []struct {
+		visit *records.Encounter
+		want  bool
+	}{{open("", 0), true}, {open("Ben", 1), true}, {open("", 1), false}} {
+		s := dossier.State{Visits: []*records.Encounter{test.visit}}
+		if got := s.Waiting(now.Add(-2 * time.Hour)); (got != nil) != test.want {
+			t.Errorf("operator %q, %d observations: %v", test.visit.Operator.Name, len(test.visit.Observations), got != nil)
+		}
+		if s.Waiting(now) != nil {
+			t.Error("a visit of yesterday is gone on with")
+		}
+	}
+}
+
 func BenchmarkFiveYears(b *testing.B) {
 	s, p := openStore(b), person()
 	now := time.Now().UTC()

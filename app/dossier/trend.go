@@ -121,10 +121,12 @@ func (s State) First() bool {
 }
 
 // Waiting returns the visit that the person waits in today, which has not ended,
-// or nil.
+// or nil. A visit in which the person is measuring alone at a kiosk is not it:
+// two would save over one another.
 func (s State) Waiting(since time.Time) *records.Encounter {
 	for _, e := range s.Visits {
-		if e.Status == records.InProgress && !e.Started.Before(since) {
+		alone := e.Operator == (records.Clinician{}) && len(e.Observations) > 0
+		if e.Status == records.InProgress && !e.Started.Before(since) && !alone {
 			return e
 		}
 	}
