@@ -27,7 +27,7 @@ func (b *Bedside) await(ctx context.Context, work func(context.Context, *records
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(answerTimeout):
-		return errors.New("the records did not answer: is somebody signed in?")
+		return errNoAnswer
 	}
 }
 

@@ -92,9 +92,13 @@ type hands struct {
 	mu   sync.Mutex
 	work sync.WaitGroup
 	fail func() error // instead of the work; may be nil
+	gone bool         // the session is over: nothing is done and nobody is told
 }
 
 func (h *hands) Do(work func(context.Context, *records.Access) error, done func(error) bool) {
+	if h.gone {
+		return
+	}
 	h.work.Go(func() {
 		var err error
 		if h.fail != nil {

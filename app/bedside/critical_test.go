@@ -345,3 +345,28 @@ func TestEveryPanelCanBeTyped(t *testing.T) {
 		}
 	}
 }
+
+// A session that ended as something was to be saved never answers; whoever comes
+// back can save it.
+func TestSaveWithoutAnAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, lena(), false)
+		b.rack.gives(oxygen(97))
+		b.do(b.Measure(vitals.Oximetry))
+		b.do(b.Start())
+		b.hands.gone = true
+		b.do(b.Accept())
+		if s := b.State(); !s.Saving || b.SaveAgain() == nil {
+			t.Fatalf("right after: %+v", s.SaveError)
+		}
+		time.Sleep(30 * time.Second)
+		if s := b.State(); s.Saving || s.Saved || s.SaveError == nil {
+			t.Fatalf("later: saving %t, saved %t, %v", s.Saving, s.Saved, s.SaveError)
+		}
+		b.hands.gone = false
+		b.do(b.SaveAgain())
+		if s := b.State(); !s.Saved || s.SaveError != nil || len(b.stored().Observations) != 1 {
+			t.Errorf("in the end: saved %t, %v", s.Saved, s.SaveError)
+		}
+	})
+}

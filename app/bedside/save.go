@@ -74,7 +74,7 @@ func (b *Bedside) Finish() error {
 // SaveAgain tries once more after a save has failed.
 func (b *Bedside) SaveAgain() error {
 	b.mu.Lock()
-	ready := b.unsaved && b.saving.IsZero()
+	ready := b.unsaved && !b.busy()
 	b.mu.Unlock()
 	if !ready {
 		return ErrNotNow
@@ -83,13 +83,30 @@ func (b *Bedside) SaveAgain() error {
 	return nil
 }
 
+// errNoAnswer: nobody was signed in any more when it was to be saved.
+var errNoAnswer = errors.New("the records did not answer: is somebody signed in?")
+
+// busy reports whether a save is under way. One that was begun as the session
+// ended never comes back.
+func (b *Bedside) busy() bool {
+	return !b.saving.IsZero() && b.cfg.Now().Sub(b.saving) < answerTimeout
+}
+
+// trouble is why the last save did not succeed.
+func (b *Bedside) trouble() error {
+	if b.saveError == nil && b.unsaved && !b.saving.IsZero() && !b.busy() {
+		return errNoAnswer
+	}
+	return b.saveError
+}
+
 // save writes the visit as it is now. If somebody else has changed it meanwhile,
 // what each of the two has added is kept: measurements are never merged, only
 // put side by side.
 func (b *Bedside) save() {
 	b.mu.Lock()
 	now := b.cfg.Now()
-	if !b.saving.IsZero() && now.Sub(b.saving) < answerTimeout {
+	if b.busy() {
 		b.mu.Unlock()
 		return // the one under way is followed by another
 	}

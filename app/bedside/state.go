@@ -97,8 +97,8 @@ func (b *Bedside) State() State {
 		Phase: b.phase, Total: b.total, Visit: cloneOf(b.encounter), First: b.first, Offers: b.offers(),
 		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault,
 		Candidates: slices.Clone(b.m.candidates), Untold: b.encounter.Untold(), TellError: b.tellError,
-		Saving: !b.saving.IsZero(), SaveError: b.saveError, Joined: b.joined,
-		Saved: !b.unsaved && b.saving.IsZero() && b.encounter.Revision > 0,
+		Saving: b.busy(), SaveError: b.trouble(), Joined: b.joined,
+		Saved: !b.unsaved && !b.busy() && b.encounter.Revision > 0,
 	}
 	if !b.until.IsZero() {
 		s.Remaining = max(b.until.Sub(b.cfg.Now()), 0)

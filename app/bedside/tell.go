@@ -13,7 +13,7 @@ import (
 // else than the result changes nothing but TellError.
 func (b *Bedside) TellOf(t records.Telling) error {
 	b.mu.Lock()
-	ready := b.phase == Tell && b.saving.IsZero()
+	ready := b.phase == Tell && !b.busy()
 	if ready {
 		b.saving, b.tellError = b.cfg.Now(), nil
 	}
