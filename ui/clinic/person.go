@@ -58,8 +58,9 @@ type personPage struct {
 	object  fyne.CanvasObject
 	// After a dialog has asked for a change: where its trouble is said, and how
 	// many changes were made before.
-	asked  *kit.Text
-	before int
+	asked   *kit.Text
+	before  int
+	merging bool // it was asked who may be the same person
 }
 
 // personColumns are the shares of when, value, range and how.
@@ -95,6 +96,10 @@ func (p *personPage) first() fyne.Focusable { return p.list }
 func (p *personPage) update(desk.State) {
 	s := p.dossier.State()
 	p.answer(s)
+	if p.merging && !s.Busy {
+		p.merging = false
+		p.offerMerge(s)
+	}
 	if shown := fmt.Sprintf("%t %t %d %v %v %p", s.Loaded, s.Gone, s.Done, s.Filter, p.measure, firstOf(s.Visits)) + p.marksOf(s); shown != p.shown {
 		p.shown = shown
 		p.show(s)
@@ -238,6 +243,10 @@ func (p *personPage) warnings(s dossier.State) []fyne.CanvasObject {
 	return list
 }
 
+// longestWait is for how long somebody who came is still there: a visit of
+// yesterday is not gone on with.
+const longestWait = 18 * time.Hour
+
 // begin opens the page for measuring: in the visit that the person waits in, or
 // in a new one.
 func (p *personPage) begin() {
@@ -251,7 +260,7 @@ func (p *personPage) begin() {
 		p.c.desk.Go(r)
 		return
 	}
-	if e := s.Waiting(p.c.desk.Now().Add(-18 * time.Hour)); e != nil {
+	if e := s.Waiting(p.c.desk.Now().Add(-longestWait)); e != nil {
 		r.Visit = e.ID
 	}
 	p.c.opening = newBedside(p.c, s, r)
@@ -260,7 +269,7 @@ func (p *personPage) begin() {
 
 // newBedside makes the measuring of somebody whose dossier is open.
 func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
-	e := s.Waiting(c.desk.Now().Add(-18 * time.Hour))
+	e := s.Waiting(c.desk.Now().Add(-longestWait))
 	if e == nil {
 		e = bedside.Visit(s.Patient, c.equipment.Place, c.desk.Zone(), c.desk.Now())
 	}

@@ -294,12 +294,15 @@ func (p *personPage) editMarks() {
 	})
 }
 
-// askMerge offers who may be the same person.
+// askMerge asks who may be the same person; the dialog opens with the answer.
 func (p *personPage) askMerge() {
-	c := p.c
+	p.merging = true
 	p.dossier.LookAlike()
-	c.desk.Wait()
-	s := p.dossier.State()
+}
+
+// offerMerge offers who may be the same person.
+func (p *personPage) offerMerge(s dossier.State) {
+	c := p.c
 	rows := []fyne.CanvasObject{c.title(c.t(words.DossierMerge))}
 	if len(s.Alike) == 0 {
 		rows = append(rows, c.plain(c.t(words.DossierMergeNone)))
