@@ -53,3 +53,19 @@ func BenchmarkFindToPaintedList(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPersonToPaintedPage is from a tap on a person to their page on the
+// screen, with five years of weekly visits of three readings each: all of them
+// read, the look on record, the table, the chart and all pixels of 1366 by 768.
+func BenchmarkPersonToPaintedPage(b *testing.B) {
+	s := working(b, "en", sizes["1366x768"], kit.Look{})
+	s.equipped()
+	p := fatima()
+	s.history(p, 260)
+	for b.Loop() {
+		s.opened(p)
+		s.window.Canvas().Capture()
+		s.desk.Home()
+		s.settle()
+	}
+}
