@@ -105,7 +105,7 @@ type command struct {
 func verbs() []verb {
 	return []verb{
 		clinicVerb(), instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
-		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(),
+		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), qcVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
 		syncVerb(), guardVerb(),

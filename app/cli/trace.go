@@ -14,6 +14,7 @@ import (
 	"aidpost/instruments/catalogue"
 	"aidpost/instruments/manual"
 	"aidpost/records"
+	"aidpost/records/vitals"
 )
 
 func traceVerb() verb {
@@ -84,12 +85,14 @@ func (c *command) traceable(e *records.Encounter, asJSON bool) error {
 	return tw.Flush()
 }
 
-func valueList(o records.Observation) string {
+func valueList(o records.Observation) string { return cmp.Or(quantities(o.Values), "-") }
+
+func quantities(values vitals.Values) string {
 	var list []string
-	for _, v := range o.Values {
+	for _, v := range values {
 		list = append(list, string(v.Measure)+" "+v.Quantity.String())
 	}
-	return cmp.Or(strings.Join(list, ", "), "-")
+	return strings.Join(list, ", ")
 }
 
 func instrumentName(o records.Origin) string {
