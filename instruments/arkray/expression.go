@@ -60,12 +60,8 @@ func (Expression) Model() instruments.Model {
 func (Expression) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	s := newSession(port, time.Now, probeWait)
 	defer s.close()
@@ -74,11 +70,7 @@ func (Expression) Probe(ctx context.Context, port instruments.Port) (instruments
 		return instruments.Identity{}, err
 	}
 	clock, err := s.clock(ctx, time.Local)
-	if err != nil && instruments.CodeOf(err) != instruments.ClockUnset {
-		return instruments.Identity{}, err
-	}
-	identity.Drift, identity.HasClock = clock.Drift(), clock.Known()
-	return identity, nil
+	return meter.Introduced(identity, clock, err)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
@@ -92,11 +84,8 @@ func (Expression) Measure(ctx context.Context, port instruments.Port, job instru
 	if err != nil {
 		return err
 	}
-	clock, err := s.clock(ctx, job.Location())
+	clock, err := meter.Believed(s.clock(ctx, job.Location()))
 	if err != nil {
-		return err
-	}
-	if err := clock.Check(); err != nil {
 		return err
 	}
 	begin := func() *meter.Selection {

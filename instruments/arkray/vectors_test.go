@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/explaintest"
 	"aidpost/instruments/meter"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -168,33 +168,13 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// scripted is a port on which the given bytes have arrived whenever one asks,
-// and then nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
-	}
-	n := copy(b[:min(len(b), frameSize)], s.rest)
-	s.rest = s.rest[n:]
-	return n, nil
-}
-func (s *scripted) Write(b []byte) (int, error)       { return len(b), nil }
-func (s *scripted) SetReadDeadline(t time.Time) error { return nil }
-func (s *scripted) SetModemLines(dtr, rts bool) error { return nil }
-func (s *scripted) Discard() error                    { return nil }
-func (s *scripted) Close() error                      { return nil }
-
-var _ instruments.Port = (*scripted)(nil)
-
 func measureScript(t *testing.T, said []byte, visit bool) (readings []*instruments.Reading, err error) {
 	t.Helper()
 	job := instruments.Job{Now: noon2026}
 	if visit {
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
-	err = NewExpression().Measure(context.Background(), &scripted{rest: said}, job, func(e instruments.Event) {
+	err = NewExpression().Measure(context.Background(), metertest.Script(said, metertest.Bytes(frameSize)), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkReading(t, r)
@@ -223,7 +203,7 @@ func FuzzMeasure(f *testing.F) {
 		if (err == nil) != (len(readings) == 1) && visit && instruments.CodeOf(err) != instruments.SeveralResults || err == nil && len(readings) == 0 {
 			t.Errorf("%d readings, %v", len(readings), err)
 		}
-		if _, err := NewExpression().Probe(t.Context(), &scripted{rest: said}); err != nil && instruments.CodeOf(err) == instruments.Internal {
+		if _, err := NewExpression().Probe(t.Context(), metertest.Script(said, metertest.Bytes(frameSize))); err != nil && instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})

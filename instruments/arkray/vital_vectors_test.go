@@ -12,6 +12,7 @@ import (
 	"aidpost/instruments/checksum"
 	"aidpost/instruments/explaintest"
 	"aidpost/instruments/meter"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -134,7 +135,7 @@ func measureVital(t *testing.T, said []byte, visit bool) (readings []*instrument
 	if visit {
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
-	err = NewVital().Measure(context.Background(), &scripted{rest: said}, job, func(e instruments.Event) {
+	err = NewVital().Measure(context.Background(), metertest.Script(said, metertest.Bytes(frameSize)), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkVital(t, r)
@@ -160,7 +161,7 @@ func FuzzVitalMeasure(f *testing.F) {
 		if (err == nil) != (len(readings) == 1) && visit && instruments.CodeOf(err) != instruments.SeveralResults || err == nil && len(readings) == 0 {
 			t.Errorf("%d readings, %v", len(readings), err)
 		}
-		if _, err := NewVital().Probe(t.Context(), &scripted{rest: said}); err != nil && instruments.CodeOf(err) == instruments.Internal {
+		if _, err := NewVital().Probe(t.Context(), metertest.Script(said, metertest.Bytes(frameSize))); err != nil && instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})

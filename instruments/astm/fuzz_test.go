@@ -3,12 +3,12 @@ package astm
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -126,26 +126,6 @@ func FuzzReceiver(f *testing.F) {
 	})
 }
 
-// scripted is a port on which the given bytes have arrived whenever one asks,
-// and then nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
-	}
-	n := copy(b, s.rest)
-	s.rest = s.rest[n:]
-	return n, nil
-}
-func (s *scripted) Write(b []byte) (int, error)       { return len(b), nil }
-func (s *scripted) SetReadDeadline(t time.Time) error { return nil }
-func (s *scripted) SetModemLines(dtr, rts bool) error { return nil }
-func (s *scripted) Discard() error                    { return nil }
-func (s *scripted) Close() error                      { return nil }
-
-var _ instruments.Port = (*scripted)(nil)
-
 // measureScript runs a visit at noon, or asks for everything.
 func measureScript(t *testing.T, d instruments.Driver, said []byte, visit bool) (readings []*instruments.Reading, err error) {
 	t.Helper()
@@ -153,7 +133,7 @@ func measureScript(t *testing.T, d instruments.Driver, said []byte, visit bool) 
 	if visit {
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
-	err = d.Measure(t.Context(), &scripted{rest: said}, job, func(e instruments.Event) {
+	err = d.Measure(t.Context(), metertest.Script(said, metertest.All), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkReading(t, r, said)
@@ -179,7 +159,7 @@ func FuzzMeasure(f *testing.F) {
 			}
 		}
 		for _, d := range []instruments.Driver{NewContour(), NewAnalyser()} {
-			if _, err := d.Probe(t.Context(), &scripted{rest: said}); instruments.CodeOf(err) == instruments.Internal {
+			if _, err := d.Probe(t.Context(), metertest.Script(said, metertest.All)); instruments.CodeOf(err) == instruments.Internal {
 				t.Errorf("probe: %v", err)
 			}
 		}

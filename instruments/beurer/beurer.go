@@ -63,12 +63,8 @@ func (Driver) Model() instruments.Model {
 func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	s := &session{port: port, now: time.Now, wait: probeWait}
 	if err := s.wake(ctx); err != nil {

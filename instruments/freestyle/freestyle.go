@@ -97,12 +97,8 @@ func (d Driver) session(port instruments.Port, now func() time.Time, wait time.D
 func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	s := d.session(port, time.Now, probeWait)
 	defer s.Close()

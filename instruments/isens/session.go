@@ -45,12 +45,8 @@ func newerProtocol(s session) protocol { return &frameReader{session: s} }
 func probe(ctx context.Context, port instruments.Port, speak func(session) protocol) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	p := speak(newSession(port, time.Now, probeWait))
 	defer p.Close()
@@ -62,11 +58,7 @@ func probe(ctx context.Context, port instruments.Port, speak func(session) proto
 		return instruments.Identity{}, err
 	}
 	clock, err := p.clock(ctx, time.Local)
-	if err != nil && instruments.CodeOf(err) != instruments.ClockUnset {
-		return instruments.Identity{}, err
-	}
-	identity.Drift, identity.HasClock = clock.Drift(), clock.Known()
-	return identity, nil
+	return meter.Introduced(identity, clock, err)
 }
 
 // errChanged reports a memory that is not what it was a moment before.
@@ -84,11 +76,8 @@ func measure(ctx context.Context, port instruments.Port, speak func(session) pro
 	if err != nil {
 		return err
 	}
-	clock, err := p.clock(ctx, job.Location())
+	clock, err := meter.Believed(p.clock(ctx, job.Location()))
 	if err != nil {
-		return err
-	}
-	if err := clock.Check(); err != nil {
 		return err
 	}
 	begin := func() *meter.Selection {

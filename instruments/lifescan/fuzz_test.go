@@ -3,11 +3,11 @@ package lifescan
 import (
 	"bytes"
 	"encoding/binary"
-	"io"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -124,29 +124,13 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// scripted is a port on which the frames of a script come one at a time, and
-// then nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
+// wholeFrame are pieces of one frame.
+func wholeFrame(rest []byte) int {
+	if f, _ := frameAt(rest); f != nil {
+		return len(f)
 	}
-	n := 1
-	if f, _ := frameAt(s.rest); f != nil {
-		n = len(f)
-	}
-	n = copy(b, s.rest[:n])
-	s.rest = s.rest[n:]
-	return n, nil
+	return 1
 }
-func (s *scripted) Write(b []byte) (int, error)       { return len(b), nil }
-func (s *scripted) SetReadDeadline(t time.Time) error { return nil }
-func (s *scripted) SetModemLines(dtr, rts bool) error { return nil }
-func (s *scripted) Discard() error                    { return nil }
-func (s *scripted) Close() error                      { return nil }
-
-var _ instruments.Port = (*scripted)(nil)
 
 func measureScript(t *testing.T, b []byte, easy, visit bool) (readings []*instruments.Reading, err error) {
 	t.Helper()
@@ -154,7 +138,7 @@ func measureScript(t *testing.T, b []byte, easy, visit bool) (readings []*instru
 	if visit {
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
-	err = driverOf(easy).Measure(t.Context(), &scripted{rest: b}, job, func(e instruments.Event) {
+	err = driverOf(easy).Measure(t.Context(), metertest.Script(b, wholeFrame), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkReading(t, r, b)
@@ -180,7 +164,7 @@ func FuzzMeasure(f *testing.F) {
 		if (err == nil) != (len(readings) == 1) && visit || err == nil && len(readings) == 0 {
 			t.Errorf("%d readings, %v", len(readings), err)
 		}
-		if _, err := driverOf(easy).Probe(t.Context(), &scripted{rest: b}); err != nil && instruments.CodeOf(err) == instruments.Internal {
+		if _, err := driverOf(easy).Probe(t.Context(), metertest.Script(b, wholeFrame)); err != nil && instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})

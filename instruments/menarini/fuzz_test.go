@@ -2,11 +2,11 @@ package menarini
 
 import (
 	"bytes"
-	"io"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -67,28 +67,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// scripted is a port on which the given bytes come line by line, and then
-// nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
-	}
-	end := bytes.IndexByte(s.rest, '\n') + 1
-	if end == 0 {
-		end = len(s.rest)
-	}
-	n := copy(b, s.rest[:end])
-	s.rest = s.rest[n:]
-	return n, nil
-}
-func (s *scripted) Write(b []byte) (int, error)     { return len(b), nil }
-func (s *scripted) SetReadDeadline(time.Time) error { return nil }
-func (s *scripted) SetModemLines(_, _ bool) error   { return nil }
-func (s *scripted) Discard() error                  { return nil }
-func (s *scripted) Close() error                    { return nil }
-
 // measureScript runs a visit, or a download of all, on what a meter says.
 func measureScript(t *testing.T, said []byte, visit bool) ([]*instruments.Reading, error) {
 	t.Helper()
@@ -97,7 +75,7 @@ func measureScript(t *testing.T, said []byte, visit bool) ([]*instruments.Readin
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
 	var readings []*instruments.Reading
-	err := GlucoFix().Measure(t.Context(), &scripted{rest: said}, job, func(e instruments.Event) {
+	err := GlucoFix().Measure(t.Context(), metertest.Script(said, metertest.Lines), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkReading(t, r, said)
@@ -124,7 +102,7 @@ func FuzzMeasure(f *testing.F) {
 				t.Errorf("%d readings, %v", len(readings), err)
 			}
 		}
-		if _, err := Areo().Probe(t.Context(), &scripted{rest: said}); instruments.CodeOf(err) == instruments.Internal {
+		if _, err := Areo().Probe(t.Context(), metertest.Script(said, metertest.Lines)); instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})

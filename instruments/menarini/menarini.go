@@ -64,12 +64,8 @@ func (d Driver) Model() instruments.Model {
 func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, probeTime, instruments.NewFault(instruments.NoAnswer, "no answer in time"))
 	defer cancel()
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	s := d.session(port, time.Now, probeWait)
 	defer s.Close()

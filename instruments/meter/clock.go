@@ -156,6 +156,25 @@ func (c Clock) Check() error {
 		"the meter's clock shows "+c.wall.Format("2006-01-02 15:04")+", so the times it stored cannot be trusted")
 }
 
+// Believed returns a clock that was asked for, unless the times in the memory
+// cannot be believed.
+func Believed(c Clock, err error) (Clock, error) {
+	if err == nil {
+		err = c.Check()
+	}
+	return c, err
+}
+
+// Introduced returns what a probe has found, with the drift of the clock that
+// it asked for last. A meter whose clock shows no time is there all the same.
+func Introduced(who instruments.Identity, c Clock, err error) (instruments.Identity, error) {
+	if err != nil && instruments.CodeOf(err) != instruments.ClockUnset {
+		return instruments.Identity{}, err
+	}
+	who.Drift, who.HasClock = c.Drift(), c.Known()
+	return who, nil
+}
+
 // note tells staff how the time of a reading was formed; empty if the clock
 // was fine.
 func (c Clock) note() string {

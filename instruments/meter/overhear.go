@@ -34,3 +34,12 @@ func Overhear(ctx context.Context, port instruments.Port, d time.Duration) ([]by
 	}
 	return heard, nil
 }
+
+// Unasked listens for d, and returns a WrongModel *Fault if anything is said.
+func Unasked(ctx context.Context, port instruments.Port, d time.Duration) error {
+	heard, err := Overhear(ctx, port, d)
+	if err == nil && len(heard) > 0 {
+		err = instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
+	}
+	return err
+}

@@ -2,6 +2,7 @@ package onetouch
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/checksum"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -101,30 +103,6 @@ func FuzzChecked(f *testing.F) {
 	})
 }
 
-// scripted is a port on which the given bytes come line by line, and then
-// nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
-	}
-	end := bytes.IndexByte(s.rest, '\n') + 1
-	if end == 0 {
-		end = len(s.rest)
-	}
-	n := copy(b, s.rest[:end])
-	s.rest = s.rest[n:]
-	return n, nil
-}
-func (s *scripted) Write(b []byte) (int, error)       { return len(b), nil }
-func (s *scripted) SetReadDeadline(t time.Time) error { return nil }
-func (s *scripted) SetModemLines(dtr, rts bool) error { return nil }
-func (s *scripted) Discard() error                    { return nil }
-func (s *scripted) Close() error                      { return nil }
-
-var _ instruments.Port = (*scripted)(nil)
-
 // measureScript runs a visit, or a download of all, on what a meter says.
 func measureScript(t *testing.T, said []byte, visit bool) ([]*instruments.Reading, error) {
 	t.Helper()
@@ -133,7 +111,7 @@ func measureScript(t *testing.T, said []byte, visit bool) ([]*instruments.Readin
 		job.Since = noon2026().Add(-5 * time.Minute)
 	}
 	var readings []*instruments.Reading
-	err := Ultra2().Measure(t.Context(), &scripted{rest: said}, job, func(e instruments.Event) {
+	err := Ultra2().Measure(t.Context(), metertest.Script(said, metertest.Lines), job, func(e instruments.Event) {
 		if r, ok := e.(*instruments.Reading); ok {
 			readings = append(readings, r)
 			checkReading(t, r)
@@ -159,7 +137,7 @@ func FuzzMeasure(f *testing.F) {
 		if (err == nil) != (len(readings) == 1) && visit || err == nil && len(readings) == 0 {
 			t.Errorf("%d readings, %v", len(readings), err)
 		}
-		if _, err := Ultra2().Probe(t.Context(), &scripted{rest: said}); err != nil && instruments.CodeOf(err) == instruments.Internal {
+		if _, err := Ultra2().Probe(t.Context(), metertest.Script(said, metertest.Lines)); err != nil && instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})
@@ -194,7 +172,7 @@ func TestDumpAgain(t *testing.T) {
 	memory := clean[strings.Index(clean, "P 003"):]
 	broken := strings.Replace(clean, "105", "106", 1)
 	synctest.Test(t, func(t *testing.T) {
-		port := &reloaded{&scripted{rest: []byte(broken)}, []byte(memory)}
+		port := &reloaded{Port: metertest.Script([]byte(broken), metertest.Lines), second: []byte(memory)}
 		job := instruments.Job{Now: noon2026, Since: noon2026().Add(-time.Hour)}
 		readings := 0
 		err := Ultra2().Measure(t.Context(), port, job, func(e instruments.Event) {
@@ -212,21 +190,23 @@ func TestDumpAgain(t *testing.T) {
 // reloaded falls silent after its script, until it is asked for the memory a
 // second time.
 type reloaded struct {
-	*scripted
+	instruments.Port
 	second []byte
+	over   bool
 }
 
 func (r *reloaded) Read(b []byte) (int, error) {
-	if len(r.rest) == 0 {
+	n, err := r.Port.Read(b)
+	if r.over = errors.Is(err, io.ErrClosedPipe); r.over {
 		time.Sleep(50 * time.Millisecond)
-		return 0, os.ErrDeadlineExceeded
+		err = os.ErrDeadlineExceeded
 	}
-	return r.scripted.Read(b)
+	return n, err
 }
 
 func (r *reloaded) Write(b []byte) (int, error) {
-	if len(r.rest) == 0 && bytes.Contains(b, []byte("DMP")) {
-		r.rest, r.second = r.second, nil
+	if r.over && bytes.Contains(b, []byte("DMP")) {
+		r.Port, r.second = metertest.Script(r.second, metertest.Lines), nil
 	}
 	return len(b), nil
 }

@@ -73,12 +73,9 @@ func (Driver) Model() instruments.Model {
 
 // Probe asks for the temperature record.
 func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
-	heard, err := meter.Overhear(ctx, port, listenFor)
-	switch {
-	case err != nil:
+	err := meter.Unasked(ctx, port, listenFor)
+	if err != nil {
 		return instruments.Identity{}, err
-	case len(heard) > 0:
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "it speaks without being asked")
 	}
 	s := &session{port: port, now: time.Now}
 	for range probeAsks {

@@ -3,12 +3,12 @@ package taidoc
 import (
 	"bytes"
 	"encoding/binary"
-	"io"
 	"slices"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/meter/metertest"
 	"aidpost/records/vitals"
 )
 
@@ -95,26 +95,6 @@ func checkNumbers(t *testing.T, r *instruments.Reading) {
 	}
 }
 
-// scripted is a port on which the given bytes have arrived whenever one asks,
-// and then nothing any more.
-type scripted struct{ rest []byte }
-
-func (s *scripted) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 {
-		return 0, io.ErrClosedPipe
-	}
-	n := copy(b[:min(len(b), frameSize)], s.rest)
-	s.rest = s.rest[n:]
-	return n, nil
-}
-func (s *scripted) Write(b []byte) (int, error)       { return len(b), nil }
-func (s *scripted) SetReadDeadline(t time.Time) error { return nil }
-func (s *scripted) SetModemLines(dtr, rts bool) error { return nil }
-func (s *scripted) Discard() error                    { return nil }
-func (s *scripted) Close() error                      { return nil }
-
-var _ instruments.Port = (*scripted)(nil)
-
 // FuzzMeasure answers a visit with any bytes.
 func FuzzMeasure(f *testing.F) {
 	for _, isCuff := range []bool{false, true} {
@@ -133,7 +113,7 @@ func FuzzMeasure(f *testing.F) {
 			job.Since = noon2026().Add(-5 * time.Minute)
 		}
 		readings := 0
-		err := driver.Measure(t.Context(), &scripted{rest: b}, job, func(e instruments.Event) {
+		err := driver.Measure(t.Context(), metertest.Script(b, metertest.Bytes(frameSize)), job, func(e instruments.Event) {
 			if r, ok := e.(*instruments.Reading); ok {
 				readings++
 				checkReading(t, driver, r, visit)
@@ -145,7 +125,7 @@ func FuzzMeasure(f *testing.F) {
 		if (err == nil) != (readings == 1) && visit || err == nil && readings == 0 {
 			t.Errorf("%d readings, %v", readings, err)
 		}
-		if _, err := driver.Probe(t.Context(), &scripted{rest: b}); err != nil && instruments.CodeOf(err) == instruments.Internal {
+		if _, err := driver.Probe(t.Context(), metertest.Script(b, metertest.Bytes(frameSize))); err != nil && instruments.CodeOf(err) == instruments.Internal {
 			t.Errorf("probe: %v", err)
 		}
 	})
@@ -197,7 +177,7 @@ func TestSeedMeasures(t *testing.T) {
 		}
 		var got []string
 		job := instruments.Job{Now: noon2026, Since: noon2026().Add(-5 * time.Minute)}
-		err := driverOf(isCuff).Measure(t.Context(), &scripted{rest: said}, job, func(e instruments.Event) {
+		err := driverOf(isCuff).Measure(t.Context(), metertest.Script(said, metertest.Bytes(frameSize)), job, func(e instruments.Event) {
 			if r, ok := e.(*instruments.Reading); ok {
 				got = append(got, r.Values[0].Quantity.String())
 			}
