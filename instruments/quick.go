@@ -103,6 +103,9 @@ func (r *Rack) askTogether(s *slot, group []Driver) (_ Driver, _ Identity, err e
 // will. It returns when every probe has ended. A patient party waits for
 // something to be said by itself.
 func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (first found, err error) {
+	if err := line.port.Discard(); err != nil { // what was said to nobody
+		return found{}, Wrap(Unplugged, err)
+	}
 	ctx, cancel := context.WithTimeoutCause(s.ctx, probeTimeout, errPartyOver)
 	defer cancel()
 	probes := make(chan found, len(group))
