@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
 	"aidpost/records"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
@@ -28,6 +30,12 @@ func checkPlans(plans []quality.Plan) error {
 			return fmt.Errorf("%w: two plans for %s", ErrPlan, p.Panel)
 		case p.ControlEvery < 0 || p.ControlEvery > mostHours || p.Overrides < 0:
 			return fmt.Errorf("%w: impossible numbers for %s", ErrPlan, p.Panel)
+		}
+		for _, named := range p.Enrolled {
+			model, _, _ := strings.Cut(named, "/")
+			if d, ok := catalogue.Find(model); !ok || d.Model().Panel != p.Panel {
+				return fmt.Errorf("%w: %.60q is no instrument for %s", ErrPlan, named, p.Panel)
+			}
 		}
 		seen = append(seen, p.Panel)
 	}

@@ -28,6 +28,9 @@ func (i Instrument) String() string {
 // anybody. Without a plan nothing is asked.
 type Plan struct {
 	Panel vitals.Panel `json:"panel"`
+	// Enrolled are the instruments that measure people here, each as MODEL or
+	// MODEL/SERIAL. Others, borrowed or unknown, measure nobody. Empty: all do.
+	Enrolled []string `json:"enrolled,omitempty"`
 	// ControlEvery is how long a control run in control holds, in hours; 0: none
 	// is needed.
 	ControlEvery int `json:"controlEvery,omitempty"`
@@ -110,6 +113,7 @@ type Lock string
 
 // The locks.
 const (
+	NotEnrolled    Lock = "not-enrolled"    // it is not one of those that measure people here
 	NoLot          Lock = "no-lot"          // no lot of strips is in use
 	LotExpired     Lock = "lot-expired"     // the one in use is past its date
 	NoControl      Lock = "no-control"      // no control run yet with these strips
@@ -125,6 +129,9 @@ const (
 func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 	var locks []Lock
 	var opened time.Time
+	if len(p.Enrolled) > 0 && !slices.Contains(p.Enrolled, i.Model) && !slices.Contains(p.Enrolled, i.String()) {
+		locks = append(locks, NotEnrolled)
+	}
 	if p.Lots {
 		lot, ok := l.InUse(Reagent, i.Model, now)
 		switch {

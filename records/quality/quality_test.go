@@ -188,6 +188,27 @@ func TestLocks(t *testing.T) {
 	}
 }
 
+// TestEnrolled: where a site lists its instruments, no other one measures.
+func TestEnrolled(t *testing.T) {
+	other := Instrument{Model: meter.Model, Serial: "BORROWED"}
+	for _, tt := range []struct {
+		enrolled []string
+		i        Instrument
+		want     []Lock
+	}{
+		{nil, other, nil},
+		{[]string{meter.String()}, meter, nil},
+		{[]string{meter.String()}, other, []Lock{NotEnrolled}},
+		{[]string{"astm-analyser", meter.Model}, other, nil},
+		{[]string{"astm-analyser"}, meter, []Lock{NotEnrolled}},
+		{[]string{meter.Model + "/"}, Instrument{Model: meter.Model}, []Lock{NotEnrolled}},
+	} {
+		if got := (&Log{}).Locks(Plan{Panel: vitals.BloodGlucose, Enrolled: tt.enrolled}, tt.i, noon); !slices.Equal(got, tt.want) {
+			t.Errorf("%s where %q are enrolled: %v, want %v", tt.i, tt.enrolled, got, tt.want)
+		}
+	}
+}
+
 func TestCertified(t *testing.T) {
 	l := &Log{Certificates: []Certificate{{Account: "a", Panel: vitals.BloodGlucose, Until: noon}}}
 	for now, want := range map[time.Time]bool{noon.Add(-1): true, noon: false} {

@@ -1,8 +1,14 @@
 package quality
 
+import (
+	"slices"
+	"strings"
+)
+
 // Stricter returns the plan that asks for all that either asks for. Both are of
 // the same panel.
 func (p Plan) Stricter(o Plan) Plan {
+	p.Enrolled = enrolledInBoth(p.Enrolled, o.Enrolled)
 	p.ControlEvery = sooner(p.ControlEvery, o.ControlEvery)
 	p.Lots = p.Lots || o.Lots
 	p.Calibration = p.Calibration || o.Calibration
@@ -17,4 +23,33 @@ func sooner(a, b int) int {
 		return max(a, b)
 	}
 	return min(a, b)
+}
+
+// nobody is enrolled where two lists have nothing in common: no instrument is
+// called so.
+const nobody = "/"
+
+// enrolledInBoth lists the instruments that are enrolled in both lists, of which
+// an empty one has all.
+func enrolledInBoth(a, b []string) []string {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
+	var common []string
+	for _, pair := range [][2][]string{{a, b}, {b, a}} {
+		for _, named := range pair[0] {
+			model, _, _ := strings.Cut(named, "/")
+			if slices.Contains(pair[1], named) || slices.Contains(pair[1], model) {
+				common = append(common, named)
+			}
+		}
+	}
+	if len(common) == 0 {
+		return []string{nobody}
+	}
+	slices.Sort(common)
+	return slices.Compact(common)
 }

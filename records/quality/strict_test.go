@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"testing"
 	"time"
 
@@ -14,8 +15,10 @@ func TestStricter(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	coin := func() bool { return r.IntN(2) == 0 }
 	plan := func() Plan {
+		lists := [][]string{nil, nil, {"m"}, {"m/1"}, {"m/1", "n"}, {"m/2", "n"}}
 		return Plan{
-			Panel: vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
+			Enrolled: lists[r.IntN(len(lists))],
+			Panel:    vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
 		}
 	}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -35,7 +38,7 @@ func TestStricter(t *testing.T) {
 		}
 		a, b := plan(), plan()
 		both := a.Stricter(b)
-		if both != b.Stricter(a) {
+		if !reflect.DeepEqual(both, b.Stricter(a)) {
 			t.Fatalf("%+v and %+v: it matters which is asked first", a, b)
 		}
 		locks := both.locks(l, i, now)
