@@ -90,9 +90,15 @@ func toSay(e *records.Encounter, before []*records.Encounter) []records.Observat
 	return all
 }
 
-// controlID is the message's name: at most 20 characters in HL7 v2.5.1.
+// controlID is the message's name: at most 20 characters in HL7 v2.5.1. A visit
+// that is another's since records were merged is another message, which a
+// receiver must not take for the one it has.
 func controlID(e *records.Encounter) string {
-	sum := sha256.Sum256([]byte(string(e.ID) + "/" + strconv.Itoa(e.Revision)))
+	name := string(e.ID) + "/" + strconv.Itoa(e.Revision)
+	if e.Patient != nil {
+		name += "/" + string(e.Patient.ID)
+	}
+	sum := sha256.Sum256([]byte(name))
 	return strings.ToUpper(hex.EncodeToString(sum[:10]))
 }
 

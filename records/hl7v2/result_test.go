@@ -242,8 +242,10 @@ func TestStable(t *testing.T) {
 	if !bytes.Equal(a.Text, b.Text) || a.ControlID != b.ControlID {
 		t.Error("the same revision gives two messages")
 	}
-	if a.ControlID == c.ControlID {
-		t.Error("two revisions have one control id")
+	merged := wholeVisit()
+	merged.Patient.ID = cuffID
+	if d := result(t, merged); a.ControlID == c.ControlID || a.ControlID == d.ControlID {
+		t.Error("two revisions, or the visits of two people, have one control id")
 	}
 }
 

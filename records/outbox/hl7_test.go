@@ -3,13 +3,7 @@ package outbox_test
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +98,33 @@ func TestHL7Delivers(t *testing.T) {
 		t.Fatalf("correction: %+v", got)
 	}
 	expectMessages(t, r, first, c.message(b), c.message(a))
+}
+
+// TestHL7Merged: a visit that is another person's since records were merged comes
+// once more, as a message of its own that names them.
+func TestHL7Merged(t *testing.T) {
+	c, r := newClinic(t), &standin.Receiver{}
+	e, other := c.visit(person(1)), c.visit(person(2))
+	c.save(e)
+	c.save(other)
+	s := c.sender(receives(t, r), asHL7)
+	c.once(s)
+	first := c.message(e)
+	if err := c.store.Merge(t.Context(), e.Patient.ID, other.Patient.ID, "the same card"); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.once(s); got.Sent != 1 {
+		t.Fatalf("%+v", got)
+	}
+	var last []byte
+	for id, text := range r.Held() {
+		if id != first.ControlID && bytes.Contains(text, []byte(e.ID)) {
+			last = text
+		}
+	}
+	if !bytes.Contains(last, []byte("Lovelace2^Ada")) || bytes.Contains(last, []byte("Lovelace1")) {
+		t.Errorf("after the merge it says %s", last)
+	}
 }
 
 // TestHL7Cut cuts the message and the answer at every byte, and the line before
@@ -305,86 +326,4 @@ func TestHL7Faults(t *testing.T) {
 	}
 	c.now = at
 	expectMessages(t, r, want...)
-}
-
-// TestHL7Secure: TLS with a certificate on both sides; who has none, or meets
-// somebody else, sends nothing.
-func TestHL7Secure(t *testing.T) {
-	web := httptest.NewTLSServer(nil) // for its certificate
-	t.Cleanup(web.Close)
-	pair, ca := web.TLS.Certificates[0], x509.NewCertPool()
-	ca.AddCert(web.Certificate())
-	for name, tt := range map[string]struct {
-		ours *tls.Config
-		sent int
-		says string
-	}{
-		"both know each other": {&tls.Config{RootCAs: ca, Certificates: []tls.Certificate{pair}}, 1, ""},
-		"no certificate":       {&tls.Config{RootCAs: ca}, 0, "the receiver"},
-		"a stranger":           {&tls.Config{RootCAs: x509.NewCertPool(), Certificates: []tls.Certificate{pair}}, 0, "not to be trusted"},
-	} {
-		c := newClinic(t)
-		r := &standin.Receiver{TLS: &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAnyClientCert}}
-		url := strings.Replace(receives(t, r), "mllp:", "mllps:", 1)
-		c.save(c.visit(person(1)))
-		tt.ours.ServerName = "example.com" // of httptest's certificate
-		got := c.once(c.sender(url, asHL7, func(c *outbox.Config) { c.HL7.TLS = tt.ours }))
-		if got.Sent != tt.sent || len(r.Held()) != tt.sent || (tt.says != "") != (got.Stopped != "") {
-			t.Errorf("%s: %+v, the receiver holds %d", name, got, len(r.Held()))
-		}
-		if tt.says == "not to be trusted" && !strings.Contains(got.Stopped, tt.says) {
-			t.Errorf("%s: it says %q", name, got.Stopped)
-		}
-	}
-}
-
-func TestHL7Addresses(t *testing.T) {
-	c := newClinic(t)
-	for _, tt := range []struct {
-		url        string
-		plain, bad bool
-	}{
-		{"mllps://engine.example:2575", false, false}, {"mllp://127.0.0.1:2575", false, false}, {"mllp://localhost:2575", false, false},
-		{"mllp://engine.example:2575", false, true}, {"mllp://engine.example:2575", true, false},
-		{"https://engine.example:2575", false, true}, {"mllps://engine.example", false, true}, {"engine.example:2575", false, true},
-		{"mllps://me:secret@engine.example:2575", false, true}, {"mllps://engine.example:2575/path", false, true},
-	} {
-		_, err := outbox.New(c.store, outbox.Config{URL: tt.url, Operator: operator, HL7: &outbox.HL7{Plain: tt.plain}})
-		if (err != nil) != tt.bad {
-			t.Errorf("%s, plain %v: %v", tt.url, tt.plain, err)
-		}
-		if err != nil && strings.Contains(err.Error(), "secret") {
-			t.Errorf("the error says a password: %v", err)
-		}
-	}
-}
-
-// TestHL7KeepsOneConnection and makes it anew when the receiver has hung up.
-func TestHL7KeepsOneConnection(t *testing.T) {
-	r := &standin.Receiver{}
-	host := strings.TrimPrefix(receives(t, r), "mllp://")
-	dials := 0
-	l := &hl7v2.Line{Patience: time.Second, Dial: func(ctx context.Context) (net.Conn, error) {
-		dials++
-		return (&net.Dialer{}).DialContext(ctx, "tcp", host)
-	}}
-	defer l.Close()
-	send := func(n int) {
-		m := hl7v2.Message{ControlID: fmt.Sprint("M", n), Text: fmt.Appendf(nil, "MSH|^~\\&|||||||ORU^R01|M%d|P|2.5.1\r", n)}
-		if a, err := l.Send(t.Context(), m, false); err != nil || a.Of != m.ControlID {
-			t.Fatalf("message %d: %+v, %v", n, a, err)
-		}
-	}
-	send(1)
-	send(2)
-	r.HangUp()
-	send(3)
-	if dials != 2 || !slices.Equal(r.Order(), []string{"M1", "M2", "M3"}) {
-		t.Errorf("%d connections for %v", dials, r.Order())
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := l.Send(ctx, hl7v2.Message{ControlID: "M4"}, false); err == nil {
-		t.Error("it sends for somebody who has gone")
-	}
 }
