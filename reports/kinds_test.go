@@ -326,6 +326,53 @@ func TestEveryKindIsWritten(t *testing.T) {
 	}
 }
 
+// A birth year that was worked out from an age is not printed as a day.
+func TestEstimatedBirthIsAYear(t *testing.T) {
+	w := newWorld(t)
+	p := w.person(w.issue("en", A4), usualWords())
+	p.Patient.BirthDate, p.Patient.BirthEstimated = records.Date{Year: 1986, Month: 7, Day: 1}, true
+	l, err := composeGlance(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := allText(l.pages)
+	if strings.Contains(said, "July") || !strings.Contains(said, "1986\n") {
+		t.Error(said)
+	}
+}
+
+// Whatever people type, no report fails or leaves its page.
+func FuzzKinds(f *testing.F) {
+	for i, s := range oddWords() {
+		f.Add(s.given, s.family, s.note, s.number, uint8(len(i)), uint8(len(s.given)), uint8(len(s.note)))
+	}
+	w := newWorld(f)
+	langs := w.catalogue.Langs()
+	all := kinds()
+	f.Fuzz(func(t *testing.T, given, family, note, number string, k, lang, on uint8) {
+		p := []Paper{A4, Letter, Receipt}[on%3]
+		i := w.issue("en", p)
+		i.Lang = langs[int(lang)%len(langs)]
+		i.Site.Name, i.Kiosk = note, number
+		chosen := all[int(k)%len(all)]
+		s := sampleWords{given, family, note, number, 1}
+		l, err := chosen.compose(w, i, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, page := range l.pages {
+			for _, text := range page.Texts() {
+				if text.At.X < 0 || text.At.X+text.Width > p.size().Width {
+					t.Errorf("%s page %d: %q leaves the page", chosen.name, n+1, text.Line)
+				}
+			}
+		}
+		if err := chosen.write(t.Context(), io.Discard, w, i, s); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestPreviewKinds writes every kind where REPORT_PREVIEW says, to be looked at.
 func TestPreviewKinds(t *testing.T) {
 	dir := os.Getenv("REPORT_PREVIEW")

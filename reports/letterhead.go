@@ -156,6 +156,9 @@ func (d *desk) identity(p *records.Patient, on time.Time) []field {
 	var fields []field
 	if !p.BirthDate.IsZero() {
 		born := d.Lang.Date(p.BirthDate.Time())
+		if p.BirthEstimated { // as exact as it is known
+			born = strconv.Itoa(p.BirthDate.Year)
+		}
 		if age, ok := p.BirthDate.AgeOn(d.at(on)); ok {
 			born += "\n" + d.Lang.N(words.ReportAge, age)
 		}

@@ -16,7 +16,6 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/staff"
-	"aidpost/records/vitals"
 	"aidpost/reports"
 )
 
@@ -214,12 +213,14 @@ func (c *Clerk) person(ctx context.Context, w io.Writer, o Order, as string) err
 	}
 	p := reports.Person{Issue: c.issue(o, who.Language), Patient: who, Rules: c.Rules, Since: o.Since, Until: o.Until}
 	p.Who.Age, p.Who.AgeKnown = who.BirthDate.AgeOn(p.Printed)
-	for _, panel := range vitals.AllPanels() {
-		results, err := c.Access.History(ctx, who.ID, panel, 0)
-		if err != nil {
-			return err
+	visits, err := c.Access.VisitsOf(ctx, who.ID) // all panels at one look
+	if err != nil {
+		return err
+	}
+	for _, e := range visits {
+		if e.Status != records.Cancelled {
+			p.Results = append(p.Results, Results(e)...)
 		}
-		p.Results = append(p.Results, results...)
 	}
 	p.Demo = slices.ContainsFunc(p.Results, site.MadeUp)
 	if p.Checked, err = c.Signer.Check(who, p.Shown(o.Kind == Trend), p.Printed, c.Zone); err != nil {
