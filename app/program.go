@@ -87,6 +87,7 @@ func (p *program) open() (err error) {
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
+			Papers: p.papers, Printer: cups.New(nil),
 		})
 		grades, err := quality.LoadGrades()
 		if err != nil {
@@ -125,6 +126,14 @@ func (p *program) health(context.Context) desk.Health {
 // note puts on record what leaves the kiosk. There is paper only where there is
 // a visit, and so records.
 func (p *program) note(ctx context.Context, d records.Deed) error { return p.visitor.Note(ctx, d) }
+
+// papers returns what writes the site's reports, in the hands of staff.
+func (p *program) papers(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
+	return &clerk.Clerk{
+		Access: a, Profile: p.profile, Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
+		Chain: p.site.Store.AuditHead,
+	}, nil
+}
 
 // signer returns what signs the numbers on this kiosk's papers.
 func (p *program) signer(ctx context.Context) (clerk.Signer, error) {

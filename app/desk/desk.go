@@ -7,9 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/clerk"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/staff"
+	"aidpost/reports/cups"
 )
 
 // Config is what a desk needs.
@@ -27,6 +29,10 @@ type Config struct {
 	Pause time.Duration
 	// Health looks at what the records stand on. Nil: nobody does.
 	Health func(context.Context) Health
+	// Papers gives what writes reports, in somebody's hands, and Printer is where
+	// they come out. Nil: there are none.
+	Papers  func(context.Context, *records.Access) (*clerk.Clerk, error)
+	Printer cups.Printer
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -52,13 +58,15 @@ type Desk struct {
 	ages   ages
 	undo   func(context.Context, *records.Access) error
 	routes []Route              // to go back to
+	lang   string               // of papers
+	stop   context.CancelFunc   // of the print that is under way
 	drafts map[records.ID]Draft // of those who are not signed in now
 	search *time.Timer
 	alike  *time.Timer
 }
 
 // ages tell late answers from those that are still wanted.
-type ages struct{ session, today, find, alike int }
+type ages struct{ session, today, find, alike, papers int }
 
 // A Phase is what the whole screen is about.
 type Phase string
@@ -93,6 +101,7 @@ type State struct {
 	Today    Today
 	Find     Find
 	Register Register
+	Papers   Papers
 }
 
 // A Message is a text of the catalogue and what goes into it. The zero Message

@@ -14,6 +14,7 @@ const (
 	PageToday    Page = "today"
 	PageFind     Page = "find"
 	PageRegister Page = "register"
+	PagePapers   Page = "papers"
 	PagePatient  Page = "patient"
 	PageMeasure  Page = "measure"
 )
@@ -37,6 +38,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ReadRecord, true
 	case PageMeasure:
 		return staff.SaveRecord, true
+	case PagePapers:
+		return staff.ReadQuality, true // the least that one of them needs
 	}
 	return "", false
 }
@@ -61,7 +64,7 @@ func (d *Desk) May(a staff.Action) bool {
 // MayOpen reports whether whoever is signed in may open a page.
 func (d *Desk) MayOpen(p Page) bool {
 	right, ok := p.Right()
-	return ok && d.May(right)
+	return ok && d.May(right) && (p != PagePapers || d.cfg.Papers != nil)
 }
 
 // mostRoutes is how far back one can go.
@@ -121,7 +124,10 @@ func (d *Desk) open(r Route) { d.state.Route, d.state.Depth = r, len(d.routes) }
 
 // opened brings a page that was opened up to date.
 func (d *Desk) opened(r Route) {
-	if r.Page == PageToday {
+	switch r.Page {
+	case PageToday:
 		d.loadToday()
+	case PagePapers:
+		d.openPapers()
 	}
 }

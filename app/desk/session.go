@@ -174,6 +174,10 @@ func (d *Desk) putAside() {
 		d.drafts[d.state.Who.ID] = d.state.Register.Draft
 	}
 	d.state.Register, d.state.Find, d.state.Today = Register{}, Find{}, Today{}
+	if d.state.Papers.Printing {
+		d.stop() // nobody would take it out of the tray
+	}
+	d.state.Papers = Papers{}
 }
 
 // Used tells that somebody has touched or typed something.

@@ -95,4 +95,20 @@ const (
 	PapersFixed              Key = "papers.fixed" // counted with N
 	PapersTotal              Key = "papers.total"
 	PapersPerVisit           Key = "papers.per-visit"
+	PapersSpanDay            Key = "papers.span-day"
+	PapersSpanWeek           Key = "papers.span-week"
+	PapersSpanMonth          Key = "papers.span-month"
+	PapersOnA4               Key = "papers.on-a4"
+	PapersOnLetter           Key = "papers.on-letter"
+	PapersOnReceipt          Key = "papers.on-receipt"
+	PapersDrawing            Key = "papers.drawing"
+	PapersMore               Key = "papers.more" // needs n
+	PapersPrinting           Key = "papers.printing"
+	PapersPrinted            Key = "papers.printed"
+	PapersStopped            Key = "papers.stopped"
+	PapersOutOfPaper         Key = "papers.out-of-paper" // needs printer
+	PapersStuck              Key = "papers.stuck"        // needs printer, reason
+	PapersNotPrinted         Key = "papers.not-printed"  // needs reason
+	PapersNoPrinter          Key = "papers.no-printer"
+	PapersPaper              Key = "papers.paper"
 )

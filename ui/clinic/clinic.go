@@ -109,6 +109,7 @@ func (c *Clinic) Look() kit.Look { return c.look }
 func (c *Clinic) Serve(d *desk.Desk, canvas fyne.Canvas) {
 	c.desk, c.canvas = d, canvas
 	c.input.Now, c.input.Used = d.Now, d.Used
+	d.SetLanguage(c.lang.Tag())
 	c.listen()
 	c.render()
 	go c.run()
@@ -163,6 +164,9 @@ func (c *Clinic) Changed() {
 // speak changes the language.
 func (c *Clinic) speak(l words.Lang) {
 	c.lang = l
+	if c.desk != nil {
+		c.desk.SetLanguage(l.Tag())
+	}
 	c.look.Dir = kit.LTR
 	if l.Direction() == words.RTL {
 		c.look.Dir = kit.RTL

@@ -23,6 +23,7 @@ func places() []place {
 		{desk.PageToday, assets.IconToday, words.NavToday},
 		{desk.PageFind, assets.IconFind, words.NavFind},
 		{desk.PageRegister, assets.IconAddPerson, words.NavRegister},
+		{desk.PagePapers, assets.IconPrint, words.NavReports},
 	}
 }
 
@@ -39,6 +40,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newPerson(c, s)
 	case desk.PageMeasure:
 		return newMeasuring(c, s)
+	case desk.PagePapers:
+		return newPapers(c)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }

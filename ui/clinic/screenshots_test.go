@@ -62,6 +62,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourFind(s, shoot)
 	tourPerson(s, shoot)
 	tourRegister(s, shoot)
+	tourPapers(s, shoot)
 }
 
 func tourDoor(s *stage, shoot func(*stage, string)) {

@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"aidpost/app/clerk"
 	"aidpost/app/desk"
+	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/staff"
@@ -28,6 +30,7 @@ type stage struct {
 	store  *records.Store
 	window fyne.Window
 	size   fyne.Size
+	tray   tray
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -70,7 +73,10 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.window.Resize(size)
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
-		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed,
+		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
+		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
+			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
+		},
 	})
 	s.clinic.Serve(s.desk, s.window.Canvas())
 	t.Cleanup(func() {
