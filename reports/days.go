@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type DayList struct {
 	// Each hands every visit of that time to fn, the oldest first. It is called
 	// twice, since pages are counted before the first is written.
 	Each func(ctx context.Context, fn func(*records.Encounter) error) error
+	// MadeUp tells what simulated instruments measured, which is marked; nil:
+	// nothing was.
+	MadeUp func(records.Observation) bool
 	// Chain is the end of the audit trail. With it on paper, what is changed
 	// afterwards shows.
 	Chain string
@@ -73,6 +77,7 @@ type register struct {
 	begun         bool // rows stand under the head of this day
 	visits, today int
 	urgent        int
+	madeUp        func(records.Observation) bool
 }
 
 func (l DayList) composeOn(ctx context.Context, d *desk, out func(leaf, int) error) (*desk, error) {
@@ -84,7 +89,7 @@ func (l DayList) composeOn(ctx context.Context, d *desk, out func(leaf, int) err
 	if d.narrow {
 		f.place([]block{d.lines(body, bodyLead, period)})
 	}
-	r := &register{desk: d, flow: f, list: d.list(column{d.Lang.T(words.PapersTime), 0.08},
+	r := &register{desk: d, flow: f, madeUp: l.MadeUp, list: d.list(column{d.Lang.T(words.PapersTime), 0.08},
 		column{d.Lang.T(words.ReportPatient), 0.23}, column{d.Lang.T(words.PapersResults), 0.47}, column{d.Lang.T(words.ReportNotes), 0.22})}
 	err := l.Each(ctx, func(e *records.Encounter) error {
 		if err := ctx.Err(); err != nil {
@@ -149,6 +154,9 @@ func (r *register) row(e *records.Encounter, at time.Time) block {
 	}
 	if tier >= int(guideline.ContactToday) {
 		r.urgent++
+	}
+	if r.madeUp != nil && slices.ContainsFunc(e.Observations, r.madeUp) {
+		notes = append(notes, r.Lang.T(words.StatusSimulated))
 	}
 	if e.Status == records.Cancelled {
 		notes = append(notes, r.Lang.T(words.PapersCancelled))

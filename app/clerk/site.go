@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/app/site"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
 	"aidpost/records/quality"
@@ -17,7 +18,7 @@ import (
 
 // days writes the register of a time.
 func (c *Clerk) days(ctx context.Context, w io.Writer, o Order, as string) error {
-	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until}
+	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, MadeUp: site.MadeUp}
 	list.Each = c.Access.Register(records.Filter{Since: o.Since, Until: o.Until}, "day list "+as).Each
 	if c.Chain != nil {
 		var err error
