@@ -35,21 +35,33 @@ func newBar(k *Kiosk, s visit.State) *bar {
 		tools = append(tools, icon(assets.IconClose, func() { k.over.showCancel(k) }))
 	}
 	var middle fyne.CanvasObject = kit.NewSpacer()
-	if i, ok := progress(s.Step); ok && k.look.Text < kit.TextLargest {
-		labels := []string{
-			k.t(words.BarStepYou), k.t(words.BarStepChoose), k.t(words.BarStepPrepare),
-			k.t(words.BarStepMeasure), k.t(words.BarStepResult),
-		}
-		dots := kit.NewStepDots(k.look, labels, i)
+	if i, ok := progress(s.Step); ok {
+		room := k.width - 2*k.look.Margin()
 		if k.look.Class == kit.Portrait {
 			row := kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, kit.NewSpacer()}, tools...)...)
-			b.object = kit.NewColumn(kit.Space32, row, dots)
+			b.object = kit.NewColumn(kit.Space32, row, k.progress(i, room))
 			return b
 		}
-		middle = kit.NewGrow(1, kit.NewMiddle(dots))
+		room -= kit.PreferredWidth(help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
+		middle = kit.NewGrow(1, kit.NewMiddle(k.progress(i, room)))
 	}
 	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, middle}, tools...)...)
 	return b
+}
+
+// progress shows how far along the visit is: as dots with their names, or in a
+// few words where the names would not fit.
+func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
+	labels := []string{
+		k.t(words.BarStepYou), k.t(words.BarStepChoose), k.t(words.BarStepPrepare),
+		k.t(words.BarStepMeasure), k.t(words.BarStepResult),
+	}
+	dots := kit.NewStepDots(k.look, labels, current)
+	if dots.MinSize().Width <= room && !k.large() {
+		return dots
+	}
+	said := k.t(words.BarStepOf, words.With("n", current+1), words.With("total", len(labels)), words.With("name", labels[current]))
+	return kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
 }
 
 // callHelp calls a member of staff and says so.
@@ -78,7 +90,7 @@ func progress(s visit.Step) (int, bool) {
 }
 
 // textSizes are the steps of the text-size button.
-var textSizes = []float32{kit.TextNormal, kit.TextLarge, kit.TextLargest}
+var textSizes = []float32{kit.TextNormal, kit.TextLarge, kit.TextLarger, kit.TextLargest}
 
 func (k *Kiosk) nextTextSize() {
 	k.visit.Touch()

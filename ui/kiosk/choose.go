@@ -15,7 +15,7 @@ func newChoose(k *Kiosk, s visit.State) screen {
 	many := len(s.Offers) > fewOffers
 	for _, o := range s.Offers {
 		size := largeTile
-		if many {
+		if many || k.large() {
 			size = wideTile
 		}
 		tiles = append(tiles, k.offerTile(o, size, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
@@ -38,10 +38,13 @@ func newChoose(k *Kiosk, s visit.State) screen {
 	switch {
 	case many:
 		columns := 3
-		if k.look.Class == kit.Portrait {
+		switch {
+		case k.large():
+			columns = 1
+		case k.look.Class == kit.Portrait:
 			columns = 2
 		}
-		rows = append(rows, kit.NewGrow(1, k.grid(columns, tiles...)))
+		rows = []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), head, kit.NewGrow(1, k.grid(columns, tiles...))))}
 		rows = append(rows, k.trailing(k.finishAction(s)...)...)
 		return still{kit.NewColumn(k.gap(), rows...)}
 	case k.look.Class == kit.Portrait:
@@ -49,10 +52,10 @@ func newChoose(k *Kiosk, s visit.State) screen {
 		for _, t := range tiles {
 			rows = append(rows, kit.NewGrow(1, t))
 		}
-		rows = append(rows, k.finishAction(s)...)
+		rows = append([]fyne.CanvasObject{k.reading(kit.NewColumn(kit.Space32, rows...))}, k.finishAction(s)...)
 		return still{kit.NewColumn(kit.Space32, rows...)}
 	}
-	rows = append(rows, kit.NewGrow(1, k.sideBySide(tiles...)))
+	rows = []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), head, kit.NewGrow(1, k.choices(tiles...))))}
 	rows = append(rows, k.trailing(k.finishAction(s)...)...)
 	return still{kit.NewColumn(kit.Space32, rows...)}
 }
@@ -106,6 +109,9 @@ func (k *Kiosk) yesNo(question words.Key) fyne.CanvasObject {
 	}
 	answers := k.grid(2, answer(words.CommonYes, visit.Yes), answer(words.CommonNo, visit.No))
 	head := kit.NewColumn(kit.Space16, k.text(k.t(question), kit.SizeQuestion, true), k.quiet(k.t(words.SuitLead), kit.SizeLead))
+	if k.large() {
+		return kit.NewColumn(kit.Space24, k.reading(head), answers)
+	}
 	return kit.NewColumn(kit.Space48, kit.NewSpacer(), head, kit.NewGrow(1, answers), kit.NewSpacer())
 }
 
@@ -125,10 +131,10 @@ func (k *Kiosk) symptomList() fyne.CanvasObject {
 			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk), kit.NewGrow(1, k.text(k.t(key), size, false)))
 	}
 	columns, pad := 2, k.gap()
-	switch k.look.Class {
-	case kit.Portrait:
+	if k.look.Class == kit.Portrait || k.large() {
 		columns = 1
-	case kit.Compact:
+	}
+	if k.look.Class == kit.Compact {
 		pad = kit.Space8
 	}
 	return kit.NewCard(k.look, pad, k.grid(columns, lines...))

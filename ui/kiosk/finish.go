@@ -83,12 +83,20 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.object = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true,
 		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
-		actions: []fyne.CanvasObject{done, f.print, k.sideBySide(more, f.save)},
+		actions: f.actions(done, more),
 	})
 	f.save.Hide()
 	go f.askPrinter()
 	f.update(s)
 	return f
+}
+
+// actions puts the two quieter buttons side by side where they share a column.
+func (f *finish) actions(done, more fyne.CanvasObject) []fyne.CanvasObject {
+	if f.k.look.Class == kit.Compact || f.k.large() {
+		return []fyne.CanvasObject{done, f.print, f.save, more}
+	}
+	return []fyne.CanvasObject{done, f.print, f.k.sideBySide(more, f.save)}
 }
 
 // leave ends what the screen has under way with the printer; a job that was
@@ -133,22 +141,35 @@ func (k *Kiosk) visitCard(s visit.State) fyne.CanvasObject {
 		pad, gap = kit.Space16, kit.Space8
 	}
 	for _, res := range s.Results {
-		name := k.quiet(k.panelName(res.Panel), kit.SizeBody)
-		row := []fyne.CanvasObject{
-			kit.NewIcon(k.look, panelIcon(res.Panel), 48, kit.ColorAction),
-			kit.NewGrow(1, kit.NewColumn(0, name, k.panelValue(res))),
-		}
-		if many { // name and value on one line
-			row = []fyne.CanvasObject{kit.NewGrow(1, name), k.panelValue(res)}
-		}
-		if len(res.Judged) > 0 {
-			if badge := k.judged(res, res.Judged[0].Part); badge != nil {
-				row = append(row, badge)
-			}
-		}
-		rows = append(rows, kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space24, kit.CrossCenter, row...))
+		rows = append(rows, kit.NewHairline(k.look), k.visitRow(res, many))
 	}
 	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
+}
+
+// visitRow is one measurement: its name, its value and the range that it lies in.
+func (k *Kiosk) visitRow(res visit.PanelResult, many bool) fyne.CanvasObject {
+	name, value := k.quiet(k.panelName(res.Panel), kit.SizeBody), k.panelValue(res)
+	var badge fyne.CanvasObject
+	if len(res.Judged) > 0 {
+		badge = k.judged(res, res.Judged[0].Part)
+	}
+	if k.large() { // nothing beside anything
+		cells := []fyne.CanvasObject{name, value}
+		if badge != nil {
+			cells = append(cells, badge)
+		}
+		return kit.NewColumn(kit.Space8, cells...)
+	}
+	row := []fyne.CanvasObject{
+		kit.NewIcon(k.look, panelIcon(res.Panel), 48, kit.ColorAction), kit.NewGrow(1, kit.NewColumn(0, name, value)),
+	}
+	if many { // name and value on one line
+		return kit.NewRow(k.look, kit.Space24, kit.CrossCenter, kit.NewGrow(1, name), k.heroRow(value, badge))
+	}
+	if badge != nil {
+		row = append(row, badge)
+	}
+	return kit.NewRow(k.look, kit.Space24, kit.CrossCenter, row...)
 }
 
 func (k *Kiosk) panelValue(res visit.PanelResult) fyne.CanvasObject {

@@ -53,6 +53,7 @@ type Kiosk struct {
 	root   *fyne.Container
 
 	look   kit.Look
+	width  float32 // of the window
 	lang   words.Lang
 	shown  string // key of the screen that is built
 	screen screen
@@ -110,7 +111,7 @@ func (k *Kiosk) Look() kit.Look { return k.look }
 // that keeps countdowns and live values moving. Stop ends it.
 func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 	k.visit, k.canvas = v, canvas
-	k.look.Class = kit.ClassFor(size)
+	k.look.Class, k.width = kit.ClassFor(size), size.Width
 	k.render()
 	go k.run()
 }
@@ -127,8 +128,8 @@ func (w *watch) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.Position{})
 		o.Resize(size)
 	}
-	if class := kit.ClassFor(size); w.k.visit != nil && class != w.k.look.Class {
-		w.k.look.Class = class
+	if class := kit.ClassFor(size); w.k.visit != nil && (class != w.k.look.Class || size.Width != w.k.width) {
+		w.k.look.Class, w.k.width = class, size.Width
 		w.k.cfg.Post(w.k.rebuild)
 	}
 }

@@ -183,33 +183,6 @@ func TestStopButtonStopsTheCuff(t *testing.T) {
 	})
 }
 
-// TestEveryScreenFits walks through all screens and fails where one needs more
-// room than the window has: a button below the edge cannot be touched.
-func TestEveryScreenFits(t *testing.T) {
-	looks := map[string]kit.Look{"normal": {}, "large": {Text: kit.TextLarge, Palette: kit.HighContrast}}
-	langs := []string{"en", "ar", "fr"}
-	if testing.Short() {
-		langs = langs[:1]
-	}
-	for name, size := range sizes {
-		for _, lang := range langs {
-			for kind, look := range looks {
-				if kind == "large" && lang != "en" {
-					continue
-				}
-				t.Run(name+"/"+lang+"/"+kind, func(t *testing.T) {
-					tour(t, lang, size, look, func(s *stage, screen string) {
-						need := s.kiosk.root.Objects[1].MinSize()
-						if need.Height > size.Height+0.5 || need.Width > size.Width+0.5 {
-							t.Errorf("%s needs %v of %v", screen, need, size)
-						}
-					})
-				})
-			}
-		}
-	}
-}
-
 // TestNothingStaysAfterTheVisit looks for a person on every object of the
 // window after the visit has ended by itself.
 func TestNothingStaysAfterTheVisit(t *testing.T) {

@@ -40,8 +40,11 @@ type cuff struct {
 func newCuff(k *Kiosk, s visit.State) screen {
 	c := &cuff{k: k}
 	size := map[kit.Class]float32{kit.Portrait: 620, kit.Compact: 290}[k.look.Class]
-	if size == 0 {
+	switch {
+	case size == 0:
 		size = 440
+	case k.look.Class == kit.Compact && k.large():
+		size = 250
 	}
 	c.gauge = kit.NewGauge(k.look, kit.GaugeStyle{Full: 300, Step: 50, Unit: vitals.MmHg.Symbol(), Size: size})
 	c.words = k.text("", kit.SizeQuestion, true)
@@ -121,6 +124,9 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	if height == 0 {
 		height = 220
 	}
+	if k.large() && k.look.Class != kit.Portrait {
+		height = 24 // at least: the words below need the room
+	}
 	o.trace = kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
 	k.trace = o.trace
 	o.spo2 = kit.NewQuantity(o.dark, missing, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
@@ -133,7 +139,11 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	numbers := kit.NewRow(o.dark, kit.Space48, kit.CrossCenter,
 		kit.NewGrow(1, kit.NewColumn(0, label(words.MeasureSpO2Oxygen), o.spo2)),
 		kit.NewGrow(1, kit.NewColumn(0, label(words.MeasureSpO2Pulse), o.pulse)))
-	strip := kit.NewCard(o.dark, k.gap(), kit.NewColumn(kit.Space16, numbers, kit.NewGrow(1, o.trace)))
+	pad := k.gap()
+	if k.large() {
+		pad = kit.Space8
+	}
+	strip := kit.NewCard(o.dark, pad, kit.NewColumn(kit.Space16, numbers, kit.NewGrow(1, o.trace)))
 	o.signal = kit.NewSignalBars(k.look, 0, "")
 	size := float32(150)
 	if k.look.Class == kit.Compact {
@@ -148,9 +158,11 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 				kit.NewRow(k.look, kit.Space32, kit.CrossCenter, o.ring, kit.NewGrow(1, kit.NewColumn(kit.Space16, o.words, o.signal))),
 				kit.NewSpacer(), stop, kit.NewSpacer())))
 	} else {
-		o.object = kit.NewColumn(k.gap(), kit.NewGrow(1, strip),
-			kit.NewRow(k.look, kit.Space32, kit.CrossCenter,
-				o.ring, kit.NewGrow(1, kit.NewColumn(kit.Space8, o.words, o.signal)), stop))
+		row := []fyne.CanvasObject{o.ring, kit.NewGrow(1, kit.NewColumn(kit.Space8, o.words, o.signal)), stop}
+		if k.large() {
+			row = row[1:] // the words say what the ring shows
+		}
+		o.object = kit.NewColumn(k.gap(), kit.NewGrow(1, strip), kit.NewRow(k.look, kit.Space32, kit.CrossCenter, row...))
 	}
 	o.shown.Phase = "none"
 	o.live(s.Live)

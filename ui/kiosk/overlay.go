@@ -69,7 +69,7 @@ func (k *Kiosk) follow(s visit.State) {
 	case !s.Private && k.over.cover:
 		k.over.close()
 	case s.IdleWarning && !k.over.idle:
-		k.over.showIdle(k)
+		k.over.showIdle(k, s)
 	case !s.IdleWarning && k.over.idle:
 		k.over.close()
 	case s.Step == visit.Welcome && k.over.dialog != nil && !k.over.public:
@@ -82,8 +82,8 @@ func (k *Kiosk) follow(s visit.State) {
 
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-func (o *overlay) showIdle(k *Kiosk) {
-	left := k.text("", kit.SizeLead, false)
+func (o *overlay) showIdle(k *Kiosk, s visit.State) {
+	left := k.text(k.lang.N(words.IdleLeft, seconds(s.IdleLeft)), kit.SizeLead, false)
 	o.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.IdleTitle), kit.SizeQuestion, true), left, k.quiet(k.t(words.IdleWhy), kit.SizeLead)),
 		k.quietButton(words.IdleEnd, k.closing(k.visit.Cancel)),
 		kit.NewButton(k.look, k.t(words.IdleStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
@@ -116,7 +116,11 @@ func (o *overlay) showHelp(k *Kiosk) {
 		k.quiet(k.t(words.HelpStay), kit.SizeLead),
 		k.text(k.t(words.HelpUnwell)+" "+k.t(words.HelpEmergency, words.With("number", kit.Isolate(k.cfg.Site.Emergency))), kit.SizeLead, false),
 		k.quiet(k.t(words.HelpVisitOpen), kit.SizeBody))
-	o.show(k, kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said)),
+	var content fyne.CanvasObject = said
+	if !k.large() {
+		content = kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said))
+	}
+	o.show(k, content,
 		k.quietButton(words.HelpWithdraw, k.closing(k.visit.HelpArrived)),
 		kit.NewButton(k.look, k.t(words.HelpClose), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
 	o.public = true

@@ -29,13 +29,13 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		text = append(text, k.quiet(p.lead, kit.SizeLead))
 	}
 	text = append(text, p.more...)
-	if card, ok := p.thing.(*kit.Card); ok && k.look.Text > kit.TextNormal && p.tall {
+	if card, ok := p.thing.(*kit.Card); ok && p.tall && k.look.Class != kit.Portrait {
 		p.thing = kit.NewScroll(card)
 	}
-	switch k.look.Class {
-	case kit.Portrait:
+	switch {
+	case k.look.Class == kit.Portrait:
 		return k.layPortrait(p, text)
-	case kit.Compact:
+	case k.look.Class == kit.Compact, k.large():
 		return k.layCompact(p, text)
 	}
 	side := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), text...))}
@@ -54,7 +54,7 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 	}
 	said := kit.NewColumn(kit.Space24, text...)
 	if k.look.Text > kit.TextNormal {
-		upper = append(upper, k.reading(said))
+		upper = []fyne.CanvasObject{k.reading(kit.NewColumn(kit.Space32, append(upper, said)...))}
 	} else {
 		upper = append(upper, said)
 	}
@@ -67,15 +67,24 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	var body fyne.CanvasObject = k.reading(kit.NewColumn(kit.Space8, text...))
 	if p.thing != nil {
-		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(0, body))))
+		thing, said := float32(3), float32(2)
+		switch {
+		case k.large() && p.tall:
+			thing, said = 1, 1
+		case k.large():
+			thing, said = said, thing // a picture says the same at any size
+		}
+		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(thing, p.thing), kit.NewGrow(said, kit.NewColumn(0, body))))
 	}
 	if len(p.actions) == 0 {
 		return body
 	}
-	cells := []fyne.CanvasObject{kit.NewSpacer()}
-	cells = append(cells, reversed(p.actions)...)
-	return kit.NewColumn(kit.Space16, body, kit.NewRow(k.look, kit.Space16, kit.CrossCenter, cells...))
+	return kit.NewColumn(kit.Space16, body, kit.NewActions(k.look, kit.Space16, reversed(p.actions)...))
 }
+
+// large reports that the words are so large that a screen has another layout
+// for them: fewer things side by side, and what does not fit can be dragged.
+func (k *Kiosk) large() bool { return k.look.Text > kit.TextLarge }
 
 // reading is text that takes the room there is. Where it is taller than that,
 // in a long language or large type, it can be dragged with a finger, so that no
@@ -107,13 +116,14 @@ func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...
 	if lead != "" {
 		head = append(head, k.quiet(lead, kit.SizeLead))
 	}
-	rows := []fyne.CanvasObject{kit.NewColumn(kit.Space8, head...)}
+	asked := []fyne.CanvasObject{kit.NewColumn(kit.Space8, head...), kit.NewSpacer()}
 	if middle != nil {
-		rows = append(rows, kit.NewGrow(1, middle))
-	} else {
-		rows = append(rows, kit.NewSpacer())
+		asked[1] = kit.NewGrow(1, middle)
 	}
-	rows = append(rows, k.sideBySide(answers...))
+	rows := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), asked...))}
+	if len(answers) > 0 {
+		rows = append(rows, k.sideBySide(answers...))
+	}
 	if k.look.Class == kit.Portrait {
 		rows = append(rows, kit.NewGrow(0.2, kit.NewColumn(0)))
 	}
@@ -131,6 +141,15 @@ func (k *Kiosk) sideBySide(objects ...fyne.CanvasObject) fyne.CanvasObject {
 		cells[i] = kit.NewGrow(1, o)
 	}
 	return kit.NewRow(k.look, kit.Space24, kit.CrossFill, cells...)
+}
+
+// choices lays tiles side by side, or below one another where the screen is
+// upright or the words are large.
+func (k *Kiosk) choices(tiles ...fyne.CanvasObject) fyne.CanvasObject {
+	if !k.large() {
+		return k.sideBySide(tiles...)
+	}
+	return kit.NewColumn(kit.Space16, tiles...)
 }
 
 // grid puts objects in rows of n equal cells that share the height.

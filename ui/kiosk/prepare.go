@@ -61,20 +61,20 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	portrait := k.look.Class == kit.Portrait
 	for i, st := range steps {
 		drawing, says := kit.NewDrawing(k.look, st.picture, 96), k.text(k.t(st.words), kit.SizeLead, false)
-		if portrait {
+		if portrait || k.large() {
 			cards[i] = kit.NewCard(k.look, kit.Space24, kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, drawing), kit.NewGrow(1, kit.NewMiddle(says))))
 		} else {
 			cards[i] = kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space16, kit.NewGrow(1, drawing), says))
 		}
 	}
 	columns := len(cards)
-	if portrait {
+	if portrait || k.large() {
 		columns = 1
 	}
 	ready := kit.NewButton(k.look, k.t(words.PrepareReady), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Prepared))
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
 	rows := []fyne.CanvasObject{
-		k.text(k.t(title), kit.SizeTitle, true), kit.NewGrow(1, k.grid(columns, cards...)),
+		k.text(k.t(title), kit.SizeTitle, true), k.reading(k.grid(columns, cards...)),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, kit.NewSpacer(), ready),
 	}
 	if portrait {

@@ -14,11 +14,14 @@ import (
 func (k *Kiosk) urgentBar(said string) fyne.CanvasObject {
 	ground := canvas.NewRectangle(k.look.Color(kit.ColorUrgent))
 	ground.CornerRadius = 12
-	text := kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorOnUrgent, Bold: true})
-	pad := float32(kit.Space16)
+	size, pad := kit.SizeLead, float32(kit.Space16)
 	if k.look.Class == kit.Compact {
 		pad = kit.Space8
+		if k.large() {
+			size, pad = kit.SizeBody, 0
+		}
 	}
+	text := kit.NewText(k.look, said, kit.TextStyle{Size: size, Color: kit.ColorOnUrgent, Bold: true})
 	row := kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewIcon(k.look, assets.IconWarning, 32, kit.ColorOnUrgent), kit.NewGrow(1, text))
 	return container.NewStack(ground, kit.NewInset(kit.Space24, pad, row))
 }

@@ -177,14 +177,9 @@ func (k *Kiosk) second(res visit.PanelResult, m vitals.Measure, label words.Key,
 	if !ok {
 		return nil
 	}
-	row := []fyne.CanvasObject{
-		k.quiet(k.t(label), kit.SizeLead),
-		kit.NewQuantity(k.look, q.Value.String(), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading), kit.NewSpacer(),
-	}
-	if badge := k.judged(res, part); badge != nil {
-		row = append(row, badge)
-	}
-	return []fyne.CanvasObject{kit.NewHairline(k.look), kit.NewRow(k.look, kit.Space16, kit.CrossCenter, row...)}
+	value := kit.NewRow(k.look, kit.Space16, kit.CrossCenter, k.quiet(k.t(label), kit.SizeLead),
+		kit.NewQuantity(k.look, q.Value.String(), q.Unit.Symbol(), "", kit.SizeTitle, kit.Leading))
+	return []fyne.CanvasObject{kit.NewHairline(k.look), k.heroRow(value, k.judged(res, part))}
 }
 
 // scale shows where the value that decided lies among the named bands. Where
@@ -365,9 +360,12 @@ func (k *Kiosk) trendAxes(style *kit.TrendStyle, res visit.PanelResult, measures
 	for v := int(style.Low) + spread; v < int(style.High); v += max(spread, step) {
 		style.Values = append(style.Values, kit.AxisMark{At: float64(v), Label: k.lang.Number(vitals.Int(v).String())})
 	}
-	style.Dates = []kit.AxisMark{
-		{At: first, Label: k.lang.ShortDate(time.Unix(int64(first), 0).In(k.cfg.Zone))},
-		{At: last, Label: k.lang.ShortDate(time.Unix(int64(last), 0).In(k.cfg.Zone))},
+	date := func(at float64) kit.AxisMark {
+		return kit.AxisMark{At: at, Label: k.lang.ShortDate(time.Unix(int64(at), 0).In(k.cfg.Zone))}
+	}
+	style.Dates = []kit.AxisMark{date(first)}
+	if date(last).Label != style.Dates[0].Label {
+		style.Dates = append(style.Dates, date(last))
 	}
 }
 

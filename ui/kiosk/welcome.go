@@ -52,8 +52,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	here := kit.NewColumn(kit.Space8, lower...)
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
-			kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)),
-			head, here,
+			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)), head, here)),
 			kit.NewGrow(0.3, start), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, assets.DrawingPosture, 80)), kit.NewGrow(1, start)}
@@ -62,7 +61,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		}
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-				kit.NewGrow(3, kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)),
+				kit.NewGrow(3, kit.NewColumn(0, k.reading(kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)))),
 				kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))),
 			kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewGrow(1, langs), w.clock))
 	}
@@ -80,7 +79,7 @@ func (k *Kiosk) attached(s visit.State) fyne.CanvasObject {
 	if len(s.Offers) == 0 {
 		return kit.NewColumn(kit.Space8, k.text(k.t(words.WelcomeNothing), kit.SizeLead, true), k.quiet(k.t(words.WelcomeAskStaff), kit.SizeBody))
 	}
-	if len(s.Offers) > fewOffers {
+	if len(s.Offers) > fewOffers || k.large() {
 		return k.attachedList(s.Offers)
 	}
 	cells := []fyne.CanvasObject{}

@@ -26,9 +26,8 @@ type who struct {
 
 func newWho(k *Kiosk, s visit.State) screen {
 	w := &who{k: k, holder: container.NewStack(), look: k.look}
-	if k.look.Class == kit.Compact {
-		// On a small panel the keys need the room; their letters are large
-		// as they are.
+	if k.look.Class == kit.Compact || k.large() {
+		// The keys need the room; their letters are large as they are.
 		w.look.Text = kit.TextNormal
 	}
 	w.given = w.entry()
@@ -97,7 +96,7 @@ func (w *who) showChoices() {
 		if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
 			says = ""
 		}
-		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: says, PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait}, tapped)
+		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: says, PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait || k.large()}, tapped)
 	}
 	tiles := []fyne.CanvasObject{
 		tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, k.do(k.visit.Guest)),
@@ -111,10 +110,10 @@ func (w *who) showChoices() {
 		for _, t := range tiles {
 			rows = append(rows, kit.NewGrow(0.6, t))
 		}
-		w.show(kit.NewColumn(kit.Space32, append(rows, back)...))
+		w.show(kit.NewColumn(kit.Space32, k.reading(kit.NewColumn(kit.Space32, rows...)), back))
 		return
 	}
-	w.show(kit.NewColumn(kit.Space32, title, kit.NewGrow(1, k.sideBySide(tiles...)), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
+	w.show(kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), title, kit.NewGrow(1, k.choices(tiles...)))), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
 }
 
 // keyWords are the words on the on-screen keys.
@@ -174,11 +173,14 @@ func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bo
 	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
 	switch {
 	case k.look.Class == kit.Portrait:
-		w.show(kit.NewColumn(kit.Space24, head, fields, w.problem, kit.NewGrow(0.9, kit.NewColumn(0)), kit.NewGrow(1, keys), away))
+		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.9, kit.NewScroll(kit.NewColumn(kit.Space24, head, fields, w.problem))), kit.NewGrow(1, keys), away))
 	case beside:
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-			kit.NewGrow(1, kit.NewColumn(kit.Space24, head, fields, w.problem, kit.NewSpacer(), away)),
+			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head, fields, w.problem)), away)),
 			kit.NewGrow(1, keys)))
+	case k.large(): // the labels of the fields say what the title would
+		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, kit.NewGrow(1, w.problem)))
+		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))
 	default:
 		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, k.text(title, kit.SizeLead, true), kit.NewGrow(1, w.problem)))
 		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))

@@ -42,7 +42,8 @@ func ClassFor(size fyne.Size) Class {
 const (
 	TextNormal  float32 = 1
 	TextLarge   float32 = 1.3
-	TextLargest float32 = 1.6
+	TextLarger  float32 = 1.6
+	TextLargest float32 = 2
 )
 
 // Steps of the type scale.

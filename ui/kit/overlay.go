@@ -21,15 +21,15 @@ type Overlay struct {
 }
 
 // NewOverlay returns a dialog with a card of the given width (less if the
-// screen is narrower) around the content, with the actions in a row under it,
+// screen is narrower, more if the text is large) around the content, with the actions in a row under it,
 // the main one last.
 func NewOverlay(look Look, width float32, content fyne.CanvasObject, actions ...fyne.CanvasObject) *Overlay {
-	row := NewRow(look, Space16, CrossCenter, append([]fyne.CanvasObject{NewSpacer()}, actions...)...)
+	row := NewActions(look, Space16, actions...)
 	o := &Overlay{
-		look: look, width: width, content: content, actions: row,
+		look: look, width: width * max(look.Text, TextNormal), content: content, actions: row,
 		scrim: canvas.NewRectangle(look.Color(ColorScrim)),
-		card:  NewCard(look, Space32, NewColumn(Space32, content, row)),
 	}
+	o.card = NewCard(look, o.pad(), NewColumn(o.pad(), content, row))
 	o.ExtendBaseWidget(o)
 	return o
 }
@@ -39,9 +39,12 @@ func NewOverlay(look Look, width float32, content fyne.CanvasObject, actions ...
 func (o *Overlay) fit(screen fyne.Size) {
 	if o.card.HeightFor(o.cardWidth(screen)) > screen.Height {
 		o.scrolls = true
-		o.card = NewCard(o.look, Space32, NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
+		o.card = NewCard(o.look, o.pad(), NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
 	}
 }
+
+// pad is the space inside the card's edge, and between content and actions.
+func (o *Overlay) pad() float32 { return byClass(o.look.Class, Space32, Space32, Space16, Space24) }
 
 func (o *Overlay) cardWidth(screen fyne.Size) float32 { return min(o.width, screen.Width-2*Space32) }
 

@@ -56,7 +56,8 @@ func again(o fyne.CanvasObject, layout func(fyne.Size), children ...fyne.CanvasO
 	return func() {
 		layout(o.Size())
 		for _, c := range children {
-			if _, holds := c.(Fluid); holds {
+			switch c.(type) {
+			case Fluid, *Scroll:
 				c.Refresh()
 			}
 		}

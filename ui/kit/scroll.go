@@ -7,8 +7,8 @@ import (
 )
 
 // Scroll shows content taller than the room for it, and a finger can drag it,
-// which Fyne's own does not allow on a desktop. Patient screens do not scroll;
-// it is for staff and for long texts.
+// which Fyne's own does not allow on a desktop. Where there is room the content
+// fills it, and nothing scrolls.
 type Scroll struct {
 	container.Scroll
 	page *page
@@ -52,8 +52,29 @@ func (s *Scroll) Reveal(o fyne.CanvasObject) {
 
 // Resize tells the content its width first, since its height follows from it.
 func (s *Scroll) Resize(size fyne.Size) {
-	s.page.width = size.Width
+	s.page.room = size
 	s.Scroll.Resize(size)
+}
+
+// Refresh lays the content out anew: a text in it may have become longer.
+func (s *Scroll) Refresh() {
+	s.page.Refresh()
+	s.page.Resize(s.page.MinSize().Max(s.Size()))
+	s.Scroll.Refresh()
+}
+
+// Reveal scrolls as little as is needed to show a part of the content, such as
+// the button that has the keyboard focus.
+func (s *Scroll) Reveal(part fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(part).Y - driver.AbsolutePositionForObject(s.page).Y
+	bottom := top + part.Size().Height
+	switch {
+	case top-Space8 < s.Offset.Y:
+		s.ScrollToOffset(fyne.NewPos(0, max(top-Space8, 0)))
+	case bottom+Space8 > s.Offset.Y+s.Size().Height:
+		s.ScrollToOffset(fyne.NewPos(0, bottom+Space8-s.Size().Height))
+	}
 }
 
 // barRoom keeps the content clear of the scroll bar.
@@ -63,7 +84,16 @@ const barRoom = Space24
 type page struct {
 	widget.BaseWidget
 	child fyne.CanvasObject
-	width float32
+	room  fyne.Size // of the scroll
+}
+
+// width is what the child has of the scroll's width: all of it, unless there is
+// a scroll bar.
+func (p *page) width() float32 {
+	if HeightFor(p.child, p.room.Width) <= p.room.Height+0.5 {
+		return p.room.Width
+	}
+	return p.room.Width - barRoom
 }
 
 func newPage(child fyne.CanvasObject) *page {
@@ -76,10 +106,11 @@ func newPage(child fyne.CanvasObject) *page {
 func (p *page) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: fixed(p.child),
-		layout:  func(s fyne.Size) { place(p.child, 0, 0, s.Width-barRoom, s.Height) },
+		layout:  func(s fyne.Size) { place(p.child, 0, 0, p.width(), s.Height) },
 		min: func() fyne.Size {
-			return fyne.NewSize(p.child.MinSize().Width+barRoom, HeightFor(p.child, p.width-barRoom))
+			return fyne.NewSize(p.child.MinSize().Width, HeightFor(p.child, p.width()))
 		},
+		refresh: again(p, func(s fyne.Size) { place(p.child, 0, 0, p.width(), s.Height) }, p.child),
 	}
 }
 
