@@ -65,6 +65,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	}
 	p.kiosk = kiosk.New(kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
+		Switch: time.Duration(profile.SwitchSeconds * float64(time.Second)),
 		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
 		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{

@@ -40,6 +40,9 @@ type Profile struct {
 	// Languages are the tags of the languages that the start screen offers first,
 	// in this order: those most used here. The others are a touch away.
 	Languages []string `json:"languages"`
+	// SwitchSeconds is how long each choice is offered to somebody who works the
+	// kiosk with one switch, wired as the space key. Zero: there is no switch.
+	SwitchSeconds float64 `json:"switchSeconds"`
 	// Quality switches quality control on, panel by panel.
 	Quality []quality.Plan `json:"quality"`
 	// Refuse are models of instruments that may not be used here.

@@ -14,7 +14,27 @@ const (
 	// privateAfter is when an urgent screen that nobody touches is covered; it
 	// stays open, and the call for staff with it.
 	privateAfter = 60 * time.Second
+	// unhurried is how many times longer an untouched screen waits for somebody
+	// for whom every touch takes long.
+	unhurried = 3
 )
+
+// Unhurried gives the person three times as long before a screen that nobody
+// touches asks, until the visit ends.
+func (v *Visit) Unhurried() {
+	v.mu.Lock()
+	v.slow = true
+	v.touch()
+	v.mu.Unlock()
+}
+
+// patience is how long a screen waits for the person.
+func (v *Visit) patience(d time.Duration) time.Duration {
+	if v.slow {
+		return unhurried * d
+	}
+	return d
+}
 
 // idle watches for a person who has left. It is guarded by the visit's mutex.
 type idle struct {
@@ -62,10 +82,10 @@ func (v *Visit) touch() {
 	if v.step.patient() || v.ctx.Err() != nil {
 		return
 	}
-	v.wait(idleWarnAfter, func() {
+	v.wait(v.patience(idleWarnAfter), func() {
 		v.idle.warned = true
-		v.idle.ends = time.Now().Add(idleGrace)
-		v.wait(idleGrace, func() {
+		v.idle.ends = time.Now().Add(v.patience(idleGrace))
+		v.wait(v.patience(idleGrace), func() {
 			v.answer("idle", "ended")
 			v.end(records.Cancelled)
 		})

@@ -88,6 +88,7 @@ type Visit struct {
 	language string
 	idle     idle
 	help     bool
+	slow     bool // touches take the person long
 	p        person
 	m        measurement
 	stop     context.CancelFunc // ends the running measurement
@@ -214,7 +215,7 @@ func (v *Visit) background(fn func(ctx context.Context), then func()) {
 func (v *Visit) wipe() {
 	v.p = person{}
 	v.m = measurement{}
-	v.help = false
+	v.help, v.slow = false, false
 	v.saved = nil
 	v.language = v.cfg.Language
 	v.enter(Welcome)

@@ -2,6 +2,7 @@ package kiosk
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
@@ -9,11 +10,13 @@ import (
 	"aidpost/ui/kit"
 )
 
-// bar is on top of every screen: help at its fixed place, how far along, and
-// language, text size, contrast and the quiet way out.
+// bar is on every screen: help at its fixed place, how far along, and language,
+// text size, contrast, discretion and the quiet way out. It is on top, and at the
+// bottom where the screen is upright, in reach from a chair.
 type bar struct {
 	object  fyne.CanvasObject
-	helping bool // staff was called; the bar says so
+	along   fyne.CanvasObject // how far along, apart from the rest; nil: in the bar
+	helping bool              // staff was called; the bar says so
 }
 
 func newBar(k *Kiosk, s visit.State) *bar {
@@ -23,30 +26,48 @@ func newBar(k *Kiosk, s visit.State) *bar {
 		label = words.StatusStaffComing
 	}
 	help := kit.NewButton(k.look, k.t(label), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.callHelp)
-	icon := func(p assets.Picture, tapped func()) fyne.CanvasObject {
-		return kit.NewButton(k.look, "", kit.ButtonStyle{Rank: kit.Quiet, Icon: p}, tapped)
-	}
-	tools := []fyne.CanvasObject{
-		icon(assets.IconLanguage, func() { k.over.showLanguages(k) }),
-		icon(assets.IconTextSize, k.nextTextSize),
-		icon(assets.IconContrast, k.toggleContrast),
-	}
-	if s.Step != visit.Welcome {
-		tools = append(tools, icon(assets.IconClose, func() { k.over.showCancel(k) }))
-	}
+	tools := k.tools(s)
 	var middle fyne.CanvasObject = kit.NewSpacer()
 	if i, ok := progress(s.Step); ok {
 		room := k.width - 2*k.look.Margin()
 		if k.look.Class == kit.Portrait {
-			row := kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, kit.NewSpacer()}, tools...)...)
-			b.object = kit.NewColumn(kit.Space32, row, k.progress(i, room))
-			return b
+			b.along = k.progress(i, room)
+		} else {
+			room -= kit.PreferredWidth(help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
+			middle = kit.NewGrow(1, kit.NewMiddle(k.progress(i, room)))
 		}
-		room -= kit.PreferredWidth(help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
-		middle = kit.NewGrow(1, kit.NewMiddle(k.progress(i, room)))
 	}
 	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, middle}, tools...)...)
 	return b
+}
+
+// steps is how far along the visit is, where that does not stand in the bar.
+func (b *bar) steps() fyne.CanvasObject {
+	if b.along == nil {
+		return kit.NewColumn(0)
+	}
+	return b.along
+}
+
+// tools are the small buttons of the bar. One that is switched on has an edge.
+func (k *Kiosk) tools(s visit.State) []fyne.CanvasObject {
+	icon := func(p assets.Picture, on bool, tapped func()) fyne.CanvasObject {
+		style := kit.ButtonStyle{Rank: kit.Quiet, Icon: p}
+		if on {
+			style.Rank = kit.Secondary
+		}
+		return kit.NewButton(k.look, "", style, tapped)
+	}
+	tools := []fyne.CanvasObject{
+		icon(assets.IconLanguage, false, func() { k.over.showLanguages(k) }),
+		icon(assets.IconTextSize, k.look.Text > kit.TextNormal, k.nextTextSize),
+		icon(assets.IconContrast, k.look.Palette == kit.HighContrast, k.toggleContrast),
+		icon(assets.IconEye, k.discreet, k.toggleDiscreet),
+	}
+	if s.Step != visit.Welcome {
+		tools = append(tools, icon(assets.IconClose, false, func() { k.over.showCancel(k) }))
+	}
+	return tools
 }
 
 // progress shows how far along the visit is: as dots with their names, or in a
@@ -102,6 +123,29 @@ func (k *Kiosk) nextTextSize() {
 	}
 	k.look.Text = next
 	k.rebuild()
+}
+
+// toggleDiscreet covers results until they are touched, or shows them at once.
+func (k *Kiosk) toggleDiscreet() {
+	k.visit.Touch()
+	k.discreet = !k.discreet
+	k.rebuild()
+}
+
+// covered hides a result behind a button for a person who is not alone, if that
+// was asked for. A touch uncovers it until the screen changes.
+func (k *Kiosk) covered(result fyne.CanvasObject) fyne.CanvasObject {
+	if !k.discreet {
+		return result
+	}
+	holder := container.NewStack()
+	open := kit.NewButton(k.look, k.t(words.UrgentPrivate), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconEye, Tall: true}, func() {
+		k.visit.Touch()
+		holder.Objects = []fyne.CanvasObject{result}
+		holder.Refresh()
+	})
+	holder.Objects = []fyne.CanvasObject{open}
+	return holder
 }
 
 func (k *Kiosk) toggleContrast() {

@@ -44,11 +44,15 @@ func newChoose(k *Kiosk, s visit.State) screen {
 		case k.look.Class == kit.Portrait:
 			columns = 2
 		}
-		rows = []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), head, kit.NewGrow(1, k.grid(columns, tiles...))))}
+		body := []fyne.CanvasObject{head, kit.NewGrow(1, k.grid(columns, tiles...))}
+		if k.look.Class == kit.Portrait { // lower, in reach from a chair
+			body = []fyne.CanvasObject{head, kit.NewGrow(0.3, kit.NewColumn(0)), body[1]}
+		}
+		rows = []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), body...))}
 		rows = append(rows, k.trailing(k.finishAction(s)...)...)
 		return still{kit.NewColumn(k.gap(), rows...)}
 	case k.look.Class == kit.Portrait:
-		rows = append(rows, kit.NewGrow(0.5, kit.NewColumn(0)))
+		rows = append(rows, kit.NewGrow(0.8, kit.NewColumn(0)))
 		for _, t := range tiles {
 			rows = append(rows, kit.NewGrow(1, t))
 		}

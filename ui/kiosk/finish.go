@@ -81,7 +81,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	done := kit.NewButton(k.look, k.t(words.TakeDone), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck, Tall: true}, k.do(k.visit.Leave))
 	more := k.quietButton(words.TakeMore, k.do(k.visit.MeasureAnother))
 	f.object = k.lay(page{
-		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true,
+		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true, private: true,
 		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
 		actions: f.actions(done, more),
 	})

@@ -32,6 +32,9 @@ type Config struct {
 	Post func(func())
 	// Languages are the tags of the languages offered first, most used first.
 	Languages []string
+	// Switch is how long each choice is offered to somebody who works the kiosk
+	// with one switch. Zero: there is no switch.
+	Switch time.Duration
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
 	// Notice returns what the welcome has to tell the staff, such as that the
@@ -52,13 +55,18 @@ type Kiosk struct {
 	canvas fyne.Canvas
 	root   *fyne.Container
 
-	look   kit.Look
-	width  float32 // of the window
-	lang   words.Lang
-	shown  string // key of the screen that is built
-	screen screen
-	bar    *bar
-	over   overlay
+	look  kit.Look
+	usual kit.Look // of everybody who changes nothing
+	width float32  // of the window
+	// discreet covers results until they are touched.
+	discreet bool
+	scan     scan
+	lang     words.Lang
+	shown    string // key of the screen that is built
+	step     visit.Step
+	screen   screen
+	bar      *bar
+	over     overlay
 
 	trace   *kit.Waveform // takes samples while an oximeter measures
 	traced  atomic.Pointer[kit.Waveform]
@@ -112,6 +120,8 @@ func (k *Kiosk) Look() kit.Look { return k.look }
 func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 	k.visit, k.canvas = v, canvas
 	k.look.Class, k.width = kit.ClassFor(size), size.Width
+	k.usual = k.look
+	k.listenToSwitch()
 	k.render()
 	go k.run()
 }
@@ -160,6 +170,7 @@ func (k *Kiosk) run() {
 }
 
 func (k *Kiosk) tick() {
+	k.scanOn(time.Now())
 	if t, ok := k.screen.(ticker); ok && t.every() == liveTick {
 		t.tick(k.visit)
 		return
@@ -204,6 +215,10 @@ func (k *Kiosk) render() {
 	}
 	s := k.visit.State()
 	if key := k.key(s); key != k.shown {
+		if s.Step == visit.Welcome && k.shown != "" && k.step != visit.Welcome {
+			k.forget()
+		}
+		k.step = s.Step
 		k.build(s)
 		k.shown = key
 	} else {
@@ -216,11 +231,20 @@ func (k *Kiosk) render() {
 	k.setPace(s)
 }
 
+// forget gives the next person the kiosk as everybody finds it.
+func (k *Kiosk) forget() {
+	class := k.look.Class
+	k.look = k.usual
+	k.look.Class = class
+	k.discreet = false
+	k.scan = scan{}
+}
+
 func (k *Kiosk) setPace(s visit.State) {
 	every := idleTick
 	if t, ok := k.screen.(ticker); ok {
 		every = t.every()
-	} else if s.Total > 0 || s.IdleWarning {
+	} else if s.Total > 0 || s.IdleWarning || k.scan.on {
 		every = countdownTick
 	}
 	select {
@@ -247,15 +271,21 @@ func (k *Kiosk) build(s visit.State) {
 	if k.canvas != nil {
 		k.canvas.Unfocus()
 	}
+	k.scan.fresh = true
 }
 
 // compose puts the bar over the screen.
 func (k *Kiosk) compose(s visit.State) {
 	k.bar = newBar(k, s)
 	margin := k.look.Margin()
+	rows := []fyne.CanvasObject{k.bar.content(), kit.NewGrow(1, k.screen.content())}
+	if k.look.Class == kit.Portrait {
+		// All that is touched is in reach from a chair.
+		rows = []fyne.CanvasObject{k.bar.steps(), rows[1], rows[0]}
+	}
 	k.root.Objects = []fyne.CanvasObject{
 		kit.NewGround(k.look),
-		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, k.bar.content(), kit.NewGrow(1, k.screen.content()))),
+		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, rows...)),
 	}
 	k.root.Refresh()
 }

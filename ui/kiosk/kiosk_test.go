@@ -21,6 +21,14 @@ import (
 
 // walk visits every visible object of the window, dialogs included.
 func (s *stage) walk(fn func(fyne.CanvasObject)) {
+	s.walkFrom(s.window.Content(), fn)
+	for _, o := range s.window.Canvas().Overlays().List() {
+		s.walkFrom(o, fn)
+	}
+}
+
+// walkFrom visits every visible object of a part of the window.
+func (s *stage) walkFrom(top fyne.CanvasObject, fn func(fyne.CanvasObject)) {
 	var down func(fyne.CanvasObject)
 	down = func(o fyne.CanvasObject) {
 		if !o.Visible() {
@@ -38,10 +46,7 @@ func (s *stage) walk(fn func(fyne.CanvasObject)) {
 			}
 		}
 	}
-	down(s.window.Content())
-	for _, o := range s.window.Canvas().Overlays().List() {
-		down(o)
-	}
+	down(top)
 }
 
 // texts returns everything that can be read in the window.

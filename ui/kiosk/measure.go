@@ -348,7 +348,7 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 	}
 	hero := kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)
 	return still{k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
-		kit.NewMiddle(hero),
+		k.covered(kit.NewMiddle(hero)),
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true}, k.do(k.visit.RefuseReading)),
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) })))}
 }

@@ -20,6 +20,7 @@ type page struct {
 	more    []fyne.CanvasObject // under the lead
 	actions []fyne.CanvasObject // the main one first
 	tall    bool                // the thing is text that may outgrow its place when it is large
+	private bool                // the thing is a result
 }
 
 // lay builds the page.
@@ -31,6 +32,9 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 	text = append(text, p.more...)
 	if card, ok := p.thing.(*kit.Card); ok && p.tall && k.look.Class != kit.Portrait {
 		p.thing = kit.NewScroll(card)
+	}
+	if p.private {
+		p.thing = k.covered(p.thing)
 	}
 	switch {
 	case k.look.Class == kit.Portrait:

@@ -34,7 +34,7 @@ func newResult(k *Kiosk, s visit.State) screen {
 		said = append([]fyne.CanvasObject{warning}, k.meaning(res)...)
 		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain)))
 	}
-	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, more: said, actions: actions})
+	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, private: true, more: said, actions: actions})
 	r.update(s)
 	return r
 }

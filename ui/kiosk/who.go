@@ -160,7 +160,7 @@ func (w *who) showName() {
 
 // focus lets a keyboard or a scanner that types reach an entry without a tap.
 func (k *Kiosk) focus(o fyne.Focusable) {
-	if k.canvas != nil {
+	if k.canvas != nil && !k.scan.on { // a switch would type into it
 		k.canvas.Focus(o)
 	}
 }
@@ -173,7 +173,7 @@ func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bo
 	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
 	switch {
 	case k.look.Class == kit.Portrait:
-		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.9, kit.NewScroll(kit.NewColumn(kit.Space24, head, fields, w.problem))), kit.NewGrow(1, keys), away))
+		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys), away))
 	case beside:
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head, fields, w.problem)), away)),

@@ -8,10 +8,11 @@ import (
 	"aidpost/assets"
 )
 
-// key is one key of a Keyboard or Keypad. It never takes the focus.
+// key is one key of a Keyboard or Keypad. A touch leaves the focus where it is;
+// Tab, arrows and a switch reach it all the same.
 type key struct {
 	widget.BaseWidget
-	press
+	focusPress
 	look   Look
 	action bool // drawn as the main action
 	held   bool // drawn as switched on, for shift
@@ -35,6 +36,7 @@ func newKey(look Look, label string, step fyne.ThemeSizeName, icon assets.Pictur
 	}
 	k.ground.CornerRadius = cornerCard
 	k.tap, k.changed, k.input = tap, k.paint, look.Input
+	k.self, k.dir = k, look.Dir
 	k.ExtendBaseWidget(k)
 	k.paint()
 	return k
@@ -53,6 +55,9 @@ func (k *key) paint() {
 		fill, edge = ColorWash, ColorAction
 	}
 	k.ground.FillColor, k.ground.StrokeColor, k.ground.StrokeWidth = k.look.Color(fill), k.look.Color(edge), 1.5
+	if k.focused {
+		k.ground.StrokeColor, k.ground.StrokeWidth = k.look.Color(ColorFocus), 2*focusRing
+	}
 	k.ground.Refresh()
 	if k.icon == nil {
 		k.label.SetColor(k.ink())
@@ -127,7 +132,14 @@ func (f *feeder) refocus() {
 	if !ok {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.Focused() != fyne.Focusable(f.target) {
-		c.Focus(f.target)
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil || c.Focused() == fyne.Focusable(f.target) {
+		return
 	}
+	if _, pressed := c.Focused().(*key); pressed {
+		return // a person who types with Tab and Space goes on from this key
+	}
+	c.Focus(f.target)
 }
+
+var _ fyne.Focusable = (*key)(nil)

@@ -75,11 +75,12 @@ type focusPress struct {
 	focused bool
 }
 
-// FocusGained is called by Fyne.
+// FocusGained is called by Fyne. What has the focus is in view.
 func (p *focusPress) FocusGained() {
 	p.focused = true
 	p.changed()
 	p.input.focused(p.self)
+	reveal(p.self)
 }
 
 // FocusLost is called by Fyne.

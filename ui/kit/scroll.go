@@ -77,6 +77,71 @@ func (s *Scroll) Reveal(part fyne.CanvasObject) {
 	}
 }
 
+// reveal has every scroll around a thing show it.
+func reveal(part fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(part)
+	if c == nil {
+		return
+	}
+	var around func(o fyne.CanvasObject) bool
+	around = func(o fyne.CanvasObject) bool {
+		if o == part {
+			return true
+		}
+		for _, child := range contained(o) {
+			if child != nil && around(child) {
+				if s, ok := o.(*Scroll); ok {
+					s.Reveal(part)
+				}
+				return true
+			}
+		}
+		return false
+	}
+	for _, top := range append(c.Overlays().List(), c.Content()) {
+		if around(top) {
+			return
+		}
+	}
+}
+
+// contained lists what our layouts and Fyne's containers hold.
+func contained(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case *Scroll:
+		return []fyne.CanvasObject{o.page.child}
+	case *Column:
+		return o.children
+	case *Row:
+		return o.children
+	case *Grow:
+		return []fyne.CanvasObject{o.child}
+	case *Inset:
+		return []fyne.CanvasObject{o.child}
+	case *Middle:
+		return []fyne.CanvasObject{o.child}
+	case *Card:
+		return []fyne.CanvasObject{o.inset}
+	case *Flow:
+		return []fyne.CanvasObject{o.first, o.second}
+	case *Actions:
+		return []fyne.CanvasObject{o.across}
+	case *Overlay:
+		return []fyne.CanvasObject{o.card}
+	case *Keyboard:
+		var keys []fyne.CanvasObject
+		for _, row := range o.rows {
+			for _, k := range row {
+				keys = append(keys, k)
+			}
+		}
+		return keys
+	}
+	return nil
+}
+
 // barRoom keeps the content clear of the scroll bar.
 const barRoom = Space24
 
