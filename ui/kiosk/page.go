@@ -72,10 +72,7 @@ func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	var body fyne.CanvasObject = k.reading(kit.NewColumn(kit.Space8, text...))
 	if p.thing != nil {
 		thing, said := float32(3), float32(2)
-		switch {
-		case k.large() && p.tall:
-			thing, said = 1, 1
-		case k.large():
+		if k.large() && !p.tall {
 			thing, said = said, thing // a picture says the same at any size
 		}
 		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(thing, p.thing), kit.NewGrow(said, kit.NewColumn(0, body))))

@@ -28,6 +28,26 @@ func (s *Scroll) Dragged(e *fyne.DragEvent) {
 	s.ScrollToOffset(fyne.NewPos(s.Offset.X, s.Offset.Y-e.Dragged.DY))
 }
 
+// bleed is how far a scroll reaches over its place on every side, so that it does
+// not cut off the focus ring of what stands at its edge.
+const bleed = 2 * focusRing
+
+// Move places the scroll.
+func (s *Scroll) Move(at fyne.Position) { s.Scroll.Move(at.SubtractXY(bleed, bleed)) }
+
+// Resize tells the content its width first, since its height follows from it.
+func (s *Scroll) Resize(size fyne.Size) {
+	s.page.room = size
+	s.Scroll.Resize(size.AddWidthHeight(2*bleed, 2*bleed))
+}
+
+// Refresh lays the content out anew: a text in it may have become longer.
+func (s *Scroll) Refresh() {
+	s.page.Refresh()
+	s.page.Resize(s.page.MinSize().Max(s.Size()))
+	s.Scroll.Refresh()
+}
+
 // Reveal scrolls so far that something in the content is in sight with a little
 // around it. What is elsewhere changes nothing.
 func (s *Scroll) Reveal(o fyne.CanvasObject) {
@@ -47,33 +67,6 @@ func (s *Scroll) Reveal(o fyne.CanvasObject) {
 		s.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
 	case bottom > s.Offset.Y+room:
 		s.ScrollToOffset(fyne.NewPos(0, min(bottom, page.Height)-room))
-	}
-}
-
-// Resize tells the content its width first, since its height follows from it.
-func (s *Scroll) Resize(size fyne.Size) {
-	s.page.room = size
-	s.Scroll.Resize(size)
-}
-
-// Refresh lays the content out anew: a text in it may have become longer.
-func (s *Scroll) Refresh() {
-	s.page.Refresh()
-	s.page.Resize(s.page.MinSize().Max(s.Size()))
-	s.Scroll.Refresh()
-}
-
-// Reveal scrolls as little as is needed to show a part of the content, such as
-// the button that has the keyboard focus.
-func (s *Scroll) Reveal(part fyne.CanvasObject) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(part).Y - driver.AbsolutePositionForObject(s.page).Y
-	bottom := top + part.Size().Height
-	switch {
-	case top-Space8 < s.Offset.Y:
-		s.ScrollToOffset(fyne.NewPos(0, max(top-Space8, 0)))
-	case bottom+Space8 > s.Offset.Y+s.Size().Height:
-		s.ScrollToOffset(fyne.NewPos(0, bottom+Space8-s.Size().Height))
 	}
 }
 
@@ -167,15 +160,17 @@ func newPage(child fyne.CanvasObject) *page {
 	return p
 }
 
+func (p *page) layout(s fyne.Size) { place(p.child, bleed, bleed, p.width(), s.Height-2*bleed) }
+
 // CreateRenderer is called by Fyne.
 func (p *page) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: fixed(p.child),
-		layout:  func(s fyne.Size) { place(p.child, 0, 0, p.width(), s.Height) },
+		layout:  p.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(p.child.MinSize().Width, HeightFor(p.child, p.width()))
+			return fyne.NewSize(p.child.MinSize().Width, HeightFor(p.child, p.width())+2*bleed)
 		},
-		refresh: again(p, func(s fyne.Size) { place(p.child, 0, 0, p.width(), s.Height) }, p.child),
+		refresh: again(p, p.layout, p.child),
 	}
 }
 
