@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/cli"
 	"aidpost/app/desk"
@@ -45,6 +46,7 @@ type program struct {
 	mending sync.Mutex // held while the records are brought back
 	site    *site.Site // nil while the records are damaged
 	visitor *records.Access
+	calls   *call.Board  // for help; nil likewise. Whoever shows them to staff subscribes
 	visit   *visit.Visit // nil likewise
 	served  bool
 }
@@ -66,7 +68,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	p.kiosk = kiosk.New(kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
 		Switch: time.Duration(profile.SwitchSeconds * float64(time.Second)),
-		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency},
+		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency, Unstaffed: profile.Unstaffed},
 		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{
 			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
@@ -102,7 +104,13 @@ func (p *program) open() (err error) {
 		return nil
 	}
 	p.visitor = p.site.Store.Visitor(p.profile.Kiosk)
+	waits, err := p.profile.Waits()
+	if err != nil {
+		return err
+	}
+	p.calls = call.New(call.Config{Waits: waits, Note: p.visitor.Note, Log: p.log})
 	p.visit = visit.New(visit.Config{
+		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
 		Admit:   p.profile.Admit(p.visitor),
@@ -231,6 +239,9 @@ func (p *program) close() {
 	}
 	if p.visit != nil {
 		p.visit.Close()
+	}
+	if p.calls != nil {
+		p.calls.Close()
 	}
 	if p.site != nil {
 		if err := p.site.Close(); err != nil {

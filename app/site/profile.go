@@ -29,6 +29,15 @@ type Profile struct {
 	// Emergency is the local emergency number. A kiosk does not open without
 	// one, because its most urgent screen names it.
 	Emergency string `json:"emergency"`
+	// Country, as in ISO 3166-1 ("US"), gives the emergency number of a place that
+	// does not say its own.
+	Country string `json:"country"`
+	// EscalateSeconds are how long after a call for help, unanswered, the next
+	// ones are called, in order. Empty: after 60 and 120 seconds.
+	EscalateSeconds []int `json:"escalateSeconds"`
+	// Unstaffed says that nobody is there to come when help is called, so that the
+	// screens name the emergency number alone.
+	Unstaffed bool `json:"unstaffed"`
 	// ApprovedBy is the clinical lead who approved the guidelines here.
 	ApprovedBy string `json:"approvedBy"`
 	// ListenOnly names ports, by path or by the cable's serial number, on which
@@ -135,6 +144,12 @@ func readProfile(folder string) (Profile, error) {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&p); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if err := p.emergencyOf(text); err != nil {
+		return p, fmt.Errorf("%s: %w", ProfileName, err)
+	}
+	if _, err := p.Waits(); err != nil {
+		return p, fmt.Errorf("%s: %w", ProfileName, err)
 	}
 	if strings.TrimSpace(p.Emergency) == "" {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"aidpost/app/call"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -39,7 +40,8 @@ const (
 type State struct {
 	Step     Step
 	Language string
-	Help     bool // a member of staff was called
+	Help     bool      // a member of staff was called
+	Call     call.Call // how that call stands
 	// Remaining and Total of the step's countdown; Total is zero without one.
 	Remaining, Total time.Duration
 	// IdleWarning is set when nobody touched the screen for long; IdleLeft is
@@ -138,7 +140,7 @@ func (v *Visit) State() State {
 	defer v.mu.Unlock()
 	now := time.Now()
 	s := State{
-		Step: v.step, Language: v.language, Help: v.help, Total: v.total,
+		Step: v.step, Language: v.language, Total: v.total,
 		Guest: v.p.guest, Returning: v.p.found, WhoError: v.p.whoError, Searching: v.p.searching,
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
@@ -146,6 +148,9 @@ func (v *Visit) State() State {
 		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
 		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
+	}
+	if c, ok := v.calls.Call(v.call); ok {
+		s.Call, s.Help = c, true
 	}
 	if !v.until.IsZero() {
 		s.Remaining = max(v.until.Sub(now), 0)

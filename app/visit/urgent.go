@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"aidpost/app/call"
 	"aidpost/records/guideline"
 	"aidpost/records/vitals"
 )
@@ -50,7 +51,7 @@ func (v *Visit) raise(tier guideline.Tier) {
 	v.countdown(symptomWait, func() {
 		v.m.alarm.NoAnswer = true
 		v.answer("symptoms-now", "no-answer")
-		v.help = true
+		v.callStaff(call.Silence)
 		v.conclude()
 	})
 }
@@ -117,7 +118,7 @@ func (v *Visit) advise(tier guideline.Tier) {
 	v.m.alarm.Phase, v.m.alarm.Tier = AlarmAdvice, tier
 	v.m.alarm.beforeMeasuring = v.goodReadings() == 0
 	if tier >= guideline.Emergency {
-		v.help = true
+		v.callStaff(call.Emergency)
 	}
 	v.enter(Urgent)
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/call"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -59,6 +60,8 @@ type Config struct {
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
 	Admit func(context.Context, instruments.Attached) error
+	// Calls takes the calls for help. Nil: they are kept by the visit alone.
+	Calls *call.Board
 	// Changed is called after every change of State, without a lock and on any
 	// goroutine. It must not block.
 	Changed func()
@@ -75,6 +78,7 @@ type Visit struct {
 	close  context.CancelFunc
 	work   sync.WaitGroup
 	unhook func()
+	hangUp func() // stops listening to the calls
 
 	mu sync.Mutex
 	// turn changes with every step, so that late timers and answers of an
@@ -87,8 +91,9 @@ type Visit struct {
 
 	language string
 	idle     idle
-	help     bool
-	slow     bool // touches take the person long
+	calls    *call.Board
+	call     records.ID // of the person's call for help, if there was one
+	slow     bool       // touches take the person long
 	p        person
 	m        measurement
 	stop     context.CancelFunc // ends the running measurement
@@ -129,6 +134,11 @@ func New(cfg Config) *Visit {
 	}
 	v := &Visit{cfg: cfg, step: Welcome, language: cfg.Language, recent: newRecent()}
 	v.ctx, v.close = context.WithCancel(context.Background())
+	v.calls = cfg.Calls
+	if v.calls == nil {
+		v.calls = call.New(call.Config{Log: cfg.Log})
+	}
+	v.hangUp = v.calls.Subscribe(func(call.Call) { v.cfg.Changed() })
 	v.unhook = cfg.Instruments.Notify(v.instrumentsChanged)
 	return v
 }
@@ -149,6 +159,10 @@ func (v *Visit) Close() {
 	v.end(records.Cancelled)
 	v.mu.Unlock()
 	v.work.Wait()
+	v.hangUp()
+	if v.cfg.Calls == nil {
+		v.calls.Close()
+	}
 }
 
 // command runs fn if the visit is at one of the steps, and tells of the change.
@@ -215,7 +229,7 @@ func (v *Visit) background(fn func(ctx context.Context), then func()) {
 func (v *Visit) wipe() {
 	v.p = person{}
 	v.m = measurement{}
-	v.help, v.slow = false, false
+	v.call, v.slow = "", false // the call itself stays open until somebody has come
 	v.saved = nil
 	v.language = v.cfg.Language
 	v.enter(Welcome)
@@ -256,21 +270,25 @@ func (v *Visit) Begin() error {
 // CallHelp calls a member of staff; it works at every step and never leaves it.
 func (v *Visit) CallHelp() {
 	v.mu.Lock()
-	v.help = true
-	v.answer("help", "called")
+	v.callStaff(call.Button)
 	v.touch()
 	v.mu.Unlock()
-	v.cfg.Log.Warn("help called", "kiosk", v.cfg.Place.Kiosk, "step", v.step)
 	v.cfg.Changed()
+}
+
+// callStaff opens a call for this person, or makes the one there is more urgent.
+func (v *Visit) callStaff(why call.Why) {
+	v.call = v.calls.Raise(v.call, why)
+	v.answer("help", "called")
 }
 
 // HelpArrived takes the call back.
 func (v *Visit) HelpArrived() {
 	v.mu.Lock()
-	if v.help {
+	if v.calls.Withdraw(v.call) == nil {
 		v.answer("help", "closed")
 	}
-	v.help = false
+	v.call = ""
 	v.touch()
 	v.mu.Unlock()
 	v.cfg.Changed()

@@ -30,6 +30,9 @@ const (
 	AddRemark      Action = "encounter.remark"
 	TellCritical   Action = "critical.tell"
 
+	CallHelp   Action = "help.call"
+	AnswerHelp Action = "help.answer"
+
 	ReadAudit Action = "audit.read"
 
 	ListStaff   Action = "staff.list"
@@ -79,6 +82,8 @@ func rights() map[Action][]Role {
 		MarkPatient: care, AddRemark: care, TellCritical: care,
 		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
+
+		CallHelp: anyone, AnswerHelp: care,
 
 		ReadAudit: {Console, Administrator, Auditor},
 

@@ -25,6 +25,8 @@ record.print        -       x       x       x        x          x             - 
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
 patient.erase       -       -       x       -        -          x             -          -
+help.call           -       x       x       x        x          x             -          -
+help.answer         -       -       x       x        x          x             -          -
 audit.read          -       -       x       -        -          x             -          x
 staff.list          -       -       x       -        x          x             -          -
 staff.manage        -       -       x       -        -          x             -          -

@@ -14,18 +14,14 @@ import (
 // text size, contrast, discretion and the quiet way out. It is on top, and at the
 // bottom where the screen is upright, in reach from a chair.
 type bar struct {
-	object  fyne.CanvasObject
-	along   fyne.CanvasObject // how far along, apart from the rest; nil: in the bar
-	helping bool              // staff was called; the bar says so
+	object fyne.CanvasObject
+	along  fyne.CanvasObject // how far along, apart from the rest; nil: in the bar
+	label  string            // of the help button, which says how a call stands
 }
 
 func newBar(k *Kiosk, s visit.State) *bar {
-	b := &bar{helping: s.Help}
-	label := words.BarHelp
-	if s.Help {
-		label = words.StatusStaffComing
-	}
-	help := kit.NewButton(k.look, k.t(label), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.callHelp)
+	b := &bar{label: k.helpLabel(s)}
+	help := kit.NewButton(k.look, b.label, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.callHelp)
 	tools := k.tools(s)
 	var middle fyne.CanvasObject = kit.NewSpacer()
 	if i, ok := progress(s.Step); ok {
@@ -83,12 +79,6 @@ func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 	}
 	said := k.t(words.BarStepOf, words.With("n", current+1), words.With("total", len(labels)), words.With("name", labels[current]))
 	return kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
-}
-
-// callHelp calls a member of staff and says so.
-func (k *Kiosk) callHelp() {
-	k.visit.CallHelp()
-	k.over.showHelp(k)
 }
 
 func (b *bar) content() fyne.CanvasObject { return b.object }

@@ -46,6 +46,8 @@ type Config struct {
 type Site struct {
 	Name      string
 	Emergency string // the local emergency number; never empty
+	// Unstaffed says that nobody is there to come, so that no screen promises it.
+	Unstaffed bool
 }
 
 // Kiosk is the patient's window: its content and what drives it.
@@ -224,7 +226,7 @@ func (k *Kiosk) render() {
 	} else {
 		k.screen.update(s)
 	}
-	if k.bar.helping != s.Help {
+	if k.bar.label != k.helpLabel(s) {
 		k.compose(s)
 	}
 	k.follow(s)
@@ -287,6 +289,9 @@ func (k *Kiosk) compose(s visit.State) {
 		kit.NewGround(k.look),
 		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, rows...)),
 	}
+	if k.over.cover { // it stays over whatever changes below it
+		k.root.Objects = append(k.root.Objects, k.over.curtain)
+	}
 	k.root.Refresh()
 }
 
@@ -316,6 +321,9 @@ func (k *Kiosk) key(s visit.State) string {
 	case visit.Urgent:
 		if s.Total > 0 {
 			key += "|waiting"
+		}
+		if s.Alarm.Phase == visit.AlarmAdvice {
+			key += "|" + k.helpStands(s)
 		}
 	case visit.Result:
 		if n := len(s.Results); n > 0 && len(s.Results[n-1].History) > 0 {

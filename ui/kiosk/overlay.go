@@ -24,6 +24,7 @@ type overlay struct {
 	// public is set for dialogs that may stay when a visit has ended: a call
 	// for help and the choice of a language belong to nobody.
 	public bool
+	help   string // what the help dialog says of the call; empty: it is another one
 }
 
 const overlayWidth = 720
@@ -63,6 +64,7 @@ func (k *Kiosk) closing(fn func()) func() {
 
 // follow shows and hides the idle question with the state.
 func (k *Kiosk) follow(s visit.State) {
+	k.followHelp(s)
 	switch {
 	case s.Private && !k.over.cover:
 		k.over.showCover(k)
@@ -108,22 +110,6 @@ func (o *overlay) showCancel(k *Kiosk) {
 	o.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.CancelTitle), kit.SizeTitle, true), k.quiet(k.t(words.CancelText), kit.SizeLead)),
 		k.quietButton(words.CancelEnd, k.closing(k.visit.Cancel)),
 		kit.NewButton(k.look, k.t(words.CancelStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
-}
-
-func (o *overlay) showHelp(k *Kiosk) {
-	said := kit.NewColumn(kit.Space16,
-		k.text(k.t(words.HelpCalled), kit.SizeTitle, true),
-		k.quiet(k.t(words.HelpStay), kit.SizeLead),
-		k.text(k.t(words.HelpUnwell)+" "+k.t(words.HelpEmergency, words.With("number", kit.Isolate(k.cfg.Site.Emergency))), kit.SizeLead, false),
-		k.quiet(k.t(words.HelpVisitOpen), kit.SizeBody))
-	var content fyne.CanvasObject = said
-	if !k.large() {
-		content = kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said))
-	}
-	o.show(k, content,
-		k.quietButton(words.HelpWithdraw, k.closing(k.visit.HelpArrived)),
-		kit.NewButton(k.look, k.t(words.HelpClose), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
-	o.public = true
 }
 
 func (o *overlay) showSkipReasons(k *Kiosk) {

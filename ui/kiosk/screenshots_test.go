@@ -243,7 +243,7 @@ func tourCritical(s *stage, shoot func(*stage, string)) {
 	s.must(nil, visit.Urgent)
 	shoot(s, "45-urgent-advice")
 	s.visit.CallHelp()
-	s.kiosk.over.showHelp(s.kiosk)
+	s.kiosk.over.showHelp(s.kiosk, s.visit.State())
 	s.settle()
 	shoot(s, "46-help")
 	s.kiosk.over.close()

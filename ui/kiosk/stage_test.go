@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"aidpost/app/call"
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments"
@@ -31,6 +32,7 @@ type stage struct {
 	window fyne.Window
 	rack   *rack
 	store  *store
+	calls  *call.Board
 	queue  queue
 	notice words.Key // what the staff must know
 }
@@ -56,14 +58,14 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
-	s := &stage{t: t, rack: newRack(), store: &store{}}
+	s := &stage{t: t, rack: newRack(), store: &store{}, calls: call.New(call.Config{})}
 	s.kiosk = New(Config{
 		Words: catalogue, Rules: rules, Paper: paper{}, Site: Site{Name: "Corner Pharmacy", Emergency: "112"},
 		Zone: time.UTC, Post: s.queue.post, Simulated: true, Notice: func() words.Key { return s.notice },
 	})
 	s.kiosk.look = look
 	s.visit = visit.New(visit.Config{
-		Instruments: s.rack, Store: s.store, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
+		Instruments: s.rack, Store: s.store, Calls: s.calls, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
 		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "test"},
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: s.kiosk.Changed, Sample: s.kiosk.Sample,
 	})
@@ -81,6 +83,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 func (s *stage) close() {
 	s.rack.finish(nil)
 	s.visit.Close()
+	s.calls.Close()
 	s.kiosk.Stop()
 	s.settle()
 }

@@ -157,10 +157,13 @@ func newUrgentAdvice(k *Kiosk, s visit.State) screen {
 	title, lines := k.t(words.UrgentTier3), []string{k.t(words.UrgentTier3Worse, number)}
 	if s.Alarm.Tier >= guideline.Emergency {
 		title = k.t(words.UrgentTier4, number)
-		lines = []string{k.t(words.UrgentTier4Staff), k.t(words.UrgentSit), k.t(words.UrgentAlone)}
+		lines = []string{k.t(words.UrgentSit), k.t(words.UrgentAlone)}
+		if !k.cfg.Site.Unstaffed {
+			lines = append([]string{k.t(words.UrgentTier4Staff)}, lines...)
+		}
 	}
-	if s.Help {
-		lines = append(lines, k.t(words.UrgentStaffCalled))
+	if stands := k.helpStands(s); stands != "" {
+		lines = append([]string{stands}, lines...)
 	}
 	var more []fyne.CanvasObject
 	for _, l := range lines {
