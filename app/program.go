@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
 	"aidpost/app/visit"
+	"aidpost/app/voice"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -46,6 +49,7 @@ type program struct {
 	mending sync.Mutex // held while the records are brought back
 	site    *site.Site // nil while the records are damaged
 	visitor *records.Access
+	voice   *voice.Voice // nil where the system has no speech engine
 	calls   *call.Board  // for help; nil likewise. Whoever shows them to staff subscribes
 	visit   *visit.Visit // nil likewise
 	served  bool
@@ -65,8 +69,10 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if p.rules, err = site.Rules(profile.Choice(w.Guideline)); err != nil {
 		return nil, err
 	}
+	p.voice = voice.Find(exec.LookPath, log)
 	p.kiosk = kiosk.New(kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
+		Shares: shares(w.Data), Voice: spokenBy(p.voice),
 		Switch: time.Duration(profile.SwitchSeconds * float64(time.Second)),
 		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency, Unstaffed: profile.Unstaffed},
 		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
@@ -243,9 +249,27 @@ func (p *program) close() {
 	if p.calls != nil {
 		p.calls.Close()
 	}
+	if p.voice != nil {
+		p.voice.Close()
+	}
 	if p.site != nil {
 		if err := p.site.Close(); err != nil {
 			p.log.Error("closing the records", "error", err)
 		}
 	}
+}
+
+// spokenBy gives the kiosk a voice, or none: a nil *voice.Voice is no voice.
+func spokenBy(v *voice.Voice) kiosk.Voice {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
+// shares reports whether there is a server, to which a person may want results
+// to go.
+func shares(folder string) bool {
+	_, err := site.LoadSync(folder)
+	return !errors.Is(err, site.ErrNoSync)
 }

@@ -25,7 +25,7 @@ import (
 )
 
 // ConsentVersion is the version of the consent text in the catalogue.
-const ConsentVersion = "1"
+const ConsentVersion = "2"
 
 // DatabaseName is the file in the data folder that holds the records.
 const DatabaseName = "aidpost.db"

@@ -55,6 +55,8 @@ const (
 	ConsentMeasureMore Key = "consent.measure-more"
 	ConsentKeep        Key = "consent.keep"
 	ConsentKeepMore    Key = "consent.keep-more"
+	ConsentShare       Key = "consent.share"
+	ConsentShareMore   Key = "consent.share-more" // needs place
 	ConsentPrint       Key = "consent.print"
 	ConsentPrintMore   Key = "consent.print-more"
 	ConsentMore        Key = "consent.more"

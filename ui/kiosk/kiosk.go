@@ -35,6 +35,11 @@ type Config struct {
 	// Switch is how long each choice is offered to somebody who works the kiosk
 	// with one switch. Zero: there is no switch.
 	Switch time.Duration
+	// Shares says that the site has a server, to which results go if a person wants
+	// that.
+	Shares bool
+	// Voice reads aloud; nil: the system has no speech engine.
+	Voice Voice
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
 	// Notice returns what the welcome has to tell the staff, such as that the
@@ -63,6 +68,7 @@ type Kiosk struct {
 	// discreet covers results until they are touched.
 	discreet bool
 	scan     scan
+	speech   speech
 	lang     words.Lang
 	shown    string // key of the screen that is built
 	step     visit.Step
@@ -239,7 +245,7 @@ func (k *Kiosk) forget() {
 	k.look = k.usual
 	k.look.Class = class
 	k.discreet = false
-	k.scan = scan{}
+	k.scan, k.speech = scan{}, speech{}
 }
 
 func (k *Kiosk) setPace(s visit.State) {
@@ -267,6 +273,7 @@ func (k *Kiosk) build(s visit.State) {
 	if l, ok := k.screen.(leaver); ok {
 		l.leave()
 	}
+	k.hush()
 	k.screen = k.screenFor(s)
 	k.traced.Store(k.trace)
 	k.compose(s)
@@ -274,6 +281,7 @@ func (k *Kiosk) build(s visit.State) {
 		k.canvas.Unfocus()
 	}
 	k.scan.fresh = true
+	k.speak(s)
 }
 
 // compose puts the bar over the screen.
@@ -302,87 +310,6 @@ func (k *Kiosk) notice() words.Key {
 	}
 	return k.cfg.Notice()
 }
-
-// key names what must be built anew when it changes.
-func (k *Kiosk) key(s visit.State) string {
-	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + "|" + string(s.Alarm.Phase)
-	if s.Step == visit.Welcome {
-		key += "|" + string(k.notice())
-	}
-	switch s.Step {
-	case visit.Welcome, visit.Choose:
-		for _, o := range s.Offers {
-			key += "|" + string(o.Panel) + string(o.Status)
-		}
-	case visit.Trouble:
-		if s.Fault != nil {
-			key += "|" + string(s.Fault.Code)
-		}
-	case visit.Urgent:
-		if s.Total > 0 {
-			key += "|waiting"
-		}
-		if s.Alarm.Phase == visit.AlarmAdvice {
-			key += "|" + k.helpStands(s)
-		}
-	case visit.Result:
-		if n := len(s.Results); n > 0 && len(s.Results[n-1].History) > 0 {
-			key += "|history"
-		}
-		if s.SaveError != nil {
-			key += "|" + string(saveProblem(s.SaveError))
-		}
-	}
-	return key
-}
-
-// screenFor makes the screen of a step.
-func (k *Kiosk) screenFor(s visit.State) screen {
-	switch s.Step {
-	case visit.Who:
-		return newWho(k, s)
-	case visit.Consent:
-		return newConsent(k, s)
-	case visit.Choose:
-		return newChoose(k, s)
-	case visit.Question:
-		return newQuestion(k, s)
-	case visit.Unsuitable:
-		return newUnsuitable(k, s)
-	case visit.Prepare:
-		return newPrepare(k, s)
-	case visit.Rest:
-		return newRest(k, s)
-	case visit.Connect:
-		return newConnect(k)
-	case visit.Ready:
-		return newReady(k, s)
-	case visit.Measure, visit.Stopping:
-		return newMeasure(k, s)
-	case visit.Pause:
-		return newPause(k, s)
-	case visit.Confirm:
-		return newConfirm(k, s)
-	case visit.Trouble:
-		return newTrouble(k, s)
-	case visit.Urgent:
-		return newUrgent(k, s)
-	case visit.Result:
-		return newResult(k, s)
-	case visit.Finish:
-		return newFinish(k, s)
-	}
-	return newWelcome(k, s)
-}
-
-// do runs a command of the visit. A command that came too late (a second tap
-// on a screen that is going) changes nothing, so its error needs no words.
-func (k *Kiosk) do(command func() error) func() {
-	return func() { _ = command() }
-}
-
-// t returns a message in the language of the visit.
-func (k *Kiosk) t(key words.Key, args ...words.Arg) string { return k.lang.T(key, args...) }
 
 // say changes a text, and lays the screen out again if it got higher or lower.
 func (k *Kiosk) say(t *kit.Text, said string) {

@@ -61,7 +61,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 	s := &stage{t: t, rack: newRack(), store: &store{}, calls: call.New(call.Config{})}
 	s.kiosk = New(Config{
 		Words: catalogue, Rules: rules, Paper: paper{}, Site: Site{Name: "Corner Pharmacy", Emergency: "112"},
-		Zone: time.UTC, Post: s.queue.post, Simulated: true, Notice: func() words.Key { return s.notice },
+		Zone: time.UTC, Post: s.queue.post, Simulated: true, Shares: true, Voice: &voice{}, Notice: func() words.Key { return s.notice },
 	})
 	s.kiosk.look = look
 	s.visit = visit.New(visit.Config{

@@ -247,13 +247,19 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	if !s.Guest {
 		items = append(items, item(assets.IconPerson, words.ConsentKeep, words.ConsentKeepMore))
 	}
+	share := false
+	if !s.Guest && k.cfg.Shares {
+		box := kit.NewCheck(k.look, k.t(words.ConsentShare), false, func(on bool) { share = on; k.visit.Touch() })
+		items = append(items, kit.NewColumn(kit.Space8, box,
+			k.quiet(k.t(words.ConsentShareMore, words.With("place", k.cfg.Site.Name)), kit.SizeBody)))
+	}
 	items = append(items, item(assets.IconPrint, words.ConsentPrint, words.ConsentPrintMore))
 	title := k.t(words.ConsentTitle)
 	if s.Returning && s.Name != "" {
 		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))
 	}
 	agree := kit.NewButton(k.look, k.t(words.ConsentAgree), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
-		k.do(func() error { return k.visit.Agree(!s.Guest, false) }))
+		k.do(func() error { return k.visit.Agree(!s.Guest, share) }))
 	actions := []fyne.CanvasObject{agree}
 	if !s.Guest {
 		actions = append(actions, k.secondary(words.ConsentDecline, assets.Picture{}, k.do(func() error { return k.visit.Agree(false, false) })))

@@ -117,6 +117,12 @@ func contained(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.child}
 	case *Card:
 		return []fyne.CanvasObject{o.inset}
+	case *Check:
+		return []fyne.CanvasObject{o.label}
+	case *Tile:
+		return []fyne.CanvasObject{o.body}
+	case *Badge:
+		return []fyne.CanvasObject{o.row}
 	case *Flow:
 		return []fyne.CanvasObject{o.first, o.second}
 	case *Actions:

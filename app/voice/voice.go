@@ -1,0 +1,127 @@
+// Package voice reads aloud with the speech engine of the system: espeak-ng or
+// speech-dispatcher on Linux, say on macOS, the speech API on Windows. What is
+// said goes to the engine's standard input: a command line can be read by every
+// program on the machine.
+package voice
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// longest is how long an engine may speak: an engine that hangs is ended.
+const longest = 2 * time.Minute
+
+// An engine is a program that speaks what it reads.
+type engine struct {
+	program string
+	args    func(language string, volume int) []string
+	// hush is what stops a server that speaks on when the program is ended.
+	hush []string
+}
+
+// engines are tried in this order. espeak-ng comes first because it is silent as
+// soon as it is ended.
+func engines() []engine {
+	return []engine{
+		{program: "espeak-ng", args: func(language string, volume int) []string {
+			return []string{"-v", language, "-a", fmt.Sprint(volume), "-s", "150", "--stdin"}
+		}},
+		{program: "spd-say", hush: []string{"-C"}, args: func(language string, volume int) []string {
+			return []string{"-w", "-e", "-l", language, "-i", fmt.Sprint(2*volume - 100)}
+		}},
+		{program: "say", args: func(string, int) []string { return []string{"-f", "-"} }},
+		{program: "powershell.exe", args: func(language string, volume int) []string {
+			return []string{"-NoProfile", "-Command", "Add-Type -AssemblyName System.Speech;" +
+				"$s = New-Object System.Speech.Synthesis.SpeechSynthesizer;" +
+				"$s.SelectVoiceByHints('NotSet', 'NotSet', 0, [Globalization.CultureInfo]'" + language + "');" +
+				fmt.Sprintf("$s.Volume = %d;", volume) +
+				"[Console]::InputEncoding = [Text.Encoding]::UTF8; $s.Speak([Console]::In.ReadToEnd())"}
+		}},
+	}
+}
+
+// A Voice speaks one text at a time. Its methods return at once and may be called
+// from any goroutine.
+type Voice struct {
+	engine engine
+	path   string
+	log    *slog.Logger
+
+	mu   sync.Mutex
+	stop context.CancelFunc // ends what is being said
+	work sync.WaitGroup
+}
+
+// Find returns the voice of this system, or nil if there is none. look finds a
+// program, as exec.LookPath.
+func Find(look func(string) (string, error), log *slog.Logger) *Voice {
+	for _, e := range engines() {
+		if path, err := look(e.program); err == nil {
+			return &Voice{engine: e, path: path, log: log}
+		}
+	}
+	return nil
+}
+
+// Say stops what is being said and says a text in a language, with a volume from
+// 0 to 100.
+func (v *Voice) Say(language string, volume int, text string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.hush()
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.Background(), longest)
+	v.stop = stop
+	cmd := exec.CommandContext(ctx, v.path, v.engine.args(tag(language), min(max(volume, 0), 100))...)
+	cmd.Stdin = strings.NewReader(text + "\n")
+	cmd.WaitDelay = time.Second
+	v.work.Go(func() {
+		defer stop()
+		if err := cmd.Run(); err != nil && ctx.Err() == nil {
+			v.log.Warn("reading aloud", "engine", v.engine.program, "error", err)
+		}
+	})
+}
+
+// tag is the language alone, of letters: it becomes part of a command.
+func tag(language string) string {
+	language, _, _ = strings.Cut(language, "-")
+	return strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return -1
+		}
+		return r
+	}, language)
+}
+
+// Stop is silent at once.
+func (v *Voice) Stop() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.hush()
+}
+
+func (v *Voice) hush() {
+	if v.stop == nil {
+		return
+	}
+	v.stop()
+	v.stop = nil
+	if len(v.engine.hush) > 0 {
+		v.work.Go(func() { _ = exec.Command(v.path, v.engine.hush...).Run() })
+	}
+}
+
+// Close stops and waits until the engine has ended.
+func (v *Voice) Close() {
+	v.Stop()
+	v.work.Wait()
+}

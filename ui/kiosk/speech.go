@@ -1,0 +1,159 @@
+package kiosk
+
+import (
+	"strings"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// A Voice reads aloud. Its methods return at once.
+type Voice interface {
+	// Say stops what is being said and says a text in a language, with a volume
+	// from 0 to 100.
+	Say(language string, volume int, text string)
+	// Stop is silent at once.
+	Stop()
+}
+
+// speech is what the person wants to hear.
+type speech struct {
+	follow bool // every screen is read when it comes
+	volume int  // 0 to 100; 0 is usualVolume
+}
+
+const (
+	usualVolume = 60
+	volumeStep  = 20
+)
+
+// showSpeech opens the dialog behind the loudspeaker.
+func (o *overlay) showSpeech(k *Kiosk) {
+	k.visit.Touch()
+	k.hush()
+	pick := func(key words.Key, fn func()) *kit.Button {
+		return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Secondary}, k.closing(fn))
+	}
+	body := kit.NewColumn(kit.Space16,
+		k.text(k.t(words.SpeakTitle), kit.SizeTitle, true), k.quiet(k.t(words.SpeakHint), kit.SizeLead),
+		kit.NewButton(k.look, k.t(words.SpeakThis), kit.ButtonStyle{Icon: assets.IconSpeaker}, k.closing(k.speakScreen)),
+		pick(words.SpeakFollow, func() { k.setFollow(true); k.speak(k.visit.State()) }),
+		k.sideBySide(
+			pick(words.SpeakQuieter, func() { k.setVolume(-volumeStep) }),
+			pick(words.SpeakLouder, func() { k.setVolume(volumeStep) })))
+	if k.speech.follow {
+		body = kit.NewColumn(kit.Space16, body, pick(words.SpeakOff, func() { k.setFollow(false) }))
+	}
+	o.show(k, body, k.quietButton(words.CommonClose, k.closing(nil)))
+	o.public = true
+}
+
+func (k *Kiosk) setFollow(on bool) {
+	k.speech.follow = on
+	k.compose(k.visit.State()) // the loudspeaker in the bar shows it
+}
+
+// setVolume changes the volume and lets the person hear it.
+func (k *Kiosk) setVolume(by int) {
+	k.speech.volume = min(max(k.volume()+by, volumeStep), 100)
+	k.sayAloud(k.t(words.SpeakTitle))
+}
+
+func (k *Kiosk) volume() int {
+	if k.speech.volume == 0 {
+		return usualVolume
+	}
+	return k.speech.volume
+}
+
+func (k *Kiosk) sayAloud(text string) {
+	if k.cfg.Voice != nil {
+		k.cfg.Voice.Say(k.lang.Tag(), k.volume(), text)
+	}
+}
+
+// hush is silent, whoever reads.
+func (k *Kiosk) hush() {
+	if k.cfg.Voice != nil {
+		k.cfg.Voice.Stop()
+	}
+}
+
+// speak reads a screen that has just come, if the person wants every screen read.
+// Of a result it only says that it is there.
+func (k *Kiosk) speak(s visit.State) {
+	if !k.speech.follow {
+		return
+	}
+	switch s.Step {
+	case visit.Result, visit.Finish, visit.Confirm, visit.Pause:
+		k.sayAloud(k.t(words.SpeakResult))
+	default:
+		k.sayAloud(k.spoken())
+	}
+}
+
+// speakScreen reads what stands on the screen now, because the person asked for
+// it: a result, too.
+func (k *Kiosk) speakScreen() {
+	text := k.spoken()
+	s := k.visit.State()
+	if n := len(s.Results); n > 0 && s.Step == visit.Result {
+		text = k.spokenResult(s.Results[n-1])
+	}
+	k.sayAloud(text)
+}
+
+// spoken are the words of the screen, each a sentence of its own.
+func (k *Kiosk) spoken() string {
+	return sentences(kit.Spoken(k.screen.content())...)
+}
+
+// sentences joins texts so that the voice pauses between them.
+func sentences(texts ...string) string {
+	var b strings.Builder
+	for _, t := range texts {
+		b.WriteString(t)
+		if !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "?") && !strings.HasSuffix(t, "؟") && !strings.HasSuffix(t, ":") {
+			b.WriteByte('.')
+		}
+		b.WriteByte(' ')
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// spokenResult says a result with its units in words, and what it means.
+func (k *Kiosk) spokenResult(res visit.PanelResult) string {
+	texts := []string{k.panelName(res.Panel)}
+	number := func(m vitals.Measure) string {
+		q, _ := res.Values.Get(m)
+		return string(q.Comparator) + k.lang.Number(q.Value.String())
+	}
+	main := res.Panel.Main()
+	q, _ := res.Values.Get(main[0])
+	if len(main) == 2 {
+		both := k.t(words.UnitsBPSpoken, words.With("top", number(main[0])), words.With("bottom", number(main[1])))
+		texts = append(texts, both+" "+k.unitName(q.Unit))
+	} else {
+		texts = append(texts, number(main[0])+" "+k.unitName(q.Unit))
+	}
+	for _, part := range k.meaning(res) {
+		texts = append(texts, kit.Spoken(part)...)
+	}
+	return sentences(texts...)
+}
+
+// unitName is how a unit is said.
+func (k *Kiosk) unitName(u vitals.Unit) string {
+	names := map[vitals.Unit]words.Key{
+		vitals.MmHg: words.UnitsMMHg, vitals.MgPerDL: words.UnitsMgDL,
+		vitals.MmolPerL: words.UnitsMmolL, vitals.Percent: words.UnitsPercent, vitals.PerMinute: words.UnitsPerMinute,
+	}
+	if key, ok := names[u]; ok {
+		return k.t(key)
+	}
+	return u.Symbol()
+}
