@@ -104,22 +104,19 @@ func (s *stage) misfits(size fyne.Size) []string {
 // and fails where something cannot be read or touched.
 func TestEveryScreenFits(t *testing.T) {
 	for _, tt := range []struct {
-		lang string
-		text float32
+		size, lang string
+		text       float32
 	}{
-		{"en-XA", kit.TextNormal}, {"ar", kit.TextLarge}, {"en-XA", kit.TextLargest},
+		{"1024x600", "en-XA", kit.TextNormal}, {"1280x800", "ar", kit.TextLarge},
+		{"1024x600", "en-XA", kit.TextLargest}, {"1280x800", "en-XA", kit.TextLargest}, {"1080x1920", "en-XA", kit.TextLargest},
 	} {
-		for name, size := range sizes {
-			if testing.Short() && tt.text != kit.TextLargest {
-				continue
-			}
-			t.Run(fmt.Sprintf("%s/%s/%.0f", name, tt.lang, tt.text*100), func(t *testing.T) {
-				tour(t, tt.lang, size, kit.Look{Text: tt.text}, func(s *stage, screen string) {
-					for _, misfit := range s.misfits(size) {
-						t.Errorf("%s: %s", screen, misfit)
-					}
-				})
+		size := sizes[tt.size]
+		t.Run(fmt.Sprintf("%s/%s/%.0f", tt.size, tt.lang, tt.text*100), func(t *testing.T) {
+			tour(t, tt.lang, size, kit.Look{Text: tt.text}, func(s *stage, screen string) {
+				for _, misfit := range s.misfits(size) {
+					t.Errorf("%s: %s", screen, misfit)
+				}
 			})
-		}
+		})
 	}
 }

@@ -80,7 +80,11 @@ func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	if len(p.actions) == 0 {
 		return body
 	}
-	return kit.NewColumn(kit.Space16, body, kit.NewActions(k.look, kit.Space16, reversed(p.actions)...))
+	gap := kit.Space16
+	if k.large() {
+		gap = kit.Space8
+	}
+	return kit.NewColumn(gap, body, kit.NewActions(k.look, kit.Space16, reversed(p.actions)...))
 }
 
 // large reports that the words are so large that a screen has another layout

@@ -122,7 +122,11 @@ func (u *urgentSymptoms) update(s visit.State) {
 
 // redBar marks a screen as urgent without turning its ground red.
 func (k *Kiosk) redBar(content fyne.CanvasObject) fyne.CanvasObject {
-	return kit.NewColumn(k.gap(), k.urgentBar(k.t(words.UrgentTitle)), kit.NewGrow(1, content))
+	gap := k.gap()
+	if k.large() {
+		gap = kit.Space8
+	}
+	return kit.NewColumn(gap, k.urgentBar(k.t(words.UrgentTitle)), kit.NewGrow(1, content))
 }
 
 func newUrgentRepeat(k *Kiosk, s visit.State) screen {

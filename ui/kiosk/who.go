@@ -247,13 +247,8 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	if !s.Guest {
 		items = append(items, item(assets.IconPerson, words.ConsentKeep, words.ConsentKeepMore))
 	}
-	share := false
-	if !s.Guest && k.cfg.Shares {
-		box := kit.NewCheck(k.look, k.t(words.ConsentShare), false, func(on bool) { share = on; k.visit.Touch() })
-		items = append(items, kit.NewColumn(kit.Space8, box,
-			k.quiet(k.t(words.ConsentShareMore, words.With("place", k.cfg.Site.Name)), kit.SizeBody)))
-	}
 	items = append(items, item(assets.IconPrint, words.ConsentPrint, words.ConsentPrintMore))
+	share := false
 	title := k.t(words.ConsentTitle)
 	if s.Returning && s.Name != "" {
 		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))
@@ -267,6 +262,11 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
 	place := words.With("place", k.cfg.Site.Name)
 	more := []fyne.CanvasObject{}
+	if !s.Guest && k.cfg.Shares { // it stands below, in reach
+		more = append(more,
+			kit.NewCheck(k.look, k.t(words.ConsentShare), false, func(on bool) { share = on; k.visit.Touch() }),
+			k.quiet(k.t(words.ConsentShareMore, words.With("place", k.cfg.Site.Name)), kit.SizeBody))
+	}
 	if !s.Guest {
 		more = append(more, k.quiet(k.t(words.ConsentWhoSees, place), kit.SizeBody), k.quiet(k.t(words.ConsentErase, place), kit.SizeBody))
 	}
