@@ -115,6 +115,9 @@ func (p *program) open() (err error) {
 		return err
 	}
 	p.calls = call.New(call.Config{Waits: waits, Note: p.visitor.Note, Log: p.log})
+	if len(p.profile.Alarm) > 0 {
+		p.calls.Subscribe(call.Command(p.profile.Alarm, p.log))
+	}
 	p.visit = visit.New(visit.Config{
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,

@@ -35,6 +35,9 @@ type Profile struct {
 	// EscalateSeconds are how long after a call for help, unanswered, the next
 	// ones are called, in order. Empty: after 60 and 120 seconds.
 	EscalateSeconds []int `json:"escalateSeconds"`
+	// Alarm is a program with its arguments that tells staff of a call for help: it
+	// is run at every change of one. Empty: there is none.
+	Alarm []string `json:"alarm"`
 	// Unstaffed says that nobody is there to come when help is called, so that the
 	// screens name the emergency number alone.
 	Unstaffed bool `json:"unstaffed"`
