@@ -111,6 +111,8 @@ func TestDuplicates(t *testing.T) {
 		"a slip":         {person("Ada", "Lovelcae", "1915-12-10"), "near-name"},
 		"the card":       {person("Eve", "", "", "al1815"), "same-number"},
 		"a wrong month":  {person("Ada", "Lovelace", "1915-11-10"), "near-birth"},
+		"no birth date":  {person("Lovelace", "Ada", ""), ""},
+		"the name alone": {person("Ada", "LOVELACE", ""), "same-name"},
 		"somebody else":  {person("Grace", "Hopper", "1906-12-09"), ""},
 		"the very same":  {ada, ""},
 		"nobody at all":  {person("", "", ""), ""},

@@ -10,6 +10,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/people"
 	"aidpost/records/staff"
 )
 
@@ -245,10 +246,10 @@ func (d *Desk) lookAlike() {
 // records are not asked, since every look is on record.
 func (dr Draft) Tellable(now time.Time) bool { return tellable(dr.Person(now)) }
 
-// tellable: people are alike by a number, or by a name together with a birth
-// date.
+// tellable: people are alike by a number, by a whole name, or by a part of one
+// together with a birth date.
 func tellable(p *records.Patient) bool {
-	return len(p.Identifiers) > 0 || (p.Given != "" || p.Family != "") && !p.BirthDate.IsZero()
+	return len(p.Identifiers) > 0 || p.Given != "" && p.Family != "" || (p.Given != "" || p.Family != "") && !p.BirthDate.IsZero()
 }
 
 // Compare shows somebody who may be the same person side by side with the
@@ -311,10 +312,11 @@ func (d *Desk) ClearDraft() {
 }
 
 // MustCompare returns the first person who is so like the draft that they have
-// to be looked at before it is saved; nil if there is none.
+// to be looked at before it is saved; nil if there is none. A name alone is no
+// reason: too many people share one.
 func (r Register) MustCompare() *records.Duplicate {
 	for _, a := range r.Alike {
-		if !r.Compared[a.Patient.ID] {
+		if a.Why != people.SameName && !r.Compared[a.Patient.ID] {
 			return &a
 		}
 	}

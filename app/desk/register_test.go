@@ -157,6 +157,24 @@ func TestSomebodyAlikeHasToBeLookedAt(t *testing.T) {
 	}
 }
 
+// TestSameNameIsShownAndHindersNobody: of two people of one name whose birth
+// nobody knows, the first is shown, and the second can be written down.
+func TestSameNameIsShownAndHindersNobody(t *testing.T) {
+	s := working(t)
+	known := s.visitor("Fatima", 48*time.Hour, 0)
+	s.save(known)
+	s.Edit(func(d *Draft) { *d = Draft{Given: "fatima", Family: "Haddad", Keep: true} })
+	s.Wait()
+	if got := s.State().Register.Alike; len(got) != 1 || got[0].Why != people.SameName {
+		t.Fatalf("alike: %+v", got)
+	}
+	s.Save()
+	s.Wait()
+	if got := s.State(); got.Said.Key != words.RegisterDone {
+		t.Errorf("says %+v, beside %+v", got.Said, got.Register.Beside)
+	}
+}
+
 func TestClearCanBeTakenBack(t *testing.T) {
 	s := working(t)
 	s.Go(Route{Page: PageRegister})

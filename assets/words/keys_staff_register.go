@@ -44,6 +44,7 @@ const (
 	RegisterAlikeNone      Key = "register.alike-none"
 	RegisterSameNumber     Key = "register.same-number"
 	RegisterSameNameBirth  Key = "register.same-name-birth"
+	RegisterSameName       Key = "register.same-name"
 	RegisterNearName       Key = "register.near-name"
 	RegisterNearBirth      Key = "register.near-birth"
 	RegisterCompareTitle   Key = "register.compare-title"

@@ -16,10 +16,15 @@ const (
 	SameNameBirth Likeness = "same-name-and-birth"
 	NearName      Likeness = "near-name"  // and the same birth date
 	NearBirth     Likeness = "near-birth" // and the same name
+	SameName      Likeness = "same-name"  // and one of the birth dates is not known
 )
 
+// mostSameName is how many of those are told who have nothing but the name in
+// common: where names are few, there are thousands.
+const mostSameName = 20
+
 func (l Likeness) strength() int {
-	return slices.Index([]Likeness{SameNumber, SameNameBirth, NearName, NearBirth}, l)
+	return slices.Index([]Likeness{SameNumber, SameNameBirth, NearName, NearBirth, SameName}, l)
 }
 
 // An Alike is somebody who may be the same person.
@@ -48,14 +53,21 @@ func (x *Index) Alike(p Person) []Alike {
 			x.having("|"+n+"|", func(o *entry) { add(o, SameNumber) })
 		}
 	}
-	if names := text[:e.names]; e.birth != 0 && len(names) > 0 {
+	if names := text[:e.names]; len(names) > 0 {
+		undated := 0
 		x.having(string(text[:e.names+1]), func(o *entry) {
-			if o.birth != 0 && nearBirth(e.birth, o.birth) && bytes.Equal(x.names(o), names) {
+			known := e.birth != 0 && o.birth != 0
+			switch {
+			case !bytes.Equal(x.names(o), names):
+			case known && nearBirth(e.birth, o.birth):
 				add(o, NearBirth)
+			case !known && undated < mostSameName:
+				undated++
+				add(o, SameName)
 			}
 		})
 		for i := range x.entries {
-			if o := &x.entries[i]; o.birth == e.birth {
+			if o := &x.entries[i]; e.birth != 0 && o.birth == e.birth {
 				if why := x.alikeName(o, string(text[:e.given]), string(text[e.given:e.names])); why != "" {
 					add(o, why)
 				}

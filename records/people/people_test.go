@@ -104,7 +104,8 @@ func TestAlike(t *testing.T) {
 		{"month and day exchanged", Person{Given: "Ada", Family: "Lovelace", Year: 1915, Month: 10, Day: 12}, "1 near-birth"},
 		{"a wrong year", Person{Given: "Ada", Family: "Lovelace", Year: 1916, Month: 12, Day: 10}, "1 near-birth"},
 		{"another date", Person{Given: "Ada", Family: "Lovelace", Year: 1950, Month: 1, Day: 1}, ""},
-		{"no date", Person{Given: "Ada", Family: "Lovelace"}, ""},
+		{"no date", Person{Given: "Ada", Family: "Lovelace"}, "1 same-name"},
+		{"no date, another name", Person{Given: "Ada", Family: "Byron"}, ""},
 		{"a card", Person{Given: "Eve", Numbers: []string{"al1815"}}, "1 same-number"},
 		{"a phone", Person{Given: "Eve", Numbers: []string{"+43 1 5550199"}}, "2 same-number"},
 		{"two of them", Person{Given: "Ada", Family: "Lovelace", Year: 1915, Month: 12, Day: 10, Numbers: []string{"+4315550199"}}, "2 same-number, 1 same-name-and-birth"},
@@ -117,6 +118,18 @@ func TestAlike(t *testing.T) {
 		if strings.Join(got, ", ") != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestFewOfOneName: whoever has nothing but a name in common with very many is
+// shown a few of them.
+func TestFewOfOneName(t *testing.T) {
+	x := &Index{}
+	for row := range int64(1000) {
+		x.Put(Person{Row: row + 1, Given: "Maria", Family: "Silva"})
+	}
+	if got := len(x.Alike(Person{Given: "Maria", Family: "Silva"})); got != mostSameName {
+		t.Errorf("%d are alike, want %d", got, mostSameName)
 	}
 }
 

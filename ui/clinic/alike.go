@@ -62,6 +62,8 @@ func whyWords(why people.Likeness) words.Key {
 		return words.RegisterSameNumber
 	case people.SameNameBirth:
 		return words.RegisterSameNameBirth
+	case people.SameName:
+		return words.RegisterSameName
 	case people.NearName:
 		return words.RegisterNearName
 	}

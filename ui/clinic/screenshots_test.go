@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"context"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"aidpost/app/desk"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
@@ -93,6 +95,18 @@ func tourDoor(s *stage, shoot func(*stage, string)) {
 	s.settle()
 	shoot(s, "07-covered")
 	s.desk.SignIn("", adminPIN)
+	s.settle()
+	s.desk.Do(func(ctx context.Context, a *records.Access) error {
+		_, err := a.AddStaff(ctx, records.NewAccount{Name: "Chi", Role: staff.Operator, Badge: "BADGE-4410", PIN: "582931", Temporary: true})
+		return err
+	}, nil)
+	s.settle()
+	s.desk.SignOut()
+	s.desk.SignIn("BADGE-4410", "582931")
+	s.settle()
+	shoot(s, "08-new-pin")
+	s.desk.SignOut()
+	s.desk.SignIn(adminBadge, adminPIN)
 	s.settle()
 }
 
