@@ -106,6 +106,12 @@ hapi: ## send to a real HAPI FHIR server, over a bad wire and through kills (fet
 	cd records/outbox/hapi && mvn -q -B process-classes
 	$(PURE) AIDPOST_HAPI=1 go test -count=1 -timeout 40m -v -run '^TestHapi' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
 
+.PHONY: medplum
+medplum: ## send to a second FHIR server, on Medplum's router (fetches it with npm)
+	@.ci/need go
+	@cd records/outbox/medplum && npm ci --no-audit --no-fund || echo 'npm could not fetch the server.'
+	$(PURE) AIDPOST_MEDPLUM=1 go test $(TAGS) -count=1 -timeout 20m -v -run '^TestMedplum' ./records/outbox
+
 .PHONY: conformance
 conformance: ## disturb the wire of every simulated instrument at length (under 20 min)
 	@.ci/need go

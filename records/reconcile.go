@@ -49,15 +49,24 @@ func (s *Store) delivered(ctx context.Context, which string, args ...any) ([]Out
 	return out, nil
 }
 
-// Checked notes that a server was asked about entries and holds what it proved
-// to hold, and puts off when it is asked about them again.
+// Checked notes that a server was asked, that it holds what it proved to hold of
+// entries, and puts off when it is asked about them again.
 func (s *Store) Checked(ctx context.Context, server ServerKey, entries []OutboxEntry) error {
 	now := s.now()
-	return s.eachEntry(ctx, "check", entries, func(t *tx, e OutboxEntry) error {
-		err := t.do("UPDATE outbox SET check_at = ?1 + max(?2, min(?3, ?1 - done_at)) WHERE seq = ?4 AND check_at IS NOT NULL",
-			now.UnixMilli(), checkSoonest.Milliseconds(), checkLatest.Milliseconds(), e.Seq)
-		return errors.Join(err, t.do("UPDATE server SET checked_at = ? WHERE server = ?", now.UnixMilli(), server[:]))
+	err := s.change(ctx, func(t *tx) error {
+		for _, e := range entries {
+			err := t.do("UPDATE outbox SET check_at = ?1 + max(?2, min(?3, ?1 - done_at)) WHERE seq = ?4 AND check_at IS NOT NULL",
+				now.UnixMilli(), checkSoonest.Milliseconds(), checkLatest.Milliseconds(), e.Seq)
+			if err != nil {
+				return err
+			}
+		}
+		return t.do("UPDATE server SET checked_at = ? WHERE server = ?", now.UnixMilli(), server[:])
 	})
+	if err != nil {
+		return fmt.Errorf("check outbox entries: %w", err)
+	}
+	return nil
 }
 
 // Lost has a delivered entry sent again, since the server no longer holds what

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"slices"
+	"strings"
 )
 
 // Same reports whether a resource as a server gives it back says what was
@@ -12,6 +15,26 @@ import (
 // were sent, the narrative, and the id, which is the server's where it does
 // not take ours.
 func Same(sent, held []byte) (bool, error) {
+	return compare(sent, held, func(a, b json.Number) bool { return a == b })
+}
+
+// Alike is Same for servers that keep the value of a number and not its digits,
+// such as those in JavaScript: 98.0 comes back as 98.
+func Alike(sent, held []byte) (bool, error) {
+	return compare(sent, held, func(a, b json.Number) bool {
+		if a == b {
+			return true
+		}
+		if strings.ContainsAny(string(a+b), "eE") {
+			return false // a few digits may stand for a huge number
+		}
+		x, okX := new(big.Rat).SetString(string(a))
+		y, okY := new(big.Rat).SetString(string(b))
+		return okX && okY && x.Cmp(y) == 0
+	})
+}
+
+func compare(sent, held []byte, number func(a, b json.Number) bool) (bool, error) {
 	a, err := elements(sent)
 	if err != nil {
 		return false, fmt.Errorf("resource sent: %w", err)
@@ -20,7 +43,8 @@ func Same(sent, held []byte) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("resource held: %w", err)
 	}
-	if !tagged(a, b) {
+	equal := equality(number)
+	if !tagged(a, b, equal) {
 		return false, nil
 	}
 	for _, m := range []map[string]any{a, b} {
@@ -40,7 +64,7 @@ func elements(resource []byte) (map[string]any, error) {
 }
 
 // tagged reports whether all tags of a are among those of b.
-func tagged(a, b map[string]any) bool {
+func tagged(a, b map[string]any, equal func(a, b any) bool) bool {
 	for _, want := range tags(a) {
 		found := false
 		for _, got := range tags(b) {
@@ -59,31 +83,32 @@ func tags(m map[string]any) []any {
 	return list
 }
 
-func equal(a, b any) bool {
-	switch a := a.(type) {
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		if !ok || len(a) != len(b) {
-			return false
+// equality returns what compares elements, by a comparison of numbers.
+func equality(number func(a, b json.Number) bool) func(a, b any) bool {
+	var equal func(a, b any) bool
+	equal = func(a, b any) bool {
+		switch a := a.(type) {
+		case map[string]any:
+			b, ok := b.(map[string]any)
+			return ok && len(a) == len(b) && equalFields(a, b, equal)
+		case []any:
+			b, ok := b.([]any)
+			return ok && slices.EqualFunc(a, b, equal)
+		case json.Number:
+			b, ok := b.(json.Number)
+			return ok && number(a, b)
 		}
-		for k, v := range a {
-			w, ok := b[k]
-			if !ok || !equal(v, w) {
-				return false
-			}
-		}
-		return true
-	case []any:
-		b, ok := b.([]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !equal(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
+		return a == b
 	}
-	return a == b
+	return equal
+}
+
+func equalFields(a, b map[string]any, equal func(a, b any) bool) bool {
+	for k, v := range a {
+		w, ok := b[k]
+		if !ok || !equal(v, w) {
+			return false
+		}
+	}
+	return true
 }

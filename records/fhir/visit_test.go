@@ -253,6 +253,12 @@ func TestSame(t *testing.T) {
 			t.Errorf("%s: %v, %v", held, got, err)
 		}
 	}
+	for held, want := range map[string]bool{"98": true, "98.00": true, "98.000001": false, "9.8e1": false, `"98.0"`: false} {
+		text := strings.Replace(sent, "98.0", held, 1)
+		if got, err := fhir.Alike([]byte(sent), []byte(text)); err != nil || got != want {
+			t.Errorf("alike %s: %v, %v", held, got, err)
+		}
+	}
 	if _, err := fhir.Same([]byte(sent), []byte("<html>")); err == nil {
 		t.Error("HTML is a resource")
 	}

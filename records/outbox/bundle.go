@@ -19,7 +19,7 @@ import (
 // A parcel is a resource on its way, with what is known of it on the server.
 type parcel struct {
 	fhir.Resource
-	hash    [sha256.Size]byte
+	hash    [sha256.Size]byte // of it with the references that are known
 	receipt records.Receipt
 	known   bool       // the server holds it in some version
 	visit   records.ID // that brings it
@@ -163,16 +163,16 @@ func referring(text []byte) iter.Seq2[string, []byte] {
 	}
 }
 
-// receipts reads what the server answered to a transaction of parcels. It is
-// done only if every entry is.
+// receipts reads what the server answered to a transaction of parcels, but for
+// their hashes. It is done only if every entry is.
 func (s *Sender) receipts(a answer, ps []parcel) ([]records.Receipt, answer) {
-	responses, a := responsesOf(a, len(ps))
+	entries, a := entriesOf(a, len(ps))
 	if a.verdict != done {
 		return nil, a
 	}
 	var out []records.Receipt
 	for i, p := range ps {
-		r := responses[i]
+		r := entries[i].Response
 		status := r.code()
 		switch {
 		case status == 0:
@@ -184,17 +184,17 @@ func (s *Sender) receipts(a answer, ps []parcel) ([]records.Receipt, answer) {
 		case status != http.StatusOK && status != http.StatusCreated:
 			return nil, judge(status, nil, r.Outcome, time.Time{})
 		}
-		id, version := located(r, p)
+		id, version := located(entries[i], p)
 		if id == "" || version == "" {
 			return nil, answer{verdict: failing, why: "the server gave no version of " + p.Type}
 		}
-		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Hash: p.hash, Encounter: p.visit})
+		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Encounter: p.visit})
 	}
 	return out, answer{}
 }
 
-// responsesOf reads the answer to a bundle of n entries.
-func responsesOf(a answer, n int) ([]*response, answer) {
+// entriesOf reads the answer to a bundle of n entries. Each has a response.
+func entriesOf(a answer, n int) ([]entry, answer) {
 	var b bundle
 	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
 		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
@@ -202,14 +202,12 @@ func responsesOf(a answer, n int) ([]*response, answer) {
 	if len(b.Entry) != n {
 		return nil, answer{verdict: failing, why: fmt.Sprintf("the server answered to %d of %d entries", len(b.Entry), n)}
 	}
-	var out []*response
-	for _, e := range b.Entry {
-		if e.Response == nil {
-			e.Response = &response{}
+	for i := range b.Entry {
+		if b.Entry[i].Response == nil {
+			b.Entry[i].Response = &response{}
 		}
-		out = append(out, e.Response)
 	}
-	return out, answer{}
+	return b.Entry, answer{}
 }
 
 // code is the status of an entry; 0 if there is none.
@@ -222,16 +220,20 @@ func (r *response) code() int {
 	return n
 }
 
-// located reads under which id and version an entry is held.
-func located(r *response, p parcel) (id, version string) {
-	at := r.Location
+// located reads under which id and version an entry is held: from where it is
+// said to be, or from the resource itself.
+func located(e entry, p parcel) (id, version string) {
+	at := e.Response.Location
 	if i := strings.LastIndex(at, p.Type+"/"); i >= 0 {
 		id, version, _ = strings.Cut(at[i+len(p.Type)+1:], "/_history/")
 	} else if p.known {
 		id = p.receipt.Remote
 	}
-	if tag := strings.Trim(strings.TrimPrefix(r.Etag, "W/"), `"`); version == "" {
+	if tag := strings.Trim(strings.TrimPrefix(e.Response.Etag, "W/"), `"`); version == "" {
 		version = tag
+	}
+	if version == "" && len(e.Resource) > 0 {
+		version = viewed(e.Resource).version
 	}
 	return id, version
 }
@@ -245,9 +247,9 @@ func question(rs []records.Receipt) ([]byte, error) {
 	return json.Marshal(b)
 }
 
-// proved makes sure that the server gives back what was wanted, in the versions
+// proves makes sure that the server gives back what was wanted, in the versions
 // that the receipts speak of.
-func proved(a answer, rs []records.Receipt, want [][]byte) answer {
+func (s *Sender) proves(a answer, rs []records.Receipt, want [][]byte) answer {
 	var b bundle
 	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
 		return answer{verdict: unreached, why: "the answer is no FHIR bundle"}
@@ -256,7 +258,7 @@ func proved(a answer, rs []records.Receipt, want [][]byte) answer {
 		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
 	}
 	for i, r := range rs {
-		same, version := held(b.Entry[i].Resource, want[i])
+		same, version := s.held(b.Entry[i].Resource, want[i])
 		switch {
 		case version == "":
 			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}
@@ -271,11 +273,22 @@ func proved(a answer, rs []records.Receipt, want [][]byte) answer {
 
 // held reports whether a resource as the server gives it says what was sent,
 // and its version there.
-func held(theirs, sent []byte) (same bool, version string) {
+func (s *Sender) held(theirs, sent []byte) (same bool, version string) {
 	var r struct{ Meta struct{ VersionID string } }
 	if json.Unmarshal(theirs, &r) != nil {
 		return false, ""
 	}
 	same, err := fhir.Same(sent, theirs)
-	return same && err == nil, r.Meta.VersionID
+	if err != nil {
+		return false, r.Meta.VersionID
+	}
+	if !same {
+		if same, err = fhir.Alike(sent, theirs); err != nil {
+			return false, r.Meta.VersionID
+		}
+		if same && s.loose.CompareAndSwap(false, true) {
+			s.Log.Warn("the server keeps the values of numbers and not their digits")
+		}
+	}
+	return same, r.Meta.VersionID
 }

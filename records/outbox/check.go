@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -112,10 +111,14 @@ func (s *Sender) receiptsOf(ctx context.Context, entries []records.OutboxEntry) 
 		if why != "" {
 			continue // it cannot be sent again anyway
 		}
+		remote := map[string]string{}
 		for _, res := range all {
-			p := parcel{Resource: res, hash: sha256.Sum256(res.JSON), visit: e.Encounter}
+			p := parcel{Resource: res, hash: hashOf(res.JSON, remote), visit: e.Encounter}
 			if p.receipt, p.known, err = s.store.Receipt(ctx, s.server, res.Type, res.ID); err != nil {
 				return c, err
+			}
+			if p.known {
+				remote[res.Key()] = res.Type + "/" + p.receipt.Remote
 			}
 			if p.receipt.Theirs {
 				continue
@@ -150,7 +153,7 @@ func (s *Sender) doubtful(ctx context.Context, all []parcel) (map[string]bool, a
 				return nil, a
 			}
 			for _, p := range some {
-				if versions[p.receipt.Remote] == p.receipt.Version {
+				if versions[p.receipt.Remote] == p.receipt.Version && !s.renamedRefs(p) {
 					delete(out, p.Key())
 				}
 			}
@@ -220,8 +223,8 @@ func (s *Sender) examine(ctx context.Context, e records.OutboxEntry, ps []parcel
 			gone, missing = append(gone, p.receipt), p.Type
 		case what[i] == asBefore:
 			kept, missing = append(kept, receipts[i]), p.Type
-		case what[i] == asKnown && !p.known:
-			missing = p.Type // never sent, or its receipt was forgotten with another visit
+		case what[i] == asKnown && (!p.known || s.renamedRefs(p)):
+			missing = p.Type // it, or what it refers to, was lost with another visit
 		case what[i] == deleted:
 			kept = append(kept, theirsNow(p))
 			changed = "the " + p.Type + " was deleted on the server"
@@ -246,6 +249,12 @@ func (s *Sender) examine(ctx context.Context, e records.OutboxEntry, ps []parcel
 		return false, answer{}, s.store.Lost(ctx, s.server, e, gone, "the server no longer holds the "+missing+" as it was sent")
 	}
 	return true, answer{}, nil
+}
+
+// renamedRefs reports whether a parcel refers to something that a server of its
+// own ids has lost and got again under another id.
+func (s *Sender) renamedRefs(p parcel) bool {
+	return s.serverIDs && p.known && p.hash != p.receipt.Hash
 }
 
 // theirsNow is the receipt of what somebody else has taken away.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"maps"
 	"net/http"
+	"slices"
 
 	"aidpost/records"
 )
@@ -224,7 +225,7 @@ type packing struct {
 
 func (p *packing) add(ctx context.Context, v visit) error {
 	for _, res := range v.resources {
-		next := parcel{Resource: res, hash: sha256.Sum256(res.JSON), visit: v.entry.Encounter}
+		next := parcel{Resource: res, hash: hashOf(res.JSON, p.remote), visit: v.entry.Encounter}
 		if i, ok := p.at[res.Key()]; ok {
 			next.receipt, next.known = p.parcels[i].receipt, p.parcels[i].known
 			p.bytes += len(res.JSON) - len(p.parcels[i].JSON)
@@ -252,6 +253,12 @@ func (p *packing) add(ctx context.Context, v visit) error {
 		p.bytes += len(res.JSON)
 	}
 	return nil
+}
+
+// hashOf is the hash of a resource with the references that a server knows, so
+// that it changes if what it refers to is there under another name.
+func hashOf(text []byte, remote map[string]string) [sha256.Size]byte {
+	return sha256.Sum256(readdressed(text, remote))
 }
 
 // cut makes loads of at most so many entries and bytes; a parcel that is larger
@@ -288,6 +295,9 @@ func (s *Sender) transact(ctx context.Context, sh *shipment, load []parcel) (ans
 		return answer{}, err
 	}
 	a := s.call(ctx, http.MethodPost, "", body)
+	if a.status == http.StatusNotFound && slices.ContainsFunc(load, func(p parcel) bool { return p.known }) {
+		a.verdict = conflicted // it may be one of these that the server has lost
+	}
 	if a.verdict != done {
 		return a, nil
 	}
@@ -296,6 +306,9 @@ func (s *Sender) transact(ctx context.Context, sh *shipment, load []parcel) (ans
 	}
 	for i, p := range load {
 		sh.remote[p.Key()] = p.Type + "/" + sh.receipts[i].Remote
+	}
+	for i, p := range load {
+		sh.receipts[i].Hash = hashOf(p.JSON, sh.remote)
 	}
 	return answer{}, nil
 }
@@ -330,5 +343,5 @@ func (s *Sender) readBack(ctx context.Context, rs []records.Receipt, want [][]by
 	if a.verdict != done {
 		return a
 	}
-	return proved(a, rs, want)
+	return s.proves(a, rs, want)
 }

@@ -38,24 +38,20 @@ func (s *Sender) look(ctx context.Context, ps []parcel) ([]view, answer) {
 	if a.verdict != done {
 		return nil, a
 	}
-	responses, failed := responsesOf(a, len(ps))
+	entries, failed := entriesOf(a, len(ps))
 	if failed.verdict != done {
 		return nil, failed
 	}
-	var answered bundle
-	if err := json.Unmarshal(a.body, &answered); err != nil {
-		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
-	}
 	out := make([]view, len(ps))
-	for i, r := range responses {
-		switch status := r.code(); status {
+	for i, e := range entries {
+		switch status := e.Response.code(); status {
 		case http.StatusOK:
-			out[i] = viewed(answered.Entry[i].Resource)
+			out[i] = viewed(e.Resource)
 		case http.StatusNotFound:
 		case http.StatusGone:
 			out[i].deleted = true
 		default:
-			if a := judge(status, nil, r.Outcome, s.Now()); a.verdict != done {
+			if a := judge(status, nil, e.Response.Outcome, s.Now()); a.verdict != done {
 				return nil, a
 			}
 			return nil, answer{verdict: failing, why: "the server did not say what it holds"}
@@ -112,7 +108,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 	for i, p := range ps {
 		v := views[i]
 		receipts[i] = records.Receipt{Kind: p.Type, ID: p.ID, Remote: v.id, Version: v.version, Encounter: p.visit}
-		same, _ := held(v.body, readdressed(p.JSON, remote))
+		same, _ := s.held(v.body, readdressed(p.JSON, remote))
 		switch {
 		case v.deleted:
 			out[i] = deleted
@@ -123,7 +119,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		case v.body == nil:
 			continue
 		case same:
-			out[i], receipts[i].Hash = asSent, p.hash
+			out[i], receipts[i].Hash = asSent, hashOf(p.JSON, remote)
 			continue
 		case p.known && v.version == p.receipt.Version:
 			continue
@@ -135,7 +131,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 			}
 		}
 		switch {
-		case said.by(p, v.body, remote):
+		case s.saidIt(*said, p, v.body, remote):
 			out[i] = asBefore // its receipt matches nothing, so it is sent again
 		case slices.Contains(shared, p.Type):
 			out[i], receipts[i].Theirs, receipts[i].Hash = theirs, true, p.hash
@@ -179,10 +175,10 @@ func (s *Sender) saidBefore(ctx context.Context, e records.OutboxEntry) (*said, 
 	return &out, nil
 }
 
-// by reports whether what the server holds of a parcel was said.
-func (s *said) by(p parcel, theirs []byte, remote map[string]string) bool {
-	return slices.ContainsFunc((*s)[p.Key()], func(text []byte) bool {
-		same, _ := held(theirs, readdressed(text, remote))
+// saidIt reports whether what the server holds of a parcel was said.
+func (s *Sender) saidIt(all said, p parcel, theirs []byte, remote map[string]string) bool {
+	return slices.ContainsFunc(all[p.Key()], func(text []byte) bool {
+		same, _ := s.held(theirs, readdressed(text, remote))
 		return same
 	})
 }

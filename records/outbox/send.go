@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"aidpost/records"
@@ -40,6 +41,8 @@ type Sender struct {
 	nameless  bool     // it keeps no staff
 	entries   int      // bound of a transaction that it has been found to have
 	failed    int      // entries that failed by themselves since the last success
+
+	loose atomic.Bool // it was seen to drop digits that change no value
 
 	line *hl7v2.Line // to a receiver of HL7 version 2
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"aidpost/records"
+	"aidpost/records/fhir"
 )
 
 // fewEntries is what the tightest bound of a known server allows in one
@@ -35,9 +37,68 @@ func (r *run) settle(ctx context.Context, v visit, load []parcel, remote map[str
 			}
 			return a, err
 		}
-		return answer{}, r.park(ctx, v.entry, a.why)
+		return r.refuse(ctx, v, load, a)
 	}
 	return r.delay(ctx, v.entry, a)
+}
+
+// refuse parks a visit that the server refuses, unless it does so since it has
+// lost what the visit refers to.
+func (r *run) refuse(ctx context.Context, v visit, load []parcel, first answer) (answer, error) {
+	missing, a, err := r.missing(ctx, load)
+	switch {
+	case err != nil:
+		return answer{}, err
+	case a.verdict != done && a.verdict != failing:
+		return a, nil
+	case len(missing) == 0:
+		return answer{}, r.park(ctx, v.entry, first.why)
+	}
+	r.Log.Warn("the server lost what a visit refers to", "encounter", v.entry.Encounter, "resources", len(missing))
+	if err := r.store.ForgetReceipts(ctx, r.server, missing); err != nil {
+		return answer{}, err
+	}
+	return r.deliver(ctx, []visit{v})
+}
+
+// missing looks for what a load refers to, and returns the receipts of what is
+// no longer there.
+func (r *run) missing(ctx context.Context, load []parcel) ([]records.Receipt, answer, error) {
+	seen := map[string]bool{}
+	for _, p := range load {
+		seen[p.Key()] = true
+	}
+	var others []parcel
+	for _, p := range load {
+		for _, ref := range references(p.JSON) {
+			if seen[ref] {
+				continue
+			}
+			seen[ref] = true
+			kind, id, _ := strings.Cut(ref, "/")
+			rc, known, err := r.store.Receipt(ctx, r.server, kind, records.ID(id))
+			if err != nil {
+				return nil, answer{}, err
+			}
+			if known {
+				others = append(others, parcel{Resource: fhir.Resource{Type: kind, ID: records.ID(id)}, receipt: rc, known: true})
+			}
+		}
+	}
+	if len(others) == 0 {
+		return nil, answer{}, nil
+	}
+	views, a := r.look(ctx, others)
+	if a.verdict != done {
+		return nil, a, nil
+	}
+	var gone []records.Receipt
+	for i, p := range others {
+		if views[i].body == nil && !views[i].deleted {
+			gone = append(gone, p.receipt)
+		}
+	}
+	return gone, answer{}, nil
 }
 
 // delay puts off an entry at which the server fails. When several fail in a
@@ -76,9 +137,9 @@ func (r *run) recognise(ctx context.Context, load []parcel, remote map[string]st
 	}
 	var found []records.Receipt
 	for i, p := range load {
-		if same, version := held(views[i].body, readdressed(p.JSON, remote)); same && version != "" {
+		if same, version := r.held(views[i].body, readdressed(p.JSON, remote)); same && version != "" {
 			found = append(found, records.Receipt{
-				Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: version, Hash: p.hash, Encounter: p.visit,
+				Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: version, Hash: hashOf(p.JSON, remote), Encounter: p.visit,
 			})
 		}
 	}
