@@ -34,6 +34,7 @@ FYNE := fyne.io/tools/cmd/fyne@v1.7.4
 
 FUZZTIME ?= 1m
 KILLS ?= 1000
+SENT ?= 5000
 VISITS ?= 10000
 HOURS ?= 0
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
@@ -86,9 +87,10 @@ fuzz: ## run every fuzz target for FUZZTIME (1m) each
 	@$(PURE) .ci/fuzz $(FUZZTIME) $(TAGS)
 
 .PHONY: kill
-kill: ## kill a process that saves KILLS (1000) times; nothing saved may be lost
+kill: ## kill a process that saves KILLS (1000) times, and one that sends SENT (5000) visits; nothing may be lost
 	@.ci/need go
 	$(PURE) AIDPOST_KILLS=$(KILLS) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
+	$(PURE) AIDPOST_VISITS=$(SENT) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records/outbox
 
 .PHONY: crowd
 crowd: ## let VISITS (10000) people use the kiosk, or let them come for HOURS

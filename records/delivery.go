@@ -32,8 +32,10 @@ type OutboxEntry struct {
 func (s *Store) ClaimOutbox(ctx context.Context, limit int) ([]OutboxEntry, error) {
 	var out []OutboxEntry
 	err := s.change(ctx, func(t *tx) error {
-		if err := t.reclaim(); err != nil {
-			return err
+		if !s.reclaimed {
+			if err := t.reclaim(); err != nil {
+				return err
+			}
 		}
 		now := s.now()
 		stmt, err := t.prepared(t.ctx, `SELECT o.seq, e.uuid, o.rev, o.created, o.attempts
@@ -61,6 +63,7 @@ func (s *Store) ClaimOutbox(ctx context.Context, limit int) ([]OutboxEntry, erro
 	if err != nil {
 		return nil, fmt.Errorf("claim outbox entries: %w", err)
 	}
+	s.reclaimed = true
 	return out, nil
 }
 
@@ -86,10 +89,11 @@ const unclaim = `UPDATE outbox SET state = CASE WHEN EXISTS
 	(SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev AND l.state IN (4, 5))
 	THEN 4 ELSE 0 END `
 
-// reclaim lets go what an earlier program had in flight.
-func (t *tx) reclaim() error {
-	return t.do(unclaim+"WHERE state = 1 AND claimed <> ?", t.boot)
-}
+// reclaim lets go what an earlier program had in flight. That is everything that
+// is in flight when this one claims for the first time: only one writes here, and
+// one that was killed before it put anything on record cannot be told from this
+// one by its number.
+func (t *tx) reclaim() error { return t.do(unclaim + "WHERE state = 1") }
 
 // ReturnOutbox lets entries go that were not sent, for no reason of theirs.
 func (s *Store) ReturnOutbox(ctx context.Context, entries []OutboxEntry) error {

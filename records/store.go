@@ -74,6 +74,9 @@ type Store struct {
 	untidy    chan struct{}  // holds one entry when the log is to be tidied
 	unsigned  chan struct{}  // and when the end of the audit trail is to be signed
 	work      sync.WaitGroup // what goes on beside saving
+	// reclaimed says that nothing of an earlier program is in flight any more.
+	// Whoever claims is alone.
+	reclaimed bool
 
 	queued  chan struct{} // holds one entry when something new is to be sent
 	closing sync.Once

@@ -216,3 +216,29 @@ func (c *clinic) checkAll(url string) outbox.CheckReport {
 	c.t.Fatal("the check does not end")
 	return outbox.CheckReport{}
 }
+
+// expectBytes compares what a server that takes our ids holds to what the visits
+// say today, byte for byte.
+func (c *clinic) expectBytes(server *standin.Server, es ...*records.Encounter) {
+	c.t.Helper()
+	held := server.Held()
+	for _, e := range es {
+		var before []*records.Encounter
+		for rev := 1; rev < e.Revision; rev++ {
+			old, err := c.store.EncounterRevision(context.Background(), e.ID, rev)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			before = append(before, old)
+		}
+		all, err := fhir.Visit(e, before, operator)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, r := range all {
+			if got := held[r.Key()].JSON; !bytes.Equal(got, r.JSON) {
+				c.t.Errorf("%s is held as %s, want %s", r.Key(), got, r.JSON)
+			}
+		}
+	}
+}

@@ -209,3 +209,22 @@ func TestServerRestored(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftInFlight: what a program had claimed when it was killed is due again
+// in the next one, even if it had put nothing on record itself.
+func TestLeftInFlight(t *testing.T) {
+	c, server := newClinic(t), &standin.Server{NoneMatch: true}
+	e := c.visit(person(1))
+	c.save(e)
+	for range 3 {
+		c.restart()
+		if claimed, err := c.store.ClaimOutbox(t.Context(), 10); err != nil || len(claimed) != 1 {
+			t.Fatalf("%+v, %v", claimed, err)
+		}
+	}
+	c.restart()
+	if r := c.once(c.sender(serve(t, server))); r.Sent != 1 {
+		t.Errorf("%+v, %+v", r, c.stats())
+	}
+	c.expect(server, e)
+}
