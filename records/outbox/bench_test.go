@@ -1,43 +1,46 @@
 package outbox_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"aidpost/records/outbox"
 	"aidpost/records/outbox/standin"
 )
+
+// gathered are the numbers of visits that BenchmarkDrain sends: two, and
+// AIDPOST_DRAIN if that is set, such as to 100000.
+func gathered() []int {
+	sizes := []int{500, 5_000}
+	if n, err := strconv.Atoi(os.Getenv("AIDPOST_DRAIN")); err == nil {
+		sizes = append(sizes, n)
+	}
+	return sizes
+}
 
 // BenchmarkDrain sends what has gathered to a server in memory, so that what is
 // measured is the kiosk's own part. B-most is how much more memory was in use at
 // any request than before the first: it does not grow with what has gathered.
 func BenchmarkDrain(b *testing.B) {
-	for _, visits := range []int{500, 5_000} {
+	for _, visits := range gathered() {
 		b.Run(fmt.Sprint(visits), func(b *testing.B) {
 			var took time.Duration
-			var most uint64
+			m := &memory{}
 			for b.Loop() {
 				c := newClinic(b)
 				for i := range visits {
 					c.save(c.visit(person(i % 60)))
 				}
-				keep := &forgetful{}
-				var before, now runtime.MemStats
-				runtime.GC()
-				runtime.ReadMemStats(&before)
-				n := 0
-				s := c.sender(serve(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if n++; n%50 == 0 {
-						runtime.GC()
-						runtime.ReadMemStats(&now)
-						most = max(most, now.HeapAlloc-min(before.HeapAlloc, now.HeapAlloc))
-					}
-					keep.ServeHTTP(w, r)
-				})))
+				m.start(&forgetful{})
+				s := c.sender(serve(b, m))
 				began := time.Now()
 				if r := c.once(s); r.Sent != visits {
 					b.Fatalf("%+v", r)
@@ -45,22 +48,104 @@ func BenchmarkDrain(b *testing.B) {
 				took += time.Since(began)
 			}
 			b.ReportMetric(float64(visits*b.N)/took.Seconds(), "visits/s")
-			b.ReportMetric(float64(most), "B-most")
+			b.ReportMetric(float64(m.most), "B-most")
 		})
 	}
 }
 
-// BenchmarkSavedToSent is how long a visit takes from being saved until the
-// server has given it back, with nothing else to send.
-func BenchmarkSavedToSent(b *testing.B) {
-	c := newClinic(b)
-	s := c.sender(serve(b, &standin.Server{}))
-	for b.Loop() {
-		c.save(c.visit(person(1)))
-		if r := c.once(s); r.Sent != 1 {
-			b.Fatalf("%+v", r)
-		}
+// A memory looks now and then how much is in use while requests are answered.
+type memory struct {
+	next   http.Handler
+	mu     sync.Mutex
+	asked  int
+	before runtime.MemStats
+	most   uint64
+}
+
+func (m *memory) start(next http.Handler) {
+	m.next = next
+	runtime.GC()
+	runtime.ReadMemStats(&m.before)
+}
+
+func (m *memory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m.mu.Lock()
+	if m.asked++; m.asked%50 == 0 {
+		var now runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&now)
+		m.most = max(m.most, now.HeapAlloc-min(m.before.HeapAlloc, now.HeapAlloc))
 	}
+	m.mu.Unlock()
+	m.next.ServeHTTP(w, r)
+}
+
+// BenchmarkSavedToSent is how long a visit takes from being saved until the
+// server has given it back, on a kiosk that is online and has nothing else to
+// send; how many requests that takes, and how many bytes go up and come down.
+func BenchmarkSavedToSent(b *testing.B) {
+	for _, packed := range []bool{false, true} {
+		b.Run(fmt.Sprint("gzip=", packed), func(b *testing.B) {
+			c := newClinic(b)
+			wire := &counting{next: &standin.Server{VersionZero: true}}
+			s := c.sender(serve(b, wire), func(o *outbox.Config) { o.Gzip = packed })
+			ctx, cancel := context.WithCancel(b.Context())
+			arrived, ended := make(chan outbox.Report, 1), make(chan error, 1)
+			go func() { ended <- s.Watch(ctx, func(r outbox.Report) { arrived <- r }) }()
+			send := func(n int) {
+				c.save(c.visit(person(n)))
+				if r := <-arrived; r.Sent != 1 {
+					b.Fatalf("%+v", r)
+				}
+			}
+			send(0) // the server is tried out first
+			wire.reset()
+			n := 0
+			for b.Loop() {
+				n++
+				send(n)
+			}
+			cancel()
+			<-ended
+			b.ReportMetric(float64(wire.requests)/float64(n), "requests")
+			b.ReportMetric(float64(wire.up)/float64(n), "B-up")
+			b.ReportMetric(float64(wire.down)/float64(n), "B-down")
+		})
+	}
+}
+
+// counting counts what crosses, bodies only: headers are some 300 bytes each way.
+type counting struct {
+	next http.Handler
+
+	mu                 sync.Mutex
+	requests, up, down int64
+}
+
+func (c *counting) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests, c.up, c.down = 0, 0, 0
+}
+
+func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	counted := &countedWriter{ResponseWriter: w}
+	c.next.ServeHTTP(counted, r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests++
+	c.up += r.ContentLength
+	c.down += counted.n
+}
+
+type countedWriter struct {
+	http.ResponseWriter
+	n int64
+}
+
+func (w *countedWriter) Write(p []byte) (int, error) {
+	w.n += int64(len(p))
+	return w.ResponseWriter.Write(p)
 }
 
 // forgetful is a server that now and then drops what nothing will ask for again,
