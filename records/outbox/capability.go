@@ -81,29 +81,55 @@ func (s *Sender) learn(ctx context.Context) answer {
 	return answer{}
 }
 
+// agreeing is how many times in a row a server must turn our ids down before it
+// is taken to make its own. Whoever is wrong about that sends everything twice.
+const agreeing = 3
+
 // probe finds out whether a server takes ids of ours if it does not say, as
 // HAPI FHIR does not: it puts something that means nothing there, looks whether
-// it is there under that id, and takes it away.
+// it is there under that id, and takes it away. Once is enough for yes.
 func (s *Sender) probe(ctx context.Context) (*bool, answer) {
+	for range agreeing {
+		yes, a := s.takesID(ctx)
+		if a.verdict != done {
+			return nil, a
+		}
+		if yes {
+			return &yes, answer{}
+		}
+	}
+	no := false
+	return &no, answer{}
+}
+
+func (s *Sender) takesID(ctx context.Context) (bool, answer) {
 	id := uuid.NewString()
 	body := []byte(`{"resourceType":"Basic","id":"` + id + `","code":{"text":"whether the ids of clients are taken"}}`)
 	a := s.call(ctx, http.MethodPut, "/Basic/"+id, body)
-	switch a.verdict {
-	case done:
-	case refused, conflicted, unfit:
-		no := false
-		return &no, answer{}
-	default:
-		return nil, a
+	if a.verdict != done {
+		return false, unlessSaid(a)
 	}
 	a = s.call(ctx, http.MethodGet, "/Basic/"+id, nil)
-	yes := a.verdict == done
-	if !yes && a.verdict != unfit && a.verdict != conflicted {
-		return nil, a
+	if a.verdict != done {
+		return false, unlessSaid(a)
 	}
 	// What cannot be taken away does no harm.
 	_ = s.call(ctx, http.MethodDelete, "/Basic/"+id, nil)
-	return &yes, answer{}
+	return viewed(a.body).id == id, answer{}
+}
+
+// unlessSaid is done if a FHIR server itself has said no, and not something on
+// the way to it.
+func unlessSaid(a answer) answer {
+	var o operationOutcome
+	said := json.Unmarshal(a.body, &o) == nil && o.ResourceType == "OperationOutcome"
+	switch {
+	case said && (a.verdict == refused || a.verdict == conflicted || a.verdict == unfit):
+		return answer{}
+	case a.verdict == refused, a.verdict == conflicted, a.verdict == unfit:
+		return answer{verdict: unreached, why: "something that is no FHIR server answered", status: a.status}
+	}
+	return a
 }
 
 // wanted leaves out what the server does not keep.

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -68,10 +69,22 @@ func (s *Sender) try(ctx context.Context, f fence) (holds bool, a answer) {
 	if unsure(a) {
 		return false, a
 	}
+	holds = a.verdict != done || second == first
+	if holds {
+		// It is only believed if what came first is there.
+		kept := s.call(ctx, http.MethodGet, "/Basic/"+id, nil)
+		if unsure(kept) {
+			return false, kept
+		}
+		holds = kept.verdict == done && bytes.Contains(kept.body, []byte(basicText("first")))
+	}
 	// What cannot be taken away does no harm.
 	_ = s.call(ctx, http.MethodDelete, "/Basic/"+id, nil)
-	return a.verdict != done || second == first, answer{}
+	return holds, answer{}
 }
+
+// basicText says what a Basic is for.
+func basicText(which string) string { return "whether the " + which + " is kept" }
 
 // unsure reports whether an answer says nothing about what the server can do.
 func unsure(a answer) bool {
@@ -82,7 +95,7 @@ func unsure(a answer) bool {
 func (s *Sender) putBasic(ctx context.Context, id, text string, f fence) (version string, a answer) {
 	basic := parcel{Resource: fhir.Resource{
 		Type: "Basic", ID: records.ID(id),
-		JSON: []byte(`{"resourceType":"Basic","id":"` + id + `","code":{"text":"whether the ` + text + ` is kept"}}`),
+		JSON: []byte(`{"resourceType":"Basic","id":"` + id + `","code":{"text":"` + basicText(text) + `"}}`),
 	}}
 	e := entry{FullURL: s.URL + "/" + basic.Key(), Resource: basic.JSON, Request: &request{Method: http.MethodPut, URL: basic.Key()}}
 	f.guard(e.Request)

@@ -228,3 +228,32 @@ func TestLeftInFlight(t *testing.T) {
 	}
 	c.expect(server, e)
 }
+
+// TestLiesWhileTriedOut: a server that does not say what it can do is tried out,
+// and no lie, portal or cut in that makes it be taken for one of own ids, which
+// would have everything sent twice, or for one that creates only.
+func TestLiesWhileTriedOut(t *testing.T) {
+	for _, fault := range append(standin.Faults(), standin.None) {
+		for at := range 12 {
+			c, server := newClinic(t), &standin.Server{Silent: true}
+			n := -1
+			wire := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
+				if n++; n == at {
+					return fault
+				}
+				return standin.None
+			}}
+			url := serve(t, wire)
+			a, b := c.visit(person(1)), c.visit(person(1))
+			for _, e := range []*records.Encounter{a, b} {
+				c.save(e)
+				c.drain(url)
+			}
+			wire.Flush()
+			c.expect(server, a, b)
+			if t.Failed() {
+				t.Fatalf("fault %d at request %d", fault, at)
+			}
+		}
+	}
+}
