@@ -19,6 +19,9 @@ type Correction struct {
 	At     time.Time        `json:"at"`
 	Reason CorrectionReason `json:"reason"`
 	Note   string           `json:"note,omitempty"`
+	// Moved is, of an observation that was moved to another person, the one that
+	// it is there; and of that one, the one that it was.
+	Moved ID `json:"moved,omitempty"`
 }
 
 // A CorrectionReason is why an observation was corrected. It is in the audit
@@ -103,27 +106,14 @@ func (a *Access) Amend(ctx context.Context, id ID, to Amendment, c Correction) (
 // correct stores what change makes of the encounter, as a new revision, with an
 // entry in the audit trail, in one transaction.
 func (a *Access) correct(ctx context.Context, id ID, right staff.Action, c Correction, change func(*Encounter, *Observation, Correction) error) (*Encounter, error) {
-	if err := a.Authorize(ctx, right); err != nil {
+	o, e, err := a.correctable(ctx, id, right, &c)
+	if err != nil {
 		return nil, err
-	}
-	if !slices.Contains(CorrectionReasons(), c.Reason) || c.Reason == "other" && c.Note == "" {
-		return nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "reason", Why: "missing, or not one of the list"})
-	}
-	now := a.store.now()
-	c.By, c.User, c.At = a.who.ID, a.who.User, now.UTC().Round(0)
-	o, e, err := a.store.Observation(ctx, id)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", right, err)
-	case e.Status == InProgress && now.Sub(e.Started) < longestVisit:
-		return nil, fmt.Errorf("%s: %w", right, ErrOngoing)
-	case o.State == Voided:
-		return nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "state", Why: "voided already"})
 	}
 	if err := change(e, o, c); err != nil {
 		return nil, fmt.Errorf("%s: %w", right, err)
 	}
-	ready, err := prepare(e, now)
+	ready, err := prepare(e, a.store.now())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", right, err)
 	}
@@ -142,4 +132,27 @@ func (a *Access) correct(ctx context.Context, id ID, right staff.Action, c Corre
 	}
 	a.store.tellQueued()
 	return ready, nil
+}
+
+// correctable returns an observation with its visit, after the right to correct
+// it was asked, and says in c who does.
+func (a *Access) correctable(ctx context.Context, id ID, right staff.Action, c *Correction) (*Observation, *Encounter, error) {
+	if err := a.Authorize(ctx, right); err != nil {
+		return nil, nil, err
+	}
+	if !slices.Contains(CorrectionReasons(), c.Reason) || c.Reason == "other" && c.Note == "" {
+		return nil, nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "reason", Why: "missing, or not one of the list"})
+	}
+	now := a.store.now()
+	c.By, c.User, c.At = a.who.ID, a.who.User, now.UTC().Round(0)
+	o, e, err := a.store.Observation(ctx, id)
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("%s: %w", right, err)
+	case e.Status == InProgress && now.Sub(e.Started) < longestVisit:
+		return nil, nil, fmt.Errorf("%s: %w", right, ErrOngoing)
+	case o.State == Voided:
+		return nil, nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "state", Why: "voided already"})
+	}
+	return o, e, nil
 }

@@ -149,10 +149,11 @@ func identifierText(id Identifier) string {
 }
 
 // savedText names the result that o says, if its instrument has stored it. A
-// mean was stored by none.
+// mean was stored by none, and one that was moved is where it was moved to.
 func savedText(o Observation) (string, bool) {
 	text, ok := resultText(o.Origin.Device.Serial, o.Origin.Record, o.Origin.InstrumentAt, o.Values)
-	return text, ok && len(o.MeanOf) == 0
+	moved := o.State == Voided && o.Correction.Moved != ""
+	return text, ok && len(o.MeanOf) == 0 && !moved
 }
 
 // resultText names a result of an instrument's memory; there is none without a

@@ -23,6 +23,7 @@ const (
 	qualityCertificate int64 = 4
 	qualityOverride    int64 = 5
 	qualityUse         int64 = 6
+	qualityEnrolment   int64 = 7
 )
 
 // The actions of quality control that nobody needs a right for: the kiosk's own
@@ -107,6 +108,8 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Overrides, content)
 	case qualityUse:
 		return appendJSON(&l.Uses, content)
+	case qualityEnrolment:
+		return appendJSON(&l.Enrolments, content)
 	}
 	return fmt.Errorf("%w: quality record of the unknown kind %d", ErrCorrupt, kind)
 }
@@ -238,6 +241,19 @@ func (a *Access) Calibrate(ctx context.Context, done quality.Calibration) error 
 		c.needed("instrument", &done.Instrument.Model)
 		c.text("comment", &done.Comment, maxText)
 		c.require(done.Due.After(done.At), "due", "not in the future")
+		return c.err
+	})
+}
+
+// Enrol puts an instrument on the list of those that belong here, or takes it
+// off.
+func (a *Access) Enrol(ctx context.Context, e quality.Enrolment) error {
+	e.At = a.store.now().UTC()
+	return a.putQuality(ctx, staff.ManageInstrument, qualityEnrolment, &e, e.Instrument.String(), func(*quality.Log) error {
+		var c checker
+		c.needed("instrument", &e.Instrument.Model)
+		c.text("place", &e.Place, maxText)
+		c.require(e.Place != "" || e.Retired, "place", "missing")
 		return c.err
 	})
 }

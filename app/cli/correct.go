@@ -9,6 +9,7 @@ import (
 
 	"aidpost/app/site"
 	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/records/vitals"
 )
 
@@ -23,7 +24,7 @@ stays in the earlier revisions of the visit, and the server is told. The
 reasons are ` + reasonList() + `; other needs a note.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: func(c *command) func(context.Context, []string) error {
-			return setupCorrection(c, func(ctx context.Context, a *records.Access, id records.ID, why records.Correction) (*records.Encounter, error) {
+			return setupCorrection(c, func(ctx context.Context, a *records.Access, _ *guideline.Rules, id records.ID, why records.Correction) (*records.Encounter, error) {
 				return a.Void(ctx, id, why)
 			})
 		},
@@ -46,8 +47,34 @@ server is told. The reasons are ` + reasonList() + `; other needs a note.`,
 			var values newValues
 			c.flags.Var(&values, "value", "what it should say; `MEASURE=NUMBER`, may be repeated")
 			meal := c.flags.String("meal", "", "how it relates to eating: a `MEAL`")
-			return setupCorrection(c, func(ctx context.Context, a *records.Access, id records.ID, why records.Correction) (*records.Encounter, error) {
-				return amend(ctx, a, id, values, vitals.Meal(*meal), why)
+			return setupCorrection(c, func(ctx context.Context, a *records.Access, rules *guideline.Rules, id records.ID, why records.Correction) (*records.Encounter, error) {
+				return amend(ctx, a, rules, id, values, vitals.Meal(*meal), why)
+			})
+		},
+	}
+}
+
+func moveVerb() verb {
+	return verb{
+		name: "move", args: "OBSERVATION --to PATIENT --reason REASON [--note TEXT] [--data DIR]",
+		brief: "put a result into a visit of the right person",
+		about: `
+Puts an observation that was saved for the wrong person into a visit of the right
+one; see: aidpost patients find. A mean takes the readings with it that it was
+made of. Where it was it stays, as entered in error; each says where the other
+is, who did so and why, and the server is told. The result is judged again for
+the right person. The reasons are ` + reasonList() + `; other needs a note.`,
+		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
+		setup: func(c *command) func(context.Context, []string) error {
+			to := c.flags.String("to", "", "the right `person`")
+			return setupCorrection(c, func(ctx context.Context, a *records.Access, rules *guideline.Rules, id records.ID, why records.Correction) (*records.Encounter, error) {
+				if *to == "" {
+					return nil, usage("name the right person with --to; see: aidpost patients find")
+				}
+				_, moved, err := a.Move(ctx, id, records.ID(*to), func(e *records.Encounter) func(records.Observation) []records.Judgement {
+					return site.Judging(rules, e)
+				}, why)
+				return moved, err
 			})
 		},
 	}
@@ -61,8 +88,11 @@ func reasonList() string {
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
-// setupCorrection declares what both verbs share.
-func setupCorrection(c *command, do func(context.Context, *records.Access, records.ID, records.Correction) (*records.Encounter, error)) func(context.Context, []string) error {
+// A correcting is what one of the verbs does, with the rules of the place.
+type correcting func(context.Context, *records.Access, *guideline.Rules, records.ID, records.Correction) (*records.Encounter, error)
+
+// setupCorrection declares what the verbs share.
+func setupCorrection(c *command, do correcting) func(context.Context, []string) error {
 	var why records.Correction
 	data := c.dataFlag()
 	reason := c.flags.String("reason", "", "the `reason`")
@@ -79,8 +109,16 @@ func setupCorrection(c *command, do func(context.Context, *records.Access, recor
 		if err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
+		profile, err := site.LoadProfile(folder)
+		if err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
+		rules, err := site.Rules(profile.Choice(""))
+		if err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
 		return c.withRecords(ctx, folder, func(a *records.Access) error {
-			e, err := do(ctx, a, records.ID(id), why)
+			e, err := do(ctx, a, rules, records.ID(id), why)
 			if errors.Is(err, records.ErrNotFound) {
 				return fail(ExitFailed, "there is no observation %.40q", id)
 			}
@@ -113,12 +151,8 @@ func (l *newValues) Set(s string) error {
 }
 
 // amend gives the values the units they were measured in.
-func amend(ctx context.Context, a *records.Access, id records.ID, to newValues, meal vitals.Meal, why records.Correction) (*records.Encounter, error) {
+func amend(ctx context.Context, a *records.Access, rules *guideline.Rules, id records.ID, to newValues, meal vitals.Meal, why records.Correction) (*records.Encounter, error) {
 	o, e, err := a.Observation(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := site.Rules(site.DefaultProfile().Choice(""))
 	if err != nil {
 		return nil, err
 	}

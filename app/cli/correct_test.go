@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -57,5 +58,34 @@ func TestCorrections(t *testing.T) {
 		if !strings.Contains(list, want) || strings.Contains(list, "upside") {
 			t.Errorf("on record: %s", list)
 		}
+	}
+}
+
+func TestMove(t *testing.T) {
+	t.Parallel()
+	folder, e := recorded(t)
+	store, err := site.OpenStore(t.Context(), folder, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := *e
+	right.ID, right.Revision = records.NewID(), 0
+	right.Observations = append([]records.Observation{}, e.Observations...)
+	right.Observations[0].ID = records.NewID()
+	right.Patient = &records.Patient{ID: records.NewID(), Given: "Grace", Family: "Hopper", BirthDate: records.Date{Year: 1906, Month: 12, Day: 9}}
+	if err := errors.Join(store.Save(t.Context(), &right), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	id := string(e.Observations[0].ID)
+	if o := run(t, "", "move", id, "--reason", "wrong-person", "--data", folder); o.code != ExitUsage || !strings.Contains(o.stderr, "--to") {
+		t.Errorf("to nobody: %+v", o)
+	}
+	out := must(t, "", "move", id, "--to", string(right.Patient.ID), "--reason", "wrong-person", "--data", folder)
+	moved, _, _ := strings.Cut(out, " ")
+	if list := must(t, "", "encounters", "--data", folder); moved == string(e.ID) || strings.Count(list, "Hopper") != 2 {
+		t.Errorf("moved to %s:\n%s", moved, list)
+	}
+	if out := must(t, "", "trace", moved, "--data", folder); !strings.Contains(out, "97 %") {
+		t.Errorf("there: %s", out)
 	}
 }

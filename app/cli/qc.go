@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,21 +18,25 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|lot|run|calibrate|certify|override|chart [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|calibrate|certify|override|chart [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
 
   "quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true,
-               "calibration": false, "certificates": true, "overrides": 1}]
+               "calibration": false, "certificates": true, "enrolledOnly": true,
+               "overrides": 1}]
 
 From then on an instrument of that panel is used only with a lot of strips that
 has not expired, a control run in control that is less than controlEvery hours
-old and not older than the strips, and a calibration that is not overdue.
+old and not older than the strips, a calibration that is not overdue, and if it
+was enrolled. One that was enrolled for one person alone measures nobody else.
 
   status     what is on record of each instrument, and why it is locked out
-  lot        puts a lot of strips to use (--number --model --expires), or with
-             --level --target --sd a lot of control solution
+  enrol      puts an instrument on the list: --instrument --place, with
+             --one-person if its maker allows no more; --retire takes it off
+  lot        puts a lot of strips to use (--model, and --number --expires or
+             --scan), or with --level --target --sd a lot of control solution
   run        a control run: --instrument --control --value, judged at once
   calibrate  a calibration: --instrument --due
   certify    lets an account run controls: --account --panel --until
@@ -52,7 +57,8 @@ type qcJob struct {
 	panel, out, lang                                     string
 	value, target, sd                                    string
 	expires, due, until                                  string
-	force                                                bool
+	place, scan                                          string
+	force, onePerson, retire                             bool
 	zone                                                 *time.Location
 	folder                                               string
 	profile                                              site.Profile
@@ -68,7 +74,8 @@ func (c *command) qcActions() map[string]struct {
 		do    func(context.Context, *records.Access, *qcJob) error
 	}{
 		"status":    {nil, c.qcStatus},
-		"lot":       {[]string{"number", "model", "expires"}, c.qcLot},
+		"enrol":     {[]string{"instrument"}, c.qcEnrol},
+		"lot":       {[]string{"model"}, c.qcLot},
 		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
 		"calibrate": {[]string{"instrument", "due"}, c.qcCalibrate},
 		"certify":   {[]string{"account", "panel", "until"}, c.qcCertify},
@@ -86,7 +93,8 @@ func setupQC(c *command) func(context.Context, []string) error {
 		name, about string
 	}{
 		{&j.number, "number", "the `number` of a lot"}, {&j.model, "model", "the `model` that a lot is for"},
-		{&j.expires, "expires", "the last `day` of a lot"}, {&j.level, "level", "the `level` of a control solution: low, normal, 1"},
+		{&j.expires, "expires", "the last `day` of a lot"}, {&j.scan, "scan", "what a scanner types for the `code` on the box (GS1)"},
+		{&j.place, "place", "the `place` where an instrument is kept"}, {&j.level, "level", "the `level` of a control solution: low, normal, 1"},
 		{&j.target, "target", "the `value` that a control solution should give, like 110mg/dL"},
 		{&j.sd, "sd", "the standard `deviation` of the target"}, {&j.control, "control", "the `lot` of control solution"},
 		{&j.reagent, "reagent", "the `lot` of strips, if not the one in use"}, {&j.value, "value", "the measured `value`, like 112mg/dL"},
@@ -97,14 +105,16 @@ func setupQC(c *command) func(context.Context, []string) error {
 	} {
 		c.flags.StringVar(f.into, f.name, "", f.about)
 	}
+	c.flags.BoolVar(&j.onePerson, "one-person", false, "the instrument is for one person alone")
+	c.flags.BoolVar(&j.retire, "retire", false, "the instrument is not used here any more")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, lot, run, calibrate, certify, override or chart"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, calibrate, certify, override or chart"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, lot, run, calibrate, certify, override or chart", j.what)
+			return usage("%.40q is not status, enrol, lot, run, calibrate, certify, override or chart", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {
@@ -173,6 +183,14 @@ func parseQuantity(s string) (vitals.Quantity, error) {
 func (c *command) qcLot(ctx context.Context, a *records.Access, j *qcJob) (err error) {
 	if _, ok := catalogue.Find(j.model); !ok {
 		return usage("there is no model %.40q; see: aidpost instruments", j.model)
+	}
+	if j.scan != "" {
+		if err := j.readScan(c.Now()); err != nil {
+			return err
+		}
+	}
+	if j.number == "" || j.expires == "" {
+		return usage("a lot has a --number and a --expires, or a --scan that says both")
 	}
 	lot := quality.Lot{Number: j.number, Kind: quality.Reagent, Model: j.model, Level: j.level}
 	if lot.Expires, err = j.endOf(j.expires); err != nil {
@@ -259,9 +277,15 @@ func (c *command) qcStatus(ctx context.Context, a *records.Access, j *qcJob) err
 	}
 	now := c.Now()
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "INSTRUMENT\tSTRIPS\tLAST CONTROL\tVERDICT\tCALIBRATION DUE\tLOCKED OUT")
+	fmt.Fprintln(tw, "INSTRUMENT\tPLACE\tSTRIPS\tLAST CONTROL\tVERDICT\tCALIBRATION DUE\tLOCKED OUT")
 	for _, i := range onRecord(log, j.instrument) {
-		strips, last, verdict, due, locked := "-", "-", "-", "-", "no"
+		place, strips, last, verdict, due, locked := "-", "-", "-", "-", "-", "no"
+		if e, ok := log.Enrolled(i); ok {
+			place = cmp.Or(clean(e.Place), "-")
+			if e.Retired {
+				place = "retired"
+			}
+		}
 		if lot, ok := log.InUse(quality.Reagent, i.Model, now); ok {
 			strips = fmt.Sprintf("%s until %s", clean(lot.Number), lot.Expires.In(j.zone).AddDate(0, 0, -1).Format(time.DateOnly))
 		}
@@ -281,7 +305,7 @@ func (c *command) qcStatus(ctx context.Context, a *records.Access, j *qcJob) err
 				locked += fmt.Sprintf(", %d measurements let through", left)
 			}
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(i.String()), strips, last, verdict, due, locked)
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", clean(i.String()), place, strips, last, verdict, due, locked)
 	}
 	return tw.Flush()
 }

@@ -17,7 +17,7 @@ const qcMeter = "onetouch-ultra2/VDH74F2CY"
 func controlledSite(t *testing.T) (folder, admin, otto string) {
 	t.Helper()
 	folder = staffed(t)
-	profile := `{"quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true, "calibration": true, "certificates": true}]}`
+	profile := `{"quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true, "calibration": true, "certificates": true, "enrolledOnly": true}]}`
 	if err := os.WriteFile(filepath.Join(folder, site.ProfileName), []byte(profile), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,12 @@ func TestQC(t *testing.T) {
 		}
 		return o.stdout
 	}
-	if out := ok(admin, "status", "--instrument", qcMeter); !strings.Contains(out, "[no-lot no-control no-calibration]") {
+	if out := ok(admin, "status", "--instrument", qcMeter); !strings.Contains(out, "[not-enrolled no-lot no-control no-calibration]") {
 		t.Errorf("at first: %s", out)
 	}
-	ok(admin, "lot", "--number", "S1", "--model", "onetouch-ultra2", "--expires", nextYear)
+	ok(admin, "enrol", "--instrument", qcMeter, "--place", "room 2")
+	expires := strings.ReplaceAll(nextYear, "-", "")[2:]
+	ok(admin, "lot", "--scan", "]d20100312547427005"+"17"+expires+"10S1", "--model", "onetouch-ultra2")
 	ok(admin, "lot", "--number", "C1", "--model", "onetouch-ultra2", "--expires", nextYear, "--level", "normal", "--target", "110mg/dL", "--sd", "5")
 	ok(admin, "calibrate", "--instrument", qcMeter, "--due", nextYear)
 	run := func(value string) outcome {
@@ -61,7 +63,7 @@ func TestQC(t *testing.T) {
 	if o := run("140mg/dL"); o.code != ExitLocked || !strings.Contains(o.stderr, "out of control (1-2s 1-3s") {
 		t.Errorf("far off: %+v", o)
 	}
-	if out := ok(otto, "status"); !strings.Contains(out, "[out-of-control]") || !strings.Contains(out, "S1 until "+nextYear) {
+	if out := ok(otto, "status"); !strings.Contains(out, "[out-of-control]") || !strings.Contains(out, "room 2") || !strings.Contains(out, "S1 until "+nextYear) {
 		t.Errorf("status: %s", out)
 	}
 	if o := qc(otto, "override", "--instrument", qcMeter, "--reason", "collapsed"); o.code != ExitDenied {
@@ -81,8 +83,13 @@ func TestQC(t *testing.T) {
 	if o := qc(otto, "chart", "--instrument", qcMeter, "--control", "C1", "--out", chart); o.code != ExitFailed || !strings.Contains(o.stderr, "exists") {
 		t.Errorf("over a file: %+v", o)
 	}
+	ok(admin, "enrol", "--instrument", qcMeter, "--retire")
+	if out := ok(otto, "status"); !strings.Contains(out, "not-enrolled") || !strings.Contains(out, "retired") {
+		t.Errorf("retired: %s", out)
+	}
 	for _, args := range [][]string{
-		{}, {"dance"}, {"lot"}, {"lot", "--number", "S", "--model", "none", "--expires", nextYear},
+		{}, {"dance"}, {"lot"}, {"enrol", "--instrument", qcMeter}, {"lot", "--scan", "whatever", "--model", "onetouch-ultra2"},
+		{"lot", "--scan", "10S1", "--model", "onetouch-ultra2"}, {"lot", "--number", "S", "--model", "none", "--expires", nextYear},
 		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", "soon"}, {"run", "--instrument", "x/y", "--control", "C1", "--value", "1mg/dL"},
 		{"run", "--instrument", qcMeter, "--control", "C1", "--value", "112"}, {"certify", "--account", "otto", "--panel", "x", "--until", nextYear},
 		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--target", "110mg/dL"},

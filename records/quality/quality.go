@@ -41,6 +41,9 @@ type Plan struct {
 	// Certificates asks members of staff for a certificate, to run a control and
 	// to measure somebody. A person who measures themselves needs none.
 	Certificates bool `json:"certificates,omitempty"`
+	// EnrolledOnly asks for instruments that staff have enrolled on this computer,
+	// besides being of the list above.
+	EnrolledOnly bool `json:"enrolledOnly,omitempty"`
 	// Overrides is how many measurements one override lets through; 0 means one.
 	Overrides int `json:"overrides,omitempty"`
 }
@@ -82,6 +85,17 @@ type Certificate struct {
 	At      time.Time    `json:"at"`
 }
 
+// An Enrolment says that an instrument belongs here, and where. The last one of
+// an instrument counts.
+type Enrolment struct {
+	Instrument Instrument `json:"instrument"`
+	Place      string     `json:"place"` // where it is kept
+	// OnePerson: its maker allows it for one person alone.
+	OnePerson bool      `json:"onePerson,omitempty"`
+	Retired   bool      `json:"retired,omitempty"` // it is not used here any more
+	At        time.Time `json:"at"`
+}
+
 // An Override lets a few measurements through a lock.
 type Override struct {
 	Instrument Instrument `json:"instrument"`
@@ -106,6 +120,7 @@ type Log struct {
 	Certificates []Certificate
 	Overrides    []Override
 	Uses         []Use
+	Enrolments   []Enrolment
 }
 
 // A Lock is why an instrument may not be used.
@@ -121,6 +136,7 @@ const (
 	OutOfControl   Lock = "out-of-control"  // the last one was rejected
 	NoCalibration  Lock = "no-calibration"  // it was never calibrated
 	CalibrationDue Lock = "calibration-due" // the next calibration is overdue
+	OnePerson      Lock = "one-person"      // it is for one person alone
 	NoCertificate  Lock = "no-certificate"  // whoever measures has none that is valid today
 )
 
@@ -128,10 +144,10 @@ const (
 // above; none: it may.
 func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 	var locks []Lock
-	var opened time.Time
-	if len(p.Enrolled) > 0 && !slices.Contains(p.Enrolled, i.Model) && !slices.Contains(p.Enrolled, i.String()) {
-		locks = append(locks, NotEnrolled)
+	if lock := l.belongs(p, i); lock != "" {
+		locks = append(locks, lock)
 	}
+	var opened time.Time
 	if p.Lots {
 		lot, ok := l.InUse(Reagent, i.Model, now)
 		switch {
@@ -157,6 +173,30 @@ func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 		}
 	}
 	return locks
+}
+
+// belongs judges whether an instrument belongs here.
+func (l *Log) belongs(p Plan, i Instrument) Lock {
+	e, ok := l.Enrolled(i)
+	switch {
+	case ok && e.OnePerson:
+		return OnePerson // whatever the plan asks
+	case p.EnrolledOnly && (!ok || e.Retired):
+		return NotEnrolled
+	case len(p.Enrolled) > 0 && !slices.Contains(p.Enrolled, i.Model) && !slices.Contains(p.Enrolled, i.String()):
+		return NotEnrolled
+	}
+	return ""
+}
+
+// Enrolled returns the last enrolment of an instrument, or false.
+func (l *Log) Enrolled(i Instrument) (found Enrolment, ok bool) {
+	for _, e := range l.Enrolments {
+		if e.Instrument == i {
+			found, ok = e, true
+		}
+	}
+	return found, ok
 }
 
 // control judges the control runs of an instrument: the last of each solution
@@ -281,6 +321,9 @@ func (e *LockedError) Error() string {
 // Instruments returns every instrument that anything is on record of, in order.
 func (l *Log) Instruments() []Instrument {
 	var all []Instrument
+	for _, e := range l.Enrolments {
+		all = append(all, e.Instrument)
+	}
 	for _, r := range l.Runs {
 		all = append(all, r.Instrument)
 	}

@@ -128,6 +128,33 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
+// An instrument belongs here when somebody has enrolled it, by what was said
+// last.
+func TestEnrolment(t *testing.T) {
+	other := Instrument{Model: meter.Model, Serial: "borrowed"}
+	log := &Log{}
+	asked, unasked := Plan{EnrolledOnly: true}, Plan{}
+	for _, tt := range []struct {
+		then       Enrolment
+		here, open []Lock // by a plan that asks for it, and by one that does not
+		name       string
+	}{
+		{Enrolment{Instrument: other}, []Lock{NotEnrolled}, nil, "another one"},
+		{Enrolment{Instrument: meter, Place: "room 1"}, nil, nil, "enrolled"},
+		{Enrolment{Instrument: meter, Retired: true}, []Lock{NotEnrolled}, nil, "retired"},
+		{Enrolment{Instrument: meter, OnePerson: true}, []Lock{OnePerson}, []Lock{OnePerson}, "for one person"},
+		{Enrolment{Instrument: meter, Place: "room 2"}, nil, nil, "enrolled again"},
+	} {
+		log.Enrolments = append(log.Enrolments, tt.then)
+		if got := log.Locks(asked, meter, noon); !slices.Equal(got, tt.here) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.here)
+		}
+		if got := log.Locks(unasked, meter, noon); !slices.Equal(got, tt.open) {
+			t.Errorf("%s, not asked for: %v, want %v", tt.name, got, tt.open)
+		}
+	}
+}
+
 func TestLocks(t *testing.T) {
 	plan := Plan{Panel: vitals.BloodGlucose, ControlEvery: 24, Lots: true, Calibration: true}
 	day := 24 * time.Hour

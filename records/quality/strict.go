@@ -12,6 +12,7 @@ func (p Plan) Stricter(o Plan) Plan {
 	p.ControlEvery = sooner(p.ControlEvery, o.ControlEvery)
 	p.Lots = p.Lots || o.Lots
 	p.Calibration = p.Calibration || o.Calibration
+	p.EnrolledOnly = p.EnrolledOnly || o.EnrolledOnly
 	p.Certificates = p.Certificates || o.Certificates
 	p.Overrides = min(max(p.Overrides, 1), max(o.Overrides, 1))
 	return p

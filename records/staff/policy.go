@@ -22,6 +22,7 @@ const (
 	SaveRecord     Action = "encounter.save"
 	AmendRecord    Action = "observation.amend"
 	VoidRecord     Action = "observation.void"
+	MoveRecord     Action = "observation.move"
 	PrintRecord    Action = "record.print"
 	ExportRecord   Action = "record.export"
 	MergePatient   Action = "patient.merge"
@@ -80,7 +81,7 @@ func rights() map[Action][]Role {
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
 		MarkPatient: care, AddRemark: care, TellCritical: care,
-		AmendRecord: lead, VoidRecord: lead, ExportRecord: lead, MergePatient: lead,
+		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 
 		CallHelp: anyone, AnswerHelp: care,
