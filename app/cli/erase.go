@@ -21,8 +21,9 @@ that began before a date and whoever has not come again since; what a server
 still has to get stays. Nothing of it is left on the pages of the file. Then a
 new backup is made and the older ones in the folder of the backups are removed,
 since they still have it; copies elsewhere are yours to remove. That it was done
-stays in the audit trail, with the id of the person and the reason. Close the
-kiosk first.`,
+stays in the audit trail, with the id of the person and the reason; the receipt is
+the signed end of that trail, for: aidpost audit verify --anchor. Close the kiosk
+first.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: setupErase,
 	}
@@ -76,6 +77,11 @@ func (c *command) erase(ctx context.Context, data, backups string, how func(*rec
 		if done == (records.Erased{}) {
 			return nil
 		}
+		receipt, err := a.AuditAnchor(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.Stdout, "receipt: %s\n", receipt)
 		return c.renewBackups(ctx, store, backups)
 	})
 }

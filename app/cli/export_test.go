@@ -169,6 +169,11 @@ func TestErase(t *testing.T) {
 	if o.code != ExitOK || !strings.Contains(o.stdout, "erased: 2 visits, 1 person") || !strings.Contains(o.stdout, "1 older backup") {
 		t.Fatalf("%+v", o)
 	}
+	_, receipt, _ := strings.Cut(o.stdout, "receipt: ")
+	receipt, _, _ = strings.Cut(receipt, "\n")
+	if v := run(t, receipt, "audit", "verify", "--anchor", "-", "--data", data); !strings.HasPrefix(receipt, "aidpost-audit ") || v.code != ExitOK {
+		t.Errorf("the receipt %q: %+v", receipt, v)
+	}
 	if o := run(t, "", "encounters", "--data", data); strings.Contains(o.stdout, "Ada") || strings.Count(o.stdout, "guest") != 1 {
 		t.Errorf("%+v", o)
 	}

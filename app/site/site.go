@@ -91,7 +91,11 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if s.Rules, err = Rules(c.profile.Choice(c.Guideline)); err != nil {
 		return nil, err
 	}
-	if s.Store, err = OpenStore(ctx, c.Data, records.Options{Log: log, Keys: c.Keys, Room: records.DefaultRoom()}); err != nil {
+	opening := records.Options{Log: log, Keys: c.Keys}
+	if !c.Simulate { // a demonstration leaves as little as it can
+		opening.Room = records.DefaultRoom()
+	}
+	if s.Store, err = OpenStore(ctx, c.Data, opening); err != nil {
 		return nil, err
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
