@@ -115,6 +115,8 @@ func publish(path string, write func(fresh string) error) (err error) {
 const (
 	restoreEnd  = ".restore"    // a whole database on its way to its place
 	setAsideEnd = ".set-aside-" // followed by when
+
+	setAsideTime = "20060102T150405.000Z"
 )
 
 // A Restored says what a restore has done.
@@ -215,7 +217,12 @@ func setAside(path string, now time.Time) (string, error) {
 	if _, err := os.Stat(path); err != nil {
 		return "", nil
 	}
-	aside := path + setAsideEnd + now.UTC().Format("20060102T150405.000Z")
+	// Its name comes after those before it, even if the clock was set back.
+	last := strings.TrimPrefix(newestAside(path), path+setAsideEnd)
+	if at, err := time.Parse(setAsideTime, last); err == nil && !now.After(at) {
+		now = at.Add(time.Millisecond)
+	}
+	aside := path + setAsideEnd + now.UTC().Format(setAsideTime)
 	if err := os.Rename(path, aside); err != nil {
 		return aside, err
 	}
@@ -256,6 +263,8 @@ func examine(ctx context.Context, fresh string, opt Options, name, salvage strin
 			}
 		}
 	}()
+	slots, err := KeySlots(ctx, fresh)
+	open := err == nil && len(slots) == 0 // opening seals it
 	copied, err := Open(ctx, fresh, opt)
 	if err != nil {
 		return done, err
@@ -264,7 +273,9 @@ func examine(ctx context.Context, fresh string, opt Options, name, salvage strin
 		done.Upto, err = copied.upto(ctx)
 	}
 	if err == nil && salvage != "" {
-		done.Salvaged, err = copied.salvageInto(ctx, salvage)
+		var over Salvaged
+		over, err = copied.salvage(ctx, salvage, open)
+		done.Salvaged = &over
 	}
 	if err == nil {
 		done.Erased, err = copied.eraseRegistered(ctx)
@@ -286,11 +297,6 @@ func (s *Store) check(ctx context.Context, report *CheckReport) (err error) {
 		err = report.Err()
 	}
 	return err
-}
-
-func (s *Store) salvageInto(ctx context.Context, path string) (*Salvaged, error) {
-	done, err := s.Salvage(ctx, path)
-	return &done, err
 }
 
 // eraseRegistered erases who is in the register.

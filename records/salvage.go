@@ -35,18 +35,20 @@ type Salvaged struct {
 // to the last byte from the instrument; who was erased stays erased. The file is
 // not changed.
 //
-// Merges of people are not brought over, and what had been sent to a server is
-// sent again, which has no effect there.
+// In sealed records what is not sealed proves nothing and is not taken. Merges of
+// people are not brought over, and what had been sent to a server is sent again,
+// which has no effect there.
 func (s *Store) Salvage(ctx context.Context, path string) (Salvaged, error) {
-	done, err := s.salvage(ctx, path)
+	done, err := s.salvage(ctx, path, false)
 	if err != nil {
 		return done, fmt.Errorf("salvage %s: %w", path, classify(err))
 	}
-	s.log.Info("records were salvaged", "path", path, "visits", done.Visits, "lost", len(done.Lost))
 	return done, nil
 }
 
-func (s *Store) salvage(ctx context.Context, path string) (Salvaged, error) {
+// salvage is Salvage; open takes what is not sealed as well, since the records
+// were not until now.
+func (s *Store) salvage(ctx context.Context, path string, open bool) (Salvaged, error) {
 	if s.write == nil {
 		return Salvaged{}, ErrReadOnly
 	}
@@ -59,12 +61,16 @@ func (s *Store) salvage(ctx context.Context, path string) (Salvaged, error) {
 	if err != nil {
 		return Salvaged{}, err
 	}
-	x := &salvage{file: f, from: newWreck(), gone: gone}
+	x := &salvage{file: f, from: newWreck(), gone: gone, seals: []sealer{s.seal}}
+	if open {
+		x.seals = append(x.seals, openly{})
+	}
 	err = s.change(ctx, func(t *tx) error {
 		x.t, x.done = t, Salvaged{}
 		return x.all(ctx)
 	})
 	s.directory.forget()
+	s.log.Info("records were salvaged", "path", path, "visits", x.done.Visits, "lost", len(x.done.Lost))
 	return x.done, err
 }
 
@@ -79,7 +85,6 @@ type salvage struct {
 }
 
 func (x *salvage) all(ctx context.Context) error {
-	x.seals = []sealer{x.t.store.seal}
 	if err := x.file.Rows(func(r pages.Row) error { return x.first(ctx, r) }); err != nil {
 		return err
 	}

@@ -69,6 +69,57 @@ func TestBackupDamageRestore(t *testing.T) {
 	}
 }
 
+// A restore brings over what came after the backup, as far as it can be read.
+// These records were not sealed until then; once they are, what is not sealed
+// is not believed any more.
+func TestRestoreBringsOver(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	keepVisits(t, data, 3)
+	must(t, "", "backup", "--data", data)
+	backup := filepath.Join(data, "kept.db")
+	all, err := site.Backups(filepath.Join(data, site.BackupFolder))
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	copyTo(t, all[0].Path, backup)
+	keepVisits(t, data, 2)
+	path := filepath.Join(data, site.DatabaseName)
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(file[100:4096]) // what the tables are
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := must(t, "", "restore", "--data", data)
+	if !strings.Contains(out, "5 visits") || !strings.Contains(out, "brought over what was newer: 2 visits, 2 people") || strings.Contains(out, "could not be read") {
+		t.Errorf("restore: %s", out)
+	}
+	_, aside, _ := strings.Cut(out, "are now ")
+	if out := must(t, "", "restore", backup, "--data", data); strings.Contains(out, "brought over") || !strings.Contains(out, "3 visits") {
+		t.Errorf("a backup as it is: %s", out)
+	}
+	if out := must(t, "", "restore", "--salvage", strings.TrimSpace(aside), "--data", data); !strings.Contains(out, "brought over what was newer: 0 visits") || strings.Count(out, "could not be read: visit") != 2 {
+		t.Errorf("what is not sealed, later: %s", out)
+	}
+	if list := must(t, "", "encounters", "--data", data); strings.Count(list, "Ada Lovelace") != 3 {
+		t.Errorf("in the end:\n%s", list)
+	}
+}
+
+func copyTo(t *testing.T, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRestoreWithoutABackup(t *testing.T) {
 	data := t.TempDir()
 	keepVisits(t, data, 1)
