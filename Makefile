@@ -95,7 +95,7 @@ kill: ## kill a process that saves KILLS (1000) times, and one that sends SENT (
 .PHONY: crowd
 crowd: ## let VISITS (10000) people use the kiosk, or let them come for HOURS
 	@.ci/need go
-	$(PURE) go test $(TAGS) -count=1 -timeout 8h -v ./app/crowd -args -visits $(VISITS) -hours $(HOURS)
+	@$(PURE) .ci/crowd $(VISITS) $(HOURS) $(TAGS)
 
 .PHONY: clients
 clients: ## let protocol implementations of others talk to ours (fetches them)
