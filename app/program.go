@@ -21,6 +21,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/app/voice"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/quality"
@@ -96,7 +97,7 @@ func (p *program) open() (err error) {
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
-			Papers: p.papers, Printer: cups.New(nil),
+			Counter: p.site.Rack, Quality: p.quality, Papers: p.papers, Printer: cups.New(nil),
 		})
 		grades, err := quality.LoadGrades()
 		if err != nil {
@@ -126,6 +127,13 @@ func (p *program) open() (err error) {
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
+}
+
+// quality names an instrument as quality control knows it, and says what this
+// place asks of its kind.
+func (p *program) quality(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
+	plan, asked := p.profile.Plan(a.Model.Panel)
+	return site.Instrument(a), plan, asked
 }
 
 // typingPause is how long nobody types before a search is made. A quick typist

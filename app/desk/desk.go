@@ -9,7 +9,9 @@ import (
 
 	"aidpost/app/clerk"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/quality"
 	"aidpost/records/staff"
 	"aidpost/reports/cups"
 )
@@ -33,6 +35,11 @@ type Config struct {
 	// they come out. Nil: there are none.
 	Papers  func(context.Context, *records.Access) (*clerk.Clerk, error)
 	Printer cups.Printer
+	// Counter has the instruments; nil: there are none to show.
+	Counter Counter
+	// Quality names an instrument as quality control knows it, with what the site
+	// asks of its kind, or false if nothing. Nil: nothing is asked.
+	Quality func(instruments.Attached) (quality.Instrument, quality.Plan, bool)
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -43,10 +50,11 @@ type Config struct {
 
 // A Desk is one staff screen. Its methods may be called from any goroutine.
 type Desk struct {
-	cfg  Config
-	ctx  context.Context
-	end  context.CancelFunc
-	work sync.WaitGroup
+	cfg    Config
+	ctx    context.Context
+	end    context.CancelFunc
+	unplug func() // ends the news of the counter; may be nil
+	work   sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool
@@ -61,6 +69,7 @@ type Desk struct {
 	lang   string               // of papers
 	stop   context.CancelFunc   // of the print that is under way
 	drafts map[records.ID]Draft // of those who are not signed in now
+	log    *quality.Log         // as it was when the instruments were last opened
 	search *time.Timer
 	alike  *time.Timer
 }
@@ -98,10 +107,11 @@ type State struct {
 	Said   Said
 	Health Health
 
-	Today    Today
-	Find     Find
-	Register Register
-	Papers   Papers
+	Today       Today
+	Find        Find
+	Register    Register
+	Papers      Papers
+	Instruments Instruments
 }
 
 // A Message is a text of the catalogue and what goes into it. The zero Message
@@ -152,12 +162,18 @@ func New(cfg Config) *Desk {
 			}
 		})
 	})
+	if cfg.Counter != nil {
+		d.unplug = cfg.Counter.Notify(func() { d.change(func() { d.countInstruments() }) })
+	}
 	d.look()
 	return d
 }
 
 // Close signs out whoever is signed in and waits for what is under way.
 func (d *Desk) Close() {
+	if d.unplug != nil {
+		d.unplug()
+	}
 	d.SignOut()
 	d.mu.Lock()
 	d.closed = true

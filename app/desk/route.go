@@ -10,13 +10,14 @@ type Page string
 
 // The pages.
 const (
-	PageNone     Page = "" // nothing is for this role
-	PageToday    Page = "today"
-	PageFind     Page = "find"
-	PageRegister Page = "register"
-	PagePapers   Page = "papers"
-	PagePatient  Page = "patient"
-	PageMeasure  Page = "measure"
+	PageNone        Page = "" // nothing is for this role
+	PageToday       Page = "today"
+	PageFind        Page = "find"
+	PageRegister    Page = "register"
+	PagePapers      Page = "papers"
+	PagePatient     Page = "patient"
+	PageMeasure     Page = "measure"
+	PageInstruments Page = "instruments"
 )
 
 // A Route is a page and what it is about.
@@ -34,6 +35,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ListRecords, true
 	case PageFind, PageRegister:
 		return staff.SearchPatients, true
+	case PageInstruments:
+		return staff.ReadQuality, true
 	case PagePatient:
 		return staff.ReadRecord, true
 	case PageMeasure:
@@ -46,7 +49,7 @@ func (p Page) Right() (staff.Action, bool) {
 
 // homeOf is the first page of a role.
 func homeOf(r staff.Role) Page {
-	for _, p := range []Page{PageToday, PageFind} {
+	for _, p := range []Page{PageToday, PageFind, PageInstruments} {
 		if right, _ := p.Right(); staff.Allow(r, right) == nil {
 			return p
 		}
@@ -129,5 +132,7 @@ func (d *Desk) opened(r Route) {
 		d.loadToday()
 	case PagePapers:
 		d.openPapers()
+	case PageInstruments:
+		d.loadInstruments()
 	}
 }

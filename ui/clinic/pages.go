@@ -24,6 +24,7 @@ func places() []place {
 		{desk.PageFind, assets.IconFind, words.NavFind},
 		{desk.PageRegister, assets.IconAddPerson, words.NavRegister},
 		{desk.PagePapers, assets.IconPrint, words.NavReports},
+		{desk.PageInstruments, assets.IconPressure, words.NavInstruments},
 	}
 }
 
@@ -42,6 +43,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newMeasuring(c, s)
 	case desk.PagePapers:
 		return newPapers(c)
+	case desk.PageInstruments:
+		return newInstruments(c, s)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }

@@ -65,6 +65,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourPerson(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
+	tourInstruments(s, shoot)
 }
 
 func tourDoor(s *stage, shoot func(*stage, string)) {

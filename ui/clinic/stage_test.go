@@ -24,13 +24,14 @@ import (
 // that the test moves. Nothing runs by itself: settle lets what was set off come
 // to rest.
 type stage struct {
-	t      testing.TB
-	clinic *Clinic
-	desk   *desk.Desk
-	store  *records.Store
-	window fyne.Window
-	size   fyne.Size
-	tray   tray
+	t       testing.TB
+	clinic  *Clinic
+	desk    *desk.Desk
+	store   *records.Store
+	window  fyne.Window
+	size    fyne.Size
+	tray    tray
+	counter onCounter
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -74,6 +75,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
+		Counter: &s.counter, Quality: controlled,
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},

@@ -1,0 +1,152 @@
+package clinic
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// onCounter is a counter with what a test puts on it.
+type onCounter struct {
+	attached []instruments.Attached
+	changed  func()
+	set      []string // whose clocks were set
+}
+
+func (c *onCounter) Attached() []instruments.Attached { return slices.Clone(c.attached) }
+
+func (c *onCounter) Notify(fn func()) func() {
+	c.changed = fn
+	return func() {}
+}
+
+func (c *onCounter) SetClock(_ context.Context, id string, _ *time.Location) (time.Duration, bool, error) {
+	c.set = append(c.set, id)
+	return 0, true, nil
+}
+
+// controlled asks for lots of glucose meters, and nothing of others.
+func controlled(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
+	return quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial},
+		quality.Plan{Panel: a.Model.Panel, Lots: true, Calibration: true}, a.Model.Panel == vitals.BloodGlucose
+}
+
+// aCounter is one instrument in each state.
+func aCounter() []instruments.Attached {
+	model := func(id, maker, name string, p vitals.Panel, clock bool) instruments.Model {
+		return instruments.Model{ID: id, Maker: maker, Name: name, Panel: p, Abilities: instruments.Abilities{Clock: clock}}
+	}
+	return []instruments.Attached{
+		{ID: "1", State: instruments.Ready, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB0"},
+			Model:    model("suntech-advantage", "SunTech", "Advantage A+", vitals.BloodPressure, false),
+			Identity: instruments.Identity{Serial: "A2-004711", Firmware: "5.12"}},
+		{ID: "2", State: instruments.Ready, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB1"},
+			Model:    model("onetouch-ultra2", "LifeScan", "OneTouch Ultra2", vitals.BloodGlucose, true),
+			Identity: instruments.Identity{Serial: "QXT3041FY", Firmware: "P02.00.00", HasClock: true, Drift: -190 * time.Second}},
+		{ID: "3", State: instruments.InUse, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB2"},
+			Model: model("contec-cms50d-plus", "Contec", "CMS50D+", vitals.Oximetry, false)},
+		{ID: "4", State: instruments.Unknown, Endpoint: instruments.Endpoint{Path: "/dev/ttyACM0"}},
+	}
+}
+
+func tourInstruments(s *stage, shoot func(*stage, string)) {
+	s.desk.Go(desk.Route{Page: desk.PageInstruments})
+	s.settle()
+	shoot(s, "40-instruments-none")
+	s.counter.attached = aCounter()
+	s.counter.changed()
+	s.settle()
+	shoot(s, "41-instruments")
+}
+
+// walk calls fn for everything that can be seen in the window.
+func (s *stage) walk(fn func(fyne.CanvasObject)) {
+	var down func(fyne.CanvasObject)
+	down = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		fn(o)
+		switch o := o.(type) {
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				down(c)
+			}
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				down(c)
+			}
+		}
+	}
+	down(s.window.Content())
+}
+
+// reads reports whether a text of the window contains words.
+func (s *stage) reads(text string) (found bool) {
+	s.walk(func(o fyne.CanvasObject) {
+		if t, ok := o.(*kit.Text); ok && strings.Contains(t.Text(), text) {
+			found = true
+		}
+	})
+	return found
+}
+
+// sees expects a message somewhere in the window.
+func (s *stage) sees(key words.Key) {
+	s.t.Helper()
+	if !s.reads(s.clinic.t(key)) {
+		s.t.Errorf("nothing says %s, %q", key, s.clinic.t(key))
+	}
+}
+
+// push presses the button with a message.
+func (s *stage) push(key words.Key) {
+	s.t.Helper()
+	var found *kit.Button
+	s.walk(func(o fyne.CanvasObject) {
+		if b, ok := o.(*kit.Button); ok && b.Label() == s.clinic.t(key) {
+			found = b
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("there is no button %q", s.clinic.t(key))
+	}
+	test.Tap(found)
+	s.settle()
+}
+
+func TestInstrumentsPage(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageInstruments})
+	s.settle()
+	s.sees(words.InstrumentsEmptyTitle)
+	s.counter.attached = aCounter()
+	s.counter.changed()
+	s.settle()
+	for _, key := range []words.Key{
+		words.InstrumentsStateReady, words.InstrumentsStateLocked, words.InstrumentsStateInUse, words.InstrumentsStateNobody,
+		words.InstrumentsClockNone, words.InstrumentsControlNone,
+	} {
+		s.sees(key)
+	}
+	if !s.reads("3 minutes 10 seconds behind") {
+		t.Error("nothing says how far the meter's clock is off")
+	}
+	s.push(words.InstrumentsClockButton)
+	if !slices.Equal(s.counter.set, []string{"2"}) {
+		t.Errorf("clocks set: %q", s.counter.set)
+	}
+	s.sees(words.InstrumentsClockSet)
+}
