@@ -127,8 +127,8 @@ func (d *desk) verdict(v quality.Verdict) string {
 
 // lockWords are why an instrument may not be used.
 var lockWords = map[quality.Lock]words.Key{
-	quality.NotEnrolled: words.PapersLockNotEnrolled,
-	quality.NoLot:       words.PapersLockNoLot, quality.LotExpired: words.PapersLockLotExpired,
+	quality.NotEnrolled: words.PapersLockNotEnrolled, quality.OnePerson: words.PapersLockOnePerson,
+	quality.NoLot: words.PapersLockNoLot, quality.LotExpired: words.PapersLockLotExpired,
 	quality.NoControl: words.PapersLockNoControl, quality.ControlDue: words.PapersLockControlDue,
 	quality.OutOfControl: words.PapersOutOfControl, quality.NoCalibration: words.PapersLockNoCalibration,
 	quality.CalibrationDue: words.PapersLockCalibrationDue,

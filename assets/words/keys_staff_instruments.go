@@ -39,5 +39,7 @@ const (
 	LockOutOfControl        Key = "lock.out-of-control"
 	LockNoCalibration       Key = "lock.no-calibration"
 	LockCalibrationDue      Key = "lock.calibration-due"
+	LockNotEnrolled         Key = "lock.not-enrolled"
+	LockOnePerson           Key = "lock.one-person"
 	LockNoCertificate       Key = "lock.no-certificate"
 )

@@ -44,6 +44,7 @@ const (
 	PapersInControl          Key = "papers.in-control"
 	PapersOutOfControl       Key = "papers.out-of-control"
 	PapersWarning            Key = "papers.warning"
+	PapersLockOnePerson      Key = "papers.lock-one-person"
 	PapersLockNotEnrolled    Key = "papers.lock-not-enrolled"
 	PapersLockNoLot          Key = "papers.lock-no-lot"
 	PapersLockLotExpired     Key = "papers.lock-lot-expired"

@@ -189,6 +189,10 @@ func lockWords(l quality.Lock) words.Key {
 		return words.LockNoCalibration
 	case quality.CalibrationDue:
 		return words.LockCalibrationDue
+	case quality.NotEnrolled:
+		return words.LockNotEnrolled
+	case quality.OnePerson:
+		return words.LockOnePerson
 	case quality.NoCertificate:
 		return words.LockNoCertificate
 	}
