@@ -93,11 +93,16 @@ func (p *program) open() (err error) {
 	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
 		return err
 	}
+	if p.asked.Patient {
+		if err := p.openCalls(); err != nil {
+			return err
+		}
+	}
 	if p.clinic != nil {
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
-			Counter: p.site.Rack, Quality: p.quality, Papers: p.papers, Printer: cups.New(nil),
+			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Papers: p.papers, Printer: cups.New(nil),
 		})
 		grades, err := quality.LoadGrades()
 		if err != nil {
@@ -110,6 +115,19 @@ func (p *program) open() (err error) {
 	if !p.asked.Patient {
 		return nil
 	}
+	p.visit = visit.New(visit.Config{
+		Calls:       p.calls,
+		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
+		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
+		Admit:   p.profile.Admit(p.visitor),
+		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
+	})
+	return nil
+}
+
+// openCalls makes the board of calls for help, which the kiosk and the staff's
+// window share.
+func (p *program) openCalls() error {
 	p.visitor = p.site.Store.Visitor(p.profile.Kiosk)
 	waits, err := p.profile.Waits()
 	if err != nil {
@@ -119,13 +137,6 @@ func (p *program) open() (err error) {
 	if len(p.profile.Alarm) > 0 {
 		p.calls.Subscribe(call.Command(p.profile.Alarm, p.log))
 	}
-	p.visit = visit.New(visit.Config{
-		Calls:       p.calls,
-		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
-		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit:   p.profile.Admit(p.visitor),
-		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
-	})
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/assets/words"
 	"aidpost/instruments"
@@ -35,6 +36,9 @@ type Config struct {
 	// they come out. Nil: there are none.
 	Papers  func(context.Context, *records.Access) (*clerk.Clerk, error)
 	Printer cups.Printer
+	// Calls are the calls for help of the kiosk on this computer; nil: there is
+	// none.
+	Calls *call.Board
 	// Counter has the instruments; nil: there are none to show.
 	Counter Counter
 	// Quality names an instrument as quality control knows it, with what the site
@@ -54,6 +58,7 @@ type Desk struct {
 	ctx    context.Context
 	end    context.CancelFunc
 	unplug func() // ends the news of the counter; may be nil
+	hangUp func() // ends those of the calls
 	work   sync.WaitGroup
 
 	mu     sync.Mutex
@@ -106,6 +111,8 @@ type State struct {
 	// Said is the short message about what was last done or went wrong.
 	Said   Said
 	Health Health
+	// Calls are the open calls for help, the oldest first.
+	Calls []call.Call
 
 	Today       Today
 	Find        Find
@@ -162,6 +169,7 @@ func New(cfg Config) *Desk {
 			}
 		})
 	})
+	d.hangUp = d.hear()
 	if cfg.Counter != nil {
 		d.unplug = cfg.Counter.Notify(func() { d.change(func() { d.countInstruments() }) })
 	}
@@ -174,6 +182,7 @@ func (d *Desk) Close() {
 	if d.unplug != nil {
 		d.unplug()
 	}
+	d.hangUp()
 	d.SignOut()
 	d.mu.Lock()
 	d.closed = true

@@ -49,6 +49,7 @@ type Clinic struct {
 	paged  string // its key
 	door   *door  // signing in; nil while somebody works
 	frame  *frame
+	alarm  *alarm
 	touch  bool // letters are typed on the screen
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
@@ -94,6 +95,7 @@ func New(cfg Config) *Clinic {
 	c.look.Class = kit.Staff
 	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
 	c.look.Input = c.input
+	c.alarm = newAlarm(c)
 	c.root = container.NewStack(kit.NewGround(c.look))
 	c.speak(cfg.Words.StaffLang(cfg.Language))
 	return c
@@ -190,6 +192,7 @@ func (c *Clinic) render() {
 		return
 	}
 	s := c.desk.State()
+	c.alarm.update(s)
 	if key := c.shownKey(s); key != c.built {
 		c.built = key
 		c.build(s)
@@ -263,7 +266,7 @@ func (c *Clinic) dropPage() {
 
 // show puts an object over the ground of the whole window.
 func (c *Clinic) show(o fyne.CanvasObject) {
-	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), o}
+	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), container.NewBorder(c.alarm.strip, nil, nil, nil, o)}
 	c.root.Refresh()
 }
 

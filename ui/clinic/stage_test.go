@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/desk"
 	"aidpost/app/site"
@@ -32,6 +33,7 @@ type stage struct {
 	size    fyne.Size
 	tray    tray
 	counter onCounter
+	calls   *call.Board
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -72,10 +74,11 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.window = test.NewTempWindow(t, s.clinic.Content())
 	s.window.SetPadded(false)
 	s.window.Resize(size)
+	s.calls = call.New(call.Config{})
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
-		Counter: &s.counter, Quality: controlled,
+		Calls: s.calls, Counter: &s.counter, Quality: controlled,
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},
@@ -84,6 +87,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	t.Cleanup(func() {
 		s.clinic.Stop()
 		s.desk.Close()
+		s.calls.Close()
 		if err := s.store.Close(); err != nil {
 			t.Error(err)
 		}
