@@ -20,7 +20,11 @@ type alarm struct {
 	strip *fyne.Container
 }
 
-func newAlarm(c *Clinic) *alarm { return &alarm{c: c, strip: container.NewVBox()} }
+func newAlarm(c *Clinic) *alarm {
+	a := &alarm{c: c, strip: container.NewVBox()}
+	a.strip.Hide()
+	return a
+}
 
 func (a *alarm) update(s desk.State) {
 	key := fmt.Sprint(s.Phase, s.Who.ID, a.c.lang.Tag(), a.c.look.Palette, a.c.look.Text)
@@ -34,6 +38,12 @@ func (a *alarm) update(s desk.State) {
 	a.strip.Objects = nil
 	for _, call := range s.Calls {
 		a.strip.Add(kit.NewInset(a.c.look.Margin(), kit.Space8, a.notice(call)))
+	}
+	// Hidden it takes no room, not even the gap below it.
+	if len(s.Calls) > 0 {
+		a.strip.Show()
+	} else {
+		a.strip.Hide()
 	}
 	a.strip.Refresh()
 	a.c.root.Refresh()
