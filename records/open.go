@@ -159,12 +159,12 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if err := s.startTidying(); err != nil {
 		return err
 	}
-	s.besideSaving(s.signSoon)
-	if s.room != (RoomOptions{}) {
-		s.besideSaving(s.watchRoom)
-	}
 	if s.write.head.seq != s.write.signedTo {
 		tell(s.unsigned) // what a program that was killed has left
+	}
+	s.besideSaving(s.signSoon) // from here on the writer is not ours alone
+	if s.room != (RoomOptions{}) {
+		s.besideSaving(s.watchRoom)
 	}
 	if !looked {
 		s.besideSaving(s.checkLater)
