@@ -160,6 +160,9 @@ func (k *Kiosk) visitRow(res visit.PanelResult, many bool) fyne.CanvasObject {
 		}
 		return kit.NewColumn(kit.Space8, cells...)
 	}
+	if k.look.Class == kit.Compact && !many { // long words of a range would leave no width for the value
+		value, badge = k.heroRow(value, badge), nil
+	}
 	row := []fyne.CanvasObject{
 		kit.NewIcon(k.look, panelIcon(res.Panel), 48, kit.ColorAction), kit.NewGrow(1, kit.NewColumn(0, name, value)),
 	}
