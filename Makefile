@@ -115,7 +115,7 @@ medplum: ## send to a second FHIR server, on Medplum's router (fetches it with n
 	$(PURE) AIDPOST_MEDPLUM=1 go test $(TAGS) -count=1 -timeout 20m -v -run '^TestMedplum' ./records/outbox
 
 .PHONY: conformance
-conformance: ## disturb the wire of every simulated instrument at length (under 20 min)
+conformance: ## disturb the wire of every simulated instrument at length (half an hour)
 	@.ci/need go
 	$(PURE) AIDPOST_EXHAUSTIVE=1 go test -count=1 -timeout 2h -v $(TAGS) -run '^TestDrivers' ./instruments/conformance
 

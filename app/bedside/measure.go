@@ -159,23 +159,10 @@ func (b *Bedside) event(e instruments.Event) {
 		b.cfg.Sample(s)
 	}
 	b.mu.Lock()
-	announce := true
-	live := &b.m.live
-	switch e := e.(type) {
-	case *instruments.PlethSample:
-		announce = live.FingerOut != e.FingerOut
-		live.SpO2, live.Pulse, live.Signal, live.FingerOut = e.SpO2, e.Pulse, e.Signal, e.FingerOut
-	case *instruments.CuffSample:
-		announce = false
-		live.Pressure = e.Pressure
-		b.m.inflated = b.m.inflated || e.Pressure > 0
-	case *instruments.Progress:
-		live.Phase, live.Done, live.Total = e.Phase, e.Done, e.Total
-		b.m.inflated = b.m.inflated || e.Phase == instruments.Inflating
-	case *instruments.Fault:
-		live.PassingFault = e.Code
-	case *instruments.Reading:
-		b.m.candidates = append(b.m.candidates, *e)
+	announce, inflated := b.m.live.Take(e)
+	b.m.inflated = b.m.inflated || inflated
+	if r, ok := e.(*instruments.Reading); ok {
+		b.m.candidates = append(b.m.candidates, *r)
 	}
 	b.mu.Unlock()
 	if announce {

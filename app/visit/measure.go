@@ -124,23 +124,10 @@ func (v *Visit) event(e instruments.Event) {
 		v.cfg.Sample(s)
 	}
 	v.mu.Lock()
-	announce := true
-	live := &v.m.live
-	switch e := e.(type) {
-	case *instruments.PlethSample:
-		announce = live.FingerOut != e.FingerOut
-		live.SpO2, live.Pulse, live.Signal, live.FingerOut = e.SpO2, e.Pulse, e.Signal, e.FingerOut
-	case *instruments.CuffSample:
-		announce = false
-		live.Pressure = e.Pressure
-		v.m.inflated = v.m.inflated || e.Pressure > 0
-	case *instruments.Progress:
-		live.Phase, live.Done, live.Total = e.Phase, e.Done, e.Total
-		v.m.inflated = v.m.inflated || e.Phase == instruments.Inflating
-	case *instruments.Fault:
-		live.PassingFault = e.Code
-	case *instruments.Reading:
-		v.m.candidates = append(v.m.candidates, *e)
+	announce, inflated := v.m.live.Take(e)
+	v.m.inflated = v.m.inflated || inflated
+	if r, ok := e.(*instruments.Reading); ok {
+		v.m.candidates = append(v.m.candidates, *r)
 	}
 	v.mu.Unlock()
 	if announce {

@@ -117,6 +117,27 @@ type Live struct {
 	PassingFault instruments.FaultCode
 }
 
+// Take follows what a driver tells, but for readings. It reports whether a
+// screen has to be told at once, which live samples need not, and whether the
+// cuff holds air now.
+func (l *Live) Take(e instruments.Event) (announce, inflated bool) {
+	switch e := e.(type) {
+	case *instruments.PlethSample:
+		announce = l.FingerOut != e.FingerOut
+		l.SpO2, l.Pulse, l.Signal, l.FingerOut = e.SpO2, e.Pulse, e.Signal, e.FingerOut
+		return announce, false
+	case *instruments.CuffSample:
+		l.Pressure = e.Pressure
+		return false, e.Pressure > 0
+	case *instruments.Progress:
+		l.Phase, l.Done, l.Total = e.Phase, e.Done, e.Total
+		return true, e.Phase == instruments.Inflating
+	case *instruments.Fault:
+		l.PassingFault = e.Code
+	}
+	return true, false
+}
+
 // A PanelResult is what a panel came to.
 type PanelResult struct {
 	Panel    vitals.Panel

@@ -160,7 +160,7 @@ func (b *Bedside) nellcor(c fingerFrame, n int) string {
 		return "NPB-295 VERSION 2.05  SPO2 LIMIT: 85-100% PR LIMIT: 40-170BPM\r\n" +
 			"TIME                  %SPO2  BPM   PA   STATUS\r\n" + line
 	}
-	return "N-560    VERSION 1.61.00    CRC:XXXX  SpO2 Limit: 90-100%    PR Limit: 50-148BPM\r\n" +
+	return "N-560    VERSION 1.61.00    CRC:7C1E  SpO2 Limit: 90-100%    PR Limit: 50-148BPM\r\n" +
 		"                             ADULT           25SAT-S\r\n" +
 		"TIME                 %SpO2   BPM     PA     Status\r\n" + line
 }

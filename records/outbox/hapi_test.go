@@ -1,7 +1,6 @@
 package outbox_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -29,11 +28,9 @@ import (
 // A hapi is a HAPI FHIR JPA server of this test's own, with its database in a
 // file, so that it can be killed.
 type hapi struct {
-	t    testing.TB
-	base string
-	db   string
-	port string
-	cmd  *exec.Cmd
+	program
+	t  testing.TB
+	db string
 }
 
 // startHapi starts the server that "make hapi" has built. Without that, the
@@ -43,74 +40,32 @@ func startHapi(t testing.TB) *hapi {
 	if os.Getenv("AIDPOST_HAPI") == "" {
 		t.Skip("SKIPPED: only with AIDPOST_HAPI=1, see make hapi")
 	}
-	h := &hapi{t: t, db: filepath.Join(t.TempDir(), "hapi"), port: "0"}
+	h := &hapi{t: t, db: filepath.Join(t.TempDir(), "hapi"), program: program{port: "0"}}
 	t.Cleanup(h.kill)
 	h.start()
 	return h
 }
 
-// start starts it, again on the port that it had. The system may have lent
-// that to somebody meanwhile, so that it takes more than one try.
+// start starts it, again on the port that it had.
 func (h *hapi) start() {
 	h.t.Helper()
 	jars, err := os.ReadFile("hapi/target/classpath")
 	if err != nil {
 		h.t.Skip("SKIPPED: there is no HAPI FHIR server, it needs Java and Maven: ", err)
 	}
-	for range 3 {
-		if err = h.launch(strings.TrimSpace(string(jars))); err == nil {
-			return
-		}
-		h.kill()
+	err = h.program.start(func() *exec.Cmd {
+		return exec.Command("java", "-Xmx1500m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+			"-cp", "hapi/target/classes"+string(filepath.ListSeparator)+strings.TrimSpace(string(jars)), "aidpost.Hapi", h.port, "jdbc:h2:file:"+h.db+durable)
+	}, 5*time.Minute)
+	if err != nil {
+		h.t.Fatal("starting HAPI: ", err)
 	}
-	h.t.Fatal("HAPI does not start: ", err)
 }
 
 // durable has H2 write a commit before it is confirmed. Its own half second of
 // delay loses confirmed visits when the server is killed, which no client can
 // see that has read them back.
 const durable = ";WRITE_DELAY=0"
-
-func (h *hapi) launch(jars string) error {
-	h.cmd = exec.Command("java", "-Xmx1500m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-		"-cp", "hapi/target/classes"+string(filepath.ListSeparator)+jars, "aidpost.Hapi", h.port, "jdbc:h2:file:"+h.db+durable)
-	out, err := h.cmd.StdoutPipe()
-	if err == nil {
-		err = h.cmd.Start()
-	}
-	if err != nil {
-		return err
-	}
-	ready := make(chan string, 1)
-	go func() {
-		defer close(ready)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if at, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
-				ready <- at
-			}
-		}
-	}()
-	select {
-	case at := <-ready:
-		u, err := url.Parse(at)
-		if err != nil || at == "" {
-			return fmt.Errorf("it says %q and ends: %v", at, err)
-		}
-		h.base, h.port = at, u.Port()
-		return nil
-	case <-time.After(5 * time.Minute):
-		return errors.New("it is not ready after five minutes")
-	}
-}
-
-// kill ends it as a power cut does.
-func (h *hapi) kill() {
-	if h.cmd != nil && h.cmd.Process != nil {
-		_ = h.cmd.Process.Kill()
-		_ = h.cmd.Wait()
-		h.cmd = nil
-	}
-}
 
 func (h *hapi) ask(method, path string, body []byte) (int, []byte) {
 	h.t.Helper()

@@ -1,10 +1,8 @@
 package outbox_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -29,10 +27,9 @@ import (
 // A medplum is a FHIR server on Medplum's router and memory: it gives ids of its
 // own, validates, and forgets everything when it ends.
 type medplum struct {
+	program
 	t            testing.TB
 	transactions bool
-	base, port   string
-	cmd          *exec.Cmd
 }
 
 // startMedplum starts the server that "make medplum" has fetched. Without that,
@@ -49,67 +46,26 @@ func startMedplum(t testing.TB, transactions bool) *medplum {
 	if _, err := os.Stat("medplum/node_modules"); err != nil {
 		t.Skip("SKIPPED: there is no Medplum server: npm has not fetched it: ", err)
 	}
-	m := &medplum{t: t, transactions: transactions, port: "0"}
+	m := &medplum{t: t, transactions: transactions, program: program{port: "0"}}
 	t.Cleanup(m.kill)
 	m.start()
 	return m
 }
 
-// start starts it, again on the port that it had.
+// start starts it, again on the port that it had. What it held is gone.
 func (m *medplum) start() {
 	m.t.Helper()
-	var err error
-	for range 3 {
-		if err = m.launch(); err == nil {
-			return
+	err := m.program.start(func() *exec.Cmd {
+		cmd := exec.Command("node", "server.mjs")
+		if m.transactions {
+			cmd.Args = append(cmd.Args, "transactions")
 		}
-		m.kill()
-	}
-	m.t.Fatal("Medplum does not start: ", err)
-}
-
-func (m *medplum) launch() error {
-	m.cmd = exec.Command("node", "server.mjs")
-	if m.transactions {
-		m.cmd.Args = append(m.cmd.Args, "transactions")
-	}
-	m.cmd.Dir, m.cmd.Stderr = "medplum", os.Stderr
-	m.cmd.Env = append(os.Environ(), "PORT="+m.port)
-	out, err := m.cmd.StdoutPipe()
-	if err == nil {
-		err = m.cmd.Start()
-	}
+		cmd.Dir, cmd.Stderr = "medplum", os.Stderr
+		cmd.Env = append(os.Environ(), "PORT="+m.port)
+		return cmd
+	}, 2*time.Minute)
 	if err != nil {
-		return err
-	}
-	ready := make(chan string, 1)
-	go func() {
-		defer close(ready)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if at, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
-				ready <- at
-			}
-		}
-	}()
-	select {
-	case at := <-ready:
-		u, err := url.Parse(at)
-		if err != nil || at == "" {
-			return fmt.Errorf("it says %q and ends: %v", at, err)
-		}
-		m.base, m.port = at, u.Port()
-		return nil
-	case <-time.After(2 * time.Minute):
-		return errors.New("it is not ready after two minutes")
-	}
-}
-
-// kill ends it, and all that it holds is gone.
-func (m *medplum) kill() {
-	if m.cmd != nil && m.cmd.Process != nil {
-		_ = m.cmd.Process.Kill()
-		_ = m.cmd.Wait()
-		m.cmd = nil
+		m.t.Fatal("starting Medplum: ", err)
 	}
 }
 

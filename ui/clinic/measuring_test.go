@@ -73,8 +73,9 @@ func TestMeasureTellFinish(t *testing.T) {
 	}
 }
 
-// A running cuff is let go when the page goes, and nothing is shown before.
-func TestLeavingThePageStopsTheCuff(t *testing.T) {
+// pumping is a stage on which a cuff measures somebody, until it is told to stop.
+func pumping(t *testing.T) (*stage, *measuring) {
+	t.Helper()
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	rack := s.equipped()
 	rack.hold = make(chan struct{})
@@ -85,6 +86,12 @@ func TestLeavingThePageStopsTheCuff(t *testing.T) {
 	must(t, m.bedside.SkipRest())
 	must(t, m.bedside.Start())
 	s.until(m, bedside.Running)
+	return s, m
+}
+
+// A running cuff is let go when the page goes, and nothing is shown before.
+func TestLeavingThePageStopsTheCuff(t *testing.T) {
+	s, m := pumping(t)
 	s.desk.Back()
 	s.settle()
 	if m.bedside.State().Phase == bedside.Running {
@@ -197,16 +204,7 @@ func TestLeavingThePageKeepsTheSeries(t *testing.T) {
 
 // The program ends only when the cuff has been let go.
 func TestStopLetsTheCuffGo(t *testing.T) {
-	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	rack := s.equipped()
-	rack.hold = make(chan struct{})
-	p := fatima()
-	s.came(p, time.Minute, -1)
-	m := s.measuring(s.opened(p))
-	must(t, m.bedside.Measure(vitals.BloodPressure))
-	must(t, m.bedside.SkipRest())
-	must(t, m.bedside.Start())
-	s.until(m, bedside.Running)
+	s, m := pumping(t)
 	s.clinic.Stop()
 	s.clinic.done = make(chan struct{}) // the stage stops it once more
 	if m.bedside.State().Phase == bedside.Running {
