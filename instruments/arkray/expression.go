@@ -65,12 +65,7 @@ func (Expression) Probe(ctx context.Context, port instruments.Port) (instruments
 	}
 	s := newSession(port, time.Now, probeWait)
 	defer s.close()
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	clock, err := s.clock(ctx, time.Local)
-	return meter.Introduced(identity, clock, err)
+	return meter.Introduce(ctx, s)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
@@ -79,30 +74,7 @@ func (Expression) Probe(ctx context.Context, port instruments.Port) (instruments
 func (Expression) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := newSession(port, job.Clock(), replyWait)
 	defer s.close()
-	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return err
-	}
-	clock, err := meter.Believed(s.clock(ctx, job.Location()))
-	if err != nil {
-		return err
-	}
-	begin := func() *meter.Selection {
-		return meter.NewSelection(job, clock, identity, meter.MinutesMargin)
-	}
-	selection, events, err := s.download(ctx, begin, emit)
-	if err != nil {
-		return err
-	}
-	serial, err := s.serial(ctx)
-	switch {
-	case err != nil:
-		return err
-	case serial != identity.Serial:
-		return instruments.Wrap(instruments.WrongModel, errExchanged)
-	}
-	return selection.Deliver(events, emit)
+	return meter.Fetch(ctx, s, job, meter.MinutesMargin, emit)
 }
 
 // SetClock makes the meter show to, in whole minutes, and reads its clock to
@@ -113,7 +85,7 @@ func (Expression) SetClock(ctx context.Context, port instruments.Port, to time.T
 	}
 	s := newSession(port, meter.RunningFrom(to), replyWait)
 	defer s.close()
-	if _, err := s.identify(ctx); err != nil {
+	if _, err := s.Identify(ctx); err != nil {
 		return 0, false, fmt.Errorf("before setting the clock: %w", err)
 	}
 	e, err := s.ask(ctx, clockFrame(s.now()))
@@ -123,7 +95,7 @@ func (Expression) SetClock(ctx context.Context, port instruments.Port, to time.T
 	case e.reply.data() != (data{1}):
 		return 0, false, fmt.Errorf("setting the clock: %w", garbled("the meter does not say that it is done"))
 	}
-	clock, err := s.clock(ctx, to.Location())
+	clock, err := s.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }
 

@@ -2,7 +2,6 @@ package arkray
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,8 +130,8 @@ func (s *session) drain(ctx context.Context, quiet time.Duration) error {
 	return nil
 }
 
-// identify asks whether the meter is there, and who it is.
-func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
+// Identify asks whether the meter is there, and who it is.
+func (s *session) Identify(ctx context.Context) (instruments.Identity, error) {
 	e, err := s.ask(ctx, query(askReady))
 	if err != nil {
 		return instruments.Identity{}, err
@@ -140,14 +139,15 @@ func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
 	if e.reply.data() != (data{1}) {
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "no answer of a GlucoCard Expression")
 	}
-	serial, err := s.serial(ctx)
+	serial, err := s.Serial(ctx)
 	if err != nil {
 		return instruments.Identity{}, err
 	}
 	return instruments.Identity{Serial: serial, Name: name}, nil
 }
 
-func (s *session) serial(ctx context.Context) (string, error) {
+// Serial asks for the serial number.
+func (s *session) Serial(ctx context.Context) (string, error) {
 	e, err := s.ask(ctx, query(askSerial))
 	if err != nil {
 		return "", err
@@ -170,9 +170,9 @@ func parseSerial(d data) (string, error) {
 	return serial, nil
 }
 
-// clock asks for the time. A meter whose clock shows no time has lost it: a
+// Clock asks for the time. A meter whose clock shows no time has lost it: a
 // ClockUnset fault.
-func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+func (s *session) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	e, err := s.ask(ctx, query(askClock))
 	if err != nil {
 		return meter.Clock{}, err
@@ -184,9 +184,9 @@ func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, 
 	return meter.ReadClock(e.sent, e.received, wall, zone), nil
 }
 
-// download has the whole memory sent, again if a frame of it is damaged or
+// Download has the whole memory sent, again if a frame of it is damaged or
 // missing.
-func (s *session) download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (selection *meter.Selection, events []instruments.Event, err error) {
+func (s *session) Download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (selection *meter.Selection, events []instruments.Event, err error) {
 	for range tries - 1 {
 		emit(&instruments.Progress{Phase: instruments.Downloading, Total: places})
 		selection = begin()
@@ -241,6 +241,3 @@ func keep(selection *meter.Selection, f frame, index int, at time.Time) instrume
 	row.Record = strconv.Itoa(index)
 	return selection.Add(row, instruments.Frame{At: at, Direction: instruments.FromInstrument, Bytes: f[:]})
 }
-
-// errExchanged reports that the meter is no longer the one asked first.
-var errExchanged = errors.New("another meter was plugged in meanwhile")

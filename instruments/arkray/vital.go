@@ -64,16 +64,7 @@ func (Vital) Probe(ctx context.Context, port instruments.Port) (instruments.Iden
 	}
 	s := &vitalSession{port: port, now: time.Now, wait: vitalProbeWait}
 	defer s.close()
-	identity, err := s.header(ctx)
-	if err == nil {
-		err = s.commands(ctx)
-	}
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	defer func() { _ = s.say(eot) }() // it may answer commands no longer
-	clock, err := s.clock(ctx, time.Local)
-	return meter.Introduced(identity, clock, err)
+	return meter.Introduce(ctx, s)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
@@ -83,39 +74,12 @@ func (Vital) Probe(ctx context.Context, port instruments.Port) (instruments.Iden
 func (Vital) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := &vitalSession{port: port, now: job.Clock(), wait: replyWait}
 	defer s.close()
-	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.header(ctx)
-	if err == nil {
-		err = s.commands(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.say(eot) }() // it may answer commands no longer
-	clock, err := meter.Believed(s.clock(ctx, job.Location()))
-	if err != nil {
-		return err
-	}
-	begin := func() *meter.Selection {
-		return meter.NewSelection(job, clock, identity, meter.MinutesMargin)
-	}
-	selection, events, err := s.download(ctx, begin, emit)
-	if err != nil {
-		return err
-	}
-	now, err := s.header(ctx)
-	switch {
-	case err != nil:
-		return err
-	case now.Serial != identity.Serial:
-		return instruments.Wrap(instruments.WrongModel, errExchanged)
-	}
-	return selection.Deliver(events, emit)
+	return meter.Fetch(ctx, s, job, meter.MinutesMargin, emit)
 }
 
-// download reads the memory until it has not changed meanwhile: a result that
+// Download reads the memory until it has not changed meanwhile: a result that
 // is stored may move the others.
-func (s *vitalSession) download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (*meter.Selection, []instruments.Event, error) {
+func (s *vitalSession) Download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (*meter.Selection, []instruments.Event, error) {
 	for range tries - 1 {
 		selection := begin()
 		events, newest, count, err := s.walk(ctx, selection, emit)
@@ -174,13 +138,9 @@ func (Vital) SetClock(ctx context.Context, port instruments.Port, to time.Time) 
 	}
 	s := &vitalSession{port: port, now: meter.RunningFrom(to), wait: replyWait}
 	defer s.close()
-	if _, err = s.header(ctx); err == nil {
-		err = s.commands(ctx)
-	}
-	if err != nil {
+	if _, err := s.Identify(ctx); err != nil {
 		return 0, false, fmt.Errorf("before setting the clock: %w", err)
 	}
-	defer func() { _ = s.say(eot) }()
 	shown := s.now()
 	for _, w := range [][2]string{{"D|", shown.Format("060102")}, {"T|", shown.Format("1504")}} {
 		err := s.repeated(ctx, func() error { return s.words(ctx, "W|", w[0], w[1]+"|\r") })
@@ -188,7 +148,7 @@ func (Vital) SetClock(ctx context.Context, port instruments.Port, to time.Time) 
 			return 0, false, fmt.Errorf("setting the clock: %w", err)
 		}
 	}
-	clock, err := s.clock(ctx, to.Location())
+	clock, err := s.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }
 

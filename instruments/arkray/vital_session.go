@@ -23,10 +23,17 @@ type vitalSession struct {
 	now  func() time.Time
 	wait time.Duration // for each answer
 	line []byte
+	// commanded is whether the meter was told to take commands.
+	commanded bool
 }
 
-// close forgets what was read.
-func (s *vitalSession) close() { clear(s.line[:cap(s.line)]) }
+// close has the meter take commands no longer, and forgets what was read.
+func (s *vitalSession) close() {
+	if s.commanded {
+		_ = s.say(eot) // it may answer commands no longer
+	}
+	clear(s.line[:cap(s.line)])
+}
 
 func (s *vitalSession) say(b ...byte) error { return instruments.WriteAll(s.port, b) }
 
@@ -109,6 +116,25 @@ func (s *vitalSession) drain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Identify has the meter send its header and take commands from then on.
+func (s *vitalSession) Identify(ctx context.Context) (instruments.Identity, error) {
+	identity, err := s.header(ctx)
+	if err != nil {
+		return instruments.Identity{}, err
+	}
+	if err := s.commands(ctx); err != nil {
+		return instruments.Identity{}, err
+	}
+	s.commanded = true
+	return identity, nil
+}
+
+// Serial has the meter send its header once more, and so take no more commands.
+func (s *vitalSession) Serial(ctx context.Context) (string, error) {
+	identity, err := s.header(ctx)
+	return identity.Serial, err
 }
 
 // header ends whatever the meter is doing and has it send its header.
@@ -208,9 +234,9 @@ func (s *vitalSession) number(ctx context.Context, what ...string) (text []byte,
 	return nil, garbled("two answers to the same question differ")
 }
 
-// clock asks for date and time. A meter whose clock shows no time has lost it:
+// Clock asks for date and time. A meter whose clock shows no time has lost it:
 // a ClockUnset fault.
-func (s *vitalSession) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+func (s *vitalSession) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	before := s.now()
 	digits, err := s.number(ctx, "D|", "T|")
 	if err != nil {

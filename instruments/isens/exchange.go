@@ -79,7 +79,7 @@ func (f frame) answers(command string) (bool, error) {
 	return word == command, nil
 }
 
-func (r *frameReader) identify(ctx context.Context) (instruments.Identity, error) {
+func (r *frameReader) Identify(ctx context.Context) (instruments.Identity, error) {
 	e, err := r.query(ctx, askSerial)
 	if err != nil {
 		return instruments.Identity{}, err
@@ -91,9 +91,9 @@ func (r *frameReader) identify(ctx context.Context) (instruments.Identity, error
 	return instruments.Identity{Serial: serial, Name: shineName}, nil
 }
 
-// clock asks for the time. A meter whose clock shows no time at all has lost
+// Clock asks for the time. A meter whose clock shows no time at all has lost
 // it: a ClockUnset fault.
-func (r *frameReader) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+func (r *frameReader) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	e, err := r.query(ctx, askClock)
 	if err != nil {
 		return meter.Clock{}, err

@@ -121,12 +121,12 @@ func (Shine) SetClock(ctx context.Context, port instruments.Port, to time.Time) 
 	if err := r.expect(ctx, commands); err != nil {
 		return 0, false, fmt.Errorf("before setting the clock: %w", err)
 	}
-	if _, err := r.identify(ctx); err != nil {
+	if _, err := r.Identify(ctx); err != nil {
 		return 0, false, fmt.Errorf("before setting the clock: %w", err)
 	}
 	if _, err := r.ask(ctx, func() frame { return newFrame(setClock, wallBytes(r.now())...) }); err != nil {
 		return 0, false, fmt.Errorf("setting the clock: %w", err)
 	}
-	clock, err := r.clock(ctx, to.Location())
+	clock, err := r.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }

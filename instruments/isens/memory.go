@@ -133,9 +133,9 @@ func (r *memoryReader) read(ctx context.Context, address uint16, size byte) (b, 
 	return b, crossed, err
 }
 
-// identify asks for the serial number, which nothing protects, until it is the
+// Identify asks for the serial number, which nothing protects, until it is the
 // same twice in a row.
-func (r *memoryReader) identify(ctx context.Context) (instruments.Identity, error) {
+func (r *memoryReader) Identify(ctx context.Context) (instruments.Identity, error) {
 	last := ""
 	for range 2 * rounds {
 		b, _, err := r.read(ctx, aboutAt, aboutSize)
@@ -158,7 +158,7 @@ func (r *memoryReader) identify(ctx context.Context) (instruments.Identity, erro
 }
 
 // clock returns one that could not be read: nobody knows how.
-func (*memoryReader) clock(_ context.Context, zone *time.Location) (meter.Clock, error) {
+func (*memoryReader) Clock(_ context.Context, zone *time.Location) (meter.Clock, error) {
 	return meter.UnreadClock(zone), nil
 }
 

@@ -25,11 +25,11 @@ type protocol interface {
 	Close()
 	// begin makes sure that the meter speaks the protocol.
 	begin(ctx context.Context) error
-	// identify asks for the serial number.
-	identify(ctx context.Context) (instruments.Identity, error)
-	// clock asks for the time. Where it cannot be asked for, the clock is not
+	// Identify asks for the serial number.
+	Identify(ctx context.Context) (instruments.Identity, error)
+	// Clock asks for the time. Where it cannot be asked for, the clock is not
 	// Known.
-	clock(ctx context.Context, zone *time.Location) (meter.Clock, error)
+	Clock(ctx context.Context, zone *time.Location) (meter.Clock, error)
 	// walk hands every stored result to take, in the order of the memory.
 	walk(ctx context.Context, take func(stored []byte)) error
 	// result reads one result, and returns it also as it crossed the wire.
@@ -53,12 +53,7 @@ func probe(ctx context.Context, port instruments.Port, speak func(session) proto
 	if err := p.begin(ctx); err != nil {
 		return instruments.Identity{}, err
 	}
-	identity, err := p.identify(ctx)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	clock, err := p.clock(ctx, time.Local)
-	return meter.Introduced(identity, clock, err)
+	return meter.Introduce(ctx, p)
 }
 
 // errChanged reports a memory that is not what it was a moment before.
@@ -72,11 +67,11 @@ func measure(ctx context.Context, port instruments.Port, speak func(session) pro
 	if err := p.begin(ctx); err != nil {
 		return err
 	}
-	identity, err := p.identify(ctx)
+	identity, err := p.Identify(ctx)
 	if err != nil {
 		return err
 	}
-	clock, err := meter.Believed(p.clock(ctx, job.Location()))
+	clock, err := meter.Believed(p.Clock(ctx, job.Location()))
 	if err != nil {
 		return err
 	}
@@ -88,12 +83,12 @@ func measure(ctx context.Context, port instruments.Port, speak func(session) pro
 	if err != nil {
 		return err
 	}
-	now, err := p.identify(ctx)
-	switch {
-	case err != nil:
+	now, err := p.Identify(ctx)
+	if err != nil {
 		return err
-	case now.Serial != identity.Serial:
-		return instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
+	}
+	if err := meter.Same(identity, now.Serial); err != nil {
+		return err
 	}
 	return selection.Deliver(events, emit)
 }

@@ -77,16 +77,7 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	}
 	s := d.session(port, time.Now, probeWait)
 	defer s.close()
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	clock, err := s.clock(ctx, time.Local)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	identity.Drift, identity.HasClock = clock.Drift(), clock.Known()
-	return identity, nil
+	return meter.Introduce(ctx, s)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
@@ -95,30 +86,7 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := d.session(port, job.Clock(), replyWait)
 	defer s.close()
-	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return err
-	}
-	clock, err := meter.Believed(s.clock(ctx, job.Location()))
-	if err != nil {
-		return err
-	}
-	begin := func() *meter.Selection {
-		return meter.NewSelection(job, clock, identity, meter.SecondsMargin)
-	}
-	selection, events, err := meter.Download(ctx, s, begin, emit)
-	if err != nil {
-		return err
-	}
-	number, err := s.serial(ctx)
-	switch {
-	case err != nil:
-		return err
-	case number != identity.Serial:
-		return instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
-	}
-	return selection.Deliver(events, emit)
+	return meter.Fetch(ctx, s, job, meter.SecondsMargin, emit)
 }
 
 // SetClock makes the meter show to, and reads its clock to see that it does.
@@ -129,12 +97,12 @@ func (d Driver) SetClock(ctx context.Context, port instruments.Port, to time.Tim
 	}
 	s := d.session(port, meter.RunningFrom(to), replyWait)
 	defer s.close()
-	if _, err := s.identify(ctx); err != nil {
+	if _, err := s.Identify(ctx); err != nil {
 		return 0, false, err
 	}
 	if _, err := s.ask(ctx, showTime, 0); err != nil {
 		return 0, false, err
 	}
-	clock, err := s.clock(ctx, to.Location())
+	clock, err := s.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }

@@ -209,8 +209,8 @@ func (s *session) seconds(t time.Time) uint32 {
 	return uint32(wall.Sub(s.base) / time.Second)
 }
 
-// identify asks who the meter is. A meter that has no answer is another.
-func (s *session) identify(ctx context.Context) (id instruments.Identity, err error) {
+// Identify asks who the meter is. A meter that has no answer is another.
+func (s *session) Identify(ctx context.Context) (id instruments.Identity, err error) {
 	id.Name = s.name
 	if s.said[askModel] != "" {
 		e, err := s.ask(ctx, askModel, 0)
@@ -226,7 +226,7 @@ func (s *session) identify(ctx context.Context) (id instruments.Identity, err er
 		return instruments.Identity{}, other(err)
 	}
 	id.Firmware, _ = version(e.data)
-	id.Serial, err = s.serial(ctx)
+	id.Serial, err = s.Serial(ctx)
 	if err != nil {
 		return instruments.Identity{}, other(err)
 	}
@@ -246,20 +246,26 @@ func other(err error) error {
 	return err
 }
 
-func (s *session) serial(ctx context.Context) (string, error) {
+// Serial asks for the serial number.
+func (s *session) Serial(ctx context.Context) (string, error) {
 	e, err := s.ask(ctx, askSerial, 0)
 	number, _ := serial(e.data)
 	return number, err
 }
 
-// clock asks for the time.
-func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+// Clock asks for the time.
+func (s *session) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	e, err := s.ask(ctx, askClock, 0)
 	if err != nil {
 		return meter.Clock{}, err
 	}
 	wall := s.base.Add(time.Duration(binary.LittleEndian.Uint32(e.data)) * time.Second)
 	return meter.ReadClock(e.sent, e.received, wall, zone), nil
+}
+
+// Download reads the memory.
+func (s *session) Download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (*meter.Selection, []instruments.Event, error) {
+	return meter.Download(ctx, s, begin, emit)
 }
 
 // The memory of the meter at the other end, see [meter.Memory].

@@ -105,11 +105,11 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 		} // one that stores no ketone does not answer
 	}
 	now, err := s.identify(ctx, d.name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case now.Serial != identity.Serial:
-		return instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
+	}
+	if err := meter.Same(identity, now.Serial); err != nil {
+		return err
 	}
 	return selection.Deliver(events, emit)
 }

@@ -165,16 +165,6 @@ func Believed(c Clock, err error) (Clock, error) {
 	return c, err
 }
 
-// Introduced returns what a probe has found, with the drift of the clock that
-// it asked for last. A meter whose clock shows no time is there all the same.
-func Introduced(who instruments.Identity, c Clock, err error) (instruments.Identity, error) {
-	if err != nil && instruments.CodeOf(err) != instruments.ClockUnset {
-		return instruments.Identity{}, err
-	}
-	who.Drift, who.HasClock = c.Drift(), c.Known()
-	return who, nil
-}
-
 // note tells staff how the time of a reading was formed; empty if the clock
 // was fine.
 func (c Clock) note() string {

@@ -31,14 +31,14 @@ func (d Driver) SetClock(ctx context.Context, port instruments.Port, to time.Tim
 	if err := meter.CheckYear(to, 2000, 2099); err != nil {
 		return 0, false, err
 	}
-	s := &session{port: port, now: meter.RunningFrom(to), wait: wakeWait}
+	s := &session{product: d.product, port: port, now: meter.RunningFrom(to), wait: wakeWait}
 	defer s.close()
-	if _, err := s.identify(ctx, d.product); err != nil {
+	if _, err := s.Identify(ctx); err != nil {
 		return 0, false, err
 	}
 	if _, err := s.ask(ctx, clockSetting{s.now}); err != nil {
 		return 0, false, err
 	}
-	clock, err := s.clock(ctx, to.Location())
+	clock, err := s.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }

@@ -71,43 +71,38 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	if err := meter.Unasked(ctx, port, listenFor); err != nil {
 		return instruments.Identity{}, err
 	}
-	s := &session{port: port, now: time.Now, wait: probeWait}
+	s := &session{product: d.product, port: port, now: time.Now, wait: probeWait}
 	defer s.close()
-	identity, err := s.identify(ctx, d.product)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	clock, err := s.clock(ctx, time.Local)
-	return meter.Introduced(identity, clock, err)
+	return meter.Introduce(ctx, s)
 }
 
 // Measure fetches the result of the visit; see [meter.Selection] for which one
 // that is. Nothing is emitted as a reading before the memory was read to the
 // end without damage.
 func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
-	s := &session{port: port, now: job.Clock(), wait: wakeWait}
+	s := &session{product: d.product, port: port, now: job.Clock(), wait: wakeWait}
 	defer s.close()
 	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.identify(ctx, d.product)
+	identity, err := s.Identify(ctx)
 	if ctx.Err() == nil && instruments.CodeOf(err) == instruments.Garbled {
 		// A meter does not notice that a download was cancelled, and still
 		// sends the rest of it.
 		if err := s.drain(ctx); err != nil {
 			return err
 		}
-		identity, err = s.identify(ctx, d.product)
+		identity, err = s.Identify(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	clock, err := meter.Believed(s.clock(ctx, job.Location()))
+	clock, err := meter.Believed(s.Clock(ctx, job.Location()))
 	if err != nil {
 		return err
 	}
 	begin := func() *meter.Selection {
 		return meter.NewSelection(job, clock, identity, meter.SecondsMargin)
 	}
-	selection, events, err := s.download(ctx, identity.Serial, begin, emit)
+	selection, events, err := s.download(ctx, identity, begin, emit)
 	if err != nil {
 		return err
 	}

@@ -22,11 +22,12 @@ const (
 
 // A session is a conversation with one meter.
 type session struct {
-	port  instruments.Port
-	now   func() time.Time
-	wait  time.Duration // for the first answer
-	in    meter.Splitter
-	chunk [128]byte
+	product product
+	port    instruments.Port
+	now     func() time.Time
+	wait    time.Duration // for the first answer
+	in      meter.Splitter
+	chunk   [128]byte
 }
 
 // An answer is one line without its sum, and when it was asked for and came.
@@ -118,8 +119,8 @@ func (s *session) line(ctx context.Context, until time.Time) ([]byte, error) {
 	}
 }
 
-// identify asks who the meter is, which must be the product.
-func (s *session) identify(ctx context.Context, p product) (instruments.Identity, error) {
+// Identify asks who the meter is, which must be the product.
+func (s *session) Identify(ctx context.Context) (instruments.Identity, error) {
 	var id instruments.Identity
 	a, err := s.ask(ctx, askVersion)
 	if err != nil {
@@ -130,16 +131,16 @@ func (s *session) identify(ctx context.Context, p product) (instruments.Identity
 		return id, err
 	}
 	serial, ok := parseSerial(a.body)
-	if !ok || productOf(serial) != p {
-		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "the serial number is not of a "+p.name())
+	if !ok || productOf(serial) != s.product {
+		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "the serial number is not of a "+s.product.name())
 	}
-	id.Serial, id.Name = serial, p.name()
+	id.Serial, id.Name = serial, s.product.name()
 	return id, nil
 }
 
-// clock asks for the time. A meter whose clock shows no time at all has lost
+// Clock asks for the time. A meter whose clock shows no time at all has lost
 // it: a ClockUnset fault.
-func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+func (s *session) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	a, err := s.ask(ctx, askClock)
 	if err != nil {
 		return meter.Clock{}, err
@@ -153,11 +154,11 @@ func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, 
 
 // download has the whole memory sent, again if a line of it is damaged or
 // missing.
-func (s *session) download(ctx context.Context, serial string, begin func() *meter.Selection, emit func(instruments.Event)) (selection *meter.Selection, events []instruments.Event, err error) {
+func (s *session) download(ctx context.Context, who instruments.Identity, begin func() *meter.Selection, emit func(instruments.Event)) (selection *meter.Selection, events []instruments.Event, err error) {
 	for range tries {
 		emit(&instruments.Progress{Phase: instruments.Downloading})
 		selection = begin()
-		events, err = s.dump(ctx, serial, selection, emit)
+		events, err = s.dump(ctx, who, selection, emit)
 		if err == nil || !again(ctx, err) {
 			return selection, events, err
 		}
@@ -169,17 +170,17 @@ func (s *session) download(ctx context.Context, serial string, begin func() *met
 }
 
 // dump reads the memory line by line and keeps what the selection wants.
-func (s *session) dump(ctx context.Context, serial string, selection *meter.Selection, emit func(instruments.Event)) ([]instruments.Event, error) {
+func (s *session) dump(ctx context.Context, who instruments.Identity, selection *meter.Selection, emit func(instruments.Event)) ([]instruments.Event, error) {
 	head, err := s.ask(ctx, askMemory)
 	if err != nil {
 		return nil, err
 	}
 	count, from, ok := parseHeader(head.body)
-	switch {
-	case !ok:
+	if !ok {
 		return nil, garbled("no memory header")
-	case from != serial:
-		return nil, instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
+	}
+	if err := meter.Same(who, from); err != nil {
+		return nil, err
 	}
 	var events []instruments.Event
 	for i := range count {

@@ -31,12 +31,12 @@ func (d Driver) SetClock(ctx context.Context, port instruments.Port, to time.Tim
 		return 0, false, err
 	}
 	s := &session{family: d.family(), port: port, now: meter.RunningFrom(to), wait: replyWait}
-	if _, err := s.identify(ctx); err != nil {
+	if _, err := s.Identify(ctx); err != nil {
 		return 0, false, err
 	}
 	if _, err := s.exchange(ctx, clockFrame(s.now())); err != nil {
 		return 0, false, err
 	}
-	clock, err := s.clock(ctx, to.Location())
+	clock, err := s.Clock(ctx, to.Location())
 	return clock.Drift(), err == nil, err
 }

@@ -136,8 +136,8 @@ func (s *session) settle(ctx context.Context) error {
 	return nil
 }
 
-// identify asks who the meter is.
-func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
+// Identify asks who the meter is.
+func (s *session) Identify(ctx context.Context) (instruments.Identity, error) {
 	e, err := s.ask(ctx, askModel, 0)
 	if err != nil {
 		return instruments.Identity{}, err
@@ -149,11 +149,12 @@ func (s *session) identify(ctx context.Context) (instruments.Identity, error) {
 	if s.layout, err = s.family.layout(name); err != nil {
 		return instruments.Identity{}, err
 	}
-	number, err := s.serial(ctx)
+	number, err := s.Serial(ctx)
 	return instruments.Identity{Serial: number, Name: name}, err
 }
 
-func (s *session) serial(ctx context.Context) (string, error) {
+// Serial asks for the serial number, in two halves.
+func (s *session) Serial(ctx context.Context) (string, error) {
 	high, err := s.ask(ctx, askSerialHigh, 0)
 	if err != nil {
 		return "", err
@@ -162,9 +163,9 @@ func (s *session) serial(ctx context.Context) (string, error) {
 	return serial(high.reply.data(), low.reply.data()), err
 }
 
-// clock asks for the time. A meter whose clock shows no time at all has lost
+// Clock asks for the time. A meter whose clock shows no time at all has lost
 // it: a ClockUnset fault.
-func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
+func (s *session) Clock(ctx context.Context, zone *time.Location) (meter.Clock, error) {
 	e, err := s.ask(ctx, askClock, 0)
 	if err != nil {
 		return meter.Clock{}, err
@@ -174,6 +175,11 @@ func (s *session) clock(ctx context.Context, zone *time.Location) (meter.Clock, 
 		return meter.Clock{}, instruments.Wrap(instruments.ClockUnset, err)
 	}
 	return meter.ReadClock(e.sent, e.received, at.wall, zone), nil
+}
+
+// Download reads the memory for results of what the family measures.
+func (s *session) Download(ctx context.Context, begin func() *meter.Selection, emit func(instruments.Event)) (*meter.Selection, []instruments.Event, error) {
+	return meter.Download(ctx, s, func() *meter.Selection { return begin().For(s.family.panel) }, emit)
 }
 
 // Count asks how many results there are.

@@ -83,12 +83,7 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	if err := s.listen(ctx); err != nil {
 		return instruments.Identity{}, err
 	}
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return instruments.Identity{}, err
-	}
-	clock, err := s.clock(ctx, time.Local)
-	return meter.Introduced(identity, clock, err)
+	return meter.Introduce(ctx, s)
 }
 
 // listen makes sure that what is on the port does not speak another language.
@@ -114,28 +109,5 @@ func (s *session) listen(ctx context.Context) error {
 // end, seen to be the same a second time, and found to be of the same meter.
 func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	s := &session{family: d.family(), port: port, now: job.Clock(), wait: replyWait}
-	emit(&instruments.Progress{Phase: instruments.Connecting})
-	identity, err := s.identify(ctx)
-	if err != nil {
-		return err
-	}
-	clock, err := meter.Believed(s.clock(ctx, job.Location()))
-	if err != nil {
-		return err
-	}
-	begin := func() *meter.Selection {
-		return meter.NewSelection(job, clock, identity, meter.MinutesMargin).For(s.family.panel)
-	}
-	selection, events, err := meter.Download(ctx, s, begin, emit)
-	if err != nil {
-		return err
-	}
-	number, err := s.serial(ctx)
-	switch {
-	case err != nil:
-		return err
-	case number != identity.Serial:
-		return instruments.NewFault(instruments.WrongModel, "another meter was plugged in meanwhile")
-	}
-	return selection.Deliver(events, emit)
+	return meter.Fetch(ctx, s, job, meter.MinutesMargin, emit)
 }
