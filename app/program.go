@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/about"
 	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/cli"
@@ -83,7 +84,10 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		},
 	})
 	if w.Staff {
-		p.clinic = clinic.New(clinic.Config{Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do})
+		p.clinic = clinic.New(clinic.Config{
+			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do,
+			About: about.Of(release, profile.Kiosk, p.rules.Sources()),
+		})
 	}
 	return p, nil
 }

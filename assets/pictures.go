@@ -74,6 +74,13 @@ var (
 	IconKeyboard    = icon("keyboard")
 	IconUndo        = icon("undo")
 	IconSignOut     = icon("sign-out")
+	IconAdmin       = icon("admin")  // two sliders: what can be set
+	IconStaff       = icon("staff")  // two people
+	IconAudit       = icon("audit")  // a list that is looked at
+	IconBackup      = icon("backup") // a copy that is kept
+	IconAlert       = icon("alert")  // glass that was broken
+	IconAbout       = icon("about")  // an i
+	IconKey         = icon("key")
 )
 
 // Pictures returns every picture, drawings first.
@@ -90,5 +97,6 @@ func Pictures() []Picture {
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
+		IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
 	}
 }

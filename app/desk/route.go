@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"aidpost/records"
 	"aidpost/records/staff"
 )
@@ -18,7 +20,15 @@ const (
 	PagePatient     Page = "patient"
 	PageMeasure     Page = "measure"
 	PageInstruments Page = "instruments"
+	PageAdmin       Page = "admin" // the way to what belongs to running the place
+	PageAbout       Page = "about"
 )
+
+// AdminPages are the pages that stand together under PageAdmin, in order.
+func AdminPages() []Page { return []Page{PageAbout} }
+
+// Admin reports whether a page stands under PageAdmin.
+func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
 
 // A Route is a page and what it is about.
 type Route struct {
@@ -43,6 +53,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.SaveRecord, true
 	case PagePapers:
 		return staff.ReadQuality, true // the least that one of them needs
+	case PageAbout:
+		return staff.ChangePIN, true // everybody of staff
 	}
 	return "", false
 }
@@ -64,8 +76,12 @@ func (d *Desk) May(a staff.Action) bool {
 	return d.state.Phase == Working && staff.Allow(d.state.Who.Role, a) == nil
 }
 
-// MayOpen reports whether whoever is signed in may open a page.
+// MayOpen reports whether whoever is signed in may open a page. The way to the
+// administration is there for those who may open one of its pages.
 func (d *Desk) MayOpen(p Page) bool {
+	if p == PageAdmin {
+		return slices.ContainsFunc(AdminPages(), d.MayOpen)
+	}
 	right, ok := p.Right()
 	return ok && d.May(right) && (p != PagePapers || d.cfg.Papers != nil)
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"aidpost/app/about"
 	"aidpost/app/bedside"
 	"aidpost/app/desk"
 	"aidpost/assets/words"
@@ -32,6 +33,8 @@ type Config struct {
 	Post func(func())
 	// Look says how to draw at first: palette and text size. Staff change both.
 	Look kit.Look
+	// About is what the program is made of.
+	About about.Facts
 }
 
 // Clinic is the staff's window: its content and what drives it.

@@ -14,17 +14,19 @@ type place struct {
 	page  desk.Page
 	icon  assets.Picture
 	label words.Key
+	note  words.Key // of a page under Administration: what is done there
 }
 
 // places are the pages of the navigation, in order. Those that somebody may not
 // open are left out.
 func places() []place {
 	return []place{
-		{desk.PageToday, assets.IconToday, words.NavToday},
-		{desk.PageFind, assets.IconFind, words.NavFind},
-		{desk.PageRegister, assets.IconAddPerson, words.NavRegister},
-		{desk.PagePapers, assets.IconPrint, words.NavReports},
-		{desk.PageInstruments, assets.IconPressure, words.NavInstruments},
+		{page: desk.PageToday, icon: assets.IconToday, label: words.NavToday},
+		{page: desk.PageFind, icon: assets.IconFind, label: words.NavFind},
+		{page: desk.PageRegister, icon: assets.IconAddPerson, label: words.NavRegister},
+		{page: desk.PagePapers, icon: assets.IconPrint, label: words.NavReports},
+		{page: desk.PageInstruments, icon: assets.IconPressure, label: words.NavInstruments},
+		{page: desk.PageAdmin, icon: assets.IconAdmin, label: words.NavAdmin},
 	}
 }
 
@@ -45,6 +47,10 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newPapers(c)
 	case desk.PageInstruments:
 		return newInstruments(c, s)
+	case desk.PageAdmin:
+		return newAdmin(c)
+	case desk.PageAbout:
+		return newAbout(c)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }

@@ -66,6 +66,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
 	tourInstruments(s, shoot)
+	tourAdmin(s, shoot)
 	tourAlarm(s, shoot)
 }
 

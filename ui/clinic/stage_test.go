@@ -69,7 +69,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
-	s.clinic = New(Config{Words: catalogue, Language: lang, Site: "Corner Pharmacy", Post: s.post, Look: look})
+	s.clinic = New(Config{Words: catalogue, Language: lang, Site: "Corner Pharmacy", Post: s.post, Look: look, About: madeOf()})
 	app.Settings().SetTheme(kit.NewTheme(s.clinic.Look()))
 	s.window = test.NewTempWindow(t, s.clinic.Content())
 	s.window.SetPadded(false)

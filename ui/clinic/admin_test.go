@@ -1,0 +1,92 @@
+package clinic
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/about"
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/records/guideline"
+	"aidpost/ui/kit"
+)
+
+// madeOf is what the program of tests says it is made of.
+func madeOf() about.Facts {
+	return about.Facts{
+		Version: "0.1.0", Source: "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3", Altered: true, Dated: time.Date(2026, 2, 27, 16, 5, 0, 0, time.UTC),
+		Go: "go1.26.0", System: "linux/amd64", Kiosk: "desk-1",
+		Rules: []guideline.RuleSet{{Title: "Guideline for the Prevention and Management of High Blood Pressure in Adults", Publisher: "AHA/ACC", Edition: "2025"}},
+	}
+}
+
+func tourAdmin(s *stage, shoot func(*stage, string)) {
+	s.desk.Go(desk.Route{Page: desk.PageAdmin})
+	s.settle()
+	shoot(s, "60-administration")
+	s.desk.Go(desk.Route{Page: desk.PageAbout})
+	s.settle()
+	shoot(s, "61-about")
+}
+
+// TestAdminPagesHaveAPlace: each page under Administration has a tile that opens
+// it, a way back, and stands under one entry of the navigation.
+func TestAdminPagesHaveAPlace(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	var placed []desk.Page
+	for _, p := range adminPlaces() {
+		placed = append(placed, p.page)
+	}
+	if !slices.Equal(placed, desk.AdminPages()) {
+		t.Fatalf("the tiles are for %v, the desk has %v", placed, desk.AdminPages())
+	}
+	for _, p := range adminPlaces() {
+		s.desk.Go(desk.Route{Page: desk.PageAdmin})
+		s.settle()
+		s.tile(p.label)
+		if got := s.desk.State().Route.Page; got != p.page {
+			t.Fatalf("the tile of %s opens %s", p.page, got)
+		}
+		if _, unknown := s.clinic.page.(*still); unknown && p.page != desk.PageAbout {
+			t.Errorf("%s has no page of its own", p.page)
+		}
+		if !s.clinic.frame.nav[desk.PageAdmin].Selected() {
+			t.Errorf("nothing of the navigation is chosen at %s", p.page)
+		}
+	}
+}
+
+func TestAboutPage(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageAbout})
+	s.settle()
+	for _, text := range []string{"0.1.0", "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3, with changes", "linux/amd64", "AHA/ACC, edition 2025"} {
+		if !s.reads(text) {
+			t.Errorf("nothing says %q", text)
+		}
+	}
+	s.clinic.cfg.About = about.Facts{}
+	s.clinic.rebuild()
+	s.settle()
+	s.sees(words.AboutUntold)
+}
+
+// tile presses the tile with a title.
+func (s *stage) tile(title words.Key) {
+	s.t.Helper()
+	var found *kit.Tile
+	s.walk(func(o fyne.CanvasObject) {
+		if tile, ok := o.(*kit.Tile); ok && tile.Title() == s.clinic.t(title) {
+			found = tile
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("there is no tile %q", s.clinic.t(title))
+	}
+	test.Tap(found)
+	s.settle()
+}
