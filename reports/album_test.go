@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"aidpost/records/proof"
+	"aidpost/records/signing"
 )
 
 // drawnPages are the pages of a kind as pictures.
@@ -101,7 +102,7 @@ func TestCodeIsRead(t *testing.T) {
 		t.Skip("SKIPPED: zbarimg (zbar-tools) is not installed, no code was read from paper")
 	}
 	w := newWorld(t)
-	key, err := proof.NewKey(bytes.Repeat([]byte{7}, proof.SeedSize))
+	key, err := signing.NewKey(bytes.Repeat([]byte{7}, signing.SeedSize))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestCodeIsRead(t *testing.T) {
 				out, _ := exec.CommandContext(t.Context(), tool, "--quiet", "--raw", file).Output()
 				found += strings.TrimSpace(string(out))
 			}
-			s, err := proof.Verify(found, proof.Set{Keys: []proof.Public{public}})
+			s, err := proof.Verify(found, signing.Set{Keys: []signing.Public{public}})
 			if err != nil || len(s.Values) < 3 {
 				t.Errorf("%s %s: read %.20q: %+v, %v", k.name, p, found, s, err)
 			}

@@ -13,6 +13,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/proof"
 	"aidpost/records/quality"
+	"aidpost/records/signing"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
 )
@@ -159,7 +160,7 @@ func (w world) visit(i Issue, s sampleWords) Data {
 
 // check signs the results of a visit.
 func (w world) check(e records.Encounter) *Check {
-	k, err := proof.NewKey(bytes.Repeat([]byte{7}, proof.SeedSize))
+	k, err := signing.NewKey(bytes.Repeat([]byte{7}, signing.SeedSize))
 	if err != nil {
 		panic(err)
 	}

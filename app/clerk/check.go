@@ -9,6 +9,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/proof"
+	"aidpost/records/signing"
 	"aidpost/reports"
 )
 
@@ -17,7 +18,7 @@ const anonymousIssuer = "urn:aidpost"
 
 // A Signer signs the numbers on papers. The zero Signer signs nothing.
 type Signer struct {
-	Key    *proof.Key
+	Key    *signing.Key
 	Issuer string // of the site's profile; may be empty
 	Place  string
 }
@@ -29,7 +30,7 @@ func NewSigner(ctx context.Context, a *records.Access, p site.Profile) (Signer, 
 	if err != nil {
 		return Signer{}, err
 	}
-	k, err := proof.NewKey(seed)
+	k, err := signing.NewKey(seed)
 	if err != nil {
 		return Signer{}, err
 	}

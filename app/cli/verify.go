@@ -14,6 +14,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/proof"
+	"aidpost/records/signing"
 )
 
 func verifyVerb() verb {
@@ -79,13 +80,13 @@ func (c *command) showKeys(ctx context.Context, folder string) error {
 }
 
 // publicKeys reads the keys in files, or else this kiosk's own.
-func (c *command) publicKeys(ctx context.Context, folder string, files []string) (all proof.Set, err error) {
+func (c *command) publicKeys(ctx context.Context, folder string, files []string) (all signing.Set, err error) {
 	for _, file := range files {
 		text, err := c.readFile(file, 1<<20)
 		if err != nil {
 			return all, err
 		}
-		keys, err := proof.ParseSet(text)
+		keys, err := signing.ParseSet(text)
 		if err != nil {
 			return all, fail(ExitFailed, "%s: %w", file, err)
 		}
@@ -99,7 +100,7 @@ func (c *command) publicKeys(ctx context.Context, folder string, files []string)
 		if err != nil {
 			return err
 		}
-		k, err := proof.NewKey(seed)
+		k, err := signing.NewKey(seed)
 		if err != nil {
 			return err
 		}
@@ -149,12 +150,12 @@ func (c *command) tokenIn(what string) (string, error) {
 	return string(found), nil
 }
 
-func (c *command) verify(token string, keys proof.Set, asJSON bool) error {
+func (c *command) verify(token string, keys signing.Set, asJSON bool) error {
 	s, err := proof.Verify(token, keys)
 	switch {
-	case errors.Is(err, proof.ErrKey):
+	case errors.Is(err, signing.ErrKey):
 		return fail(ExitNotValid, "wrong key: it was signed by somebody else, or by a key that is not at hand; see --keys")
-	case errors.Is(err, proof.ErrChanged):
+	case errors.Is(err, signing.ErrChanged):
 		return fail(ExitNotValid, "changed: these are not the numbers that were signed")
 	case err != nil:
 		return fail(ExitNotValid, "not valid: %w", err)

@@ -10,13 +10,14 @@ import (
 	"aidpost/app/clerk"
 	"aidpost/records"
 	"aidpost/records/proof"
+	"aidpost/records/signing"
 	"aidpost/reports"
 )
 
 // TestSigned: the paper carries the numbers signed, and names only whoever
 // agreed to be kept. Without a key there is still a paper.
 func TestSigned(t *testing.T) {
-	key, err := proof.NewKey(bytes.Repeat([]byte{3}, proof.SeedSize))
+	key, err := signing.NewKey(bytes.Repeat([]byte{3}, signing.SeedSize))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func TestSigned(t *testing.T) {
 			}
 			continue
 		}
-		got, err := proof.Verify(token, proof.Set{Keys: []proof.Public{public}})
+		got, err := proof.Verify(token, signing.Set{Keys: []signing.Public{public}})
 		if err != nil || len(got.Values) != 1 || got.Values[0].Value != "97" || (got.Family == "Lovelace") != test.named || !test.named && got.Given != "" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}

@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/fhir"
+	"aidpost/records/signing"
 	"aidpost/records/vitals"
 )
 
@@ -46,6 +46,7 @@ const maxToken = 1195
 const Prefix = "shc:/"
 
 const (
+	packing     = "DEF"
 	cardType    = "https://smarthealth.cards#health-card"
 	fhirVersion = "4.0.1"
 )
@@ -79,26 +80,25 @@ type entry struct {
 
 // Sign returns the text of a code with as many of the results as fit, and how
 // many did not. The same claims give the same text.
-func Sign(k Key, c Claims) (token string, left int, err error) {
+func Sign(k signing.Key, c Claims) (token string, left int, err error) {
 	public, err := k.Public()
 	if err != nil {
 		return "", 0, fmt.Errorf("signing numbers: %w", err)
 	}
-	head := fmt.Appendf(nil, `{"zip":"DEF","alg":"ES256","kid":%q}`, public.KeyID)
+	head := fmt.Sprintf(`{"zip":%q,"alg":"ES256","kid":%q}`, packing, public.KeyID)
 	for n := len(c.Results); ; n-- {
 		body, err := c.pack(n)
 		if err != nil {
 			return "", 0, fmt.Errorf("signing numbers: %w", err)
 		}
-		signed := text.EncodeToString(head) + "." + text.EncodeToString(body)
-		if len(signed)+1+text.EncodedLen(2*coordinate) > maxToken && n > 0 {
+		if signing.Length(len(head), len(body)) > maxToken && n > 0 {
 			continue
 		}
-		signature, err := k.sign([]byte(signed))
+		jws, err := signing.Seal(k, signing.Head{Zip: packing}, body)
 		if err != nil {
 			return "", 0, fmt.Errorf("signing numbers: %w", err)
 		}
-		return Prefix + digits(signed+"."+text.EncodeToString(signature)), len(c.Results) - n, nil
+		return Prefix + digits(jws), len(c.Results) - n, nil
 	}
 }
 
@@ -238,17 +238,6 @@ func digits(jws string) string {
 	return b.String()
 }
 
-// Errors of Verify.
-var (
-	// ErrToken: the text is none of these codes, or so damaged that nothing can
-	// be said about it.
-	ErrToken = errors.New("not a signed code, or damaged")
-	// ErrKey: it was signed with another key than those at hand.
-	ErrKey = errors.New("signed with a key that is not known")
-	// ErrChanged: it is not what was signed.
-	ErrChanged = errors.New("changed after it was signed")
-)
-
 // A Value is one number as it was signed.
 type Value struct {
 	Code  string    `json:"code"` // LOINC
@@ -271,49 +260,33 @@ type Statement struct {
 }
 
 // Verify checks the text of a code against public keys and returns what was
-// signed. With any error nothing of the statement may be believed, and none is
+// signed. Errors are those of signing.Open. With any error nothing of the statement may be believed, and none is
 // returned.
-func Verify(token string, keys Set) (Statement, error) {
+func Verify(token string, keys signing.Set) (Statement, error) {
 	jws, err := undigits(strings.TrimSpace(token))
 	if err != nil {
 		return Statement{}, err
 	}
-	parts := strings.Split(jws, ".")
-	if len(parts) != 3 {
-		return Statement{}, fmt.Errorf("%w: it has %d parts, not 3", ErrToken, len(parts))
+	head, body, err := signing.Open(jws, keys)
+	if err != nil {
+		return Statement{}, err
 	}
-	var decoded [3][]byte
-	for i, part := range parts {
-		if decoded[i], err = text.DecodeString(part); err != nil {
-			return Statement{}, fmt.Errorf("%w: part %d", ErrToken, i+1)
-		}
+	if head.Zip != packing {
+		return Statement{}, fmt.Errorf("%w: its head", signing.ErrToken)
 	}
-	var head struct{ Zip, Alg, Kid string }
-	if err := json.Unmarshal(decoded[0], &head); err != nil || head.Alg != "ES256" || head.Zip != "DEF" {
-		return Statement{}, fmt.Errorf("%w: its head", ErrToken)
-	}
-	for _, k := range keys.Keys {
-		if k.KeyID != head.Kid {
-			continue
-		}
-		if !k.holds([]byte(parts[0]+"."+parts[1]), decoded[2]) {
-			return Statement{}, ErrChanged
-		}
-		return read(decoded[1], k.KeyID)
-	}
-	return Statement{}, ErrKey
+	return read(body, head.KeyID)
 }
 
 func undigits(token string) (string, error) {
 	body, ok := strings.CutPrefix(token, Prefix)
 	if !ok || len(body)%2 != 0 || len(body) > 4*maxToken {
-		return "", ErrToken
+		return "", signing.ErrToken
 	}
 	jws := make([]byte, 0, len(body)/2)
 	for i := 0; i < len(body); i += 2 {
 		a, b := body[i]-'0', body[i+1]-'0'
 		if a > 9 || b > 9 {
-			return "", ErrToken
+			return "", signing.ErrToken
 		}
 		jws = append(jws, a*10+b+'-')
 	}
@@ -327,16 +300,16 @@ const maxPlain = 1 << 16
 func read(packed []byte, key string) (Statement, error) {
 	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxPlain+1))
 	if err != nil || len(plain) > maxPlain {
-		return Statement{}, fmt.Errorf("%w: what was signed cannot be unpacked", ErrToken)
+		return Statement{}, fmt.Errorf("%w: what was signed cannot be unpacked", signing.ErrToken)
 	}
 	var p payload
 	if err := json.Unmarshal(plain, &p); err != nil {
-		return Statement{}, fmt.Errorf("%w: what was signed is no card", ErrToken)
+		return Statement{}, fmt.Errorf("%w: what was signed is no card", signing.ErrToken)
 	}
 	s := Statement{Issuer: p.Issuer, Key: key, Issued: time.Unix(int64(p.NotBefore), 0).UTC(), Values: []Value{}}
 	for _, e := range p.VC.Subject.Bundle.Entry {
 		if err := s.add(e.Resource); err != nil {
-			return Statement{}, fmt.Errorf("%w: what was signed is no card", ErrToken)
+			return Statement{}, fmt.Errorf("%w: what was signed is no card", signing.ErrToken)
 		}
 	}
 	return s, nil

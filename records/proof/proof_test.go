@@ -10,21 +10,22 @@ import (
 	"time"
 
 	"aidpost/records"
+	"aidpost/records/signing"
 	"aidpost/records/vitals"
 )
 
 var signedAt = time.Date(2026, 11, 26, 10, 0, 0, 0, time.UTC)
 
-func key(t testing.TB, seed byte) Key {
+func key(t testing.TB, seed byte) signing.Key {
 	t.Helper()
-	k, err := NewKey(bytes.Repeat([]byte{seed}, SeedSize))
+	k, err := signing.NewKey(bytes.Repeat([]byte{seed}, signing.SeedSize))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
 }
 
-func set(t testing.TB, keys ...Key) (s Set) {
+func set(t testing.TB, keys ...signing.Key) (s signing.Set) {
 	t.Helper()
 	for _, k := range keys {
 		p, err := k.Public()
@@ -60,7 +61,7 @@ func claims() Claims {
 	}
 }
 
-func tokenOf(t testing.TB, k Key, c Claims) string {
+func tokenOf(t testing.TB, k signing.Key, c Claims) string {
 	t.Helper()
 	token, _, err := Sign(k, c)
 	if err != nil {
@@ -110,7 +111,7 @@ func TestEveryDigitCounts(t *testing.T) {
 	bad := func(what, token string) {
 		t.Helper()
 		s, err := Verify(token, keys)
-		if !errors.Is(err, ErrToken) && !errors.Is(err, ErrKey) && !errors.Is(err, ErrChanged) || len(s.Values) > 0 || s.Family != "" {
+		if !errors.Is(err, signing.ErrToken) && !errors.Is(err, signing.ErrKey) && !errors.Is(err, signing.ErrChanged) || len(s.Values) > 0 || s.Family != "" {
 			t.Fatalf("%s: %+v, %v", what, s, err)
 		}
 	}
@@ -132,21 +133,21 @@ func TestEveryDigitCounts(t *testing.T) {
 
 func TestOtherKey(t *testing.T) {
 	token := tokenOf(t, key(t, 7), claims())
-	if _, err := Verify(token, set(t, key(t, 8))); !errors.Is(err, ErrKey) {
+	if _, err := Verify(token, set(t, key(t, 8))); !errors.Is(err, signing.ErrKey) {
 		t.Errorf("another key: %v", err)
 	}
-	if _, err := Verify(token, Set{}); !errors.Is(err, ErrKey) {
+	if _, err := Verify(token, signing.Set{}); !errors.Is(err, signing.ErrKey) {
 		t.Errorf("no key: %v", err)
 	}
 	// Somebody who gives their own key the id of ours.
 	forged := set(t, key(t, 8))
 	ours := set(t, key(t, 7))
 	forged.Keys[0].KeyID = ours.Keys[0].KeyID
-	if _, err := Verify(token, forged); !errors.Is(err, ErrChanged) {
+	if _, err := Verify(token, forged); !errors.Is(err, signing.ErrChanged) {
 		t.Errorf("a forged key: %v", err)
 	}
 	content, _ := json.Marshal(forged)
-	if _, err := ParseSet(content); !errors.Is(err, ErrKeys) {
+	if _, err := signing.ParseSet(content); !errors.Is(err, signing.ErrKeys) {
 		t.Errorf("a file with a forged key: %v", err)
 	}
 }
@@ -157,12 +158,12 @@ func TestParseSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ParseSet(content)
+	got, err := signing.ParseSet(content)
 	if err != nil || len(got.Keys) != 2 || got.Keys[1] != want.Keys[1] {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for _, bad := range []string{"", "{}", "[]", `{"keys":[{"kty":"RSA"}]}`, strings.Replace(string(content), `"x":"`, `"x":"A`, 1)} {
-		if _, err := ParseSet([]byte(bad)); !errors.Is(err, ErrKeys) {
+		if _, err := signing.ParseSet([]byte(bad)); !errors.Is(err, signing.ErrKeys) {
 			t.Errorf("%.30q: %v", bad, err)
 		}
 	}
@@ -237,12 +238,12 @@ func FuzzVerify(f *testing.F) {
 
 func TestSeeds(t *testing.T) {
 	for _, seed := range [][]byte{nil, make([]byte, 31), make([]byte, 33)} {
-		if _, err := NewKey(seed); err == nil {
+		if _, err := signing.NewKey(seed); err == nil {
 			t.Errorf("%d bytes", len(seed))
 		}
 	}
 	for _, b := range []byte{0, 0xff} { // outside of the curve's order
-		if _, err := NewKey(bytes.Repeat([]byte{b}, SeedSize)); err != nil {
+		if _, err := signing.NewKey(bytes.Repeat([]byte{b}, signing.SeedSize)); err != nil {
 			t.Error(err)
 		}
 	}

@@ -8,22 +8,47 @@ import (
 	"aidpost/records/vitals"
 )
 
-// A Target is what a control solution should give: its maker's mean and
-// standard deviation.
+// A Target is what a control solution or a standard should give: a mean, and
+// how far off is how bad.
 type Target struct {
 	Mean vitals.Quantity `json:"mean"`
-	SD   vitals.Decimal  `json:"sd"` // in the unit of the mean; above zero
+	// SD is the maker's standard deviation, in the unit of the mean; above zero.
+	SD vitals.Decimal `json:"sd,omitzero"`
+	// Limit is the greatest error allowed against a standard, in place of SD. The
+	// rules take three standard deviations for it, so that they are the same.
+	Limit vitals.Decimal `json:"limit,omitzero"`
+}
+
+// Known reports whether there is a target at all.
+func (t Target) Known() bool { return t.Mean.Unit != "" }
+
+// limited reports whether the target has a limit in place of a deviation.
+func (t Target) limited() bool { return t.Limit.Cmp(vitals.Int(0)) > 0 }
+
+// unit is a length, and how many of it make a value's distance comparable: of
+// a limit, which is three deviations, three.
+func (t Target) unit() (length vitals.Decimal, times int) {
+	if t.limited() {
+		return t.Limit, 3
+	}
+	return t.SD, 1
 }
 
 // Beyond reports whether a value is more than k standard deviations above the
 // mean (+1), below it (-1) or neither (0). It is exact: a value on the limit is
 // within.
 func (t Target) Beyond(v vitals.Decimal, k int) int {
-	above, below := v.Sub(t.Mean.Value), t.Mean.Value.Sub(v)
-	for range k {
-		above, below = above.Sub(t.SD), below.Sub(t.SD)
+	length, times := t.unit()
+	zero := vitals.Int(0)
+	above := zero
+	for range times {
+		above = above.Sub(t.Mean.Value.Sub(v))
 	}
-	switch zero := vitals.Int(0); {
+	below := zero.Sub(above)
+	for range k {
+		above, below = above.Sub(length), below.Sub(length)
+	}
+	switch {
 	case above.Cmp(zero) > 0:
 		return 1
 	case below.Cmp(zero) > 0:
@@ -35,7 +60,27 @@ func (t Target) Beyond(v vitals.Decimal, k int) int {
 // Deviations returns how many standard deviations a value is from the mean, for
 // a chart.
 func (t Target) Deviations(v vitals.Decimal) float64 {
-	return v.Sub(t.Mean.Value).Float() / t.SD.Float()
+	length, times := t.unit()
+	return float64(times) * v.Sub(t.Mean.Value).Float() / length.Float()
+}
+
+// At returns the value so many standard deviations above the mean, for the axis
+// of a chart: exact, but of a limit rounded to a hundredth.
+func (t Target) At(deviations int) vitals.Decimal {
+	if t.limited() {
+		at := t.Mean.Value.Float() + float64(deviations)*t.Limit.Float()/3
+		if d, err := vitals.Scaled(int64(math.Round(at*100)), 2); err == nil {
+			return d
+		}
+	}
+	value, zero, by := t.Mean.Value, vitals.Int(0), t.SD
+	if deviations > 0 {
+		by = zero.Sub(by)
+	}
+	for range max(deviations, -deviations) {
+		value = value.Sub(by)
+	}
+	return value
 }
 
 // A Run is one measurement of a control solution.
@@ -47,6 +92,9 @@ type Run struct {
 	Value      vitals.Quantity `json:"value"`
 	At         time.Time       `json:"at"`
 	Comment    string          `json:"comment,omitempty"`
+	// Tests is how many measurements the instrument had made by then, where they
+	// are counted.
+	Tests int `json:"tests,omitempty"`
 }
 
 // A Rule is a rule that a run broke, in Westgard's notation.

@@ -31,9 +31,17 @@ type Plan struct {
 	// Enrolled are the instruments that measure people here, each as MODEL or
 	// MODEL/SERIAL. Others, borrowed or unknown, measure nobody. Empty: all do.
 	Enrolled []string `json:"enrolled,omitempty"`
-	// ControlEvery is how long a control run in control holds, in hours; 0: none
-	// is needed.
-	ControlEvery int `json:"controlEvery,omitempty"`
+	// When a control run is due: ControlEvery hours after the last, after
+	// ControlAfter measurements, at the beginning of each of Shifts ("07:00", by the
+	// clock of the place), and with each new lot of strips. Where none is set, none
+	// is ever due.
+	ControlEvery int      `json:"controlEvery,omitempty"`
+	ControlAfter int      `json:"controlAfter,omitempty"`
+	Shifts       []string `json:"shifts,omitempty"`
+	ControlLots  bool     `json:"controlLots,omitempty"`
+	// Alternate asks for another level each time, where there are several, and for
+	// all of them with a new lot.
+	Alternate bool `json:"alternate,omitempty"`
 	// Lots asks for a lot of strips in use that has not expired.
 	Lots bool `json:"lots,omitempty"`
 	// Calibration asks for a calibration that is not overdue.
@@ -44,8 +52,12 @@ type Plan struct {
 	// EnrolledOnly asks for instruments that staff have enrolled on this computer,
 	// besides being of the list above.
 	EnrolledOnly bool `json:"enrolledOnly,omitempty"`
+	// Observed asks for a test that was done under the eyes of whoever certifies.
+	Observed bool `json:"observed,omitempty"`
 	// Overrides is how many measurements one override lets through; 0 means one.
 	Overrides int `json:"overrides,omitempty"`
+	// Zone is that of the shifts; nil means UTC.
+	Zone *time.Location `json:"-"`
 }
 
 // A LotKind says what is in a lot.
@@ -53,19 +65,32 @@ type LotKind string
 
 // The kinds of lots.
 const (
-	Reagent LotKind = "reagent" // strips
-	Control LotKind = "control" // control solution
+	Reagent     LotKind = "reagent"     // strips
+	Control     LotKind = "control"     // control solution
+	Standard    LotKind = "standard"    // a gauge, a tester or a weight that instruments are held against
+	Proficiency LotKind = "proficiency" // a sample from outside, of which only its sender knows the value
+	Linearity   LotKind = "linearity"   // one of a series over the range of an instrument
 )
 
-// A Lot is a lot of strips or of control solution.
+// A Lot is a lot of strips or of control solution, or one level of a standard. A
+// number names one solution: the levels of one box have their own.
 type Lot struct {
-	Number  string    `json:"number"`
-	Kind    LotKind   `json:"kind"`
-	Model   string    `json:"model"`           // for which it is
-	Expires time.Time `json:"expires"`         // the first instant at which it may not be used
-	Opened  time.Time `json:"opened"`          // when it was put to use
-	Level   string    `json:"level,omitempty"` // of a control solution
-	Target  Target    `json:"target,omitzero"` // of a control solution
+	Number  string       `json:"number"`
+	Kind    LotKind      `json:"kind"`
+	Model   string       `json:"model,omitempty"` // for which it is
+	Panel   vitals.Panel `json:"panel,omitempty"` // of a standard, which is for every model
+	Expires time.Time    `json:"expires"`         // the first instant at which it may not be used
+	Opened  time.Time    `json:"opened"`          // when it was put to use
+	Level   string       `json:"level,omitempty"` // all but strips
+	Target  Target       `json:"target,omitzero"` // all but strips; of a sample it may be unknown
+}
+
+// Fits reports whether a lot is for an instrument, which is of a panel.
+func (l Lot) Fits(i Instrument, p vitals.Panel) bool {
+	if l.Kind == Standard {
+		return l.Panel == p
+	}
+	return l.Model == i.Model
 }
 
 // A Calibration is a check of an instrument against a standard: a pressure
@@ -75,14 +100,6 @@ type Calibration struct {
 	At         time.Time  `json:"at"`
 	Due        time.Time  `json:"due"` // the next one
 	Comment    string     `json:"comment,omitempty"`
-}
-
-// A Certificate lets a member of staff run the instruments of a panel.
-type Certificate struct {
-	Account string       `json:"account"`
-	Panel   vitals.Panel `json:"panel"`
-	Until   time.Time    `json:"until"`
-	At      time.Time    `json:"at"`
 }
 
 // An Enrolment says that an instrument belongs here, and where. The last one of
@@ -121,6 +138,12 @@ type Log struct {
 	Overrides    []Override
 	Uses         []Use
 	Enrolments   []Enrolment
+	Samples      []Run // of proficiency and linearity; no rule looks at them
+	Tallies      []Tally
+	Observed     []Observed
+	Passports    []Passport // that were given out here
+	Revoked      []Revoked
+	Issuers      []Issuer // whose passports are good here
 }
 
 // A Lock is why an instrument may not be used.
@@ -147,7 +170,6 @@ func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 	if lock := l.belongs(p, i); lock != "" {
 		locks = append(locks, lock)
 	}
-	var opened time.Time
 	if p.Lots {
 		lot, ok := l.InUse(Reagent, i.Model, now)
 		switch {
@@ -156,12 +178,9 @@ func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 		case !now.Before(lot.Expires):
 			locks = append(locks, LotExpired)
 		}
-		opened = lot.Opened
 	}
-	if p.ControlEvery > 0 {
-		if lock := l.control(i, opened, now, time.Duration(p.ControlEvery)*time.Hour); lock != "" {
-			locks = append(locks, lock)
-		}
+	if lock := l.Due(p, i, now).Lock; lock != "" {
+		locks = append(locks, lock)
 	}
 	if p.Calibration {
 		c, ok := l.Calibrated(i)
@@ -199,41 +218,6 @@ func (l *Log) Enrolled(i Instrument) (found Enrolment, ok bool) {
 	return found, ok
 }
 
-// control judges the control runs of an instrument: the last of each solution
-// must be in control, and the last of all neither older than the strips nor
-// than the plan lets it be. A clock that was set back makes a run be of the
-// future; such a run does not count.
-func (l *Log) control(i Instrument, opened, now time.Time, every time.Duration) Lock {
-	runs := l.RunsOf(i, "")
-	if len(runs) == 0 {
-		return NoControl
-	}
-	judged := map[string]bool{}
-	for n := len(runs); n > 0; n-- {
-		if run := runs[n-1]; !judged[run.Control] {
-			judged[run.Control] = true
-			if Judge(runs[:n]).Rejected() && l.current(run.Control, now) {
-				return OutOfControl
-			}
-		}
-	}
-	last := runs[len(runs)-1].At
-	switch {
-	case last.Before(opened):
-		return NoControl
-	case last.After(now.Add(time.Hour)), now.Sub(last) >= every:
-		return ControlDue
-	}
-	return ""
-}
-
-// current reports whether a solution may still be used, so that a rejected run
-// of one that was thrown away does not lock an instrument for ever.
-func (l *Log) current(control string, now time.Time) bool {
-	i := slices.IndexFunc(l.Lots, func(lot Lot) bool { return lot.Kind == Control && lot.Number == control })
-	return i < 0 || now.Before(l.Lots[i].Expires)
-}
-
 // InUse returns the lot of a kind that was put to use last.
 func (l *Log) InUse(kind LotKind, model string, now time.Time) (found Lot, ok bool) {
 	for _, lot := range l.Lots {
@@ -248,6 +232,16 @@ func (l *Log) InUse(kind LotKind, model string, now time.Time) (found Lot, ok bo
 func (l *Log) LotOf(kind LotKind, number string) (Lot, bool) {
 	for _, lot := range slices.Backward(l.Lots) {
 		if lot.Kind == kind && lot.Number == number {
+			return lot, true
+		}
+	}
+	return Lot{}, false
+}
+
+// Solution returns the control solution or the standard with a number, or false.
+func (l *Log) Solution(number string) (Lot, bool) {
+	for _, lot := range slices.Backward(l.Lots) {
+		if (lot.Kind == Control || lot.Kind == Standard) && lot.Number == number {
 			return lot, true
 		}
 	}
@@ -274,17 +268,6 @@ func (l *Log) Calibrated(i Instrument) (found Calibration, ok bool) {
 		}
 	}
 	return found, ok
-}
-
-// Certified reports whether an account may run the instruments of a panel. The
-// last certificate counts, so that one can be taken back.
-func (l *Log) Certified(account string, p vitals.Panel, now time.Time) bool {
-	for _, c := range slices.Backward(l.Certificates) {
-		if c.Account == account && c.Panel == p {
-			return now.Before(c.Until)
-		}
-	}
-	return false
 }
 
 // Left returns how many measurements an override still lets through the locks

@@ -36,7 +36,7 @@ func (l *Log) Standing(p Plan, i Instrument, now time.Time) Standing {
 		s.Control = Rejected
 	case len(runs) > 0:
 		s.Control = InControl
-	case p.ControlEvery > 0 || s.Lot.Number != "":
+	case p.Scheduled() || s.Lot.Number != "":
 		s.Control = Uncontrolled
 	}
 	return s

@@ -10,6 +10,13 @@ import (
 func (p Plan) Stricter(o Plan) Plan {
 	p.Enrolled = enrolledInBoth(p.Enrolled, o.Enrolled)
 	p.ControlEvery = sooner(p.ControlEvery, o.ControlEvery)
+	p.ControlAfter = sooner(p.ControlAfter, o.ControlAfter)
+	p.Shifts = slices.Concat(p.Shifts, o.Shifts)
+	slices.Sort(p.Shifts)
+	p.Shifts = slices.Compact(p.Shifts)
+	p.ControlLots = p.ControlLots || o.ControlLots
+	p.Alternate = p.Alternate || o.Alternate
+	p.Observed = p.Observed || o.Observed
 	p.Lots = p.Lots || o.Lots
 	p.Calibration = p.Calibration || o.Calibration
 	p.EnrolledOnly = p.EnrolledOnly || o.EnrolledOnly
@@ -18,7 +25,7 @@ func (p Plan) Stricter(o Plan) Plan {
 	return p
 }
 
-// sooner is the shorter of two times, of which 0 is none.
+// sooner is the smaller of two numbers, of which 0 is none.
 func sooner(a, b int) int {
 	if a == 0 || b == 0 {
 		return max(a, b)

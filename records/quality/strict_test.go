@@ -3,6 +3,7 @@ package quality
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ func TestStricter(t *testing.T) {
 		return Plan{
 			Enrolled: lists[r.IntN(len(lists))],
 			Panel:    vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
+			ControlAfter: r.IntN(3) * 10, Shifts: [][]string{nil, {"07:00"}, {"08:30", "20:00"}}[r.IntN(3)], ControlLots: coin(), Alternate: coin(),
 		}
 	}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -30,9 +32,14 @@ func TestStricter(t *testing.T) {
 		if coin() {
 			l.Lots = append(l.Lots, Lot{Number: "L", Kind: Reagent, Model: "m", Opened: ago(), Expires: now.Add(time.Duration(r.IntN(40)-20) * time.Hour)})
 		}
-		if coin() {
-			l.Runs = append(l.Runs, Run{Instrument: i, Control: "C", At: ago()})
+		for _, c := range []string{"C", "D"} {
+			l.Lots = append(l.Lots, Lot{Number: c, Kind: Control, Model: "m", Level: c, Opened: now.Add(-1000 * time.Hour), Expires: now.Add(1000 * time.Hour)})
 		}
+		for range r.IntN(4) {
+			l.Runs = append(l.Runs, Run{Instrument: i, Control: []string{"C", "D"}[r.IntN(2)], At: ago()})
+		}
+		slices.SortFunc(l.Runs, func(a, b Run) int { return a.At.Compare(b.At) })
+		l.Tallies = []Tally{{Instrument: i, Tests: r.IntN(25)}}
 		if coin() {
 			l.Calibrations = append(l.Calibrations, Calibration{Instrument: i, At: ago(), Due: now.Add(time.Duration(r.IntN(40)-20) * time.Hour)})
 		}

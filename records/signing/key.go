@@ -1,4 +1,6 @@
-package proof
+// Package signing signs short texts, so that whoever holds the public key finds
+// out whether any was changed: without a network, with ES256 as JOSE has it.
+package signing
 
 import (
 	"crypto"
@@ -84,7 +86,7 @@ func newPublic(k *ecdsa.PublicKey) (Public, error) {
 	if err != nil {
 		return Public{}, err
 	}
-	p := Public{KeyType: "EC", Use: "sig", Algorithm: "ES256", Curve: "P-256",
+	p := Public{KeyType: "EC", Use: "sig", Algorithm: algorithm, Curve: "P-256",
 		X: text.EncodeToString(point[1 : 1+coordinate]), Y: text.EncodeToString(point[1+coordinate:])}
 	p.KeyID = p.thumbprint()
 	return p, nil
