@@ -24,6 +24,12 @@ const (
 	qualityOverride    int64 = 5
 	qualityUse         int64 = 6
 	qualityEnrolment   int64 = 7
+	qualitySample      int64 = 8
+	qualityTally       int64 = 9
+	qualityObserved    int64 = 10
+	qualityPassport    int64 = 11
+	qualityRevoked     int64 = 12
+	qualityIssuer      int64 = 13
 )
 
 // The actions of quality control that nobody needs a right for: the kiosk's own
@@ -54,6 +60,24 @@ func (s *Store) QualityLog(ctx context.Context) (*quality.Log, error) {
 		return nil, fmt.Errorf("quality: %w", err)
 	}
 	return l, nil
+}
+
+// countTest counts a measurement that an instrument is let to make, where a plan
+// counts them. It is the one record that is replaced, so that there is but one
+// for an instrument.
+func (t *tx) countTest(p quality.Plan, i quality.Instrument, l *quality.Log) error {
+	if p.ControlAfter == 0 {
+		return nil
+	}
+	content, err := json.Marshal(quality.Tally{Instrument: i, Tests: l.Tests(i) + 1})
+	if err != nil {
+		return err
+	}
+	seal, id := t.store.seal, uuid.NewSHA1(uuid.Nil, []byte("tally "+i.String()))
+	salt := seal.salt()
+	return t.do(`INSERT INTO quality (uuid, kind, salt, alg, sealed) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (uuid) DO UPDATE SET salt = excluded.salt, alg = excluded.alg, sealed = excluded.sealed`,
+		id[:], qualityTally, salt, seal.alg(), seal.seal(content, qualityBinding(id, qualityTally, salt)))
 }
 
 // qualityLog is QualityLog in this transaction.
@@ -110,6 +134,18 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Uses, content)
 	case qualityEnrolment:
 		return appendJSON(&l.Enrolments, content)
+	case qualitySample:
+		return appendJSON(&l.Samples, content)
+	case qualityTally:
+		return appendJSON(&l.Tallies, content)
+	case qualityObserved:
+		return appendJSON(&l.Observed, content)
+	case qualityPassport:
+		return appendJSON(&l.Passports, content)
+	case qualityRevoked:
+		return appendJSON(&l.Revoked, content)
+	case qualityIssuer:
+		return appendJSON(&l.Issuers, content)
 	}
 	return fmt.Errorf("%w: quality record of the unknown kind %d", ErrCorrupt, kind)
 }
@@ -140,17 +176,22 @@ func (t *tx) putQuality(kind int64, record any, e auditEntry) error {
 	return t.audit(e)
 }
 
-// Quality returns everything on record about quality.
+// Quality returns everything on record about quality. What samples should give
+// and gave is left out for whoever may measure one.
 func (a *Access) Quality(ctx context.Context) (*quality.Log, error) {
 	if err := a.Authorize(ctx, staff.ReadQuality); err != nil {
 		return nil, err
 	}
-	return a.store.QualityLog(ctx)
+	l, err := a.store.QualityLog(ctx)
+	if err == nil && staff.Allow(a.who.Role, staff.ReadBlind) != nil {
+		l = l.Blinded()
+	}
+	return l, err
 }
 
 // putQuality asks for a right, has check judge a record by what is on record,
 // and writes it.
-func (a *Access) putQuality(ctx context.Context, right staff.Action, kind int64, record any, reason string, check func(*quality.Log) error) error {
+func (a *Access) putQuality(ctx context.Context, right staff.Action, kind int64, record any, reason string, check func(*tx, *quality.Log) error) error {
 	if err := a.Authorize(ctx, right); err != nil {
 		return err
 	}
@@ -159,7 +200,7 @@ func (a *Access) putQuality(ctx context.Context, right staff.Action, kind int64,
 		if err != nil {
 			return err
 		}
-		if err := check(l); err != nil {
+		if err := check(t, l); err != nil {
 			return err
 		}
 		return t.putQuality(kind, record, auditEntry{Action: right, Reason: reason})
@@ -175,16 +216,27 @@ func (a *Access) AddLot(ctx context.Context, lot quality.Lot) error {
 	if lot.Opened.IsZero() {
 		lot.Opened = a.store.now().UTC()
 	}
-	return a.putQuality(ctx, staff.ManageLot, qualityLot, &lot, string(lot.Kind)+" "+lot.Number, func(l *quality.Log) error {
+	return a.putQuality(ctx, staff.ManageLot, qualityLot, &lot, string(lot.Kind)+" "+lot.Number, func(_ *tx, l *quality.Log) error {
 		var c checker
 		c.needed("number", &lot.Number)
-		c.needed("model", &lot.Model)
+		c.text("model", &lot.Model, maxText)
 		c.text("level", &lot.Level, maxText)
-		c.require(lot.Kind == quality.Reagent || lot.Kind == quality.Control, "kind", "unknown")
 		c.require(lot.Expires.After(lot.Opened), "expires", "past its date already")
-		if lot.Kind == quality.Control {
-			c.require(lot.Target.Mean.Unit.Known(), "target", "without a known unit")
-			c.require(lot.Target.SD.Cmp(vitals.Int(0)) > 0, "target", "a standard deviation is above zero")
+		zero, known := vitals.Int(0), lot.Target.Known()
+		switch lot.Kind {
+		case quality.Reagent:
+		case quality.Control:
+			c.require(known && lot.Target.SD.Cmp(zero) > 0, "target", "needs a mean and a standard deviation above zero")
+		case quality.Standard:
+			c.require(known && lot.Target.Limit.Cmp(zero) > 0, "target", "needs a value and a limit above zero")
+		case quality.Proficiency, quality.Linearity:
+		default:
+			c.require(false, "kind", "unknown")
+		}
+		c.require(!known || lot.Target.Mean.Unit.Known(), "target", "without a known unit")
+		c.require((lot.Kind == quality.Standard) == (lot.Model == "") && (lot.Model == "") == (lot.Panel != ""), "model", "a standard is of a panel, anything else of a model")
+		if before, ok := l.Solution(lot.Number); ok && lot.Kind != quality.Reagent {
+			c.require(before.Kind == lot.Kind && before.Level == lot.Level, "number", "that of something else")
 		}
 		return c.err
 	})
@@ -194,13 +246,15 @@ func (a *Access) AddLot(ctx context.Context, lot quality.Lot) error {
 // target is that of the solution's lot.
 func (a *Access) RunControl(ctx context.Context, p quality.Plan, run quality.Run) (v quality.Verdict, err error) {
 	run.At = a.store.now().UTC()
-	err = a.putQuality(ctx, staff.RunControl, qualityRun, &run, run.Instrument.String(), func(l *quality.Log) error {
+	err = a.putQuality(ctx, staff.RunControl, qualityRun, &run, run.Instrument.String(), func(_ *tx, l *quality.Log) error {
 		if p.Certificates && !l.Certified(string(a.who.ID), p.Panel, run.At) {
 			return ErrUncertified
 		}
-		if err := withLots(l, &run); err != nil {
+		control, ok := l.Solution(run.Control)
+		if err := withLots(l, p.Panel, &run, control, ok); err != nil {
 			return err
 		}
+		run.Tests = l.Tests(run.Instrument)
 		var c checker
 		c.needed("instrument", &run.Instrument.Model)
 		c.text("comment", &run.Comment, maxText)
@@ -211,16 +265,37 @@ func (a *Access) RunControl(ctx context.Context, p quality.Plan, run quality.Run
 	return v, err
 }
 
-// withLots looks for the lots of a run and gives it the target.
-func withLots(l *quality.Log, run *quality.Run) error {
-	control, ok := l.LotOf(quality.Control, run.Control)
-	if !ok || control.Model != run.Instrument.Model {
+// RunSample puts the result of a proficiency or linearity sample on record, for
+// whoever coordinates quality. No verdict is told.
+func (a *Access) RunSample(ctx context.Context, p quality.Plan, run quality.Run) error {
+	run.At = a.store.now().UTC()
+	return a.putQuality(ctx, staff.RunControl, qualitySample, &run, run.Instrument.String()+" sample "+run.Control, func(_ *tx, l *quality.Log) error {
+		if p.Certificates && !l.Certified(string(a.who.ID), p.Panel, run.At) {
+			return ErrUncertified
+		}
+		sample, ok := l.Sample(run.Control)
+		if err := withLots(l, p.Panel, &run, sample, ok); err != nil {
+			return err
+		}
+		run.Target = quality.Target{} // what is known of it may be learned later
+		var c checker
+		c.needed("instrument", &run.Instrument.Model)
+		c.text("comment", &run.Comment, maxText)
+		c.require(run.Value.Unit.Known(), "value", "without a known unit")
+		return c.err
+	})
+}
+
+// withLots checks the lots of a run, of which the solution was looked for, and
+// gives it the target.
+func withLots(l *quality.Log, panel vitals.Panel, run *quality.Run, solution quality.Lot, ok bool) error {
+	if !ok || !solution.Fits(run.Instrument, panel) {
 		return fmt.Errorf("control solution: %w", ErrUnknownLot)
 	}
-	if !run.At.Before(control.Expires) {
+	if !run.At.Before(solution.Expires) {
 		return fmt.Errorf("control solution: %w", ErrExpired)
 	}
-	run.Target = control.Target
+	run.Target = solution.Target
 	if run.Reagent == "" {
 		if lot, ok := l.InUse(quality.Reagent, run.Instrument.Model, run.At); ok {
 			run.Reagent = lot.Number
@@ -236,7 +311,7 @@ func withLots(l *quality.Log, run *quality.Run) error {
 // Calibrate puts a calibration on record.
 func (a *Access) Calibrate(ctx context.Context, done quality.Calibration) error {
 	done.At = a.store.now().UTC()
-	return a.putQuality(ctx, staff.ManageInstrument, qualityCalibration, &done, done.Instrument.String(), func(*quality.Log) error {
+	return a.putQuality(ctx, staff.ManageInstrument, qualityCalibration, &done, done.Instrument.String(), func(*tx, *quality.Log) error {
 		var c checker
 		c.needed("instrument", &done.Instrument.Model)
 		c.text("comment", &done.Comment, maxText)
@@ -249,24 +324,11 @@ func (a *Access) Calibrate(ctx context.Context, done quality.Calibration) error 
 // off.
 func (a *Access) Enrol(ctx context.Context, e quality.Enrolment) error {
 	e.At = a.store.now().UTC()
-	return a.putQuality(ctx, staff.ManageInstrument, qualityEnrolment, &e, e.Instrument.String(), func(*quality.Log) error {
+	return a.putQuality(ctx, staff.ManageInstrument, qualityEnrolment, &e, e.Instrument.String(), func(*tx, *quality.Log) error {
 		var c checker
 		c.needed("instrument", &e.Instrument.Model)
 		c.text("place", &e.Place, maxText)
 		c.require(e.Place != "" || e.Retired, "place", "missing")
-		return c.err
-	})
-}
-
-// Certify gives a member of staff a certificate, or with an end that has passed
-// takes it back.
-func (a *Access) Certify(ctx context.Context, n quality.Certificate) error {
-	n.At = a.store.now().UTC()
-	return a.putQuality(ctx, staff.Certify, qualityCertificate, &n, n.Account+" "+string(n.Panel), func(*quality.Log) error {
-		var c checker
-		c.id("account", ID(n.Account))
-		c.needed("panel", (*string)(&n.Panel))
-		c.require(ID(n.Account) != a.who.ID, "account", "nobody certifies themselves")
 		return c.err
 	})
 }
@@ -278,7 +340,7 @@ const overrideHours = 24
 func (a *Access) Override(ctx context.Context, p quality.Plan, i quality.Instrument, reason string) (quality.Override, error) {
 	now := a.store.now().UTC()
 	o := quality.Override{Instrument: i, Reason: reason, Tests: max(1, p.Overrides), At: now, Until: now.Add(overrideHours * time.Hour)}
-	err := a.putQuality(ctx, staff.Override, qualityOverride, &o, i.String()+": "+reason, func(l *quality.Log) error {
+	err := a.putQuality(ctx, staff.Override, qualityOverride, &o, i.String()+": "+reason, func(_ *tx, l *quality.Log) error {
 		var c checker
 		c.needed("instrument", &o.Instrument.Model)
 		c.needed("reason", &o.Reason)
@@ -306,11 +368,14 @@ func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument
 			locks = append(locks, quality.NoCertificate)
 		}
 		if len(locks) == 0 {
-			return nil
+			return t.countTest(p, i, l)
 		}
 		why := fmt.Sprintf("%s %v", i, locks)
 		// An override is for an instrument, not for who uses it.
 		if through = l.Left(i, now) > 0 && !lapsed; through {
+			if err := t.countTest(p, i, l); err != nil {
+				return err
+			}
 			return t.putQuality(qualityUse, quality.Use{Instrument: i, At: now}, auditEntry{Action: auditUse, Reason: why})
 		}
 		return t.audit(auditEntry{Action: auditLocked, Outcome: Refused, Reason: why})

@@ -29,7 +29,7 @@ func equip(t *testing.T, d *desk) {
 		s.AddLot(t.Context(), quality.Lot{Number: "C1", Kind: quality.Control, Model: qcMeter.Model, Level: "normal", Expires: now.Add(90 * 24 * time.Hour),
 			Target: quality.Target{Mean: mgdl(110), SD: vitals.Int(5)}}),
 		s.Calibrate(t.Context(), quality.Calibration{Instrument: qcMeter, Due: now.Add(365 * 24 * time.Hour)}),
-		s.Certify(t.Context(), quality.Certificate{Account: string(d.ids[staff.Operator]), Panel: vitals.BloodGlucose, Until: now.Add(365 * 24 * time.Hour)}),
+		s.Certify(t.Context(), qcPlan, quality.Certificate{Account: string(d.ids[staff.Operator]), Panel: vitals.BloodGlucose, Until: now.Add(365 * 24 * time.Hour)}),
 	}
 	if err := errors.Join(steps...); err != nil {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func TestControlRunsAreChecked(t *testing.T) {
 	if _, err := operator.RunControl(t.Context(), qcPlan, good); !errors.Is(err, ErrExpired) {
 		t.Errorf("a solution past its date: %v", err)
 	}
-	if err := d.signIn(t, staff.Supervisor).Certify(t.Context(), quality.Certificate{Account: string(d.ids[staff.Supervisor]), Panel: vitals.BloodGlucose}); !errors.Is(err, ErrInvalid) {
+	if err := d.signIn(t, staff.Supervisor).Certify(t.Context(), qcPlan, quality.Certificate{Account: string(d.ids[staff.Supervisor]), Panel: vitals.BloodGlucose}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("one's own certificate: %v", err)
 	}
 	if l, err := operator.Quality(t.Context()); err != nil || len(l.Runs) != 0 {

@@ -36,6 +36,7 @@ const (
 	auditKeyName = "audit-key" // seed of the key that signs the audit trail
 	badgeKeyName = "badge-key" // of the tokens that stand for badges
 	paperKeyName = "paper-key" // seed of the key that signs numbers on paper
+	siteKeyName  = "site-key"  // seed of the key that signs passports of staff
 )
 
 // secret returns a secret of this kiosk, or nil if there is none of that name.

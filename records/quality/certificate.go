@@ -17,7 +17,11 @@ type Certificate struct {
 	// Passport is the one of another site that it was taken from; empty: it was
 	// given here.
 	Passport string `json:"passport,omitempty"`
+	Key      string `json:"key,omitempty"` // id of the key that signed it
 }
+
+// TakenBack reports whether the certificate says that there is none any more.
+func (c Certificate) TakenBack() bool { return !c.Until.After(c.At) }
 
 // An Observed is a test that somebody did under the eyes of whoever certifies.
 type Observed struct {
@@ -80,9 +84,12 @@ func (l *Log) Trusted() signing.Set {
 	return keys
 }
 
-// WasRevoked reports whether a passport is good no more.
-func (l *Log) WasRevoked(passport string) bool {
-	return slices.ContainsFunc(l.Revoked, func(r Revoked) bool { return r.Passport == passport })
+// WasRevoked reports whether a passport is good no more: because this site says
+// so, or the one whose key signed it. No other has a say.
+func (l *Log) WasRevoked(passport, key string) bool {
+	return slices.ContainsFunc(l.Revoked, func(r Revoked) bool {
+		return r.Passport == passport && (r.Issuer == "" || r.Issuer == key)
+	})
 }
 
 // CertificateOf returns the certificate that counts for an account and a panel:
@@ -90,7 +97,7 @@ func (l *Log) WasRevoked(passport string) bool {
 // if it had not been.
 func (l *Log) CertificateOf(account string, p vitals.Panel) (Certificate, bool) {
 	for _, c := range slices.Backward(l.Certificates) {
-		if c.Account == account && c.Panel == p && (c.Passport == "" || !l.WasRevoked(c.Passport)) {
+		if c.Account == account && c.Panel == p && (c.Passport == "" || !l.WasRevoked(c.Passport, c.Key)) {
 			return c, true
 		}
 	}

@@ -53,6 +53,11 @@ const (
 	ManageInstrument Action = "quality.instrument"
 	Certify          Action = "quality.certify"
 	Override         Action = "quality.override"
+	// ReadBlind is seeing what samples should give, PresentPassport showing one's
+	// own of another site, and TrustSite taking those of a site.
+	ReadBlind       Action = "quality.blind"
+	PresentPassport Action = "quality.passport"
+	TrustSite       Action = "quality.trust"
 
 	// BreakGlass is asking for sight of a person's data in an emergency without
 	// the right for it, and ReviewGlass looking who did.
@@ -96,11 +101,13 @@ func rights() map[Action][]Role {
 		Restore:    {Console, Administrator, Technician},
 		ManageKeys: admin,
 
-		ReadQuality: {Console, Operator, Supervisor, Administrator, Technician},
-		RunControl:  {Console, Operator, Supervisor, Administrator, Technician},
-		BreakGlass:  {Technician}, // whoever else is at a bedside may look anyway
-		ReviewGlass: {Console, Supervisor, Administrator, Auditor},
-		ManageLot:   lead, ManageInstrument: device, Certify: lead, Override: lead,
+		ReadQuality:     {Console, Operator, Supervisor, Administrator, Technician},
+		RunControl:      {Console, Operator, Supervisor, Administrator, Technician},
+		BreakGlass:      {Technician}, // whoever else is at a bedside may look anyway
+		ReviewGlass:     {Console, Supervisor, Administrator, Auditor},
+		ReadBlind:       lead,
+		PresentPassport: {Console, Operator, Supervisor, Administrator, Technician}, TrustSite: admin,
+		ManageLot: lead, ManageInstrument: device, Certify: lead, Override: lead,
 	}
 }
 

@@ -44,6 +44,9 @@ quality.lot         -       -       x       -        x          x             - 
 quality.instrument  -       -       x       -        x          x             x          -
 quality.certify     -       -       x       -        x          x             -          -
 quality.override    -       -       x       -        x          x             -          -
+quality.blind       -       -       x       -        x          x             -          -
+quality.passport    -       -       x       x        x          x             x          -
+quality.trust       -       -       x       -        -          x             -          -
 emergency.access    -       -       -       -        -          -             x          -
 emergency.review    -       -       x       -        x          x             -          x
 `
