@@ -63,6 +63,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if err != nil {
 		return nil, err
 	}
+	profile = profile.In(w.Zone)
 	profile.Fill(&w.Config)
 	p := &program{ctx: ctx, asked: w, log: log, profile: profile, opened: time.Now()}
 	if p.words, err = words.Load(); err != nil {

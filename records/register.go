@@ -173,10 +173,7 @@ func countUse(found map[quality.Instrument]*Usage, o *Observation) {
 	if len(o.MeanOf) > 0 || o.Origin.EnteredBy != "" || o.Origin.Driver == "" {
 		return
 	}
-	id := quality.Instrument{Model: o.Origin.Driver, Serial: o.Origin.Device.Serial}
-	if id.Serial == "" {
-		id.Serial = o.Origin.Device.Adapter
-	}
+	id := instrumentOf(o.Origin)
 	u := found[id]
 	if u == nil {
 		u = &Usage{Instrument: id, First: o.Taken}

@@ -116,7 +116,7 @@ func (p *controlPage) head() block {
 	lines := []string{
 		strings.TrimSpace(p.Name + " \u200e" + p.Instrument.Serial + "\u200e"),
 		p.Lang.T(words.QualitySolution, words.With("lot", p.Lot.Number)),
-		p.Lang.T(words.QualityTarget, words.With("mean", p.Lang.Quantity(p.Lot.Target.Mean.Value.String(), unit)), words.With("sd", p.Lang.Number(p.Lot.Target.SD.String()))),
+		p.Lang.T(words.QualityTarget, words.With("mean", p.Lang.Quantity(p.Lot.Target.Mean.Value.String(), unit)), words.With("sd", p.Lang.Number(p.Lot.Target.Deviation().String()))),
 	}
 	if p.Lot.Level != "" {
 		lines[1] += " · " + p.Lang.T(words.QualityLevel, words.With("level", p.Lot.Level))
@@ -188,15 +188,7 @@ func (p *controlPage) chart(sh *paper.Sheet, runs []judgedRun) {
 
 // axis names a line: the value, and how many standard deviations it is away.
 func (p *controlPage) axis(d int) string {
-	value, signed := p.Lot.Target.Mean.Value, ""
-	none := value.Sub(value)
-	by := p.Lot.Target.SD
-	if d > 0 {
-		by = none.Sub(by)
-	}
-	for range max(d, -d) {
-		value = value.Sub(by)
-	}
+	value, signed := p.Lot.Target.At(d), ""
 	if d != 0 {
 		signed = fmt.Sprintf("  %+d s", d)
 	}

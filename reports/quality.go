@@ -8,6 +8,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records/quality"
+	"aidpost/records/vitals"
 )
 
 // A QualityReport is what an inspection asks for: the lots in use, the control
@@ -46,6 +47,7 @@ func composeQuality(ctx context.Context, q QualityReport) (layout, error) {
 			return layout{}, err
 		}
 	}
+	p.samples()
 	p.rest()
 	p.flow.place([]block{d.signatures(words.PapersChecked, words.ReportSignature, words.ReportDate)})
 	return layout{desk: d, title: name, pages: p.flow.end("", name)}, nil
@@ -89,8 +91,14 @@ func (p *qualityPages) lots() {
 		if !lot.Opened.Before(p.Until) || !lot.Expires.After(p.Since) {
 			continue
 		}
-		kind := t(words.PapersStrips)
-		if lot.Kind == quality.Control {
+		kind, whose := t(words.PapersStrips), latin(p.Called(lot.Model))
+		switch {
+		case lot.Kind == quality.Standard:
+			whose = t(words.PanelName(string(lot.Panel)))
+		case lot.Kind.Blind():
+			kind = t(words.QCSample)
+		}
+		if lot.Kind == quality.Control || lot.Kind == quality.Standard {
 			kind = t(words.PapersSolution)
 			if lot.Level != "" {
 				kind += " · " + t(words.QualityLevel, words.With("level", lot.Level))
@@ -100,7 +108,7 @@ func (p *qualityPages) lots() {
 		if lot.Expires.Before(p.Until) {
 			until += "\n" + t(words.PapersLockLotExpired)
 		}
-		rows = append(rows, l.row(text(latin(lot.Number)), text(kind), text(latin(p.Called(lot.Model))),
+		rows = append(rows, l.row(text(latin(lot.Number)), text(kind), text(whose),
 			text(p.desk.Lang.Date(p.at(lot.Opened))), text(until)))
 	}
 	p.table(words.PapersLots, l, rows)
@@ -118,7 +126,7 @@ func (p *qualityPages) controls(i Instrument) {
 		if !p.within(run.At) {
 			continue
 		}
-		lot, ok := p.Log.LotOf(quality.Control, run.Control)
+		lot, ok := p.Log.Solution(run.Control)
 		if ok && !seen[run.Control] {
 			solutions = append(solutions, lot)
 		}
@@ -149,6 +157,32 @@ func (p *qualityPages) controls(i Instrument) {
 			runs = runs[:n-1]
 		}
 		p.flow.place(p.controlPage(Solution{Instrument: i.ID, Name: i.Name, Lot: lot, Runs: runs}).blocks())
+	}
+}
+
+// samples are the results of proficiency and linearity samples, beside what they
+// should be where that is known by now. Whoever may measure one is given none.
+func (p *qualityPages) samples() {
+	t := p.desk.Lang.T
+	l := p.list(column{t(words.ReportDate), 0.24}, column{t(words.ReportInstrument), 0.28}, column{t(words.QCSample), 0.16},
+		column{t(words.ReportValue), 0.16}, column{t(words.QCExpected), 0.16})
+	quantity := func(q vitals.Quantity) string {
+		if q.Unit == "" {
+			return "–"
+		}
+		return string(q.Comparator) + p.desk.Lang.Quantity(q.Value.String(), q.Unit.Symbol())
+	}
+	var rows []block
+	for _, s := range p.Log.Samples {
+		if !p.within(s.At) {
+			continue
+		}
+		lot, _ := p.Log.Sample(s.Control)
+		rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(s.At))), text(latin(p.Called(s.Instrument.Model))+"\n"+latin(s.Instrument.Serial)),
+			text(latin(s.Control)), text(quantity(s.Value)), text(quantity(lot.Target.Mean))))
+	}
+	if len(rows) > 0 {
+		p.table(words.QCSamples, l, rows)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
+	"aidpost/records/passport"
 	"aidpost/records/quality"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
@@ -138,4 +139,9 @@ func (c *Clerk) activity(ctx context.Context, w io.Writer, o Order, as string) e
 		}
 	}
 	return reports.WriteActivity(ctx, w, a)
+}
+
+// WritePassport writes the card of a passport that was just given out.
+func (c *Clerk) WritePassport(ctx context.Context, w io.Writer, text string, p passport.Passport) error {
+	return reports.WritePassport(ctx, w, reports.PassportCard{Issue: c.staffIssue(Order{}), Passport: p, Text: text})
 }

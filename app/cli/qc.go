@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -18,30 +17,42 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|enrol|lot|run|calibrate|certify|override|chart [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|sample|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
 
-  "quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true,
-               "calibration": false, "certificates": true, "enrolledOnly": true,
+  "quality": [{"panel": "blood-glucose", "controlEvery": 24, "controlAfter": 50,
+               "shifts": ["07:00", "19:00"], "controlLots": true,
+               "alternate": true, "lots": true, "calibration": false,
+               "certificates": true, "observed": true, "enrolledOnly": true,
                "overrides": 1}]
 
 From then on an instrument of that panel is used only with a lot of strips that
-has not expired, a control run in control that is less than controlEvery hours
-old and not older than the strips, a calibration that is not overdue, and if it
-was enrolled. One that was enrolled for one person alone measures nobody else.
+has not expired, a calibration that is not overdue, if it was enrolled, and with
+a control run in control that is not due again: controlEvery hours or
+controlAfter measurements after the last, with each shift, or with a new lot.
+With alternate the next run is of another level. One that was enrolled for one
+person alone measures nobody else.
 
-  status     what is on record of each instrument, and why it is locked out
+  status     what is on record of each instrument, when its control is due, and
+             why it is locked out
   enrol      puts an instrument on the list: --instrument --place, with
              --one-person if its maker allows no more; --retire takes it off
   lot        puts a lot of strips to use (--model, and --number --expires or
-             --scan), or with --level --target --sd a lot of control solution
+             --scan), or with --level --target --sd a lot of control solution.
+             With --panel --level --target --limit it is a standard: a pressure
+             gauge, an oximeter tester, a weight. With --sample it is a blind
+             sample, proficiency or linearity, whose target may come later
   run        a control run: --instrument --control --value, judged at once
+  sample     the result of a blind sample: --instrument --control --value
   calibrate  a calibration: --instrument --due
-  certify    lets an account run controls: --account --panel --until
+  observe    a test that somebody did under your eyes: --account --panel, or
+             --failed
+  certify    lets an account measure and run controls: --account --panel --until
   override   lets a few measurements through a lock: --instrument --reason
   chart      draws the runs of a solution: --instrument --control --out
+  drift      looks whether the results of people have moved: --since
 
 An INSTRUMENT is MODEL/SERIAL; see: aidpost instruments. A date is the last day.`,
 		exits: []int{ExitFailed, ExitLocked, ExitDenied, ExitInterrupted},
@@ -58,7 +69,8 @@ type qcJob struct {
 	value, target, sd                                    string
 	expires, due, until                                  string
 	place, scan                                          string
-	force, onePerson, retire                             bool
+	limit, sample, since                                 string
+	force, onePerson, retire, failed                     bool
 	zone                                                 *time.Location
 	folder                                               string
 	profile                                              site.Profile
@@ -75,8 +87,11 @@ func (c *command) qcActions() map[string]struct {
 	}{
 		"status":    {nil, c.qcStatus},
 		"enrol":     {[]string{"instrument"}, c.qcEnrol},
-		"lot":       {[]string{"model"}, c.qcLot},
+		"lot":       {nil, c.qcLot},
 		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
+		"sample":    {[]string{"instrument", "control", "value"}, c.qcSample},
+		"observe":   {[]string{"account", "panel"}, c.qcObserve},
+		"drift":     {nil, c.qcDrift},
 		"calibrate": {[]string{"instrument", "due"}, c.qcCalibrate},
 		"certify":   {[]string{"account", "panel", "until"}, c.qcCertify},
 		"override":  {[]string{"instrument", "reason"}, c.qcOverride},
@@ -96,7 +111,10 @@ func setupQC(c *command) func(context.Context, []string) error {
 		{&j.expires, "expires", "the last `day` of a lot"}, {&j.scan, "scan", "what a scanner types for the `code` on the box (GS1)"},
 		{&j.place, "place", "the `place` where an instrument is kept"}, {&j.level, "level", "the `level` of a control solution: low, normal, 1"},
 		{&j.target, "target", "the `value` that a control solution should give, like 110mg/dL"},
-		{&j.sd, "sd", "the standard `deviation` of the target"}, {&j.control, "control", "the `lot` of control solution"},
+		{&j.sd, "sd", "the standard `deviation` of the target"},
+		{&j.limit, "limit", "the greatest `error` allowed against a standard"},
+		{&j.sample, "sample", "the `kind` of a blind sample: proficiency or linearity"},
+		{&j.since, "since", "the first `day` of results that drift is looked for in; ninety days ago if not given"}, {&j.control, "control", "the `lot` of control solution"},
 		{&j.reagent, "reagent", "the `lot` of strips, if not the one in use"}, {&j.value, "value", "the measured `value`, like 112mg/dL"},
 		{&j.due, "due", "the last `day` before the next calibration"}, {&j.account, "account", "the `account`; see: aidpost staff list"},
 		{&j.panel, "panel", "the `panel`, like blood-glucose"}, {&j.until, "until", "the last `day` of a certificate"},
@@ -107,14 +125,15 @@ func setupQC(c *command) func(context.Context, []string) error {
 	}
 	c.flags.BoolVar(&j.onePerson, "one-person", false, "the instrument is for one person alone")
 	c.flags.BoolVar(&j.retire, "retire", false, "the instrument is not used here any more")
+	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, enrol, lot, run, calibrate, certify, override or chart"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, sample, calibrate, observe, certify, override, chart or drift"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, enrol, lot, run, calibrate, certify, override or chart", j.what)
+			return usage("%.40q is not status, enrol, lot, run, sample, calibrate, observe, certify, override, chart or drift", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {
@@ -133,6 +152,7 @@ func setupQC(c *command) func(context.Context, []string) error {
 		if j.profile, err = site.LoadProfile(j.folder); err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
+		j.profile = j.profile.In(j.zone)
 		return c.withRecords(ctx, j.folder, func(a *records.Access) error { return action.do(ctx, a, j) })
 	}
 }
@@ -161,7 +181,11 @@ func (j *qcJob) planOf(model string) quality.Plan {
 	if !ok {
 		return quality.Plan{}
 	}
-	plan, _ := j.profile.Plan(d.Model().Panel)
+	return j.planFor(d.Model().Panel)
+}
+
+func (j *qcJob) planFor(panel vitals.Panel) quality.Plan {
+	plan, _ := j.profile.Plan(panel)
 	return plan
 }
 
@@ -180,40 +204,17 @@ func parseQuantity(s string) (vitals.Quantity, error) {
 	return vitals.Quantity{}, usage("%.40q is no value with a unit, like 112mg/dL", s)
 }
 
-func (c *command) qcLot(ctx context.Context, a *records.Access, j *qcJob) (err error) {
-	if _, ok := catalogue.Find(j.model); !ok {
-		return usage("there is no model %.40q; see: aidpost instruments", j.model)
-	}
-	if j.scan != "" {
-		if err := j.readScan(c.Now()); err != nil {
-			return err
-		}
-	}
-	if j.number == "" || j.expires == "" {
-		return usage("a lot has a --number and a --expires, or a --scan that says both")
-	}
-	lot := quality.Lot{Number: j.number, Kind: quality.Reagent, Model: j.model, Level: j.level}
-	if lot.Expires, err = j.endOf(j.expires); err != nil {
-		return err
-	}
-	if j.target != "" || j.sd != "" || j.level != "" {
-		lot.Kind = quality.Control
-		if lot.Target.Mean, err = parseQuantity(j.target); err != nil {
-			return err
-		}
-		if lot.Target.SD, err = vitals.ParseDecimal(j.sd); err != nil {
-			return usage("a control solution has a standard deviation: --sd")
-		}
-	}
-	return a.AddLot(ctx, lot)
+// run is a control run, or the result of a sample, as the flags say it.
+func (j *qcJob) run() (quality.Run, error) {
+	value, err := parseQuantity(j.value)
+	return quality.Run{Instrument: j.instrument, Control: j.control, Reagent: j.reagent, Value: value, Comment: j.why}, err
 }
 
 func (c *command) qcRun(ctx context.Context, a *records.Access, j *qcJob) error {
-	value, err := parseQuantity(j.value)
+	run, err := j.run()
 	if err != nil {
 		return err
 	}
-	run := quality.Run{Instrument: j.instrument, Control: j.control, Reagent: j.reagent, Value: value, Comment: j.why}
 	verdict, err := a.RunControl(ctx, j.planOf(j.instrument.Model), run)
 	if err != nil {
 		return err
@@ -241,25 +242,6 @@ func (c *command) qcCalibrate(ctx context.Context, a *records.Access, j *qcJob) 
 	return a.Calibrate(ctx, quality.Calibration{Instrument: j.instrument, Due: due, Comment: j.why})
 }
 
-func (c *command) qcCertify(ctx context.Context, a *records.Access, j *qcJob) error {
-	until, err := j.endOf(j.until)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(vitals.Panels(), vitals.Panel(j.panel)) {
-		return usage("there is no panel %.40q", j.panel)
-	}
-	all, err := a.Staff(ctx)
-	if err != nil {
-		return err
-	}
-	who, err := accountNamed(all, j.account)
-	if err != nil {
-		return err
-	}
-	return a.Certify(ctx, quality.Certificate{Account: string(who), Panel: vitals.Panel(j.panel), Until: until})
-}
-
 func (c *command) qcOverride(ctx context.Context, a *records.Access, j *qcJob) error {
 	o, err := a.Override(ctx, j.planOf(j.instrument.Model), j.instrument, j.why)
 	if err != nil {
@@ -277,7 +259,7 @@ func (c *command) qcStatus(ctx context.Context, a *records.Access, j *qcJob) err
 	}
 	now := c.Now()
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "INSTRUMENT\tPLACE\tSTRIPS\tLAST CONTROL\tVERDICT\tCALIBRATION DUE\tLOCKED OUT")
+	fmt.Fprintln(tw, "INSTRUMENT\tPLACE\tSTRIPS\tLAST CONTROL\tVERDICT\tNEXT CONTROL\tCALIBRATION DUE\tLOCKED OUT")
 	for _, i := range onRecord(log, j.instrument) {
 		place, strips, last, verdict, due, locked := "-", "-", "-", "-", "-", "no"
 		if e, ok := log.Enrolled(i); ok {
@@ -305,7 +287,8 @@ func (c *command) qcStatus(ctx context.Context, a *records.Access, j *qcJob) err
 				locked += fmt.Sprintf(", %d measurements let through", left)
 			}
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", clean(i.String()), place, strips, last, verdict, due, locked)
+		next := nextControl(log.Due(j.planOf(i.Model), i, now), j.zone)
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", clean(i.String()), place, strips, last, verdict, next, due, locked)
 	}
 	return tw.Flush()
 }

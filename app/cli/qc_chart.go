@@ -8,7 +8,6 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
-	"aidpost/records/quality"
 	"aidpost/records/staff"
 	"aidpost/reports"
 )
@@ -22,7 +21,7 @@ func (c *command) qcChart(ctx context.Context, a *records.Access, j *qcJob) erro
 	if err != nil {
 		return err
 	}
-	lot, ok := log.LotOf(quality.Control, j.control)
+	lot, ok := log.Solution(j.control)
 	if !ok {
 		return fail(ExitFailed, "there is no lot %.40q of control solution", j.control)
 	}

@@ -17,7 +17,7 @@ const qcMeter = "onetouch-ultra2/VDH74F2CY"
 func controlledSite(t *testing.T) (folder, admin, otto string) {
 	t.Helper()
 	folder = staffed(t)
-	profile := `{"quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true, "calibration": true, "certificates": true, "enrolledOnly": true}]}`
+	profile := `{"quality": [{"panel": "blood-glucose", "controlEvery": 24, "lots": true, "calibration": true, "certificates": true, "observed": true, "enrolledOnly": true}]}`
 	if err := os.WriteFile(filepath.Join(folder, site.ProfileName), []byte(profile), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,15 @@ func TestQC(t *testing.T) {
 	if o := run("112mg/dL"); o.code != ExitFailed || !strings.Contains(o.stderr, "no valid certificate") {
 		t.Errorf("without a certificate: %+v", o)
 	}
+	if o := qc(admin, "certify", "--account", "otto", "--panel", "blood-glucose", "--until", nextYear); o.code != ExitFailed {
+		t.Errorf("nobody looked on: %+v", o)
+	}
+	ok(admin, "observe", "--account", "otto", "--panel", "blood-glucose", "--reason", "five tests")
 	ok(admin, "certify", "--account", "otto", "--panel", "blood-glucose", "--until", nextYear)
+	ok(admin, "lot", "--number", "P7", "--model", "onetouch-ultra2", "--expires", nextYear, "--sample", "proficiency", "--target", "250mg/dL")
+	if out := ok(otto, "sample", "--instrument", qcMeter, "--control", "P7", "--value", "301mg/dL"); out != "kept for whoever coordinates quality\n" {
+		t.Errorf("a blind sample: %s", out)
+	}
 	for value, want := range map[string]string{"112 mg/dL": "in control\n", "121mg/dL": "in control, with a warning (1-2s)\n"} {
 		if o := run(value); o.code != ExitOK || o.stdout != want {
 			t.Errorf("%s: %+v", value, o)
@@ -75,6 +83,14 @@ func TestQC(t *testing.T) {
 	if out := ok(admin, "status"); !strings.Contains(out, "1 measurements let through") {
 		t.Errorf("status: %s", out)
 	}
+	const cuff = "suntech-advantage/A2-1"
+	ok(admin, "lot", "--number", "G17/150", "--panel", "blood-pressure", "--expires", nextYear, "--level", "150", "--target", "150mmHg", "--limit", "3")
+	if o := qc(admin, "run", "--instrument", cuff, "--control", "G17/150", "--value", "154mmHg"); o.code != ExitLocked {
+		t.Errorf("a cuff 4 mmHg off: %+v", o)
+	}
+	if out := ok(admin, "drift"); !strings.HasPrefix(out, "INSTRUMENT") {
+		t.Errorf("drift: %s", out)
+	}
 	chart := filepath.Join(t.TempDir(), "chart.pdf")
 	ok(otto, "chart", "--instrument", qcMeter, "--control", "C1", "--out", chart)
 	if page, err := os.ReadFile(chart); err != nil || !strings.HasPrefix(string(page), "%PDF-") {
@@ -93,6 +109,10 @@ func TestQC(t *testing.T) {
 		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", "soon"}, {"run", "--instrument", "x/y", "--control", "C1", "--value", "1mg/dL"},
 		{"run", "--instrument", qcMeter, "--control", "C1", "--value", "112"}, {"certify", "--account", "otto", "--panel", "x", "--until", nextYear},
 		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--target", "110mg/dL"},
+		{"lot", "--number", "G", "--panel", "blood-pressure", "--expires", nextYear, "--target", "150mmHg"},
+		{"lot", "--number", "G", "--panel", "x", "--expires", nextYear, "--target", "150mmHg", "--limit", "3"},
+		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--sample", "x"},
+		{"drift", "--since", "lately"}, {"observe", "--account", "otto", "--panel", "x"},
 	} {
 		if o := qc(admin, args...); o.code != ExitUsage {
 			t.Errorf("%v: %+v", args, o)

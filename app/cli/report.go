@@ -222,7 +222,7 @@ func (c *command) clerk(ctx context.Context, store *records.Store, a *records.Ac
 		return nil, err
 	}
 	return &clerk.Clerk{
-		Signer: signer, Access: a, Profile: profile, Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
+		Signer: signer, Access: a, Profile: profile.In(j.zone), Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
 		Chain: store.AuditHead,
 	}, nil
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -71,12 +70,7 @@ func (c *command) showKeys(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(keys, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(c.Stdout, "%s\n", text)
-	return err
+	return c.printKeys(keys)
 }
 
 // publicKeys reads the keys in files, or else this kiosk's own.

@@ -100,6 +100,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
+	profile = profile.In(j.site.Zone)
 	profile.Fill(&j.site)
 	s, err := site.Open(ctx, j.site, c.log)
 	if err != nil {

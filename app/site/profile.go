@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -73,7 +74,8 @@ type Profile struct {
 	// Costs are what the site pays, for the report on its activity.
 	Costs reports.Prices `json:"costs"`
 
-	own *guideline.Protocol // from that file
+	own  *guideline.Protocol // from that file
+	zone *time.Location      // of the place; nil means UTC
 }
 
 // A Printer is where a kind of report is printed.
@@ -211,7 +213,7 @@ func (p Profile) Choice(id string) guideline.Choice {
 // Fill adds to c, which comes from flags, what the profile says of the place and
 // its ports. A flag wins where there can be only one.
 func (p Profile) Fill(c *Config) {
-	c.Place, c.KeepDays, c.profile = p.Place(), p.KeepDays, p
+	c.Place, c.KeepDays, c.profile = p.Place(), p.KeepDays, p.In(c.Zone)
 	c.ListenOnly = append(c.ListenOnly, p.ListenOnly...)
 	if c.Captures == "" && p.Captures != "" {
 		c.Captures = p.Captures
@@ -219,6 +221,12 @@ func (p Profile) Fill(c *Config) {
 			c.Captures = filepath.Join(c.Data, c.Captures)
 		}
 	}
+}
+
+// In returns the profile of a place in a zone, by whose clock shifts begin.
+func (p Profile) In(zone *time.Location) Profile {
+	p.zone = zone
+	return p
 }
 
 // Place returns the profile as an encounter notes it.

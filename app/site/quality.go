@@ -28,8 +28,11 @@ func checkPlans(plans []quality.Plan) error {
 			return fmt.Errorf("%w: there is no panel %.40q", ErrPlan, p.Panel)
 		case slices.Contains(seen, p.Panel):
 			return fmt.Errorf("%w: two plans for %s", ErrPlan, p.Panel)
-		case p.ControlEvery < 0 || p.ControlEvery > mostHours || p.Overrides < 0:
+		case p.ControlEvery < 0 || p.ControlEvery > mostHours || p.ControlAfter < 0 || p.Overrides < 0:
 			return fmt.Errorf("%w: impossible numbers for %s", ErrPlan, p.Panel)
+		}
+		if err := quality.CheckShifts(p.Shifts); err != nil {
+			return fmt.Errorf("%w: a shift of %s: %w", ErrPlan, p.Panel, err)
 		}
 		for _, named := range p.Enrolled {
 			model, _, _ := strings.Cut(named, "/")
@@ -47,10 +50,11 @@ func checkPlans(plans []quality.Plan) error {
 func (p Profile) Plan(panel vitals.Panel) (quality.Plan, bool) {
 	for _, plan := range p.Quality {
 		if plan.Panel == panel {
+			plan.Zone = p.zone
 			return plan, true
 		}
 	}
-	return quality.Plan{Panel: panel}, false
+	return quality.Plan{Panel: panel, Zone: p.zone}, false
 }
 
 // Admit returns what a visit asks before an instrument is used, or nil where

@@ -64,23 +64,47 @@ func (t Target) Deviations(v vitals.Decimal) float64 {
 	return float64(times) * v.Sub(t.Mean.Value).Float() / length.Float()
 }
 
+// Deviation returns one standard deviation; a third of a limit is rounded to a
+// hundredth.
+func (t Target) Deviation() vitals.Decimal {
+	if !t.limited() {
+		return t.SD
+	}
+	third, err := vitals.Scaled(int64(math.Round(t.Limit.Float()*100/3)), 2)
+	if err != nil {
+		return t.Limit
+	}
+	return trimmed(third)
+}
+
 // At returns the value so many standard deviations above the mean, for the axis
-// of a chart: exact, but of a limit rounded to a hundredth.
+// of a chart: three make the limit exactly.
 func (t Target) At(deviations int) vitals.Decimal {
-	if t.limited() {
-		at := t.Mean.Value.Float() + float64(deviations)*t.Limit.Float()/3
-		if d, err := vitals.Scaled(int64(math.Round(at*100)), 2); err == nil {
-			return d
+	value, zero := t.Mean.Value, vitals.Int(0)
+	add := func(by vitals.Decimal, times int) {
+		if times > 0 {
+			by = zero.Sub(by)
+		}
+		for range max(times, -times) {
+			value = value.Sub(by)
 		}
 	}
-	value, zero, by := t.Mean.Value, vitals.Int(0), t.SD
-	if deviations > 0 {
-		by = zero.Sub(by)
+	if t.limited() {
+		add(t.Limit, deviations/3)
+		deviations %= 3
 	}
-	for range max(deviations, -deviations) {
-		value = value.Sub(by)
+	add(t.Deviation(), deviations)
+	return trimmed(value)
+}
+
+// trimmed is a number without zeros at its end.
+func trimmed(d vitals.Decimal) vitals.Decimal {
+	for scale := range 2 {
+		if short := d.Round(scale); short.Cmp(d) == 0 {
+			return short
+		}
 	}
-	return value
+	return d
 }
 
 // A Run is one measurement of a control solution.

@@ -79,3 +79,9 @@ func WatchDrift(results []Result, calibrated time.Time) Drift {
 	}
 	return d
 }
+
+// DriftOf follows the results of an instrument from its last calibration on.
+func (l *Log) DriftOf(i Instrument, results []Result) Drift {
+	c, _ := l.Calibrated(i)
+	return WatchDrift(results, c.At)
+}
