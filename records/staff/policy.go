@@ -58,6 +58,8 @@ const (
 	ReadBlind       Action = "quality.blind"
 	PresentPassport Action = "quality.passport"
 	TrustSite       Action = "quality.trust"
+	CleanInstrument Action = "quality.clean"
+	SkipCleaning    Action = "quality.clean.skip"
 
 	// BreakGlass is asking for sight of a person's data in an emergency without
 	// the right for it, and ReviewGlass looking who did.
@@ -107,6 +109,7 @@ func rights() map[Action][]Role {
 		ReviewGlass:     {Console, Supervisor, Administrator, Auditor},
 		ReadBlind:       lead,
 		PresentPassport: {Console, Operator, Supervisor, Administrator, Technician}, TrustSite: admin,
+		CleanInstrument: {Console, Operator, Supervisor, Administrator, Technician}, SkipCleaning: care,
 		ManageLot: lead, ManageInstrument: device, Certify: lead, Override: lead,
 	}
 }

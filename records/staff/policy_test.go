@@ -43,6 +43,8 @@ quality.run         -       -       x       x        x          x             x 
 quality.lot         -       -       x       -        x          x             -          -
 quality.instrument  -       -       x       -        x          x             x          -
 quality.certify     -       -       x       -        x          x             -          -
+quality.clean       -       -       x       x        x          x             x          -
+quality.clean.skip  -       -       x       x        x          x             -          -
 quality.override    -       -       x       -        x          x             -          -
 quality.blind       -       -       x       -        x          x             -          -
 quality.passport    -       -       x       x        x          x             x          -
