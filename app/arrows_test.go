@@ -87,6 +87,7 @@ func TestArrows(t *testing.T) {
 		{[]string{"records/vitals"}, func(p string) bool { return strings.HasPrefix(p, ours) }, "a leaf"},
 		{[]string{"records/guideline"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "records/vitals") },
 			"a leaf beside vitals"},
+		{[]string{"records/intended", "instruments/pulsewave"}, func(p string) bool { return strings.HasPrefix(p, ours) }, "a leaf"},
 		{[]string{"assets"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "assets") }, "a leaf"},
 		{[]string{"app/visit", "app/desk", "app/site", "app/script", "app/cli"}, func(p string) bool { return in(p, "ui") },
 			"a front end beside the screens"},

@@ -25,6 +25,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/reports/cups"
 	"aidpost/ui/clinic"
@@ -98,6 +99,11 @@ func (p *program) open() (err error) {
 	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
 		return err
 	}
+	labels, err := intended.Load()
+	if err != nil {
+		return err
+	}
+	fit, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
 	if p.asked.Patient {
 		if err := p.openCalls(); err != nil {
 			return err
@@ -107,7 +113,7 @@ func (p *program) open() (err error) {
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
-			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Papers: p.papers, Printer: cups.New(nil),
+			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
 		})
 		grades, err := quality.LoadGrades()
 		if err != nil {
@@ -115,6 +121,7 @@ func (p *program) open() (err error) {
 		}
 		p.clinic.Equip(clinic.Equipment{
 			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place,
+			Fit: fit, Hygiene: clean,
 		})
 	}
 	if !p.asked.Patient {
@@ -124,7 +131,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit:   p.profile.Admit(p.visitor),
+		Admit: p.profile.Admit(p.visitor), Fit: fit, Hygiene: clean,
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
@@ -149,7 +156,7 @@ func (p *program) openCalls() error {
 // place asks of its kind.
 func (p *program) quality(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
 	plan, asked := p.profile.Plan(a.Model.Panel)
-	return site.Instrument(a), plan, asked
+	return visit.InstrumentOf(a), plan, asked
 }
 
 // typingPause is how long nobody types before a search is made. A quick typist

@@ -107,6 +107,9 @@ type Reading struct {
 	Drift          time.Duration // valid if InstrumentTime is set and the clock could be read
 	Record         string        // its place in the instrument's memory, if any
 	Identity       Identity
+	// WavePulse is the rate at which the plethysmogram itself beat, where there is
+	// one and it could be counted; else zero.
+	WavePulse vitals.Quantity
 	// Capture holds the frames of this reading alone.
 	Capture []Frame
 	// EnteredBy says who typed the values in; empty if an instrument gave them.

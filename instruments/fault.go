@@ -20,6 +20,8 @@ const (
 	OutOfOrder FaultCode = "out-of-order"
 	LowBattery FaultCode = "low-battery"
 	LockedOut  FaultCode = "locked-out" // quality control does not let it be used
+	NotClean   FaultCode = "not-clean"  // it was not cleaned since the person before
+	OnePerson  FaultCode = "one-person" // it is made for one person, and not for this one
 
 	// The finger.
 	FingerOut  FaultCode = "finger-out"
@@ -56,7 +58,7 @@ const (
 // FaultCodes lists every code, for tests that each has words and a drawing.
 func FaultCodes() []FaultCode {
 	return []FaultCode{
-		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery, LockedOut,
+		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery, LockedOut, NotClean, OnePerson,
 		FingerOut, WeakSignal, Unstable, CuffLoose, HoseBlocked, Moved, NoPulse, OutOfRange,
 		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, AlreadySaved, SeveralResults,
 		ControlTest, ClockUnset, DamagedRecord, NotGlucose, OtherPerson, AboveRange, BelowRange, Internal,

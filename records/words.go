@@ -163,6 +163,8 @@ type Observation struct {
 	// Notes are catalogue keys of the quality statement: rest not completed,
 	// single reading, spread.
 	Notes []string `json:"notes,omitempty"`
+	// WavePulse is the rate at which an oximeter's own wave beat, if it was counted.
+	WavePulse vitals.Quantity `json:"wavePulse,omitzero"`
 	// Method is how the value was formed, for staff.
 	Method string `json:"method,omitempty"`
 	// Arm is the one that the cuff was on, if somebody saw it.

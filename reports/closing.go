@@ -5,6 +5,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
 )
@@ -12,7 +13,7 @@ import (
 // accuracyKeys are what is known about each method.
 var accuracyKeys = map[vitals.Panel][]words.Key{
 	vitals.BloodPressure: {words.ReportAccuracyBP},
-	vitals.Oximetry:      {words.ReportAccuracySpO2, words.ReportAccuracySkin},
+	vitals.Oximetry:      {words.ReportAccuracySpO2, words.ReportAccuracySkin, words.ReportAccuracyNails},
 	vitals.BloodGlucose:  {words.ReportAccuracyGlucose},
 }
 
@@ -39,8 +40,30 @@ func (r *report) smallPrint() []block {
 		for _, key := range accuracyKeys[p.kind] {
 			add(r.cite(r.Lang.T(key), ""))
 		}
+		if line, source := r.validation(p.result); line != "" {
+			add(r.cite(line, source))
+		}
 	}
 	return blocks
+}
+
+// validation says what is published of the accuracy of the cuff that gave a
+// value, with the citation; nothing where there was no cuff.
+func (r *report) validation(o records.Observation) (line, source string) {
+	v := r.labels.Of(o.Origin.Driver).Validation
+	if v == nil || o.Origin.EnteredBy != "" {
+		return "", ""
+	}
+	key := words.ReportValidationNone
+	switch v.Status {
+	case intended.Published:
+		key = words.ReportValidationPublished
+	case intended.Sibling:
+		key = words.ReportValidationSibling
+	case intended.Claimed:
+		key = words.ReportValidationClaimed
+	}
+	return r.Lang.T(key, words.With("model", latin(v.Of)), words.With("protocol", latin(v.Protocol))), v.Source
 }
 
 // cite sets a sentence with the citation it rests on. A citation keeps its own

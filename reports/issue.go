@@ -12,6 +12,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
 )
@@ -110,6 +111,7 @@ type desk struct {
 	set    *paper.Setter
 	width  float64 // of the text
 	narrow bool    // no room for columns
+	labels *intended.Labels
 }
 
 func newDesk(i Issue) (*desk, error) {
@@ -123,7 +125,11 @@ func newDesk(i Issue) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desk{Issue: i, set: set, width: i.Paper.size().Width - 2*i.Paper.side(), narrow: i.Paper == Receipt}, nil
+	labels, err := intended.Load()
+	if err != nil {
+		return nil, err
+	}
+	return &desk{Issue: i, set: set, labels: labels, width: i.Paper.size().Width - 2*i.Paper.side(), narrow: i.Paper == Receipt}, nil
 }
 
 // drawn runs what lays out or draws. A fault inside the PDF library is an error.

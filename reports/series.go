@@ -34,16 +34,6 @@ func (f *footnotes) mark(line string) string {
 
 func sign(i int) string { return "(" + strconv.Itoa(i+1) + ")" }
 
-// flagNotes are the sentences for an instrument's cautions.
-var flagNotes = map[vitals.Flag]words.Key{
-	vitals.IrregularPulse: words.ResultNoteIrregular,
-	vitals.Movement:       words.ResultNoteMovement,
-	vitals.LowPerfusion:   words.ResultNoteWeakSignal,
-	vitals.WidePulse:      words.ResultNotePressures,
-	vitals.StoredReading:  words.ResultNoteStored,
-	vitals.ClockDoubt:     words.ResultNoteClock,
-}
-
 // series is the table of single readings; one reading alone is not repeated.
 func (r *report) series(p panel, marks *footnotes) []block {
 	if len(p.singles) < 2 {
@@ -127,7 +117,7 @@ func (r *report) row(sh *paper.Sheet, y float64, columns []float64, style paper.
 func (d *desk) cautions(o records.Observation) []string {
 	var lines []string
 	for _, flag := range o.Flags {
-		if key, ok := flagNotes[flag]; ok {
+		if key, ok := words.FlagNote(string(flag)); ok {
 			lines = append(lines, d.Lang.T(key))
 			continue
 		}
@@ -169,6 +159,9 @@ var noteKeys = map[string]words.Key{
 	"spread":             words.ResultNoteSpread,
 	"pulse-mismatch":     words.ResultNotePulseDiffers,
 	"pregnancy":          words.ResultNoBandAge,
+	"own-meter":          words.ResultNoteOwnMeter,
+	"not-for-pregnancy":  words.SuitStopPregnant,
+	"not-for-age":        words.ResultNoteNotForAge,
 }
 
 // statements are the notes of the result in words. A note may also be a key of

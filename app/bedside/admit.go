@@ -43,10 +43,7 @@ func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instrument
 	if !asked && panel != vitals.BloodGlucose {
 		return standing, nil
 	}
-	instrument := quality.Instrument{Model: from.Model.ID, Serial: from.Identity.Serial}
-	if instrument.Serial == "" {
-		instrument.Serial = from.Endpoint.USBSerial
-	}
+	instrument := visit.InstrumentOf(from)
 	err = b.await(ctx, func(ctx context.Context, a *records.Access) error {
 		l, err := a.Quality(ctx)
 		if err != nil {

@@ -46,12 +46,16 @@ type Config struct {
 	Rules       *guideline.Rules
 	Grades      *quality.Grades
 	// Plan is what the site asks of the instruments of a panel; nil: nothing.
-	Plan  func(vitals.Panel) (quality.Plan, bool)
-	Place records.Place
-	Zone  *time.Location // nil means UTC
-	Who   records.Clinician
-	Log   *slog.Logger
-	Now   func() time.Time // nil means time.Now
+	Plan func(vitals.Panel) (quality.Plan, bool)
+	// Fit says what instruments are meant for. Nil: for everybody.
+	Fit visit.Fit
+	// Hygiene knows what has to be cleaned. Nil: nothing has.
+	Hygiene Hygiene
+	Place   records.Place
+	Zone    *time.Location // nil means UTC
+	Who     records.Clinician
+	Log     *slog.Logger
+	Now     func() time.Time // nil means time.Now
 	// Changed is called after every change of State, without a lock and on any
 	// goroutine. It must not block.
 	Changed func()
@@ -79,6 +83,7 @@ type Bedside struct {
 	first     bool // nothing was measured of this person before
 	subject   guideline.Subject
 	m         measuring
+	clean     cleaning // of the phase Clean
 	stop      context.CancelFunc
 	saving    time.Time // since when a save is under way; zero: none is
 	unsaved   bool
@@ -103,6 +108,7 @@ type measuring struct {
 	fault      *instruments.Fault
 	inflated   bool
 	repeat     string // why a critical result was not repeated
+	own        bool   // the instrument is the person's own
 	standing   quality.Standing
 }
 

@@ -137,6 +137,8 @@ type bench struct {
 	rack  *counter
 	store *records.Store
 	hands *hands
+	// subject is who is measured.
+	subject guideline.Subject
 }
 
 func rules(t *testing.T) *guideline.Rules {
@@ -170,13 +172,13 @@ func config(t *testing.T, rack *counter, h *hands) bedside.Config {
 
 func newBench(t *testing.T, p *records.Patient, first bool) *bench {
 	t.Helper()
-	b := &bench{t: t, rack: &counter{}, store: openStore(t)}
+	b := &bench{t: t, rack: &counter{}, store: openStore(t), subject: guideline.Subject{Age: 56, AgeKnown: true}}
 	for _, panel := range vitals.Panels() {
 		b.rack.plug(panel)
 	}
 	b.hands = &hands{a: b.store.Console("ben", "k")}
 	e := bedside.Visit(p, records.Place{Kiosk: "k"}, time.UTC, time.Now())
-	b.Bedside = bedside.New(config(t, b.rack, b.hands), e, guideline.Subject{Age: 56, AgeKnown: true}, first)
+	b.Bedside = bedside.New(config(t, b.rack, b.hands), e, b.subject, first)
 	t.Cleanup(b.Close)
 	return b
 }

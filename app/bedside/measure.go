@@ -109,22 +109,24 @@ func (b *Bedside) Start() error {
 // start is called under the lock.
 func (b *Bedside) start() {
 	b.m.fault, b.m.inflated, b.m.candidates, b.m.live = nil, false, nil, silent()
-	attached := b.cfg.Instruments.Attached()
-	i := slices.IndexFunc(attached, func(a instruments.Attached) bool {
-		return a.State == instruments.Ready && a.Model.Panel == b.m.panel
-	})
-	if i < 0 {
+	from, ok := b.instrument()
+	if !ok {
 		b.failed(instruments.Attached{}, instruments.NewFault(instruments.NoAnswer, "no instrument is ready"))
 		return
 	}
-	from := attached[i]
+	if b.forbidden(from) || b.uncleaned(from) {
+		return
+	}
 	ctx, cancel := context.WithCancel(b.ctx)
 	b.stop = cancel
 	b.enter(Running)
 	job := instruments.Job{Since: b.encounter.Started, Zone: b.cfg.Zone, Person: cardOf(b.encounter.Patient), Contact: watched}
-	panel := b.m.panel
+	panel, id, own := b.m.panel, b.encounter.ID, b.m.own
 	b.work.Go(func() {
 		standing, err := b.admit(ctx, panel, from)
+		if err == nil && b.cfg.Hygiene != nil && !own {
+			err = b.cfg.Hygiene.Used(visit.InstrumentOf(from), id)
+		}
 		if err == nil {
 			err = b.cfg.Instruments.Measure(ctx, from.ID, job, b.event)
 		}

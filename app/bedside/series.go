@@ -122,7 +122,7 @@ func (b *Bedside) result() (Result, bool) {
 	if !ok {
 		return Result{}, false
 	}
-	r := Result{Panel: b.m.panel, Values: s.Mean, Of: s.Of, Verdict: s.Verdict, Notes: slices.Clone(b.m.notes)}
+	r := Result{Panel: b.m.panel, Values: s.Mean, Of: s.Of, Verdict: s.Verdict, Notes: slices.Clone(b.m.notes), WavePulse: last.reading.WavePulse}
 	judged, err := b.cfg.Rules.Judge(b.subject, r.Panel, r.Values, b.mealOf(last.reading))
 	if err != nil {
 		return Result{}, false
@@ -173,7 +173,7 @@ func (b *Bedside) notes(s guideline.Series, r Result) []string {
 	if b.subject.Pregnant {
 		notes = append(notes, visit.NotePregnancy)
 	}
-	return notes
+	return append(notes, b.fitNotes()...)
 }
 
 // cautions are the notes with what the grade asks besides.
@@ -188,15 +188,12 @@ func (b *Bedside) cautions(notes []string, from attempt) []string {
 	return all
 }
 
-// pulsesDiffer compares the pulse with that of the visit's other results.
+// pulsesDiffer compares the pulse, and the rate of the wave it was counted from,
+// with those of the visit's other results.
 func (b *Bedside) pulsesDiffer(r Result) bool {
-	pulse, ok := r.Values.Get(vitals.Pulse)
-	if !ok {
-		return false
-	}
+	mine := vitals.Pulses(r.Values, r.WavePulse)
 	return slices.ContainsFunc(b.encounter.Observations, func(o records.Observation) bool {
-		other, ok := o.Values.Get(vitals.Pulse)
-		return ok && o.Result() && o.Panel != r.Panel && visit.PulsesDiffer(pulse, other)
+		return o.Result() && o.Panel != r.Panel && vitals.PulsesDiffer(mine, vitals.Pulses(o.Values, o.WavePulse))
 	})
 }
 

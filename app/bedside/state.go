@@ -8,6 +8,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -25,6 +26,7 @@ const (
 	Confirm  Phase = "confirm" // which of these does the instrument show?
 	ByHand   Phase = "by-hand"
 	Review   Phase = "review" // what was measured, before it is accepted
+	Clean    Phase = "clean"  // an instrument, before the next person
 	Tell     Phase = "tell"   // a critical result has to be told and read back
 	Finished Phase = "finished"
 )
@@ -52,7 +54,12 @@ type State struct {
 	// Result is what the attempts come to, if they come to anything.
 	Result     *Result
 	Candidates []instruments.Reading
-	Untold     []records.Observation // critical, first the oldest
+	// Warnings are what the instrument that would be used is not meant for.
+	Warnings []intended.Objection
+	Cleaning Cleaning // of the phase Clean
+	// ToClean are the instruments that the next person waits for, when finished.
+	ToClean []instruments.Attached
+	Untold  []records.Observation // critical, first the oldest
 	// TellError says why the last read-back was not taken.
 	TellError error
 
@@ -83,8 +90,10 @@ type Result struct {
 	Tier    guideline.Tier
 	Notes   []string
 	Flags   []vitals.Flag
-	Grade   string
-	Reasons []string
+	// WavePulse is the rate of the wave that the pulse was counted from, if any.
+	WavePulse vitals.Quantity
+	Grade     string
+	Reasons   []string
 	// RepeatDue says that a critical result must be repeated, or a reason given.
 	RepeatDue bool
 }
@@ -96,12 +105,18 @@ func (b *Bedside) State() State {
 	s := State{
 		Phase: b.phase, Total: b.total, Visit: cloneOf(b.encounter), First: b.first, Offers: b.offers(),
 		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault,
-		Candidates: slices.Clone(b.m.candidates), Untold: b.encounter.Untold(), TellError: b.tellError,
+		Candidates: slices.Clone(b.m.candidates), Cleaning: b.clean.Cleaning, Untold: b.encounter.Untold(), TellError: b.tellError,
 		Saving: b.busy(), SaveError: b.trouble(), Joined: b.joined,
 		Saved: !b.unsaved && !b.busy() && b.encounter.Revision > 0,
 	}
 	if !b.until.IsZero() {
 		s.Remaining = max(b.until.Sub(b.cfg.Now()), 0)
+	}
+	switch b.phase {
+	case Rest, Ready:
+		s.Warnings = b.warnings()
+	case Finished:
+		s.ToClean = b.toClean()
 	}
 	s.Series = b.series(false)
 	for i, a := range b.m.attempts {

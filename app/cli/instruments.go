@@ -11,6 +11,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -19,7 +20,9 @@ func instrumentsVerb() verb {
 		name: "instruments", args: "[--attached] [--port PATH[=MODEL]]... [--json]",
 		brief: "list the supported instruments, or those that are attached",
 		about: `
-Lists the models that Aidpost can drive. With --attached it looks at the serial
+Lists the models that Aidpost can drive, and what they are meant for: who may
+share a meter, and how a cuff was validated, as far as a public source was
+found; --json has the sources. With --attached it looks at the serial
 ports of this machine instead and says what is on them. It only listens and
 asks; nothing is started, stopped, set or erased, and a cuff that was left
 tight stays so. Ports that USB does not tell about are named with --port, which
@@ -46,18 +49,22 @@ func setupInstruments(c *command) func(context.Context, []string) error {
 }
 
 func (c *command) listModels(asJSON bool) error {
-	var models []instruments.Model
+	labels, err := intended.Load()
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
+	var models []listedModel
 	for _, d := range catalogue.Drivers() {
-		models = append(models, d.Model())
+		models = append(models, withLabel(d.Model(), labels.Of(d.Model().ID)))
 	}
 	if asJSON {
 		return writeList(c.Stdout, models)
 	}
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "MODEL\tINSTRUMENT\tMEASURES\tLINE\tCAN\tKNOWN FROM")
+	fmt.Fprintln(tw, "MODEL\tINSTRUMENT\tMEASURES\tLINE\tCAN\tKNOWN FROM\tMEANT FOR")
 	for _, m := range models {
-		fmt.Fprintf(tw, "%s\t%s %s\t%s\t%s\t%s\t%s\n",
-			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, strings.Join(m.Abilities.Names(), ", "), m.Evidence)
+		fmt.Fprintf(tw, "%s\t%s %s\t%s\t%s\t%s\t%s\t%s\n",
+			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, strings.Join(m.Abilities.Names(), ", "), m.Evidence, m.meantFor())
 	}
 	return tw.Flush()
 }

@@ -10,6 +10,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/app/visit"
 	"aidpost/instruments"
+	"aidpost/records/intended"
 	"aidpost/reports"
 )
 
@@ -102,6 +103,10 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	}
 	profile = profile.In(j.site.Zone)
 	profile.Fill(&j.site)
+	labels, err := intended.Load()
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
 	s, err := site.Open(ctx, j.site, c.log)
 	if err != nil {
 		return storeFailure(j.site.Data, err)
@@ -124,6 +129,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
 			Admit: profile.Admit(s.Store.Visitor(profile.Kiosk)),
+			Fit:   profile.Fit(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
 		},
 		Printer: printer,
 		Summary: func(ctx context.Context, file string, state visit.State) error {

@@ -12,6 +12,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/staff"
 	"aidpost/reports/cups"
@@ -44,6 +45,10 @@ type Config struct {
 	// Quality names an instrument as quality control knows it, with what the site
 	// asks of its kind, or false if nothing. Nil: nothing is asked.
 	Quality func(instruments.Attached) (quality.Instrument, quality.Plan, bool)
+	// Labels say what instruments are meant for. Nil: nothing is said.
+	Labels *intended.Labels
+	// Hygiene knows what has to be cleaned. Nil: nothing has.
+	Hygiene Hygiene
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger

@@ -11,6 +11,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/staff"
 )
@@ -36,6 +37,10 @@ type Instrument struct {
 	Left  int
 	// Run is when its last control was made; zero: never.
 	Run time.Time
+	// Label says what it is meant for.
+	Label intended.Label
+	// Soiling says how it is cleaned between two people; nil: nobody asks.
+	Soiling *Soiling
 }
 
 // Instruments is what is on the counter.
@@ -75,6 +80,10 @@ func unknown(i Instrument) int {
 // standing says how quality control stands with an instrument.
 func (d *Desk) standing(a instruments.Attached) Instrument {
 	i := Instrument{Attached: a}
+	if d.cfg.Labels != nil {
+		i.Label = d.cfg.Labels.Of(a.Model.ID)
+	}
+	i.Soiling = d.soiling(i)
 	if d.cfg.Quality == nil || d.log == nil || a.Model.ID == "" {
 		return i
 	}

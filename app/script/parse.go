@@ -245,6 +245,7 @@ func answers() map[string][]string {
 		string(visit.AskPregnant): {visit.No, visit.Yes},
 		string(visit.AskSymptoms): {visit.No, visit.Yes},
 		string(visit.AskArm):      {visit.No, visit.Yes},
+		string(visit.AskMeter):    {visit.MeterOwn, visit.MeterPlace},
 		string(visit.AskMeal):     {visit.Unknown, visit.MealFasting, visit.MealAfter, visit.MealBetween},
 		symptomsNow:               {visit.No, visit.Yes},
 		repeat:                    {visit.Yes, visit.No},

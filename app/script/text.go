@@ -104,7 +104,7 @@ func (p *textPrinter) screen(s visit.State) (title string, lines []string) {
 
 var questionKeys = map[visit.QuestionID]words.Key{
 	visit.AskAdult: words.SuitAdult, visit.AskPregnant: words.SuitPregnant, visit.AskSymptoms: words.SuitSymptoms,
-	visit.AskArm: words.SuitArm, visit.AskMeal: words.PrepareGlucoseMeal,
+	visit.AskArm: words.SuitArm, visit.AskMeal: words.PrepareGlucoseMeal, visit.AskMeter: words.PrepareGlucoseMeter,
 }
 
 func unsuitable(q visit.QuestionID) words.Key {
@@ -226,7 +226,7 @@ func (p *textPrinter) result(res visit.PanelResult) []string {
 		lines = append(lines, p.t(words.ResultSingle)+". "+p.t(words.ResultSingleHint))
 	}
 	for _, f := range res.Flags {
-		if key, ok := flagKeys[f]; ok {
+		if key, ok := words.FlagNote(string(f)); ok {
 			lines = append(lines, p.t(key))
 		}
 	}
@@ -245,12 +245,6 @@ func (p *textPrinter) result(res visit.PanelResult) []string {
 func (p *textPrinter) unjudged(res visit.PanelResult) []string {
 	q, _ := res.Values.Get(res.Panel.Main()[0])
 	return []string{p.t(words.PanelName(string(res.Panel))) + ": " + p.quantity(q), p.t(words.ResultNoBand), p.t(words.ResultOneReading)}
-}
-
-var flagKeys = map[vitals.Flag]words.Key{
-	vitals.IrregularPulse: words.ResultNoteIrregular, vitals.Movement: words.ResultNoteMovement,
-	vitals.LowPerfusion: words.ResultNoteWeakSignal, vitals.StoredReading: words.ResultNoteStored,
-	vitals.ClockDoubt: words.ResultNoteClock, vitals.WidePulse: words.ResultNotePressures,
 }
 
 func (p *textPrinter) band(j guideline.Judgement) string {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/app/hygiene"
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/quality"
@@ -60,6 +61,11 @@ type Profile struct {
 	Quality []quality.Plan `json:"quality"`
 	// Refuse are models of instruments that may not be used here.
 	Refuse []string `json:"refuse"`
+	// Sharing are the meters that the site lends though they are made for one person.
+	Sharing Sharing `json:"sharing"`
+	// Cleaning says how instruments are cleaned between two people. The next one
+	// waits for it.
+	Cleaning []hygiene.Rule `json:"cleaning"`
 	// KeepDays is how long visits are kept. Zero: until somebody erases them.
 	KeepDays int `json:"keepDays"`
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
@@ -160,6 +166,9 @@ func readProfile(folder string) (Profile, error) {
 		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
 	}
 	if err := checkPlans(p.Quality); err != nil {
+		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
+	}
+	if err := p.checkMeant(); err != nil {
 		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
 	}
 	if p.Issuer != "" && !strings.HasPrefix(p.Issuer, "https://") {

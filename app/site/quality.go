@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"aidpost/app/visit"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
@@ -68,16 +69,6 @@ func (p Profile) Admit(a *records.Access) func(context.Context, instruments.Atta
 		if !ok {
 			return nil
 		}
-		return a.Admit(ctx, plan, Instrument(from))
+		return a.Admit(ctx, plan, visit.InstrumentOf(from))
 	}
-}
-
-// Instrument returns an attached instrument as quality control knows it: by its
-// serial number, or that of its cable where it tells none.
-func Instrument(a instruments.Attached) quality.Instrument {
-	i := quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial}
-	if i.Serial == "" {
-		i.Serial = a.Endpoint.USBSerial
-	}
-	return i
 }

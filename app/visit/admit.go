@@ -16,10 +16,10 @@ type admission struct {
 	err        error
 }
 
-// admit asks whether an instrument may be used, or returns what was answered
-// before. It returns nil where the site has not switched quality control on.
+// admit asks whether an instrument is clean and may be used, or returns what was
+// answered before. It returns nil where the site asks neither.
 func (v *Visit) admit(from instruments.Attached) *admission {
-	if v.cfg.Admit == nil {
+	if v.cfg.Admit == nil && v.cfg.Hygiene == nil {
 		return nil
 	}
 	if a := v.m.admission; a != nil && a.instrument == from.ID {
@@ -27,8 +27,11 @@ func (v *Visit) admit(from instruments.Attached) *admission {
 	}
 	a := &admission{instrument: from.ID, done: make(chan struct{})}
 	v.m.admission = a
+	visit := v.p.encounter.ID
 	v.work.Go(func() {
-		a.err = v.cfg.Admit(v.ctx, from)
+		if a.err = v.clean(from, visit); a.err == nil && v.cfg.Admit != nil {
+			a.err = v.cfg.Admit(v.ctx, from)
+		}
 		close(a.done)
 	})
 	return a

@@ -35,6 +35,7 @@ type measurement struct {
 	recorded   bool      // the series is in the encounter
 	alarm      Alarm
 	admission  *admission
+	whose      string               // the meter is, if that was asked
 	from       instruments.Attached // of the candidates
 	leave      bool                 // the visit ends when the instrument is safe
 }
@@ -73,17 +74,20 @@ func (v *Visit) start() {
 		v.enter(Trouble)
 		return
 	}
+	if v.forbidden(from) {
+		return
+	}
 	ctx, cancel := context.WithCancel(v.ctx)
 	v.stop = cancel
 	v.enter(Measure)
 	job := instruments.Job{
 		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact, Person: v.card(),
 	}
-	admitted := v.admit(from)
+	admitted, visit, own := v.admit(from), v.p.encounter.ID, v.m.whose == MeterOwn
 	v.work.Go(func() {
 		err := admitted.wait(ctx)
 		if err == nil {
-			err = v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+			err = v.measure(ctx, from, own, job, visit)
 		}
 		cancel()
 		saved := v.savedBefore(from)
@@ -169,7 +173,7 @@ func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time
 		v.m.candidates = nil
 		v.m.fault = fault
 		switch {
-		case fault.Code == instruments.LockedOut:
+		case fault.Code == instruments.LockedOut, fault.Code == instruments.NotClean:
 			v.lockedOut(from)
 		case v.m.inflated || v.m.panel != vitals.BloodPressure:
 			v.m.attempts = append(v.m.attempts, attempt{from: from})
@@ -241,7 +245,7 @@ func (v *Visit) canRetry() bool {
 	}
 	if v.m.fault != nil {
 		switch v.m.fault.Code {
-		case instruments.OutOfOrder, instruments.AbortUnconfirmed, instruments.LockedOut:
+		case instruments.OutOfOrder, instruments.AbortUnconfirmed, instruments.LockedOut, instruments.NotClean:
 			return false
 		}
 	}

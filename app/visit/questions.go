@@ -40,6 +40,8 @@ func options(q QuestionID) []string {
 		return nil
 	case AskMeal:
 		return []string{MealFasting, MealAfter, MealBetween, Unknown}
+	case AskMeter:
+		return []string{MeterOwn, MeterPlace}
 	}
 	return []string{Yes, No}
 }
@@ -105,7 +107,7 @@ func (v *Visit) Answer(option string) error {
 		}
 		v.answer(string(q), option)
 		// What was asked about this arm and this meal holds for this panel only.
-		v.p.asked[q] = q != AskMeal && q != AskArm
+		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter
 		switch {
 		case q == AskAdult && option == No, q == AskArm && option == Yes:
 			v.p.asked[q] = false
@@ -121,6 +123,10 @@ func (v *Visit) Answer(option string) error {
 			return nil
 		case q == AskMeal && option != Unknown:
 			v.m.meal = vitals.Meal(option)
+		case q == AskMeter:
+			v.m.whose = option
+			v.start()
+			return nil
 		}
 		v.nextQuestion()
 		return nil

@@ -68,6 +68,7 @@ func observation(r *instruments.Reading, from instruments.Attached) records.Obse
 			InstrumentAt: r.InstrumentTime, Drift: records.Seconds(r.Drift / time.Second), Record: r.Record,
 			EnteredBy: r.EnteredBy,
 		},
+		WavePulse: r.WavePulse,
 	}
 	for _, f := range r.Capture {
 		o.Capture = append(o.Capture, records.WireFrame{

@@ -70,9 +70,6 @@ const (
 	NotePregnancy     = "pregnancy"
 )
 
-// pulseTolerance is by how much two instruments' pulses may differ.
-const pulseTolerance = 10
-
 // conclude ends the series: the result is judged, stored and shown.
 func (v *Visit) conclude() {
 	result, ok := v.result()
@@ -106,12 +103,13 @@ func (v *Visit) closeSeries() {
 // result judges what the series came to. The tier is the worst of what counts
 // and of every valid reading that raised an alarm.
 func (v *Visit) result() (PanelResult, bool) {
-	last := v.lastReading()
-	if last == nil {
+	from, ok := v.lastAttempt()
+	if !ok {
 		return PanelResult{}, false
 	}
+	last := from.reading
 	res := PanelResult{
-		Panel: v.m.panel, Values: last.Values, Meal: last.Meal, Taken: last.Taken, Subject: v.p.subject,
+		Panel: v.m.panel, Values: last.Values, Meal: last.Meal, Taken: last.Taken, Subject: v.p.subject, WavePulse: last.WavePulse,
 		Readings: 1, Verdict: guideline.SingleReading, Notes: slices.Clone(v.m.notes), History: v.m.history,
 	}
 	if v.m.panel == vitals.BloodPressure {
@@ -152,6 +150,12 @@ func (v *Visit) result() (PanelResult, bool) {
 	if v.p.subject.Pregnant {
 		res.Notes = append(res.Notes, NotePregnancy)
 	}
+	if v.m.whose == MeterOwn {
+		res.Notes = append(res.Notes, NoteOwnMeter)
+	}
+	if last.EnteredBy == "" {
+		res.Notes = append(res.Notes, NotesOf(v.objections(from.from))...)
+	}
 	return res, true
 }
 
@@ -159,37 +163,23 @@ func alerts(judged []guideline.Judgement) bool {
 	return slices.ContainsFunc(judged, guideline.Judgement.Alert)
 }
 
-func (v *Visit) lastReading() *instruments.Reading {
+// lastAttempt returns the last attempt that gave a reading.
+func (v *Visit) lastAttempt() (attempt, bool) {
 	for _, a := range slices.Backward(v.m.attempts) {
 		if a.reading != nil {
-			return a.reading
+			return a, true
 		}
 	}
-	return nil
+	return attempt{}, false
 }
 
-// pulsesDiffer compares the pulse with that of the visit's other instruments.
+// pulsesDiffer compares the pulse, and the rate of the wave it was counted from,
+// with those of the visit's other instruments.
 func (v *Visit) pulsesDiffer(res PanelResult) bool {
-	pulse, ok := res.Values.Get(vitals.Pulse)
-	if !ok {
-		return false
-	}
-	for _, other := range v.p.results {
-		q, ok := other.Values.Get(vitals.Pulse)
-		if !ok || other.Panel == res.Panel {
-			continue
-		}
-		if PulsesDiffer(pulse, q) {
-			return true
-		}
-	}
-	return false
-}
-
-// PulsesDiffer reports whether two instruments disagree about a pulse.
-func PulsesDiffer(a, b vitals.Quantity) bool {
-	diff := a.Value.Int() - b.Value.Int()
-	return diff > pulseTolerance || diff < -pulseTolerance
+	mine := vitals.Pulses(res.Values, res.WavePulse)
+	return slices.ContainsFunc(v.p.results, func(other PanelResult) bool {
+		return other.Panel != res.Panel && vitals.PulsesDiffer(mine, vitals.Pulses(other.Values, other.WavePulse))
+	})
 }
 
 // loadHistory fetches a known person's earlier results of the panel.

@@ -150,7 +150,9 @@ type PanelResult struct {
 	Verdict  guideline.Verdict
 	Notes    []string
 	Taken    time.Time
-	Tier     guideline.Tier // with symptoms and repeats counted
+	// WavePulse is the rate of the wave that the pulse was counted from, if any.
+	WavePulse vitals.Quantity
+	Tier      guideline.Tier // with symptoms and repeats counted
 	// History are earlier results of the same person, oldest first.
 	History []records.Observation
 }

@@ -60,6 +60,10 @@ type Config struct {
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
 	Admit func(context.Context, instruments.Attached) error
+	// Fit says what instruments are meant for. Nil: for everybody.
+	Fit Fit
+	// Hygiene knows what has to be cleaned. Nil: nothing has.
+	Hygiene Hygiene
 	// Calls takes the calls for help. Nil: they are kept by the visit alone.
 	Calls *call.Board
 	// Changed is called after every change of State, without a lock and on any

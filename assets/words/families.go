@@ -10,7 +10,7 @@ const internalFault = "internal"
 func FaultCodes() []string {
 	return []string{
 		"no-answer", "unplugged", "port-busy", "permission", "garbled", "wrong-model",
-		"out-of-order", "low-battery", "locked-out", "finger-out", "weak-signal", "unstable",
+		"out-of-order", "low-battery", "locked-out", "not-clean", "one-person", "finger-out", "weak-signal", "unstable",
 		"cuff-loose", "hose-blocked", "movement", "no-pulse", "out-of-range",
 		"implausible", "too-long", "overpressure", "stopped", "abort-unconfirmed",
 		"no-new-result", "already-saved", "several-results", "control-solution", "clock-unset",
@@ -52,6 +52,18 @@ func FaultWords(panel, code string) (title, remedy Key, ok bool) {
 		return FaultTitle(code), MeasureTemperatureHold, true
 	}
 	return "", "", false
+}
+
+// FlagNote is the sentence for a caution that a value carries, by the name that
+// the records have for it, or false for one that nobody has worded.
+func FlagNote(flag string) (Key, bool) {
+	notes := map[string]Key{
+		"irregular-pulse": ResultNoteIrregular, "pulse-unlike-wave": ResultNoteWave, "movement": ResultNoteMovement,
+		"low-perfusion": ResultNoteWeakSignal, "pulse-pressure": ResultNotePressures,
+		"stored": ResultNoteStored, "clock-doubt": ResultNoteClock,
+	}
+	key, ok := notes[flag]
+	return key, ok
 }
 
 func faultKey(code, part string) Key {

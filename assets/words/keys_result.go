@@ -44,6 +44,9 @@ const (
 	ResultNoteRest            Key = "result.note-rest" // needs time
 	ResultNoteBefore          Key = "result.note-before"
 	ResultNoteIrregular       Key = "result.note-irregular"
+	ResultNoteWave            Key = "result.note-wave"
+	ResultNoteOwnMeter        Key = "result.note-own-meter"
+	ResultNoteNotForAge       Key = "result.note-not-for-age"
 	ResultNoteMovement        Key = "result.note-movement"
 	ResultNoteSpread          Key = "result.note-spread" // needs value
 	ResultNotePulseDiffers    Key = "result.note-pulse-differs"

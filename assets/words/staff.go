@@ -116,6 +116,15 @@ func AsideName(code string) Key { return coded("aside", code) }
 // CautionName is what speaks against how a value was measured.
 func CautionName(code string) Key { return coded("caution", code) }
 
+// ObjectionName is what speaks against an instrument for a person.
+func ObjectionName(code string) Key { return coded("meant", code) }
+
+// SharingName is what the maker of a meter says of sharing it.
+func SharingName(code string) Key { return coded("meant", "sharing-"+code) }
+
+// SkipCleaningName is why an instrument is used without having been cleaned.
+func SkipCleaningName(code string) Key { return coded("meant.skip", code) }
+
 // MealName is how a blood sugar lies to a meal; an empty code is not known.
 func MealName(code string) Key {
 	if code == "" {

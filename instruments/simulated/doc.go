@@ -53,8 +53,10 @@ const (
 	Low        Fault = "lo"
 	Control    Fault = "control-solution"
 	WrongClock Fault = "wrong-clock"
-	NoResult   Fault = "no-result" // nothing newer than the visit in memory
-	Critical   Fault = "critical"  // not a fault of the instrument: alarming values
+	NoResult   Fault = "no-result"   // nothing newer than the visit in memory
+	Critical   Fault = "critical"    // not a fault of the instrument: alarming values
+	Uneven     Fault = "uneven"      // nor this: a heart whose beats come by chance
+	FalsePulse Fault = "false-pulse" // an oximeter that shows another pulse than its wave has
 )
 
 // Faults lists all faults, wire faults first.
@@ -62,7 +64,7 @@ func Faults() []Fault {
 	return []Fault{
 		Garbage, MidFrame, ChecksumError, Stall, Unplug, Trickle,
 		LowBattery, FingerOut, WeakSignal, Unstable, CuffLoose, Movement, HoseKinked, Overshoot,
-		StuckCuff, High, Low, Control, WrongClock, NoResult, Critical,
+		StuckCuff, High, Low, Control, WrongClock, NoResult, Critical, Uneven, FalsePulse,
 	}
 }
 

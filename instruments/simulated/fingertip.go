@@ -97,6 +97,9 @@ func (f *fingertip) wave(n int) fingerFrame {
 	if f.phase >= 1 {
 		f.phase--
 		f.drift = 0.7*f.drift + f.rand.NormFloat64()
+		if f.fault == Uneven { // from 0.6 to 1.7 times as often, without a pattern
+			f.drift = f.pulse * (0.6 + 1.1*f.rand.Float64() - 1)
+		}
 	}
 	f.slow += (heart - f.slow) / float64(4*f.rate)
 	level := pulseWave(f.phase)
@@ -139,6 +142,10 @@ func (f *fingertip) show(second int, due bool) {
 	case f.fault == Unstable:
 		spo2 += 4 * math.Sin(2*math.Pi*float64(second)/7)
 		pulse += 12 * math.Sin(2*math.Pi*float64(second)/9)
+	case f.fault == Uneven:
+		pulse = f.pulse // it shows what an average over a minute comes to
+	case f.fault == FalsePulse:
+		pulse += 30
 	case second/20%2 == 1 && f.fault != Critical:
 		spo2++
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/pulsewave"
 	"aidpost/records/vitals"
 )
 
@@ -32,6 +33,7 @@ type Session struct {
 	parser Parser
 	rule   Rule
 	check  *Check
+	wave   *pulsewave.Detector // nil: too few samples a second
 	recent recorder
 	now    func() time.Time
 	emit   func(instruments.Event)
@@ -55,6 +57,7 @@ func NewSession(p Parser, stream Stream, job instruments.Job, emit func(instrume
 	if job.Contact > 0 {
 		s.rule.Contact = job.Contact
 	}
+	s.wave = waveOf(stream.Pace)
 	s.restart()
 	return s
 }
@@ -64,6 +67,9 @@ func (s *Session) restart() {
 	s.check = New(s.rule, s.stream.Pace)
 	s.recent = newRecorder(s.check.Window()+s.stream.Lead, s.stream.Frame, s.stream.Pace.Frames)
 	s.left = false
+	if s.wave != nil {
+		s.wave.Reset()
+	}
 }
 
 // rearm begins a new check when the finger of a finished one has left and one
@@ -133,6 +139,7 @@ func (s *Session) judgeSample(at time.Time) instruments.Event {
 		return nil
 	}
 	step := s.check.Feed(&s.sample)
+	s.feedWave()
 	if s.check.Left() {
 		s.recent.forget() // frames without a finger belong to no reading
 	}
@@ -161,7 +168,7 @@ func (s *Session) accepted() instruments.Event {
 	if err != nil {
 		return instruments.Wrap(instruments.Implausible, err)
 	}
-	return &instruments.Reading{
+	r := &instruments.Reading{
 		Panel:    vitals.Oximetry,
 		Values:   values,
 		Flags:    result.Flags(),
@@ -170,4 +177,6 @@ func (s *Session) accepted() instruments.Event {
 		Capture:  s.recent.frames(),
 		Note:     result.Note(),
 	}
+	s.crossCheck(r)
+	return r
 }

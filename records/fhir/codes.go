@@ -120,7 +120,8 @@ func unitName(u vitals.Unit) string {
 
 // flagNotes say a caution in words for whoever reads the record.
 var flagNotes = map[vitals.Flag]string{
-	vitals.IrregularPulse: "The instrument marked an irregular pulse.",
+	vitals.IrregularPulse: "The pulse was marked as irregular.",
+	vitals.WaveDiffers:    "The pulse wave beats at another rate than the oximeter's number says.",
 	vitals.Movement:       "There was movement during the measurement.",
 	vitals.LowPerfusion:   "The perfusion was low.",
 	vitals.WidePulse:      "The difference of the two pressures is unusual.",

@@ -120,7 +120,7 @@ func TestHL7apy(t *testing.T) {
 		Control: m.ControlID, Application: "ENGINE", Facility: "Elsewhere & Sons", Family: e.Patient.Family, Given: e.Patient.Given,
 		Birth: "19151210", Visit: string(visitID), Numbers: []string{"AL 1815", "12345", string(personID)},
 		Orders:       []string{string(id('2')), string(id('3')), string(id('4')), string(id('5'))},
-		Notes:        []string{"The instrument marked an irregular pulse.", "Judged by aha-2025", "The values were entered by hand."},
+		Notes:        []string{"The pulse was marked as irregular.", "Judged by aha-2025", "The values were entered by hand."},
 		Observations: []readValue{pair, mean, low, pulse, clip, rate, meter, meal, weight},
 	}
 	if got := receive(m); !reflect.DeepEqual(got, want) {

@@ -48,7 +48,7 @@ func TestRate(t *testing.T) {
 // Every caution of an instrument lowers a grade: none can be forgotten.
 func TestEveryFlagIsGraded(t *testing.T) {
 	g := grades(t)
-	for _, f := range []vitals.Flag{vitals.IrregularPulse, vitals.Movement, vitals.LowPerfusion, vitals.WidePulse, vitals.StoredReading, vitals.ClockDoubt} {
+	for _, f := range []vitals.Flag{vitals.IrregularPulse, vitals.Movement, vitals.LowPerfusion, vitals.WaveDiffers, vitals.WidePulse, vitals.StoredReading, vitals.ClockDoubt} {
 		if got, _ := g.Rate(nil, []vitals.Flag{f}); got == GradeA {
 			t.Errorf("a value with the flag %s is graded A", f)
 		}

@@ -131,6 +131,7 @@ type Flag string
 // The cautions.
 const (
 	IrregularPulse Flag = "irregular-pulse"
+	WaveDiffers    Flag = "pulse-unlike-wave" // the pulse wave of an oximeter beats at another rate than its number
 	Movement       Flag = "movement"
 	LowPerfusion   Flag = "low-perfusion"
 	WidePulse      Flag = "pulse-pressure" // systolic minus diastolic under 15 or over 120 mmHg

@@ -50,6 +50,9 @@ func (p *instrumentsPage) fingerprint(s desk.Instruments) string {
 	key := "shown|" + s.Setting
 	for _, i := range s.List {
 		key += fmt.Sprint("|", i.ID, i.State, i.Model.ID, i.Identity, i.Fault, i.Controlled, i.Locks, i.Left, i.Run)
+		if s := i.Soiling; s != nil {
+			key += fmt.Sprint("|", s.Waits, s.Since)
+		}
 	}
 	return key
 }
@@ -92,7 +95,7 @@ func (p *instrumentsPage) card(i desk.Instrument, setting string) fyne.CanvasObj
 		p.fact(1, words.InstrumentsPort, kit.Isolate(i.Endpoint.Path)),
 		p.fact(1.2, words.InstrumentsClock, c.drift(i.Identity)),
 		p.fact(1.8, words.InstrumentsControl, c.standing(i)))
-	rows := []fyne.CanvasObject{head, kit.NewHairline(c.look), facts}
+	rows := append([]fyne.CanvasObject{head, kit.NewHairline(c.look), facts}, p.meant(i)...)
 	switch {
 	case setting == i.ID:
 		rows = append(rows, kit.NewText(c.look, c.t(words.InstrumentsClockSets), kit.TextStyle{Color: kit.ColorInk2}))

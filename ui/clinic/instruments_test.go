@@ -66,6 +66,7 @@ func tourInstruments(s *stage, shoot func(*stage, string)) {
 	s.settle()
 	shoot(s, "40-instruments-none")
 	s.counter.attached = aCounter()
+	must(s.t, s.book.Used(quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}, "somebody"))
 	s.counter.changed()
 	s.settle()
 	shoot(s, "41-instruments")

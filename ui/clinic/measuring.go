@@ -126,7 +126,7 @@ func (c *Clinic) park(b *bedside.Bedside) {
 func (m *measuring) update(desk.State) {
 	s := m.bedside.State()
 	switch s.Phase {
-	case bedside.Rest, bedside.Pause, bedside.Running, bedside.Stopping:
+	case bedside.Rest, bedside.Pause, bedside.Running, bedside.Stopping, bedside.Clean:
 		// Whoever measures sits beside the person and has nothing to touch: the
 		// screen does not cover itself over an inflating cuff.
 		m.c.desk.Used()
@@ -155,7 +155,7 @@ func (m *measuring) update(desk.State) {
 // keyOf changes when the page has to be drawn anew.
 func (m *measuring) keyOf(s bedside.State) string {
 	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
-		len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.TellError != nil)
+		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.TellError != nil)
 	if s.Result != nil {
 		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)
 	}
@@ -179,9 +179,10 @@ func (m *measuring) partOf(s bedside.State) part {
 		return m.review(s)
 	case bedside.Tell:
 		return newTell(m, s)
+	case bedside.Clean:
+		return newClean(m, s)
 	case bedside.Finished:
-		return calm{m.c.emptySaying(assets.DrawingDone, m.c.t(words.BedsideFinished), "",
-			kit.NewButton(m.c.look, m.c.t(words.BedsideBack), kit.ButtonStyle{}, m.c.desk.Back))}
+		return m.finished(s)
 	}
 	return m.choose(s)
 }

@@ -20,6 +20,9 @@ func (m *measuring) review(s bedside.State) part {
 	rows := []fyne.CanvasObject{c.strong(c.t(words.PanelName(string(s.Panel))))}
 	if s.Fault != nil {
 		rows = append(rows, m.trouble(s.Fault))
+		if own := m.ownMeter(s.Fault); own != nil {
+			rows = append(rows, c.row(0, own, kit.NewSpacer()))
+		}
 	}
 	if r := s.Result; r != nil {
 		rows = append(rows, m.resultRows(r)...)

@@ -32,8 +32,12 @@ func newWait(m *measuring, s bedside.State) part {
 	if s.Fault != nil {
 		rows = append(rows, m.trouble(s.Fault))
 	}
+	rows = append(rows, m.warnings(s.Warnings)...)
 	if s.Panel == vitals.BloodPressure {
 		rows = append(rows, m.arms(s))
+	}
+	if s.Panel == vitals.Oximetry {
+		rows = append(rows, kit.NewText(c.look, c.t(words.ReportAccuracySkin)+" "+c.t(words.ReportAccuracyNails), kit.TextStyle{Color: kit.ColorInk2}))
 	}
 	if s.Panel == vitals.BloodGlucose {
 		rows = append(rows, m.meals(s))

@@ -29,6 +29,8 @@ type Equipment struct {
 	Rules       *guideline.Rules
 	Grades      *quality.Grades
 	Plan        func(vitals.Panel) (quality.Plan, bool) // nil: the site asks nothing
+	Fit         visit.Fit                               // nil: every instrument is for everybody
+	Hygiene     bedside.Hygiene                         // nil: nothing has to be cleaned
 	Place       records.Place
 	// Print puts what is known of a visit on paper; nil: there is no printing.
 	Print func(*records.Encounter)
@@ -276,7 +278,7 @@ func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
 	who := c.desk.State().Who
 	cfg := bedside.Config{
 		Instruments: c.equipment.Instruments, Hands: c.desk, Rules: c.equipment.Rules, Grades: c.equipment.Grades,
-		Plan: c.equipment.Plan, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
+		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Hygiene: c.equipment.Hygiene, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
 	}
 	return bedside.New(cfg, e, s.Subject(c.desk.Now()), s.First())
 }

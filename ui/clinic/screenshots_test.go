@@ -63,6 +63,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourToday(s, shoot)
 	tourFind(s, shoot)
 	tourPerson(s, shoot)
+	tourCleaning(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
 	tourInstruments(s, shoot)

@@ -13,9 +13,11 @@ import (
 	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/desk"
+	"aidpost/app/hygiene"
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
@@ -34,6 +36,7 @@ type stage struct {
 	tray    tray
 	counter onCounter
 	calls   *call.Board
+	book    *hygiene.Book
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -75,10 +78,15 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.window.SetPadded(false)
 	s.window.Resize(size)
 	s.calls = call.New(call.Config{})
+	labels, err := intended.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.book = hygiene.New(t.TempDir(), []hygiene.Rule{{Instrument: "onetouch-ultra2", With: "PDI Super Sani-Cloth", WetSeconds: 120}})
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
-		Calls: s.calls, Counter: &s.counter, Quality: controlled,
+		Calls: s.calls, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},

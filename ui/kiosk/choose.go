@@ -6,6 +6,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/ui/kit"
 )
 
@@ -92,6 +93,10 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2,
 			answer(words.PrepareGlucoseFasting, visit.MealFasting, two), answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, two),
 			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two)))}
+	case visit.AskMeter:
+		return still{k.asking(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
+			kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
+			answer(words.PrepareGlucoseMeterOwn, visit.MeterOwn, two), answer(words.PrepareGlucoseMeterKiosk, visit.MeterPlace, two))}
 	case visit.AskSymptoms:
 		return still{k.asking(k.t(words.SuitSymptoms), "", k.symptomList(),
 			answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),

@@ -287,14 +287,16 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 			out = append(out, k.t(words.ResultNoteSpread, words.With("value", k.quantity(protocol.SpreadLimit))))
 		case visit.NotePulseMismatch:
 			out = append(out, k.t(words.ResultNotePulseDiffers))
+		case visit.NoteOwnMeter:
+			out = append(out, k.t(words.ResultNoteOwnMeter))
+		case visit.NoteNotForPregnancy:
+			out = append(out, k.t(words.SuitStopPregnant))
+		case visit.NoteNotForAge:
+			out = append(out, k.t(words.ResultNoteNotForAge))
 		}
 	}
-	flags := map[vitals.Flag]words.Key{
-		vitals.IrregularPulse: words.ResultNoteIrregular, vitals.Movement: words.ResultNoteMovement,
-		vitals.LowPerfusion: words.ResultNoteWeakSignal, vitals.StoredReading: words.ResultNoteStored, vitals.ClockDoubt: words.ResultNoteClock,
-	}
 	for _, f := range res.Flags {
-		if key, ok := flags[f]; ok {
+		if key, ok := words.FlagNote(string(f)); ok {
 			out = append(out, k.t(key))
 		}
 	}

@@ -203,7 +203,15 @@ func tourGlucose(s *stage, shoot func(*stage, string)) {
 	shoot(s, "31-question-meal")
 	s.must(s.visit.Answer(visit.MealFasting), visit.Prepare)
 	shoot(s, "32-prepare-glucose")
-	s.must(s.visit.Prepared(), visit.Measure)
+	s.home = true
+	s.must(s.visit.Prepared(), visit.Question)
+	shoot(s, "32-whose-meter")
+	s.must(s.visit.Answer(visit.MeterPlace), visit.Trouble)
+	shoot(s, "32-whose-meter-trouble")
+	s.must(s.visit.Retry(), visit.Prepare)
+	s.must(s.visit.Prepared(), visit.Question)
+	s.must(s.visit.Answer(visit.MeterOwn), visit.Measure)
+	s.home = false
 	s.rack.tell(&instruments.Progress{Phase: instruments.Downloading, Done: 2, Total: 3})
 	s.settle()
 	shoot(s, "33-measure-glucose")

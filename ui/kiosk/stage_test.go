@@ -19,6 +19,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -35,6 +36,7 @@ type stage struct {
 	calls  *call.Board
 	queue  queue
 	notice words.Key // what the staff must know
+	home   bool      // the meter is for one person alone
 }
 
 var sizes = map[string]fyne.Size{
@@ -68,6 +70,12 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 		Instruments: s.rack, Store: s.store, Calls: s.calls, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
 		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "test"},
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: s.kiosk.Changed, Sample: s.kiosk.Sample,
+		Fit: func(_ instruments.Attached, _ intended.Person, own bool) []intended.Objection {
+			if s.home && !own {
+				return []intended.Objection{intended.NotToBeShared}
+			}
+			return nil
+		},
 	})
 	look.Class = kit.ClassFor(size)
 	app.Settings().SetTheme(kit.NewTheme(look))

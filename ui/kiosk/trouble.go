@@ -43,6 +43,10 @@ func faultPicture(code instruments.FaultCode) assets.Picture {
 		return assets.DrawingStripProblem
 	case instruments.Stopped:
 		return assets.DrawingRest
+	case instruments.OnePerson:
+		return assets.DrawingMeterCable
+	case instruments.NotClean:
+		return assets.DrawingCallHelp
 	}
 	return assets.DrawingOutOfOrder
 }

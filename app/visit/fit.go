@@ -1,0 +1,104 @@
+package visit
+
+import (
+	"context"
+	"slices"
+
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/intended"
+	"aidpost/records/quality"
+)
+
+// Fit says what speaks against measuring a person with an instrument that is, or
+// is not, their own.
+type Fit func(from instruments.Attached, who intended.Person, own bool) []intended.Objection
+
+// Hygiene knows which instruments have to be cleaned before the next person.
+type Hygiene interface {
+	Waits(i quality.Instrument, visit records.ID) (bool, error)
+	Used(i quality.Instrument, visit records.ID) error
+}
+
+// The notes of a result that say for whom its instrument is not meant.
+const (
+	NoteOwnMeter        = "own-meter" // the person brought it: nobody here looks after it
+	NoteNotForPregnancy = string(intended.NotForPregnancy)
+	NoteNotForAge       = string(intended.NotForAge)
+)
+
+// NotesOf are the notes that objections leave with a result, for whoever reads
+// it. That an instrument was never validated is told to staff alone.
+func NotesOf(all []intended.Objection) []string {
+	var notes []string
+	for _, o := range all {
+		if o == intended.NotForPregnancy || o == intended.NotForAge {
+			notes = append(notes, string(o))
+		}
+	}
+	return notes
+}
+
+// AskMeter is asked about a meter that is for one person alone, once for a panel.
+const AskMeter QuestionID = "meter"
+
+// Whose a meter is.
+const (
+	MeterOwn   = "own"
+	MeterPlace = "place"
+)
+
+// objections are what speaks against an instrument for the person at hand.
+func (v *Visit) objections(from instruments.Attached) []intended.Objection {
+	if v.cfg.Fit == nil {
+		return nil
+	}
+	s := v.p.subject
+	who := intended.Person{Age: s.Age, AgeKnown: s.AgeKnown, Pregnant: s.Pregnant}
+	return v.cfg.Fit(from, who, v.m.whose == MeterOwn)
+}
+
+// forbidden asks whose meter it is where that matters, and refuses the meter of
+// this place to whoever it is not meant for. It reports whether it did.
+func (v *Visit) forbidden(from instruments.Attached) bool {
+	all := v.objections(from)
+	switch {
+	case !slices.ContainsFunc(all, intended.Objection.Forbids):
+		return false
+	case v.m.whose == "" && slices.Contains(all, intended.NotToBeShared):
+		v.m.question = AskMeter
+		v.enter(Question)
+	default:
+		v.m.whose = "" // another one may be plugged in
+		v.m.fault = instruments.NewFault(instruments.OnePerson, "made for one person, and not this one's own")
+		v.enter(Trouble)
+		v.cfg.Log.Warn("instrument not used", "instrument", from.Model.ID, "port", from.ID, "why", v.m.fault)
+	}
+	return true
+}
+
+// clean returns a fault if an instrument has to be cleaned first.
+func (v *Visit) clean(from instruments.Attached, visit records.ID) error {
+	if v.cfg.Hygiene == nil {
+		return nil
+	}
+	waits, err := v.cfg.Hygiene.Waits(InstrumentOf(from), visit)
+	if err != nil {
+		v.cfg.Log.Error("looking whether an instrument is clean", "instrument", from.Model.ID, "error", err)
+	}
+	if waits {
+		return instruments.NewFault(instruments.NotClean, "not cleaned since the person before")
+	}
+	return nil
+}
+
+// measure has an instrument measure, and notes before that it has to be cleaned
+// afterwards. Where that cannot be noted, nothing is measured.
+func (v *Visit) measure(ctx context.Context, from instruments.Attached, own bool, job instruments.Job, visit records.ID) error {
+	if v.cfg.Hygiene != nil && !own { // one's own meter measures nobody else
+		if err := v.cfg.Hygiene.Used(InstrumentOf(from), visit); err != nil {
+			return err
+		}
+	}
+	return v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+}
