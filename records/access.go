@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,8 @@ type Access struct {
 	session *staff.Session // of a member of staff
 
 	mustChange atomic.Bool  // the PIN was chosen by somebody else
+	rev        atomic.Int64 // of the account, as it was at the sign-in
+	self       sync.RWMutex // held while the actor changes their own account
 	emergency  atomic.Int64 // uptime until which it holds
 }
 

@@ -22,6 +22,7 @@ type Account struct {
 	Role     staff.Role `json:"role"`
 	Created  time.Time  `json:"created"`
 	Disabled time.Time  `json:"disabled,omitzero"`
+	LastIn   time.Time  `json:"lastIn,omitzero"`  // when they signed in last
 	Failed   int        `json:"failed,omitempty"` // attempts since the last right one
 	Locked   bool       `json:"locked,omitempty"` // until a supervisor unlocks it
 	// MustChange: the PIN was chosen by somebody else and lets nobody do more
@@ -64,6 +65,7 @@ type sealedAccount struct {
 	Verifier staff.Verifier `json:"verifier"`
 	Created  time.Time      `json:"created"`
 	Disabled time.Time      `json:"disabled,omitzero"`
+	LastIn   time.Time      `json:"lastIn,omitzero"`
 	// MustChange: the PIN was chosen by somebody else.
 	MustChange bool `json:"mustChange,omitempty"`
 	// Badge is the token beside it, so that none can be put in its place.
@@ -85,7 +87,7 @@ func (a *accountRow) binding() binding {
 
 func (a *accountRow) account() Account {
 	return Account{
-		ID: ID(a.id.String()), Name: a.Name, Role: a.Role, Created: a.Created, Disabled: a.Disabled,
+		ID: ID(a.id.String()), Name: a.Name, Role: a.Role, Created: a.Created, Disabled: a.Disabled, LastIn: a.LastIn,
 		Failed: a.lock.Failed, Locked: a.lock.Hard(), MustChange: a.MustChange,
 	}
 }
@@ -231,12 +233,23 @@ func (n *NewAccount) check() error {
 	c.text("name", &n.Name, maxName)
 	c.require(n.Name != "", "name", "missing")
 	c.require(n.Role.Staff(), "role", "unknown")
-	c.require(len(foldIdentifier(n.Badge)) >= minBadge, "badge", fmt.Sprintf("shorter than %d letters", minBadge))
-	c.text("badge", &n.Badge, maxText)
+	c.badge(&n.Badge)
 	if err := staff.CheckPIN(n.PIN); err != nil {
 		c.fail("pin", err.Error(), err)
 	}
 	return c.err
+}
+
+// checkBadge cleans what a badge says.
+func checkBadge(badge *string) error {
+	var c checker
+	c.badge(badge)
+	return c.err
+}
+
+func (c *checker) badge(badge *string) {
+	c.require(len(foldIdentifier(*badge)) >= minBadge, "badge", fmt.Sprintf("shorter than %d letters", minBadge))
+	c.text("badge", badge, maxText)
 }
 
 // badgeToken returns what stands for a badge, with a key of this kiosk.
@@ -274,8 +287,15 @@ func (t *tx) putAccount(a *accountRow) error {
 	return t.do("UPDATE staff SET badge = ?, rev = ?, alg = ?, sealed = ? WHERE id = ?", badge, a.rev, seal.alg(), sealed, a.row)
 }
 
-// changeStaff changes one account, after the right for it was asked.
-func (a *Access) changeStaff(ctx context.Context, who ID, deed staff.Action, change func(t *tx, all []accountRow, row *accountRow) error) error {
+// changeStaff changes one account, after the right for it was asked. A change
+// that counts the row's revision up ends the sessions of its owner, but not the
+// one that makes it.
+func (a *Access) changeStaff(ctx context.Context, who ID, deed auditEntry, change func(t *tx, all []accountRow, row *accountRow) error) error {
+	if who == a.who.ID {
+		a.self.Lock()
+		defer a.self.Unlock()
+	}
+	var rev int64
 	err := a.store.record(a.As(ctx), func(t *tx) error {
 		all, err := t.accounts()
 		if err != nil {
@@ -288,12 +308,24 @@ func (a *Access) changeStaff(ctx context.Context, who ID, deed staff.Action, cha
 		if err := change(t, all, &all[i]); err != nil {
 			return err
 		}
-		return t.audit(auditEntry{Action: deed, Object: who})
+		rev = all[i].rev
+		deed.Object = who
+		return t.audit(deed)
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", deed, err)
+		return fmt.Errorf("%s: %w", deed.Action, err)
+	}
+	if who == a.who.ID {
+		a.rev.Store(rev)
 	}
 	return nil
+}
+
+// lastAdministrator reports whether nobody else could manage accounts.
+func lastAdministrator(all []accountRow, row *accountRow) bool {
+	return row.Role == staff.Administrator && !slices.ContainsFunc(all, func(o accountRow) bool {
+		return o.row != row.row && o.Role == staff.Administrator && o.Disabled.IsZero()
+	})
 }
 
 // DisableStaff takes all rights from an account, at once. Its badge may be
@@ -302,17 +334,70 @@ func (a *Access) DisableStaff(ctx context.Context, who ID) error {
 	if err := a.Authorize(ctx, staff.ManageStaff); err != nil {
 		return err
 	}
-	return a.changeStaff(ctx, who, "staff.disable", func(t *tx, all []accountRow, row *accountRow) error {
-		others := slices.ContainsFunc(all, func(o accountRow) bool {
-			return o.row != row.row && o.Role == staff.Administrator && o.Disabled.IsZero()
-		})
-		if row.Role == staff.Administrator && !others {
+	return a.changeStaff(ctx, who, auditEntry{Action: "staff.disable"}, func(t *tx, all []accountRow, row *accountRow) error {
+		switch {
+		case !row.Disabled.IsZero():
+			return nil
+		case lastAdministrator(all, row):
 			return ErrLastAdministrator
 		}
-		if !row.Disabled.IsZero() {
-			return nil
-		}
 		row.Disabled, row.Badge = t.store.now().UTC().Round(0), nil
+		row.rev++
+		return t.putAccount(row)
+	})
+}
+
+// SetRole gives an account another role. Whoever is signed in with it has to sign
+// in again.
+func (a *Access) SetRole(ctx context.Context, who ID, role staff.Role) error {
+	if err := a.Authorize(ctx, staff.ManageStaff); err != nil {
+		return err
+	}
+	if !role.Staff() {
+		return fmt.Errorf("staff.role: %w", &InvalidError{Field: "role", Why: "unknown"})
+	}
+	deed := auditEntry{Action: "staff.role", Reason: string(role)}
+	err := a.changeStaff(ctx, who, deed, func(t *tx, all []accountRow, row *accountRow) error {
+		switch {
+		case !row.Disabled.IsZero():
+			return ErrNotFound
+		case row.Role == role:
+			return nil
+		case lastAdministrator(all, row):
+			return ErrLastAdministrator
+		}
+		row.Role = role
+		row.rev++
+		return t.putAccount(row)
+	})
+	if err == nil && who == a.who.ID && role != a.who.Role {
+		a.session.End() // what they may do is another thing now
+	}
+	return err
+}
+
+// SetBadge gives an account another badge, such as in the place of a lost one,
+// which opens nothing any more. Whoever is signed in with it has to sign in
+// again, unless it is their own doing.
+func (a *Access) SetBadge(ctx context.Context, who ID, badge string) error {
+	if err := a.Authorize(ctx, staff.ManageStaff); err != nil {
+		return err
+	}
+	if err := checkBadge(&badge); err != nil {
+		return fmt.Errorf("staff.badge: %w", err)
+	}
+	return a.changeStaff(ctx, who, auditEntry{Action: "staff.badge"}, func(t *tx, all []accountRow, row *accountRow) error {
+		if !row.Disabled.IsZero() {
+			return ErrNotFound
+		}
+		token, err := t.badgeToken(badge)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(all, func(o accountRow) bool { return o.row != row.row && slices.Equal(o.Badge, token) }) {
+			return ErrTaken
+		}
+		row.Badge = token
 		row.rev++
 		return t.putAccount(row)
 	})
@@ -333,7 +418,7 @@ func (a *Access) ResetPIN(ctx context.Context, who ID, pin string) error {
 		return fmt.Errorf("change a PIN: %w", err)
 	}
 	verifier := staff.NewVerifier(pin, a.store.pinCost)
-	err := a.changeStaff(ctx, who, staff.ChangePIN, func(t *tx, _ []accountRow, row *accountRow) error {
+	err := a.changeStaff(ctx, who, auditEntry{Action: staff.ChangePIN}, func(t *tx, _ []accountRow, row *accountRow) error {
 		if same, err := row.Verifier.Fits(pin); own && same && err == nil {
 			return &InvalidError{Field: "pin", Why: "the one there was"}
 		}
@@ -356,7 +441,7 @@ func (a *Access) UnlockStaff(ctx context.Context, who ID) error {
 	if err := a.Authorize(ctx, staff.UnlockStaff); err != nil {
 		return err
 	}
-	return a.changeStaff(ctx, who, staff.UnlockStaff, func(t *tx, _ []accountRow, row *accountRow) error {
+	return a.changeStaff(ctx, who, auditEntry{Action: staff.UnlockStaff}, func(t *tx, _ []accountRow, row *accountRow) error {
 		return t.putLock(row.row, staff.Lock{})
 	})
 }

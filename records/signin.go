@@ -74,9 +74,10 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 		ID: entry.Object, Name: try.account.Name, Role: try.account.Role, Station: station,
 	}}
 	a.mustChange.Store(try.account.MustChange)
+	a.rev.Store(try.account.rev)
 	entry.Outcome = Done
 	err = s.record(a.As(ctx), func(t *tx) error {
-		return errors.Join(t.forgive(try.account.row), t.audit(entry))
+		return errors.Join(t.forgive(try.account.row), t.came(entry.Object), t.audit(entry))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sign in: %w", err)
@@ -192,8 +193,22 @@ func (a *Access) SignOut(ctx context.Context) error {
 	return a.note(ctx, auditEntry{Action: auditSignOut, Object: a.who.ID})
 }
 
+// came notes when an account was signed in with last.
+func (t *tx) came(who ID) error {
+	all, err := t.accounts() // as it is now, not as it was when the attempt was counted
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(row accountRow) bool { return ID(row.id.String()) == who })
+	if i < 0 || !all[i].Disabled.IsZero() {
+		return ErrSignIn
+	}
+	all[i].LastIn = t.store.now().UTC().Round(0)
+	return t.putAccount(&all[i])
+}
+
 // present returns nil if the actor is still who they were: signed in, with an
-// account that was not disabled meanwhile. A console has no say once there are
+// account that nobody closed or changed meanwhile. A console has no say once there are
 // accounts.
 func (a *Access) present(ctx context.Context) error {
 	if a.who.Role == staff.Console {
@@ -209,14 +224,17 @@ func (a *Access) present(ctx context.Context) error {
 	if err := a.session.Use(a.store.uptime()); err != nil {
 		return err
 	}
-	enabled := false
+	a.self.RLock()
+	defer a.self.RUnlock()
+	same := false
 	err := a.store.read(ctx, func(r *reader) error {
-		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM staff WHERE uuid = ? AND badge IS NOT NULL)", a.who.ID.bytes()).Scan(&enabled)
+		return r.QueryRowContext(r.ctx, "SELECT EXISTS (SELECT 1 FROM staff WHERE uuid = ? AND rev = ? AND badge IS NOT NULL)",
+			a.who.ID.bytes(), a.rev.Load()).Scan(&same)
 	})
 	if err != nil {
 		return fmt.Errorf("account %s: %w", a.who.ID, err)
 	}
-	if !enabled {
+	if !same {
 		a.session.End()
 		return staff.ErrSignedOut
 	}

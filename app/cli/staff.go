@@ -14,7 +14,7 @@ import (
 
 func staffVerb() verb {
 	return verb{
-		name: "staff", args: "list|add|disable|reset-pin|unlock [ACCOUNT] [--name NAME --role ROLE] [--data DIR] [--json]",
+		name: "staff", args: "list|add|role|badge|disable|reset-pin|unlock [ACCOUNT] [--name NAME --role ROLE] [--data DIR] [--json]",
 		brief: "manage who may do what with the records",
 		about: `
 Manages the accounts of staff. Until the first one is made, whoever is at this
@@ -26,6 +26,9 @@ verb, then those of a new account.
 
   add        makes an account; --name and --role are needed. The roles are
              operator, supervisor, administrator, technician and auditor
+  role       gives an account another --role; its owner has to sign in again
+  badge      gives an account another badge, read like that of a new account; the
+             lost one opens nothing any more
   disable    takes all rights from an account, at once
   reset-pin  gives an account another PIN; everybody may change their own
   unlock     lets an account be tried again after too many failures
@@ -70,7 +73,7 @@ func setupStaff(c *command) func(context.Context, []string) error {
 // parse reads the arguments and judges the flags.
 func (j *staffJob) parse(args []string) error {
 	if len(args) == 0 {
-		return usage("say what to do: list, add, disable, reset-pin or unlock")
+		return usage("say what to do: list, add, role, badge, disable, reset-pin or unlock")
 	}
 	j.what = args[0]
 	switch j.what {
@@ -78,20 +81,20 @@ func (j *staffJob) parse(args []string) error {
 		if err := none(args[1:]); err != nil {
 			return err
 		}
-	case "disable", "reset-pin", "unlock":
+	case "role", "badge", "disable", "reset-pin", "unlock":
 		who, err := one(args[1:], "an account; see: aidpost staff list")
 		if err != nil {
 			return err
 		}
 		j.who = who
 	default:
-		return usage("%.40q is not list, add, disable, reset-pin or unlock", j.what)
+		return usage("%.40q is not list, add, role, badge, disable, reset-pin or unlock", j.what)
 	}
-	switch adding := j.what == "add"; {
-	case adding && (j.fresh.Name == "" || !j.fresh.Role.Staff()):
+	switch adding, role := j.what == "add", j.what == "role"; {
+	case adding && (j.fresh.Name == "" || !j.fresh.Role.Staff()), role && !j.fresh.Role.Staff():
 		return usage("an account has a --name and a --role: operator, supervisor, administrator, technician or auditor")
-	case !adding && (j.fresh.Name != "" || j.fresh.Role != ""):
-		return usage("--name and --role are for add alone")
+	case !adding && j.fresh.Name != "", !adding && !role && j.fresh.Role != "":
+		return usage("--name is for add alone, and --role for add and role")
 	}
 	return nil
 }
@@ -119,6 +122,14 @@ func (c *command) staff(ctx context.Context, a *records.Access, j staffJob) erro
 		return a.DisableStaff(ctx, who)
 	case "unlock":
 		return a.UnlockStaff(ctx, who)
+	case "role":
+		return a.SetRole(ctx, who, j.fresh.Role)
+	case "badge":
+		badge, err := c.ask(ctx, "New badge: ")
+		if err != nil {
+			return err
+		}
+		return a.SetBadge(ctx, who, badge)
 	}
 	return c.resetPIN(ctx, a, who)
 }
@@ -170,7 +181,7 @@ func (c *command) listStaff(all []records.Account, asJSON bool) error {
 		return writeList(c.Stdout, all)
 	}
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "ACCOUNT\tNAME\tROLE\tCREATED\tSTATE")
+	fmt.Fprintln(tw, "ACCOUNT\tNAME\tROLE\tCREATED\tLAST SIGN-IN\tSTATE")
 	for _, a := range all {
 		state := "in use"
 		switch {
@@ -183,7 +194,11 @@ func (c *command) listStaff(all []records.Account, asJSON bool) error {
 		case a.Failed > 0:
 			state = fmt.Sprintf("in use, %d failed attempts", a.Failed)
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", a.ID, cmp.Or(clean(a.Name), "-"), a.Role, a.Created.Format("2006-01-02"), state)
+		last := "never"
+		if !a.LastIn.IsZero() {
+			last = a.LastIn.Format("2006-01-02 15:04Z")
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, cmp.Or(clean(a.Name), "-"), a.Role, a.Created.Format("2006-01-02"), last, state)
 	}
 	return tw.Flush()
 }

@@ -61,6 +61,17 @@ func TestStaff(t *testing.T) {
 	}
 	must(t, given+lines("660742"), "staff", "reset-pin", "me", "--data", folder)
 	must(t, lines("badge of Otto", "660742"), "encounters", "--data", folder)
+	must(t, admin, "staff", "role", "Otto", "--role", "technician", "--data", folder)
+	if o := run(t, lines("badge of Otto", "660742"), "encounters", "--data", folder); o.code != ExitDenied {
+		t.Errorf("a technician lists visits: %+v", o)
+	}
+	must(t, admin+lines("new badge of Otto"), "staff", "badge", "otto", "--data", folder)
+	if list := must(t, admin, "staff", "list", "--data", folder); !strings.Contains(list, "technician") || !strings.Contains(list, "LAST SIGN-IN") {
+		t.Errorf("list:\n%s", list)
+	}
+	if o := run(t, lines("badge of Otto", "660742", "291740"), "staff", "reset-pin", "me", "--data", folder); o.code != ExitDenied {
+		t.Errorf("the old badge: %+v", o)
+	}
 	must(t, admin, "staff", "disable", "Otto", "--data", folder)
 	if o := run(t, lines("badge of Otto", "660742"), "encounters", "--data", folder); o.code != ExitDenied {
 		t.Errorf("a disabled account: %+v", o)
@@ -86,7 +97,7 @@ func TestStaff(t *testing.T) {
 		t.Errorf("audit: %s", out)
 	}
 	for _, args := range [][]string{
-		{"staff"}, {"staff", "dance"}, {"staff", "disable"}, {"staff", "list", "x"}, {"staff", "add", "--name", "Eve"},
+		{"staff"}, {"staff", "dance"}, {"staff", "disable"}, {"staff", "role", "Otto"}, {"staff", "badge", "Otto", "--role", "auditor"}, {"staff", "list", "x"}, {"staff", "add", "--name", "Eve"},
 		{"staff", "add", "--name", "Eve", "--role", "patient"}, {"staff", "list", "--name", "Eve"},
 	} {
 		if o := run(t, "", append(args, "--data", folder)...); o.code != ExitUsage {
