@@ -21,11 +21,13 @@ const (
 	PageMeasure     Page = "measure"
 	PageInstruments Page = "instruments"
 	PageAdmin       Page = "admin" // the way to what belongs to running the place
+	PageStaff       Page = "staff"
+	PagePIN         Page = "pin" // of whoever is signed in
 	PageAbout       Page = "about"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
-func AdminPages() []Page { return []Page{PageAbout} }
+func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAbout} }
 
 // Admin reports whether a page stands under PageAdmin.
 func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
@@ -53,7 +55,9 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.SaveRecord, true
 	case PagePapers:
 		return staff.ReadQuality, true // the least that one of them needs
-	case PageAbout:
+	case PageStaff:
+		return staff.ListStaff, true
+	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	}
 	return "", false
@@ -110,21 +114,25 @@ func (d *Desk) Go(r Route) {
 // Back returns to the page before, or to the first one.
 func (d *Desk) Back() {
 	d.mu.Lock()
-	working, who := d.state.Phase == Working, d.state.Who.Role
+	working := d.state.Phase == Working
 	d.mu.Unlock()
 	if !working {
 		return
 	}
 	var r Route
-	d.change(func() {
-		r = Route{Page: homeOf(who)}
-		if n := len(d.routes); n > 0 {
-			r = d.routes[n-1]
-			d.routes = d.routes[:n-1]
-		}
-		d.open(r)
-	})
+	d.change(func() { r = d.goBack() })
 	d.opened(r)
+}
+
+// goBack is Back under the lock, and returns the page that it opens.
+func (d *Desk) goBack() Route {
+	r := Route{Page: homeOf(d.state.Who.Role)}
+	if n := len(d.routes); n > 0 {
+		r = d.routes[n-1]
+		d.routes = d.routes[:n-1]
+	}
+	d.open(r)
+	return r
 }
 
 // Home opens the first page and forgets the way there.
@@ -139,7 +147,9 @@ func (d *Desk) Home() {
 }
 
 // open is called under the lock.
-func (d *Desk) open(r Route) { d.state.Route, d.state.Depth = r, len(d.routes) }
+func (d *Desk) open(r Route) {
+	d.state.Route, d.state.Depth, d.state.Refusal = r, len(d.routes), Refusal{}
+}
 
 // opened brings a page that was opened up to date.
 func (d *Desk) opened(r Route) {

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/staff"
 )
@@ -37,8 +38,8 @@ const (
 	Trouble      Why = "trouble" // with the records
 )
 
-// leastBadge is how many letters a badge has at least.
-const leastBadge = 4
+// LeastBadge is how many letters a badge has at least.
+const LeastBadge = 4
 
 // SignIn asks the records to let somebody in. On a covered screen an empty badge
 // is that of the person it is covered for.
@@ -129,9 +130,23 @@ func (d *Desk) letIn(a *records.Access, badge string) {
 	d.judge()
 }
 
+// ChangePIN gives whoever works another PIN and goes back to the page before.
+func (d *Desk) ChangePIN(pin, again string) {
+	d.newPIN(Working, pin, again, func() {
+		d.say(Message{Key: words.AccountsPINChanged}, false, nil)
+		d.goBack()
+	})
+}
+
 // ChoosePIN gives whoever is signed in a PIN that nobody else has chosen, and
 // lets them work.
 func (d *Desk) ChoosePIN(pin, again string) {
+	d.newPIN(NewPIN, pin, again, func() { d.state.Phase = Working })
+}
+
+// newPIN gives whoever is signed in another PIN in a phase, and then calls done
+// under the lock.
+func (d *Desk) newPIN(phase Phase, pin, again string, done func()) {
 	why := Why("")
 	switch {
 	case staff.CheckPIN(pin) != nil:
@@ -144,7 +159,7 @@ func (d *Desk) ChoosePIN(pin, again string) {
 		return
 	}
 	d.mu.Lock()
-	ready, who := d.state.Phase == NewPIN && !d.state.Busy, d.state.Who.ID
+	ready, who := d.state.Phase == phase && !d.state.Busy, d.state.Who.ID
 	d.mu.Unlock()
 	if !ready {
 		return
@@ -154,7 +169,7 @@ func (d *Desk) ChoosePIN(pin, again string) {
 		d.state.Busy = false
 		switch {
 		case err == nil:
-			d.state.Phase = Working
+			done()
 		case errors.Is(err, staff.ErrWeakPIN), errors.Is(err, records.ErrInvalid): // or the one there was
 			d.state.Refusal = Refusal{Why: PINWeak}
 		case errors.Is(err, staff.ErrSignedOut):
@@ -291,7 +306,7 @@ func (f First) check() Why {
 	switch {
 	case f.Name == "":
 		return NameMissing
-	case utf8.RuneCountInString(f.Badge) < leastBadge:
+	case utf8.RuneCountInString(f.Badge) < LeastBadge:
 		return BadgeShort
 	case staff.CheckPIN(f.PIN) != nil:
 		return PINWeak

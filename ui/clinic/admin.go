@@ -13,6 +13,8 @@ import (
 // desk.AdminPages. To add one: its page there, a line here, and pageFor.
 func adminPlaces() []place {
 	return []place{
+		{page: desk.PageStaff, icon: assets.IconStaff, label: words.AdminStaff, note: words.AdminStaffNote},
+		{page: desk.PagePIN, icon: assets.IconKey, label: words.AdminPIN, note: words.AdminPINNote},
 		{page: desk.PageAbout, icon: assets.IconAbout, label: words.AdminAbout, note: words.AdminAboutNote},
 	}
 }

@@ -31,6 +31,7 @@ func tourAdmin(s *stage, shoot func(*stage, string)) {
 	s.desk.Go(desk.Route{Page: desk.PageAbout})
 	s.settle()
 	shoot(s, "61-about")
+	tourStaff(s, shoot)
 }
 
 // TestAdminPagesHaveAPlace: each page under Administration has a tile that opens

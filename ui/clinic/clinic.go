@@ -85,6 +85,9 @@ type (
 	keyed interface{ key(e *fyne.KeyEvent) bool }
 	// revealer brings what took the focus into sight.
 	revealer interface{ reveal(o fyne.CanvasObject) }
+	// resumer goes on after the screen was covered: what it had asked for then was
+	// dropped.
+	resumer interface{ resume() }
 	// scanner takes what a scanner reads; without it that is looked up.
 	scanner interface{ scanned(code string) }
 )
@@ -249,6 +252,8 @@ func (c *Clinic) build(s desk.State) {
 	if key := pageKey(s); key != c.paged {
 		c.dropPage()
 		c.page, c.paged = c.pageFor(s), key
+	} else if r, ok := c.page.(resumer); ok {
+		r.resume()
 	}
 	c.frame = newFrame(c, s)
 	c.show(c.frame.content())

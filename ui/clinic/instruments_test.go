@@ -73,25 +73,24 @@ func tourInstruments(s *stage, shoot func(*stage, string)) {
 }
 
 // walk calls fn for everything that can be seen in the window.
-func (s *stage) walk(fn func(fyne.CanvasObject)) {
-	var down func(fyne.CanvasObject)
-	down = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
+func (s *stage) walk(fn func(fyne.CanvasObject)) { seen(s.window.Content(), fn) }
+
+// seen calls fn for an object and everything that can be seen in it.
+func seen(o fyne.CanvasObject, fn func(fyne.CanvasObject)) {
+	if !o.Visible() {
+		return
+	}
+	fn(o)
+	switch o := o.(type) {
+	case fyne.Widget:
+		for _, c := range test.WidgetRenderer(o).Objects() {
+			seen(c, fn)
 		}
-		fn(o)
-		switch o := o.(type) {
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				down(c)
-			}
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				down(c)
-			}
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			seen(c, fn)
 		}
 	}
-	down(s.window.Content())
 }
 
 // reads reports whether a text of the window contains words.

@@ -78,6 +78,11 @@ func (c *Clinic) scanned(code string) {
 		c.door.scanned(code)
 		return
 	}
+	c.lookUp(code)
+}
+
+// lookUp looks for whoever a code is of.
+func (c *Clinic) lookUp(code string) {
 	c.desk.Search(code)
 	c.desk.Go(desk.Route{Page: desk.PageFind})
 }

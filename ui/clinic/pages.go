@@ -49,6 +49,10 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newInstruments(c, s)
 	case desk.PageAdmin:
 		return newAdmin(c)
+	case desk.PageStaff:
+		return newStaff(c)
+	case desk.PagePIN:
+		return newMyPIN(c, s)
 	case desk.PageAbout:
 		return newAbout(c)
 	}
