@@ -229,6 +229,15 @@ func (a *Access) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditRepor
 	return a.store.VerifyAudit(ctx, anchors...)
 }
 
+// WatchAudit is VerifyAudit that tells from time to time how many entries are
+// read, of about how many.
+func (a *Access) WatchAudit(ctx context.Context, tell func(done, total int64)) (AuditReport, error) {
+	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Reason: "verify"}); err != nil {
+		return AuditReport{}, err
+	}
+	return a.store.verifyAudit(ctx, tell, nil)
+}
+
 // AuditAnchor is Store.AuditAnchor.
 func (a *Access) AuditAnchor(ctx context.Context) (Anchor, error) {
 	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Reason: "anchor"}); err != nil {

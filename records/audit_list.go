@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"aidpost/records/staff"
@@ -34,12 +36,25 @@ type AuditEntry struct {
 // An AuditFilter selects entries. The zero AuditFilter selects all.
 type AuditFilter struct {
 	Since time.Time // at or after; zero: from the first
+	Until time.Time // before; zero: to the last
 	About ID        // whose object, patient or account this is
-	Limit int       // the newest so many; zero: all
+	Who   ID        // the account that did it
+	// Kinds are the first words of actions, up to the dot: "staff", "encounter".
+	// None: all.
+	Kinds []string
+	// Refused takes only what was refused or has failed.
+	Refused bool
+	Limit   int // the newest so many; zero: all
 }
 
 func (f *AuditFilter) takes(e *AuditEntry) bool {
-	return !e.At.Before(f.Since) && (f.About == "" || f.About == e.Object || f.About == e.Patient || f.About == e.Who)
+	kind, _, _ := strings.Cut(string(e.Action), ".")
+	switch {
+	case e.At.Before(f.Since), !f.Until.IsZero() && !e.At.Before(f.Until),
+		f.Who != "" && f.Who != e.Who, f.Refused && e.Outcome == Done, len(f.Kinds) > 0 && !slices.Contains(f.Kinds, kind):
+		return false
+	}
+	return f.About == "" || f.About == e.Object || f.About == e.Patient || f.About == e.Who
 }
 
 // unreadable stands in a list for an entry that nobody can read any more.
@@ -59,32 +74,21 @@ func (a *Access) Audit(ctx context.Context, f AuditFilter, yield func(AuditEntry
 
 // auditEach is Access.Audit without asking.
 func (s *Store) auditEach(ctx context.Context, f AuditFilter, yield func(AuditEntry) error) error {
-	names, err := s.accountNames(ctx)
+	t, err := (&Access{store: s}).trail(ctx, f)
 	if err != nil {
-		return fmt.Errorf("audit trail: %w", err)
+		return err
 	}
-	before, left := int64(1)<<62, f.Limit
 	for {
-		page, err := s.auditBefore(ctx, before)
-		if err != nil {
-			return fmt.Errorf("audit trail: %w", err)
-		}
-		if len(page) == 0 {
+		e, err := t.next(ctx)
+		if errors.Is(err, errFarEnough) {
 			return nil
 		}
-		for i := range page {
-			if !f.takes(&page[i]) {
-				continue
-			}
-			page[i].Name = names[page[i].Who]
-			if err := yield(page[i]); err != nil {
-				return err
-			}
-			if left--; left == 0 {
-				return nil
-			}
+		if err == nil {
+			err = yield(e)
 		}
-		before = page[len(page)-1].Seq
+		if err != nil {
+			return err
+		}
 	}
 }
 

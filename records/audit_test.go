@@ -182,7 +182,7 @@ func brokenText(r AuditReport) string {
 	for i := 0; i < len(r.Broken); i++ {
 		b := r.Broken[i]
 		run := i
-		for run+1 < len(r.Broken) && r.Broken[run+1].Seq == r.Broken[run].Seq+1 && r.Broken[run+1].Why == whyMoved && b.Why == whyMoved {
+		for run+1 < len(r.Broken) && r.Broken[run+1].Seq == r.Broken[run].Seq+1 && r.Broken[run+1].Why == WhyMoved && b.Why == WhyMoved {
 			run++
 		}
 		switch {

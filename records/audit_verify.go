@@ -23,11 +23,12 @@ type AuditReport struct {
 	Broken []TamperedError `json:"broken,omitempty"`
 }
 
-// The ways in which an entry can be wrong.
+// The ways in which an entry can be wrong; there are others, in words.
 const (
-	whyMissing  = "missing"
-	whyChanged  = "changed"
-	whyMoved    = "moved"
+	WhyMissing = "missing"
+	WhyChanged = "changed"
+	WhyMoved   = "moved"
+
 	whyUnsigned = "not what was signed"
 	whyNoted    = "a note that the trail was broken before"
 )
@@ -53,9 +54,15 @@ func (e *TamperedError) Unwrap() error { return ErrTampered }
 // first. A cut end shows because the end is signed; that somebody put back an
 // older copy of the whole file shows only by an anchor kept elsewhere.
 func (s *Store) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditReport, error) {
+	return s.verifyAudit(ctx, nil, anchors)
+}
+
+// verifyAudit is VerifyAudit that tells from time to time how many entries are
+// read, of about how many; tell may be nil.
+func (s *Store) verifyAudit(ctx context.Context, tell func(done, total int64), anchors []Anchor) (AuditReport, error) {
 	var report AuditReport
 	err := s.read(ctx, func(r *reader) error {
-		c := auditCheck{seal: r.seal, anchors: anchors}
+		c := auditCheck{seal: r.seal, anchors: anchors, tell: tell}
 		if err := c.chain(r); err != nil {
 			return err
 		}
@@ -87,6 +94,9 @@ func (r auditRecord) open(seal sealer) (auditEntry, error) {
 	return e, nil
 }
 
+// tellEvery is after how many entries a check tells how far it is.
+const tellEvery = 500
+
 // maxDisplaced bounds the search for where an entry belongs that cannot be
 // read where it is.
 const maxDisplaced = 100
@@ -97,6 +107,7 @@ type auditCheck struct {
 	seal    sealer
 	anchors []Anchor
 	report  AuditReport
+	tell    func(done, total int64)
 
 	last      int64 // the entry before
 	hash      [sha256.Size]byte
@@ -115,6 +126,10 @@ func (c *auditCheck) broken(seq, to int64, why string) {
 }
 
 func (c *auditCheck) chain(r *reader) error {
+	var newest sql.NullInt64
+	if err := r.QueryRowContext(r.ctx, "SELECT max(seq) FROM audit").Scan(&newest); err != nil {
+		return err
+	}
 	rows, err := r.QueryContext(r.ctx, "SELECT seq, at, mono, boot, alg, body, hash FROM audit ORDER BY seq")
 	if err != nil {
 		return err
@@ -128,6 +143,9 @@ func (c *auditCheck) chain(r *reader) error {
 			return err
 		}
 		c.entry(e, [sha256.Size]byte(hash))
+		if c.tell != nil && c.report.Entries%tellEvery == 0 {
+			c.tell(e.seq, newest.Int64)
+		}
 	}
 	return rows.Err()
 }
@@ -135,29 +153,29 @@ func (c *auditCheck) chain(r *reader) error {
 // entry judges one entry by the one before it.
 func (c *auditCheck) entry(r auditRecord, hash [sha256.Size]byte) {
 	if r.seq > c.last+1 {
-		c.broken(c.last+1, r.seq-1, whyMissing)
+		c.broken(c.last+1, r.seq-1, WhyMissing)
 		c.sound = false
 	}
 	e, err := r.open(c.seal)
 	follows := bytes.HasPrefix(c.hash[:], e.After) && len(e.After) > 0
 	switch {
 	case err != nil:
-		c.broken(r.seq, 0, whyChanged)
+		c.broken(r.seq, 0, WhyChanged)
 		if len(c.displaced) < maxDisplaced {
 			c.displaced = append(c.displaced, r)
 		}
 		c.sound = false
 	case len(e.After) == 0 && c.linked:
-		c.broken(r.seq, 0, whyChanged)
+		c.broken(r.seq, 0, WhyChanged)
 		c.sound = false
 	case c.sound && len(e.After) > 0 && !follows:
 		// Somebody has changed the entry before and computed the hashes anew.
 		if !c.recounted {
-			c.broken(c.last, 0, whyChanged)
+			c.broken(c.last, 0, WhyChanged)
 		}
 		c.recounted = true
 	case (c.sound || follows) && hash != r.asChained(c.seal).chain(c.hash):
-		c.broken(r.seq, 0, whyChanged)
+		c.broken(r.seq, 0, WhyChanged)
 		c.sound = false
 	default:
 		c.sound, c.recounted = true, len(e.After) > 0 && !follows
@@ -199,7 +217,7 @@ func (c *auditCheck) end(r *reader) error {
 	case !ed25519.Verify(c.key, signed(headPurpose, seq, hash), sig):
 		c.broken(seq, 0, whyUnsigned)
 	case seq > c.last:
-		c.broken(c.last+1, seq, whyMissing)
+		c.broken(c.last+1, seq, WhyMissing)
 	default:
 		var stored []byte
 		err := r.QueryRowContext(r.ctx, "SELECT hash FROM audit WHERE seq = ?", seq).Scan(&stored)
@@ -212,7 +230,7 @@ func (c *auditCheck) end(r *reader) error {
 	}
 	for _, a := range c.anchors {
 		if a.Seq > c.last {
-			c.broken(c.last+1, a.Seq, whyMissing)
+			c.broken(c.last+1, a.Seq, WhyMissing)
 		}
 		if c.key != nil && !bytes.Equal(a.Key, c.key) {
 			c.broken(a.Seq, 0, "signed by another key")
@@ -245,8 +263,8 @@ func (c *auditCheck) result() AuditReport {
 	for i := range c.report.Broken {
 		b := &c.report.Broken[i]
 		for _, r := range c.displaced {
-			if r.seq == b.Seq && b.Why == whyChanged && c.belongs(r) {
-				b.Why = whyMoved
+			if r.seq == b.Seq && b.Why == WhyChanged && c.belongs(r) {
+				b.Why = WhyMoved
 			}
 		}
 	}

@@ -221,7 +221,7 @@ func TestPagesOfRoles(t *testing.T) {
 			t.Errorf("%s begins at %q", role, home)
 		}
 	}
-	if homeOf(staff.Auditor) != PageNone || homeOf(staff.Technician) != PageInstruments {
+	if homeOf(staff.Auditor) != PageAudit || homeOf(staff.Technician) != PageInstruments {
 		t.Error("somebody who may see nobody's data begins with a list of people")
 	}
 }

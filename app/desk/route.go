@@ -23,11 +23,12 @@ const (
 	PageAdmin       Page = "admin" // the way to what belongs to running the place
 	PageStaff       Page = "staff"
 	PagePIN         Page = "pin" // of whoever is signed in
+	PageAudit       Page = "audit"
 	PageAbout       Page = "about"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
-func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAbout} }
+func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAudit, PageAbout} }
 
 // Admin reports whether a page stands under PageAdmin.
 func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
@@ -37,6 +38,7 @@ type Route struct {
 	Page    Page
 	Patient records.ID
 	Visit   records.ID
+	Account records.ID // of a member of staff
 }
 
 // Right returns what somebody must be allowed to do to open a page, and whether
@@ -57,6 +59,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ReadQuality, true // the least that one of them needs
 	case PageStaff:
 		return staff.ListStaff, true
+	case PageAudit:
+		return staff.ReadAudit, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	}
@@ -65,7 +69,7 @@ func (p Page) Right() (staff.Action, bool) {
 
 // homeOf is the first page of a role.
 func homeOf(r staff.Role) Page {
-	for _, p := range []Page{PageToday, PageFind, PageInstruments} {
+	for _, p := range []Page{PageToday, PageFind, PageInstruments, PageAudit} {
 		if right, _ := p.Right(); staff.Allow(r, right) == nil {
 			return p
 		}

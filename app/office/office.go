@@ -102,7 +102,7 @@ func (m *model[S]) do(work func(context.Context, *records.Access) error, then fu
 		}
 		m.mu.Unlock()
 		m.cfg.Changed()
-		return !errors.Is(err, staff.ErrSignedOut) // which is a matter of the whole screen
+		return !over(err)
 	})
 }
 
@@ -121,3 +121,7 @@ func (m *model[S]) Forget() {
 	m.mu.Unlock()
 	m.cfg.Changed()
 }
+
+// over reports that the session has ended, which is a matter of the whole
+// screen.
+func over(err error) bool { return errors.Is(err, staff.ErrSignedOut) }

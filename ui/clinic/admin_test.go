@@ -32,6 +32,7 @@ func tourAdmin(s *stage, shoot func(*stage, string)) {
 	s.settle()
 	shoot(s, "61-about")
 	tourStaff(s, shoot)
+	tourAudit(s, shoot)
 }
 
 // TestAdminPagesHaveAPlace: each page under Administration has a tile that opens

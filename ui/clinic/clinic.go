@@ -222,7 +222,7 @@ func (c *Clinic) shownKey(s desk.State) string {
 }
 
 func pageKey(s desk.State) string {
-	return string(s.Who.ID) + "|" + string(s.Route.Page) + "|" + string(s.Route.Patient) + "|" + string(s.Route.Visit)
+	return string(s.Who.ID) + "|" + string(s.Route.Page) + "|" + string(s.Route.Patient) + "|" + string(s.Route.Visit) + "|" + string(s.Route.Account)
 }
 
 // rebuild draws everything anew, after the look or the language was changed.

@@ -38,7 +38,7 @@ func newFrame(c *Clinic, s desk.State) *frame {
 	margin := c.look.Margin()
 	body := kit.NewInset(margin+kit.Space8, margin, c.page.content())
 	f.main = container.NewBorder(f.notices, f.keys, nil, nil, container.NewStack(body, f.toast))
-	f.object = kit.NewRow(c.look, 0, kit.CrossFill, kit.NewSized(navWidth, f.navigation(s)), kit.NewGrow(1, f.main))
+	f.object = kit.NewRow(c.look, 0, kit.CrossFill, kit.NewSized(navWidth*max(c.look.Text, kit.TextNormal), f.navigation(s)), kit.NewGrow(1, f.main))
 	f.update(s)
 	return f
 }
@@ -51,6 +51,7 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{
 		kit.NewInset(kit.Space16, kit.Space8, kit.NewText(c.look, c.cfg.Site, kit.TextStyle{Size: kit.SizeLead, Bold: true})),
 	}
+	var pages []fyne.CanvasObject
 	for _, p := range places() {
 		if !c.desk.MayOpen(p.page) {
 			continue
@@ -58,12 +59,14 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 		o := kit.NewOption(c.look, kit.OptionStyle{Icon: p.icon, Label: c.t(p.label), Leading: true, Plain: true},
 			func() { c.desk.Go(desk.Route{Page: p.page}) })
 		f.nav[p.page] = o
-		rows = append(rows, o)
+		pages = append(pages, o)
 	}
+	// With large words on a small screen the pages scroll, and the way out stays.
+	rows = append(rows, kit.NewGrow(1, kit.NewScroll(kit.NewColumn(4, pages...))))
 	quiet := func(icon assets.Picture, label words.Key, tapped func()) fyne.CanvasObject {
 		return kit.NewOption(c.look, kit.OptionStyle{Icon: icon, Label: c.t(label), Leading: true, Plain: true}, tapped)
 	}
-	rows = append(rows, kit.NewSpacer(),
+	rows = append(rows,
 		quiet(assets.IconContrast, words.FrameDisplay, c.showDisplay),
 		quiet(assets.IconKeyboard, words.FrameKeys, c.showKeys),
 		kit.NewHairline(c.look),

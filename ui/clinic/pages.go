@@ -53,6 +53,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newStaff(c)
 	case desk.PagePIN:
 		return newMyPIN(c, s)
+	case desk.PageAudit:
+		return newAudit(c, s)
 	case desk.PageAbout:
 		return newAbout(c)
 	}

@@ -207,6 +207,10 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	if c.desk.May(staff.MergePatient) {
 		actions = append(actions, button(words.DossierMerge, kit.Quiet, assets.Picture{}, p.askMerge))
 	}
+	if c.desk.May(staff.ReadAudit) {
+		who := s.Patient.ID
+		actions = append(actions, button(words.AuditTrailOf, kit.Quiet, assets.Picture{}, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Patient: who}) }))
+	}
 	if e := lastMeasured(s); e != nil && c.equipment.Print != nil {
 		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() { c.equipment.Print(e) }))
 	}

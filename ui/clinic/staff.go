@@ -32,7 +32,7 @@ type staffPage struct {
 }
 
 // staffColumns are the shares of who, state and last sign-in.
-var staffColumns = []float32{3, 3, 2.4}
+var staffColumns = []float32{3, 2.9, 2.5}
 
 func newStaff(c *Clinic) page {
 	p := &staffPage{c: c, panel: container.NewStack()}
@@ -185,6 +185,11 @@ func (p *staffPage) account(a records.Account, task office.Task) fyne.CanvasObje
 		if a.ID != c.desk.State().Who.ID {
 			button(words.AccountsPIN, kit.Secondary, func() { p.open(pinForm(p, a)) })
 		}
+	}
+	if c.desk.May(staff.ReadAudit) {
+		button(words.AuditOnlyWho, kit.Secondary, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Account: a.ID}) })
+	}
+	if open && c.desk.May(staff.ManageStaff) {
 		button(words.AccountsClose, kit.Quiet, func() { p.askClose(a) })
 	}
 	return kit.NewColumn(kit.Space16, rows...)
