@@ -17,6 +17,7 @@ import (
 	"aidpost/app/clerk"
 	"aidpost/app/cli"
 	"aidpost/app/desk"
+	"aidpost/app/office"
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
 	"aidpost/app/visit"
@@ -124,6 +125,9 @@ func (p *program) open() (err error) {
 			Fit: fit, Hygiene: clean,
 		})
 	}
+	if p.clinic != nil {
+		p.clinic.Safeguard(office.Place{Store: p.site.Store, Data: p.asked.Data, Backups: p.backups(), Sticks: site.Sticks})
+	}
 	if !p.asked.Patient {
 		return nil
 	}
@@ -215,9 +219,14 @@ func (p *program) answer(back func()) {
 	})
 }
 
+// backups is the folder of the backups.
+func (p *program) backups() string {
+	return cmp.Or(p.asked.Backups, filepath.Join(p.asked.Data, site.BackupFolder))
+}
+
 // damage says what staff can do about damaged records.
 func (p *program) damage(quit func()) kiosk.Damage {
-	folder := cmp.Or(p.asked.Backups, filepath.Join(p.asked.Data, site.BackupFolder))
+	folder := p.backups()
 	database := filepath.Join(p.asked.Data, site.DatabaseName)
 	goOn := func() error {
 		if err := p.open(); err != nil {

@@ -65,6 +65,16 @@ func (s *Store) copyOnline(ctx context.Context, fresh string) error {
 	return errors.Join(err, db.Close())
 }
 
+// CheckBackup is Check of a backup that this store's keys open. Nothing in it is
+// changed.
+func (s *Store) CheckBackup(ctx context.Context, path string, progress func(done, total int64)) (CheckReport, error) {
+	report, err := s.checkCopy(ctx, path, progress)
+	if err != nil {
+		return report, fmt.Errorf("check %s: %w", path, classify(err))
+	}
+	return report, nil
+}
+
 // checkCopy checks another file that this store's keys open.
 func (s *Store) checkCopy(ctx context.Context, path string, progress func(done, total int64)) (CheckReport, error) {
 	steps, err := embeddedMigrations()

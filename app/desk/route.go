@@ -24,11 +24,12 @@ const (
 	PageStaff       Page = "staff"
 	PagePIN         Page = "pin" // of whoever is signed in
 	PageAudit       Page = "audit"
+	PageBackups     Page = "backups"
 	PageAbout       Page = "about"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
-func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAudit, PageAbout} }
+func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageAbout} }
 
 // Admin reports whether a page stands under PageAdmin.
 func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
@@ -61,6 +62,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ListStaff, true
 	case PageAudit:
 		return staff.ReadAudit, true
+	case PageBackups:
+		return staff.Backup, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	}

@@ -94,11 +94,16 @@ func floorDiv(n, by int64) int64 {
 	return n / by
 }
 
+// BackupPath is the file of a backup that is made now.
+func BackupPath(folder string, now time.Time) string {
+	return filepath.Join(folder, backupPrefix+now.UTC().Format(backupTime)+backupSuffix)
+}
+
 // TakeBackup writes a backup into a folder and removes those that need not be
 // kept. Nothing is removed unless the new one is whole.
 func TakeBackup(ctx context.Context, store *records.Store, folder string, keep Retention, now time.Time, progress func(done, total int64)) (Backup, records.CheckReport, error) {
 	now = now.UTC().Truncate(time.Second)
-	made := Backup{filepath.Join(folder, backupPrefix+now.Format(backupTime)+backupSuffix), now}
+	made := Backup{BackupPath(folder, now), now}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return made, records.CheckReport{}, fmt.Errorf("backup: %w", err)
 	}

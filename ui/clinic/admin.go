@@ -16,6 +16,7 @@ func adminPlaces() []place {
 		{page: desk.PageStaff, icon: assets.IconStaff, label: words.AdminStaff, note: words.AdminStaffNote},
 		{page: desk.PagePIN, icon: assets.IconKey, label: words.AdminPIN, note: words.AdminPINNote},
 		{page: desk.PageAudit, icon: assets.IconAudit, label: words.AdminAudit, note: words.AdminAuditNote},
+		{page: desk.PageBackups, icon: assets.IconBackup, label: words.AdminBackups, note: words.AdminBackupsNote},
 		{page: desk.PageAbout, icon: assets.IconAbout, label: words.AdminAbout, note: words.AdminAboutNote},
 	}
 }

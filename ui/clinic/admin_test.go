@@ -33,6 +33,7 @@ func tourAdmin(s *stage, shoot func(*stage, string)) {
 	shoot(s, "61-about")
 	tourStaff(s, shoot)
 	tourAudit(s, shoot)
+	tourBackups(s, shoot)
 }
 
 // TestAdminPagesHaveAPlace: each page under Administration has a tile that opens

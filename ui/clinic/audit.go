@@ -160,7 +160,7 @@ func (p *auditPage) filterRows(f records.AuditFilter) fyne.CanvasObject {
 	periods = append(periods, kit.NewCheck(c.look, c.t(words.AuditRefused), f.Refused, func(on bool) {
 		p.filter(func(f *records.AuditFilter) { f.Refused = on })
 	}))
-	rows := []fyne.CanvasObject{c.wrap(mostInRow, kinds...), c.wrap(mostInRow, periods...)}
+	rows := []fyne.CanvasObject{c.row(kit.Space8, kinds...), c.row(kit.Space8, periods...)}
 	if about := p.about(f); about != "" {
 		all := kit.NewButton(c.look, c.t(words.AuditAboutAll), kit.ButtonStyle{Rank: kit.Secondary}, func() {
 			p.filter(func(f *records.AuditFilter) { f.About, f.Who = "", "" })
@@ -195,9 +195,13 @@ func (p *auditPage) cells(i int) []kit.Cell {
 		p.trail.More()
 	}
 	c, e := p.c, p.rows[i]
-	what := kit.Cell{Text: c.deed(e.Action), Under: kit.Isolate(e.Reason)}
+	why := e.Reason
+	if why != "" {
+		why = kit.Isolate(why)
+	}
+	what := kit.Cell{Text: c.deed(e.Action), Under: why}
 	if mark := c.outcome(e); mark != "" {
-		what.Under, what.Marked, what.Band = mark+separated(kit.Isolate(e.Reason)), true, kit.Watch
+		what.Under, what.Marked, what.Band = mark+separated(why), true, kit.Watch
 	}
 	return []kit.Cell{
 		{Text: c.dayOf(e.At), Under: c.lang.Time(e.At.In(c.desk.Zone()))},
@@ -256,6 +260,9 @@ func (c *Clinic) actorRole(e records.AuditEntry) string {
 
 // shortID is enough of an ID to tell records apart by eye.
 func shortID(id records.ID) string {
+	if id == "" {
+		return ""
+	}
 	short, _, _ := strings.Cut(string(id), "-")
 	return kit.Isolate(short)
 }

@@ -17,6 +17,7 @@ import (
 	"aidpost/app/about"
 	"aidpost/app/bedside"
 	"aidpost/app/desk"
+	"aidpost/app/office"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -58,6 +59,7 @@ type Clinic struct {
 	closed func() // called when the dialog goes
 
 	equipment *Equipment       // to measure with; nil: there is none
+	place     *office.Place    // of the records and their backups; nil: nobody said
 	opening   *bedside.Bedside // of the page for measuring that is about to open
 	parked    *bedside.Bedside // a series that was left before it was accepted
 	// shownTrace shows live samples, which come on the driver's goroutine.

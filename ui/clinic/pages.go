@@ -55,6 +55,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newMyPIN(c, s)
 	case desk.PageAudit:
 		return newAudit(c, s)
+	case desk.PageBackups:
+		return newBackups(c)
 	case desk.PageAbout:
 		return newAbout(c)
 	}

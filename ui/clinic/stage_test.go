@@ -14,6 +14,7 @@ import (
 	"aidpost/app/clerk"
 	"aidpost/app/desk"
 	"aidpost/app/hygiene"
+	"aidpost/app/office"
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
@@ -37,6 +38,7 @@ type stage struct {
 	counter onCounter
 	calls   *call.Board
 	book    *hygiene.Book
+	sticks  []string // that are plugged in
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -65,7 +67,8 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{t: t, size: size, clock: opening, up: time.Hour}
-	s.store, err = records.Open(context.Background(), filepath.Join(t.TempDir(), "aidpost.db"), records.Options{
+	folder := t.TempDir()
+	s.store, err = records.Open(context.Background(), filepath.Join(folder, "aidpost.db"), records.Options{
 		Now: s.now, Uptime: s.uptime, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
 	})
 	if err != nil {
@@ -90,6 +93,9 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},
+	})
+	s.clinic.Safeguard(office.Place{
+		Store: s.store, Data: folder, Backups: filepath.Join(folder, "backups"), Sticks: func() []string { return s.sticks },
 	})
 	s.clinic.Serve(s.desk, s.window.Canvas())
 	t.Cleanup(func() {
