@@ -10,8 +10,8 @@ import (
 	"aidpost/records/staff"
 )
 
-// emergencyTime is how long emergency access holds.
-const emergencyTime = 15 * time.Minute
+// EmergencyTime is how long emergency access holds.
+const EmergencyTime = 15 * time.Minute
 
 // BreakGlass lets a member of staff look at people's data for a quarter of an
 // hour without the right for it, since somebody may be in danger. The reason is
@@ -28,7 +28,7 @@ func (a *Access) BreakGlass(ctx context.Context, reason string) error {
 	if err := a.note(ctx, auditEntry{Action: staff.BreakGlass, Reason: clean}); err != nil {
 		return err
 	}
-	a.emergency.Store(int64(a.store.uptime() + emergencyTime))
+	a.emergency.Store(int64(a.store.uptime() + EmergencyTime))
 	a.store.log.Warn("emergency access", "account", a.who.ID, "station", a.who.Station)
 	return nil
 }

@@ -111,6 +111,10 @@ type State struct {
 	// Covers is when the screen covers itself if nobody touches anything.
 	Covers time.Time
 
+	// Emergency is until when whoever is signed in may look at people's data
+	// without the right for it; zero: they may not.
+	Emergency time.Time
+
 	Route Route
 	Depth int // pages to go back to
 	// Said is the short message about what was last done or went wrong.
@@ -368,6 +372,7 @@ func (d *Desk) Tick() {
 	if gone {
 		d.Dismiss()
 	}
+	d.endEmergency()
 	d.refresh()
 	if now.Sub(d.looked) >= healthEvery {
 		d.look()

@@ -25,11 +25,14 @@ const (
 	PagePIN         Page = "pin" // of whoever is signed in
 	PageAudit       Page = "audit"
 	PageBackups     Page = "backups"
+	PageEmergency   Page = "emergency"
 	PageAbout       Page = "about"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
-func AdminPages() []Page { return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageAbout} }
+func AdminPages() []Page {
+	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageAbout}
+}
 
 // Admin reports whether a page stands under PageAdmin.
 func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
@@ -64,6 +67,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ReadAudit, true
 	case PageBackups:
 		return staff.Backup, true
+	case PageEmergency:
+		return staff.ReviewGlass, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	}
@@ -84,14 +89,19 @@ func homeOf(r staff.Role) Page {
 func (d *Desk) May(a staff.Action) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.state.Phase == Working && staff.Allow(d.state.Who.Role, a) == nil
+	return d.state.Phase == Working && (staff.Allow(d.state.Who.Role, a) == nil || staff.InEmergency(a) && d.inEmergency())
 }
 
 // MayOpen reports whether whoever is signed in may open a page. The way to the
 // administration is there for those who may open one of its pages.
 func (d *Desk) MayOpen(p Page) bool {
-	if p == PageAdmin {
+	switch {
+	case p == PageAdmin:
 		return slices.ContainsFunc(AdminPages(), d.MayOpen)
+	case p == PageEmergency && d.May(staff.BreakGlass): // to ask for it
+		return true
+	case p == PageRegister && !d.May(staff.SaveRecord):
+		return false
 	}
 	right, ok := p.Right()
 	return ok && d.May(right) && (p != PagePapers || d.cfg.Papers != nil)

@@ -247,6 +247,7 @@ func (d *Desk) SomebodyElse() { d.SignOut() }
 // leave ends the session of the records. It is called under the lock.
 func (d *Desk) leave() {
 	d.ages.session++
+	d.forgetEmergency()
 	d.state.Said, d.undo, d.state.Refusal = Said{}, nil, Refusal{}
 	a := d.hands
 	d.hands = nil

@@ -203,10 +203,9 @@ func (s *Safe) Cancel() {
 	}
 }
 
-// Resume is called when the screen was covered and is back: what was under way
-// then goes on unseen, or has ended.
+// Resume is called when the screen was covered and is back: a backup that was
+// under way then goes on unseen, and stands in the list when it is whole.
 func (s *Safe) Resume() {
-	s.Cancel()
 	s.DropRecovery()
 	s.resume()
 	s.Load()

@@ -34,6 +34,7 @@ func tourAdmin(s *stage, shoot func(*stage, string)) {
 	tourStaff(s, shoot)
 	tourAudit(s, shoot)
 	tourBackups(s, shoot)
+	tourEmergency(s, shoot)
 }
 
 // TestAdminPagesHaveAPlace: each page under Administration has a tile that opens

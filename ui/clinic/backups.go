@@ -65,7 +65,6 @@ func newBackups(c *Clinic) page {
 
 func (p *backupsPage) content() fyne.CanvasObject { return p.object }
 func (p *backupsPage) first() fyne.Focusable      { return p.list }
-func (p *backupsPage) leave()                     { p.safe.Cancel() }
 func (p *backupsPage) resume()                    { p.safe.Resume() }
 
 func (p *backupsPage) update(desk.State) {

@@ -20,6 +20,7 @@ func tourBackups(s *stage, shoot func(*stage, string)) {
 	for range 3 {
 		p.safe.BackUp()
 		s.settle()
+		s.desk.Used()
 		s.after(time.Minute)
 	}
 	s.after(time.Second)

@@ -8,6 +8,7 @@
 package clinic
 
 import (
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -218,7 +219,7 @@ func (c *Clinic) render() {
 func (c *Clinic) shownKey(s desk.State) string {
 	key := string(s.Phase) + "|" + string(s.Who.ID) + "|" + c.lang.Tag()
 	if s.Phase == desk.Working {
-		key += "|" + pageKey(s)
+		key += "|" + pageKey(s) + "|" + fmt.Sprint(s.Emergency.IsZero()) // other pages are open then
 	}
 	return key
 }

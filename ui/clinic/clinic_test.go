@@ -147,7 +147,7 @@ func TestNoticesTakeTheirRoom(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	driver := fyne.CurrentApp().Driver()
 	before := driver.AbsolutePositionForObject(s.clinic.page.content()).Y
-	s.clinic.frame.showNotices(desk.Health{Simulated: true, Free: 300 << 20, Overdue: true})
+	s.clinic.frame.showNotices(desk.State{Health: desk.Health{Simulated: true, Free: 300 << 20, Overdue: true}})
 	if got := len(s.clinic.frame.notices.Objects); got != 3 {
 		t.Fatalf("%d notices, want 3", got)
 	}

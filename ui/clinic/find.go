@@ -10,6 +10,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
@@ -53,6 +54,10 @@ func newFind(c *Clinic, s desk.State) *find {
 	})
 	f.open = kit.NewButton(c.look, c.t(words.FindOpen), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, f.openSelected)
 	fresh := kit.NewButton(c.look, c.t(words.NavRegister), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconAddPerson}, f.goNew)
+	if !c.desk.May(staff.SaveRecord) { // looks by emergency access
+		f.admit.Hide()
+		fresh.Hide()
+	}
 	f.object = kit.NewColumn(kit.Space16,
 		c.heading(c.title(c.t(words.FindTitle)), fresh),
 		f.field,

@@ -18,16 +18,17 @@ import (
 // frame is what stands around every page: the navigation at the leading edge,
 // notices about the machine on top, and for a while what was done last.
 type frame struct {
-	c       *Clinic
-	nav     map[desk.Page]*kit.Option
-	notices *fyne.Container
-	toast   *fyne.Container
-	keys    *fyne.Container
-	board   *kit.Keyboard
-	main    *fyne.Container // everything but the navigation
-	health  desk.Health
-	said    string
-	object  fyne.CanvasObject
+	c         *Clinic
+	nav       map[desk.Page]*kit.Option
+	notices   *fyne.Container
+	toast     *fyne.Container
+	keys      *fyne.Container
+	board     *kit.Keyboard
+	main      *fyne.Container // everything but the navigation
+	health    desk.Health
+	emergency time.Time
+	said      string
+	object    fyne.CanvasObject
 }
 
 // navWidth is that of the navigation.
@@ -104,19 +105,23 @@ func (f *frame) update(s desk.State) {
 		}
 		f.nav[desk.PageToday].SetCount(count)
 	}
-	if f.health != s.Health {
-		f.health = s.Health
-		f.showNotices(s.Health)
+	if f.health != s.Health || f.emergency != s.Emergency {
+		f.health, f.emergency = s.Health, s.Emergency
+		f.showNotices(s)
 	}
 	f.showToast(s)
 }
 
-// showNotices tells what is wrong with the machine, the worst first.
-func (f *frame) showNotices(h desk.Health) {
-	c := f.c
+// showNotices tells what is wrong with the machine, the worst first, and that
+// somebody looks by emergency access alone.
+func (f *frame) showNotices(s desk.State) {
+	c, h := f.c, s.Health
 	f.notices.Objects = nil
 	add := func(tone kit.Tone, text string) {
 		f.notices.Add(kit.NewInset(c.look.Margin()+kit.Space8, kit.Space8, kit.NewNotice(c.look, tone, text)))
+	}
+	if !s.Emergency.IsZero() {
+		add(kit.ToneWrong, c.t(words.EmergencyOn, words.With("time", c.lang.Time(s.Emergency.In(c.desk.Zone())))))
 	}
 	if h.Damaged {
 		add(kit.ToneWrong, c.t(words.BannerDamaged))

@@ -57,6 +57,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newAudit(c, s)
 	case desk.PageBackups:
 		return newBackups(c)
+	case desk.PageEmergency:
+		return newEmergency(c)
 	case desk.PageAbout:
 		return newAbout(c)
 	}

@@ -203,7 +203,10 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	button := func(key words.Key, rank kit.Rank, icon assets.Picture, run func()) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(key), kit.ButtonStyle{Rank: rank, Icon: icon}, run)
 	}
-	actions := []fyne.CanvasObject{button(words.DossierMarks, kit.Quiet, assets.Picture{}, p.editMarks)}
+	var actions []fyne.CanvasObject
+	if c.desk.May(staff.MarkPatient) {
+		actions = append(actions, button(words.DossierMarks, kit.Quiet, assets.Picture{}, p.editMarks))
+	}
 	if c.desk.May(staff.MergePatient) {
 		actions = append(actions, button(words.DossierMerge, kit.Quiet, assets.Picture{}, p.askMerge))
 	}
@@ -214,7 +217,9 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	if e := lastMeasured(s); e != nil && c.equipment.Print != nil {
 		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() { c.equipment.Print(e) }))
 	}
-	actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
+	if c.desk.May(staff.SaveRecord) {
+		actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
+	}
 	who := kit.NewColumn(4, c.title(desk.NameOf(s.Patient)),
 		kit.NewText(c.look, strings.Join(facts, "  ·  "), kit.TextStyle{Color: kit.ColorInk2}))
 	top := c.row(kit.Space8, append([]fyne.CanvasObject{kit.NewGrow(1, who)}, actions...)...)

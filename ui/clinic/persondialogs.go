@@ -112,7 +112,10 @@ func (p *personPage) open(row dossier.Row) {
 	action := func(key words.Key, run func()) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(key), kit.ButtonStyle{Rank: kit.Secondary}, run)
 	}
-	actions := []fyne.CanvasObject{c.closeButton(), action(words.DossierRemarkAdd, func() { p.askRemark(row) })}
+	actions := []fyne.CanvasObject{c.closeButton()}
+	if c.desk.May(staff.AddRemark) {
+		actions = append(actions, action(words.DossierRemarkAdd, func() { p.askRemark(row) }))
+	}
 	if o.State != records.Voided && c.desk.May(staff.VoidRecord) {
 		actions = append(actions, action(words.DossierAmend, func() { p.askAmend(row) }), action(words.DossierVoid, func() { p.askVoid(row) }))
 	}
