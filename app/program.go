@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -48,7 +49,8 @@ type program struct {
 	office fyne.Window    // of the staff; the same as window where it is the only one
 	desk   *desk.Desk     // nil while the records are damaged
 
-	profile site.Profile
+	profile site.Profile                 // as it was at the start
+	now     atomic.Pointer[site.Profile] // as it counts now
 
 	mending sync.Mutex // held while the records are brought back
 	site    *site.Site // nil while the records are damaged
@@ -68,6 +70,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	profile = profile.In(w.Zone)
 	profile.Fill(&w.Config)
 	p := &program{ctx: ctx, asked: w, log: log, profile: profile, opened: time.Now()}
+	p.now.Store(&profile)
 	if p.words, err = words.Load(); err != nil {
 		return nil, err
 	}
@@ -75,17 +78,18 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		return nil, err
 	}
 	p.voice = voice.Find(exec.LookPath, log)
-	p.kiosk = kiosk.New(kiosk.Config{
-		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate, Languages: profile.Languages,
+	patients := kiosk.Config{
+		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate,
 		Shares: shares(w.Data), Voice: spokenBy(p.voice),
 		Switch: time.Duration(profile.SwitchSeconds * float64(time.Second)),
-		Site:   kiosk.Site{Name: profile.Name, Emergency: profile.Emergency, Unstaffed: profile.Unstaffed},
 		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{
-			Profile: profile, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
-			Folder: filepath.Join(w.Data, "summaries"), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
+			Profile: p.settings, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
+			Folder: filepath.Join(w.Data, site.SummaryFolder), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
 		},
-	})
+	}
+	behaviour(profile)(&patients)
+	p.kiosk = kiosk.New(patients)
 	if w.Staff {
 		p.clinic = clinic.New(clinic.Config{
 			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do,
@@ -121,7 +125,7 @@ func (p *program) open() (err error) {
 			return err
 		}
 		p.clinic.Equip(clinic.Equipment{
-			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place,
+			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
 			Fit: fit, Hygiene: clean,
 		})
 	}
@@ -136,6 +140,7 @@ func (p *program) open() (err error) {
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
 		Admit: p.profile.Admit(p.visitor), Fit: fit, Hygiene: clean,
+		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
@@ -183,14 +188,14 @@ func (p *program) note(ctx context.Context, d records.Deed) error { return p.vis
 // papers returns what writes the site's reports, in the hands of staff.
 func (p *program) papers(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 	return &clerk.Clerk{
-		Access: a, Profile: p.profile, Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
+		Access: a, Profile: p.settings(), Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
 		Chain: p.site.Store.AuditHead,
 	}, nil
 }
 
 // signer returns what signs the numbers on this kiosk's papers.
 func (p *program) signer(ctx context.Context) (clerk.Signer, error) {
-	return clerk.NewSigner(ctx, p.visitor, p.profile)
+	return clerk.NewSigner(ctx, p.visitor, p.settings())
 }
 
 // serve shows the visit and the desk in their windows.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"aidpost/records/staff"
@@ -31,12 +33,63 @@ func (a *Access) PaperSeed(ctx context.Context) (seed []byte, err error) {
 	return seed, nil
 }
 
+// KeepServerSecret keeps the token, password or private key that the server lets
+// this kiosk in with, sealed like the records, and puts on record that it was
+// changed. An empty one forgets it.
+func (a *Access) KeepServerSecret(ctx context.Context, secret []byte) error {
+	if err := a.Authorize(ctx, staff.ChangeSetting); err != nil {
+		return err
+	}
+	if len(secret) > mostSecret {
+		return &InvalidError{Field: "secret", Why: "too long"}
+	}
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		what, err := "the server's secret was replaced", t.keepSecret(serverKeyName, secret)
+		if len(secret) == 0 {
+			what, err = "the server's secret was forgotten", t.do("DELETE FROM secret WHERE name = ?", serverKeyName)
+		}
+		if err != nil {
+			return err
+		}
+		return t.audit(auditEntry{Action: staff.ChangeSetting, Reason: what})
+	})
+	if err != nil {
+		return fmt.Errorf("the server's secret: %w", err)
+	}
+	return nil
+}
+
+// mostSecret bounds a secret for the server; a private key of 8192 bits has less.
+const mostSecret = 16 << 10
+
+// ServerSecret returns what KeepServerSecret kept; nil if nothing.
+func (s *Store) ServerSecret(ctx context.Context) (secret []byte, err error) {
+	err = s.read(ctx, func(r *reader) error {
+		var alg int64
+		var sealed []byte
+		err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE name = ?", serverKeyName).Scan(&alg, &sealed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err == nil {
+			secret, err = s.seal.open(alg, sealed, secretBinding(serverKeyName))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the server's secret: %w", err)
+	}
+	return secret, nil
+}
+
 // The secrets of this kiosk. The names are on disk.
 const (
 	auditKeyName = "audit-key" // seed of the key that signs the audit trail
 	badgeKeyName = "badge-key" // of the tokens that stand for badges
 	paperKeyName = "paper-key" // seed of the key that signs numbers on paper
 	siteKeyName  = "site-key"  // seed of the key that signs passports of staff
+
+	serverKeyName = "server-key" // what the server lets this kiosk in with
 )
 
 // secret returns a secret of this kiosk, or nil if there is none of that name.
@@ -55,8 +108,13 @@ func (t *tx) secret(name string) ([]byte, error) {
 func (t *tx) newSecret(name string, size int) ([]byte, error) {
 	content := make([]byte, size)
 	rand.Read(content) // never fails
+	return content, t.keepSecret(name, content)
+}
+
+// keepSecret keeps a secret in the place of one that may be there.
+func (t *tx) keepSecret(name string, content []byte) error {
 	seal := t.store.seal
-	return content, t.do("INSERT OR REPLACE INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
+	return t.do("INSERT OR REPLACE INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
 		name, seal.alg(), seal.seal(content, secretBinding(name)))
 }
 

@@ -1,6 +1,7 @@
 package bedside
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,6 +98,36 @@ func UnitsOf(m vitals.Measure) []vitals.Unit {
 	} {
 		if _, _, ok := vitals.PlausibleRange(m, u); ok {
 			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// UnitsFirst is UnitsOf with those that the site prefers first.
+func UnitsFirst(m vitals.Measure, preferred []vitals.Unit) []vitals.Unit {
+	list := UnitsOf(m)
+	slices.SortStableFunc(list, func(a, b vitals.Unit) int {
+		return cmp.Compare(rank(preferred, a), rank(preferred, b))
+	})
+	return list
+}
+
+// rank is the place of a unit among the preferred ones, or after all of them.
+func rank(preferred []vitals.Unit, u vitals.Unit) int {
+	if i := slices.Index(preferred, u); i >= 0 {
+		return i
+	}
+	return len(preferred)
+}
+
+// ChoosableUnits lists the units of measures that may be typed in more than one.
+func ChoosableUnits() []vitals.Unit {
+	var list []vitals.Unit
+	for _, p := range vitals.Panels() {
+		for _, m := range p.Main() {
+			if units := UnitsOf(m); len(units) > 1 {
+				list = append(list, units...)
+			}
 		}
 	}
 	return list

@@ -54,6 +54,10 @@ func (c *command) backupFlags() func() (data, backups string, err error) {
 }
 
 func (c *command) backup(ctx context.Context, data, backups string) error {
+	profile, err := site.LoadProfile(data)
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
 	o := records.Options{ReadOnly: true, Log: c.log}
 	return c.withStore(ctx, data, o, func(store *records.Store, a *records.Access) error {
 		if err := a.Note(ctx, records.Deed{Action: staff.Backup}); err != nil {
@@ -61,7 +65,7 @@ func (c *command) backup(ctx context.Context, data, backups string) error {
 		}
 		p := c.progress()
 		p.show("Copying the records ...")
-		made, report, err := site.TakeBackup(ctx, store, backups, site.DefaultRetention(), c.Now(), p.rows)
+		made, report, err := site.TakeBackup(ctx, store, backups, profile.Retention(), c.Now(), p.rows)
 		p.clear()
 		if err != nil {
 			return c.storeOrStop(ctx, backups, err)

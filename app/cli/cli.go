@@ -108,7 +108,7 @@ func verbs() []verb {
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), moveVerb(), qcVerb(), cleanVerb(), passportVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
-		syncVerb(), guardVerb(),
+		syncVerb(), settingsVerb(), provisionVerb(), guardVerb(),
 	}
 }
 

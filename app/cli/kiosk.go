@@ -159,7 +159,7 @@ func (c *command) siteFlags() func() (site.Config, error) {
 		if config.Zone, err = zone(); err != nil {
 			return config, err
 		}
-		if config.Language == "" {
+		if config.LanguageNamed = config.Language != ""; !config.LanguageNamed {
 			config.Language = systemLanguage(c.Getenv)
 		}
 		return config, nil

@@ -100,7 +100,7 @@ func TestSync(t *testing.T) {
 
 func TestSyncWithoutServer(t *testing.T) {
 	none := shared(t, nil)
-	if o := run(t, "", "sync", "once", "--data", none); o.code != ExitFailed || !strings.Contains(o.stderr, site.SyncName) {
+	if o := run(t, "", "sync", "once", "--data", none); o.code != ExitFailed || !strings.Contains(o.stderr, site.ProfileName) {
 		t.Errorf("%+v", o)
 	}
 	if o := run(t, "", "sync", "status", "--data", none); o.code != ExitOK || !strings.Contains(o.stdout, "none is set") {

@@ -66,6 +66,11 @@ type Retention struct {
 // DefaultRetention keeps two weeks day by day and two months week by week.
 func DefaultRetention() Retention { return Retention{Days: 14, Weeks: 8} }
 
+// Retention returns which backups the settings keep.
+func (p Profile) Retention() Retention {
+	return Retention{Days: p.Keep.BackupDays, Weeks: p.Keep.BackupWeeks}
+}
+
 // Outdated returns those of all that need not be kept. The rest depends on
 // their times alone, so that deciding again keeps the same.
 func (r Retention) Outdated(all []Backup, now time.Time) []Backup {
@@ -138,9 +143,12 @@ const expireEvery = 24 * time.Hour
 type keeper struct {
 	store    *records.Store
 	folder   string
-	keepDays int // zero: for good
-	log      *slog.Logger
-	now      func() time.Time
+	settings func() Profile // as they count now
+	// beside are patterns of files, and for how many days each is kept; zero: for
+	// good.
+	beside map[string]func(Profile) int
+	log    *slog.Logger
+	now    func() time.Time
 
 	expired time.Time // when last
 
@@ -172,10 +180,17 @@ const unusedAtMost = 31 * 24 * time.Hour
 // expire erases once a day what was kept long enough.
 func (k *keeper) expire(ctx context.Context) {
 	now := k.now()
-	if k.keepDays == 0 || now.Sub(k.expired).Abs() < expireEvery {
+	if now.Sub(k.expired).Abs() < expireEvery {
 		return
 	}
+	settings := k.settings()
 	k.expired = now
+	for pattern, days := range k.beside {
+		k.sweep(pattern, days(settings), now)
+	}
+	if settings.KeepDays == 0 {
+		return
+	}
 	for newest, err := range k.store.Encounters(ctx, records.Filter{Limit: 1}) {
 		if err != nil {
 			k.log.Error("looking for old visits", "error", err)
@@ -185,12 +200,38 @@ func (k *keeper) expire(ctx context.Context) {
 			now = latest
 		}
 	}
-	done, err := k.store.Expire(ctx, now.AddDate(0, 0, -k.keepDays))
+	done, err := k.store.Expire(ctx, now.AddDate(0, 0, -settings.KeepDays))
 	if err != nil && ctx.Err() == nil {
 		k.log.Error("erasing old visits", "error", err)
 	}
 	if done.Encounters > 0 {
 		k.log.Info("visits were kept long enough", "visits", done.Encounters, "patients", done.Patients)
+	}
+}
+
+// sweep removes files that were written more than so many days ago.
+func (k *keeper) sweep(pattern string, days int, now time.Time) {
+	if days == 0 {
+		return
+	}
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		k.log.Error("looking for old files", "pattern", pattern, "error", err)
+	}
+	removed := 0
+	for _, path := range files {
+		info, err := os.Lstat(path)
+		if err != nil || !info.Mode().IsRegular() || info.ModTime().After(now.AddDate(0, 0, -days)) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			k.log.Error("removing an old file", "error", err)
+			continue
+		}
+		removed++
+	}
+	if removed > 0 {
+		k.log.Info("files were kept long enough", "pattern", pattern, "files", removed)
 	}
 }
 
@@ -211,7 +252,7 @@ func (k *keeper) look(ctx context.Context) {
 		return
 	}
 	if err == nil {
-		_, _, err = TakeBackup(ctx, k.store, k.folder, DefaultRetention(), now, nil)
+		_, _, err = TakeBackup(ctx, k.store, k.folder, k.settings().Retention(), now, nil)
 	}
 	if err != nil {
 		if ctx.Err() == nil {

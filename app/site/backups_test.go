@@ -99,7 +99,7 @@ func TestKeeper(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	k := &keeper{store: store, folder: filepath.Join(data, BackupFolder), log: slog.New(slog.DiscardHandler), now: clock}
+	k := &keeper{store: store, folder: filepath.Join(data, BackupFolder), settings: DefaultProfile, log: slog.New(slog.DiscardHandler), now: clock}
 	count := func() int {
 		t.Helper()
 		all, err := Backups(k.folder)
@@ -149,7 +149,7 @@ func TestKeeperOnAFullDisk(t *testing.T) {
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k := &keeper{store: store, folder: blocked, log: slog.New(slog.DiscardHandler), now: func() time.Time { return now }}
+	k := &keeper{store: store, folder: blocked, settings: DefaultProfile, log: slog.New(slog.DiscardHandler), now: func() time.Time { return now }}
 	k.look(t.Context())
 	if !k.next.Equal(now.Add(backupRetry)) {
 		t.Errorf("tried again at %v", k.next)
@@ -212,7 +212,9 @@ func TestKeeperErases(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	k := &keeper{store: store, keepDays: 365, log: slog.New(slog.DiscardHandler), now: clock}
+	settings := DefaultProfile()
+	settings.KeepDays = 365
+	k := &keeper{store: store, settings: func() Profile { return settings }, log: slog.New(slog.DiscardHandler), now: clock}
 	old, recent := anyVisit(t, store, noon.AddDate(0, 0, -400)), anyVisit(t, store, noon.AddDate(0, 0, -300))
 	check := func(what string, e *records.Encounter, want error) {
 		t.Helper()
@@ -231,7 +233,33 @@ func TestKeeperErases(t *testing.T) {
 	anyVisit(t, store, now)
 	k.expire(t.Context())
 	check("a visit that has become old", recent, records.ErrNotFound)
-	k.keepDays = 0
+	settings.KeepDays = 0
 	now = noon.AddDate(0, 0, 1000)
 	k.expire(t.Context())
+}
+
+// TestSweep: files that lie beside the records go when their time is over, those
+// of others never.
+func TestSweep(t *testing.T) {
+	folder := t.TempDir()
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	for name, age := range map[string]int{"aidpost-old.pdf": 31, "aidpost-new.pdf": 29, "letter.pdf": 400} {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		at := now.AddDate(0, 0, -age)
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k := &keeper{log: slog.New(slog.DiscardHandler)}
+	pattern := filepath.Join(folder, "aidpost-*.pdf")
+	k.sweep(pattern, 0, now)
+	k.sweep(pattern, 30, now)
+	for name, kept := range map[string]bool{"aidpost-old.pdf": false, "aidpost-new.pdf": true, "letter.pdf": true} {
+		if _, err := os.Stat(filepath.Join(folder, name)); (err == nil) != kept {
+			t.Errorf("%s: %v, want kept %v", name, err, kept)
+		}
+	}
 }

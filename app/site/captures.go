@@ -34,12 +34,15 @@ func recordInto(folder string, log *slog.Logger) func(instruments.Attached, inst
 	}
 }
 
+// captureSuffix ends the name of every capture.
+const captureSuffix = ".capture"
+
 // newCapture makes an empty file that only this user may read.
 func newCapture(folder, model string, now time.Time) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of captures: %w", err)
 	}
-	name := now.UTC().Format("20060102T150405Z") + "-" + model + "-*.capture"
+	name := now.UTC().Format("20060102T150405Z") + "-" + model + "-*" + captureSuffix
 	file, err := os.CreateTemp(folder, name)
 	if err != nil {
 		return nil, fmt.Errorf("making %s: %w", filepath.Join(folder, name), err)

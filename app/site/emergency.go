@@ -29,6 +29,15 @@ var emergencyNumbers = map[string]string{
 	"PL": "112", "PT": "112", "RO": "112", "RU": "112", "SE": "112", "SI": "112", "SK": "112", "TR": "112", "UA": "112",
 }
 
+// european are the countries whose cardiologists write the guideline of the ESC
+// that the kiosk carries.
+var european = map[string]bool{
+	"AT": true, "BE": true, "BG": true, "CH": true, "CY": true, "CZ": true, "DE": true, "DK": true, "EE": true,
+	"ES": true, "FI": true, "FR": true, "GB": true, "GR": true, "HR": true, "HU": true, "IE": true, "IS": true,
+	"IT": true, "LT": true, "LU": true, "LV": true, "MT": true, "NL": true, "NO": true, "PL": true, "PT": true,
+	"RO": true, "SE": true, "SI": true, "SK": true, "TR": true, "UA": true,
+}
+
 // emergencyOf gives a profile that names a country and no number the number of
 // that country.
 func (p *Profile) emergencyOf(text []byte) error {

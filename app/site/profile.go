@@ -1,7 +1,6 @@
 package site
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,25 +13,33 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/quality"
+	"aidpost/records/vitals"
 	"aidpost/reports"
 )
 
-// ProfileName is the file in the data folder that says what the place is.
+// ProfileName is the file in the data folder with the settings of the place. It
+// may be copied to any number of kiosks: what is of one machine alone stands in
+// MachineName, and no secret stands in either.
 const ProfileName = "site.json"
 
-// A Profile is what the screens and the paper say about the place. A field
-// that the file leaves out keeps its default.
+// SettingsVersion is that of the settings file's form.
+const SettingsVersion = 1
+
+// A Profile is the settings of a place, as they stand in its file. A field that
+// the file leaves out keeps its default. Fields says more of each.
 type Profile struct {
-	Name     string   `json:"name"`
+	Version  int      `json:"version"`  // SettingsVersion, or nothing said
+	Name     string   `json:"name"`     // of the place
 	Location string   `json:"location"` // where in the place the kiosk stands
 	Kiosk    string   `json:"kiosk"`    // name of this machine
 	Address  []string `json:"address"`  // lines of the letterhead
 	Phone    string   `json:"phone"`
+	Logo     []byte   `json:"logo"` // PNG or JPEG, Base64 in the file
 	// Emergency is the local emergency number. A kiosk does not open without
 	// one, because its most urgent screen names it.
 	Emergency string `json:"emergency"`
-	// Country, as in ISO 3166-1 ("US"), gives the emergency number of a place that
-	// does not say its own.
+	// Country, as in ISO 3166-1 ("US"), gives the emergency number and the
+	// guideline of a place that does not say its own.
 	Country string `json:"country"`
 	// EscalateSeconds are how long after a call for help, unanswered, the next
 	// ones are called, in order. Empty: after 60 and 120 seconds.
@@ -43,34 +50,27 @@ type Profile struct {
 	// Unstaffed says that nobody is there to come when help is called, so that the
 	// screens name the emergency number alone.
 	Unstaffed bool `json:"unstaffed"`
+
+	// Guideline judges blood pressures, by its id. Empty: that of the country.
+	Guideline string `json:"guideline"`
+	// Critical are limits of the place's own, besides those of the rules.
+	Critical []guideline.Limit `json:"critical"`
 	// ApprovedBy is the clinical lead who approved the guidelines here.
 	ApprovedBy string `json:"approvedBy"`
-	// ListenOnly names ports, by path or by the cable's serial number, on which
-	// nothing is ever sent.
-	ListenOnly []string `json:"listenOnly"`
-	// Captures is a folder into which everything that crosses a wire is written,
-	// to find a fault; relative to the data folder.
-	Captures string `json:"captures"`
-	// Languages are the tags of the languages that the start screen offers first,
-	// in this order: those most used here. The others are a touch away.
-	Languages []string `json:"languages"`
-	// SwitchSeconds is how long each choice is offered to somebody who works the
-	// kiosk with one switch, wired as the space key. Zero: there is no switch.
-	SwitchSeconds float64 `json:"switchSeconds"`
-	// Quality switches quality control on, panel by panel.
-	Quality []quality.Plan `json:"quality"`
-	// Refuse are models of instruments that may not be used here.
-	Refuse []string `json:"refuse"`
-	// Sharing are the meters that the site lends though they are made for one person.
-	Sharing Sharing `json:"sharing"`
-	// Cleaning says how instruments are cleaned between two people. The next one
-	// waits for it.
-	Cleaning []hygiene.Rule `json:"cleaning"`
-	// KeepDays is how long visits are kept. Zero: until somebody erases them.
-	KeepDays int `json:"keepDays"`
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
 	// that the program carries, or a file of the data folder that ends in .json.
 	Protocol string `json:"protocol"`
+
+	// Languages are the tags of the languages that the start screen offers first,
+	// in this order: those most used here.
+	Languages []string `json:"languages"`
+	// OnlyLanguages says that no others are offered; else they are a touch away.
+	OnlyLanguages bool `json:"onlyLanguages"`
+	// Language is that of the start screen. Empty: that of the system.
+	Language string `json:"language"`
+	// Units are those in which values are typed first.
+	Units []vitals.Unit `json:"units"`
+
 	// Printers are the queue and the paper for each kind of report; that of
 	// "default" is for the others.
 	Printers map[string]Printer `json:"printers"`
@@ -80,8 +80,52 @@ type Profile struct {
 	// Costs are what the site pays, for the report on its activity.
 	Costs reports.Prices `json:"costs"`
 
+	// KeepDays is how long visits are kept. Zero: until somebody erases them.
+	KeepDays int     `json:"keepDays"`
+	Keep     Keeping `json:"keep"` // how long other things are
+	Screen   Screen  `json:"screen"`
+	// SwitchSeconds is how long each choice is offered to somebody who works the
+	// kiosk with one switch, wired as the space key. Zero: there is no switch.
+	SwitchSeconds float64 `json:"switchSeconds"`
+
+	// ListenOnly names ports, by path or by the cable's serial number, on which
+	// nothing is ever sent.
+	ListenOnly []string `json:"listenOnly"`
+	// Captures is a folder into which everything that crosses a wire is written,
+	// to find a fault; relative to the data folder.
+	Captures string `json:"captures"`
+	// Refuse are models of instruments that may not be used here.
+	Refuse []string `json:"refuse"`
+	// Quality switches quality control on, panel by panel.
+	Quality []quality.Plan `json:"quality"`
+	// Sharing are the meters that the site lends though they are made for one person.
+	Sharing Sharing `json:"sharing"`
+	// Cleaning says how instruments are cleaned between two people. The next one
+	// waits for it.
+	Cleaning []hygiene.Rule `json:"cleaning"`
+	// Sync says to which server records are sent. Nil: to none.
+	Sync *SyncSettings `json:"sync"`
+
 	own  *guideline.Protocol // from that file
 	zone *time.Location      // of the place; nil means UTC
+}
+
+// Keeping is how long what lies beside the records is kept.
+type Keeping struct {
+	BackupDays  int `json:"backupDays"`  // one backup of each of so many days
+	BackupWeeks int `json:"backupWeeks"` // and one of each of so many weeks
+	SummaryDays int `json:"summaryDays"` // summaries that were saved as a file; 0: for good
+	CaptureDays int `json:"captureDays"` // files of captures; 0: for good
+}
+
+// A Screen is how the patients' screen behaves towards everybody.
+type Screen struct {
+	AskSeconds   int  `json:"askSeconds"`   // untouched, before it asks whether somebody is there
+	EndSeconds   int  `json:"endSeconds"`   // from then until the visit ends
+	CoverSeconds int  `json:"coverSeconds"` // until an urgent result that nobody touches is covered
+	Covered      bool `json:"covered"`      // results are covered until they are touched
+	Silent       bool `json:"silent"`       // nothing is read aloud
+	Volume       int  `json:"volume"`       // of the voice, 20 to 100
 }
 
 // A Printer is where a kind of report is printed.
@@ -103,23 +147,15 @@ func (p Profile) PrinterFor(kind string) (queue string, on reports.Paper) {
 // ErrPrinters reports a profile with a printer that nothing can be printed on.
 var ErrPrinters = errors.New("the printers cannot be used")
 
-// checkPrinters names the first that is wrong.
-func checkPrinters(all map[string]Printer) error {
-	for kind, where := range all {
-		if _, ok := reports.ParsePaper(where.Paper); !ok {
-			return fmt.Errorf("%w: %.40q is no paper", ErrPrinters, where.Paper)
-		}
-		if kind != "default" && !reports.IsKind(kind) {
-			return fmt.Errorf("%w: there is no report %.40q", ErrPrinters, kind)
-		}
-	}
-	return nil
-}
-
 // DefaultProfile is a place that has not said anything of itself. 112 is the
 // emergency number of most countries; the others must set theirs.
 func DefaultProfile() Profile {
-	return Profile{Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112"}
+	kept := DefaultRetention()
+	return Profile{
+		Version: SettingsVersion, Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112",
+		Keep:   Keeping{BackupDays: kept.Days, BackupWeeks: kept.Weeks},
+		Screen: Screen{AskSeconds: 60, EndSeconds: 30, CoverSeconds: 60, Volume: 60},
+	}
 }
 
 // ErrNoEmergency reports a profile that takes the emergency number away.
@@ -131,65 +167,45 @@ var ErrIssuer = errors.New("the issuer is no address that begins with https://")
 // ErrKeepDays reports a profile with a retention that is no number of days.
 var ErrKeepDays = errors.New("keepDays is below zero")
 
-// LoadProfile reads the profile in a data folder; without a file it is the
-// default one. What the operator last asked makes it stricter.
+// LoadProfile reads the settings in a data folder; without a file they are the
+// default ones. What is of this machine alone is added, and what the operator
+// last asked makes them stricter.
 func LoadProfile(folder string) (Profile, error) {
 	p, err := readProfile(folder)
 	if err != nil {
 		return p, err
 	}
+	m, err := LoadMachine(folder)
+	if err != nil {
+		return p, err
+	}
+	p = p.on(m)
 	orders, err := loadOrders(folder)
 	return p.ordered(orders), err
 }
 
 func readProfile(folder string) (Profile, error) {
-	p := DefaultProfile()
+	text, err := readSettings(folder)
+	if err != nil || text == nil {
+		return DefaultProfile(), err
+	}
+	p, err := ParseProfile(folder, text)
+	if p.Kiosk == "" {
+		p.Kiosk = host()
+	}
+	return p, err
+}
+
+// readSettings returns what is in the settings file; nil if there is none.
+func readSettings(folder string) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(folder, ProfileName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return p, nil
+		return nil, nil
 	}
 	if err != nil {
-		return p, fmt.Errorf("reading the site's profile: %w", err)
+		return nil, fmt.Errorf("reading the settings: %w", err)
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&p); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if err := p.emergencyOf(text); err != nil {
-		return p, fmt.Errorf("%s: %w", ProfileName, err)
-	}
-	if _, err := p.Waits(); err != nil {
-		return p, fmt.Errorf("%s: %w", ProfileName, err)
-	}
-	if strings.TrimSpace(p.Emergency) == "" {
-		return p, fmt.Errorf("%s: %w", ProfileName, ErrNoEmergency)
-	}
-	if err := checkPlans(p.Quality); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if err := p.checkMeant(); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if p.Issuer != "" && !strings.HasPrefix(p.Issuer, "https://") {
-		return p, fmt.Errorf("%s: %w", ProfileName, ErrIssuer)
-	}
-	if err := checkPrinters(p.Printers); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if err := p.Costs.Check(); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if p.KeepDays < 0 {
-		return p, fmt.Errorf("%s: %w", ProfileName, ErrKeepDays)
-	}
-	if p.own, err = ownProtocol(folder, p.Protocol); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	if _, err := Rules(p.Choice("")); err != nil {
-		return p, fmt.Errorf("reading the site's profile %s: %w", ProfileName, err)
-	}
-	return p, nil
+	return text, nil
 }
 
 // ownProtocol reads the site's own protocol for blood pressure, if the profile
@@ -209,10 +225,25 @@ func ownProtocol(folder, name string) (*guideline.Protocol, error) {
 	return &own, err
 }
 
-// Choice returns what the site chose where guidelines differ, with the
-// blood-pressure guideline of an id.
+// GuidelineID is the guideline that judges blood pressures here: that of
+// Europe's cardiologists in their countries, else the American one.
+func (p Profile) GuidelineID() string {
+	switch {
+	case p.Guideline != "":
+		return p.Guideline
+	case european[strings.ToUpper(p.Country)]:
+		return guideline.ESC2024
+	}
+	return guideline.AHA2025
+}
+
+// Choice returns what the site chose where guidelines differ. An id of a
+// guideline for blood pressure wins over the site's.
 func (p Profile) Choice(id string) guideline.Choice {
-	c := guideline.Choice{BP: id, Own: p.own}
+	if id == "" {
+		id = p.GuidelineID()
+	}
+	c := guideline.Choice{BP: id, Own: p.own, Critical: p.Critical}
 	if p.own == nil {
 		c.Protocol = p.Protocol
 	}
@@ -222,8 +253,11 @@ func (p Profile) Choice(id string) guideline.Choice {
 // Fill adds to c, which comes from flags, what the profile says of the place and
 // its ports. A flag wins where there can be only one.
 func (p Profile) Fill(c *Config) {
-	c.Place, c.KeepDays, c.profile = p.Place(), p.KeepDays, p.In(c.Zone)
+	c.Place, c.profile = p.Place(), p.In(c.Zone)
 	c.ListenOnly = append(c.ListenOnly, p.ListenOnly...)
+	if p.Language != "" && !c.LanguageNamed {
+		c.Language = p.Language
+	}
 	if c.Captures == "" && p.Captures != "" {
 		c.Captures = p.Captures
 		if !filepath.IsAbs(c.Captures) {

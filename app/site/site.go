@@ -36,7 +36,6 @@ type Config struct {
 	Version  string // of this program, for the server
 	Backups  string // folder of their backups; empty: BackupFolder in Data
 	Keys     *records.Keys
-	KeepDays int  // how long visits are kept; zero: for good
 	Simulate bool // twins on the counter instead of real instruments
 	// Models are those to simulate; none: one of each kind.
 	Models []string
@@ -49,13 +48,23 @@ type Config struct {
 	Captures  string
 	Guideline string // of blood pressure; empty: the default
 	Language  string // BCP 47, of the welcome screen
-	Zone      *time.Location
-	Place     records.Place
+	// LanguageNamed says that somebody named it, so that the settings do not.
+	LanguageNamed bool
+	Zone          *time.Location
+	Place         records.Place
 	// Twins are the options of each simulated instrument; its Zone is set by
 	// Open.
 	Twins simulated.Options
 
 	profile Profile // as filled in
+}
+
+// settings are those of the place, or the usual ones where nobody filled them in.
+func (c Config) settings() Profile {
+	if c.profile.Version == 0 {
+		return DefaultProfile()
+	}
+	return c.profile
 }
 
 // A Port is a serial port named by hand, and the model on it if it is known.
@@ -71,6 +80,7 @@ type Site struct {
 	Words *words.Catalogue
 	Zone  *time.Location
 
+	now  *live          // settings that count at once
 	bus  *simulated.Bus // nil with real instruments
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -80,7 +90,7 @@ type Site struct {
 // error is one of records.Open, an unknown guideline, or a simulation that the
 // system cannot serve.
 func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
-	s := &Site{Zone: c.Zone}
+	s := &Site{Zone: c.Zone, now: newLive(c.settings())}
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
@@ -125,14 +135,31 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("replacing the key of the records", "error", err)
 		}
 	})
-	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now, keepDays: c.KeepDays}
+	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now, settings: s.now.profile,
+		beside: map[string]func(Profile) int{
+			filepath.Join(c.Data, SummaryFolder, "aidpost-*.pdf"): func(p Profile) int { return p.Keep.SummaryDays },
+		},
+	}
+	if c.Captures != "" {
+		copies.beside[filepath.Join(c.Captures, "*"+captureSuffix)] = func(p Profile) int { return p.Keep.CaptureDays }
+	}
 	s.work.Go(func() { copies.run(ctx) })
 	if !c.Simulate { // what twins have measured is nobody's
-		s.work.Go(func() { s.send(ctx, c, log) })
-		s.work.Go(func() { s.receive(ctx, c, log) })
+		s.work.Go(func() {
+			s.now.again(ctx, func(ctx context.Context) {
+				var both sync.WaitGroup
+				both.Go(func() { s.send(ctx, c, log) })
+				both.Go(func() { s.receive(ctx, c, log) })
+				both.Wait()
+			})
+		})
 	}
 	return s, nil
 }
+
+// Reload has the settings that count at once do so, and what talks to the server
+// begin anew.
+func (s *Site) Reload(p Profile) { s.now.set(p) }
 
 // Close ends the watch over the counter, waits for it, and closes the records.
 // Visits are closed before.

@@ -14,6 +14,7 @@ import (
 func (p Profile) Letterhead() reports.Letterhead {
 	return reports.Letterhead{
 		Name: p.Name, Address: p.Address, Phone: p.Phone, EmergencyNumber: p.Emergency, ApprovedBy: p.ApprovedBy,
+		Logo: p.Logo,
 	}
 }
 

@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,8 +17,8 @@ import (
 	"aidpost/records/outbox"
 )
 
-// SyncName is the file in the data folder that says where records are sent. A
-// kiosk without it sends nothing.
+// SyncName is the file in the data folder that said where records are sent before
+// the settings file did. It is still read.
 const SyncName = "sync.json"
 
 // HL7v2 is the protocol of hospitals without FHIR: ORU^R01 messages by MLLP.
@@ -38,7 +37,7 @@ type SyncSettings struct {
 	Auth     struct {
 		Kind     string `json:"kind"`     // "", bearer, basic, smart
 		Name     string `json:"name"`     // of basic
-		Secret   string `json:"secret"`   // file of the token, password or private key
+		Secret   string `json:"secret"`   // file of the token, password or private key; "": sealed in the records
 		ClientID string `json:"clientId"` // of smart
 		KeyID    string `json:"keyId"`    // of smart
 		Scope    string `json:"scope"`    // of smart
@@ -68,21 +67,40 @@ type SyncSettings struct {
 var (
 	ErrNoSync     = errors.New("no server is set")
 	ErrOpenSecret = errors.New("a file with a secret can be read by others")
+	ErrNoSecret   = errors.New("the server's secret was not typed on this machine yet")
 )
 
-// LoadSync reads the settings in a data folder, or returns ErrNoSync.
+// ErrTwoServers reports two files that both say where records are sent.
+var ErrTwoServers = errors.New("both the settings and " + SyncName + " name a server: remove that file")
+
+// LoadSync returns what the settings in a data folder say of the server, or
+// ErrNoSync.
 func LoadSync(folder string) (SyncSettings, error) {
+	p, err := LoadProfile(folder)
+	if err != nil {
+		return SyncSettings{}, err
+	}
+	old, err := loadSyncFile(folder)
+	switch {
+	case p.Sync != nil && err == nil:
+		return SyncSettings{}, ErrTwoServers
+	case p.Sync != nil:
+		return *p.Sync, nil
+	}
+	return old, err
+}
+
+// loadSyncFile reads the file of its own that kiosks had before.
+func loadSyncFile(folder string) (SyncSettings, error) {
 	var s SyncSettings
 	text, err := os.ReadFile(filepath.Join(folder, SyncName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, fmt.Errorf("%s: %w", SyncName, ErrNoSync)
+		return s, fmt.Errorf("%s: %w", ProfileName, ErrNoSync)
 	}
 	if err != nil {
 		return s, fmt.Errorf("reading where records are sent: %w", err)
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&s); err != nil {
+	if _, err := decodeStrict(text, &s); err != nil {
 		return s, fmt.Errorf("reading %s: %w", SyncName, err)
 	}
 	return s, nil
@@ -102,7 +120,7 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	if err != nil {
 		return nil, err
 	}
-	auth, err := s.auth(folder, client)
+	auth, err := s.auth(folder, client, store)
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +170,11 @@ func onlyReal(e *records.Encounter) string {
 	return ""
 }
 
-func (s SyncSettings) auth(folder string, client *http.Client) (outbox.Auth, error) {
+func (s SyncSettings) auth(folder string, client *http.Client, store *records.Store) (outbox.Auth, error) {
 	if s.Auth.Kind == "" {
 		return nil, nil
 	}
-	secret, err := readSecret(within(folder, s.Auth.Secret))
+	secret, err := s.secret(folder, store)
 	if err != nil {
 		return nil, err
 	}
@@ -171,6 +189,22 @@ func (s SyncSettings) auth(folder string, client *http.Client) (outbox.Auth, err
 		})
 	}
 	return nil, fmt.Errorf("%w: there is no way %.20q to be allowed in", outbox.ErrConfig, s.Auth.Kind)
+}
+
+// secret returns the token, password or private key: that of a file, or the one
+// that was typed and is sealed in the records.
+func (s SyncSettings) secret(folder string, store *records.Store) (string, error) {
+	if s.Auth.Secret != "" {
+		return readSecret(within(folder, s.Auth.Secret))
+	}
+	secret, err := store.ServerSecret(context.Background())
+	if err != nil {
+		return "", fmt.Errorf("reading the secret for the server: %w", err)
+	}
+	if len(secret) == 0 {
+		return "", ErrNoSecret
+	}
+	return string(secret), nil
 }
 
 // readSecret reads a file that only its owner may read.

@@ -26,7 +26,7 @@ import (
 // Counter is where paper and files come out of the kiosk. It is safe for use
 // by several goroutines.
 type Counter struct {
-	Profile site.Profile
+	Profile func() site.Profile // as it counts now
 	Rules   *guideline.Rules
 	Zone    *time.Location
 	Spooler cups.Printer
@@ -136,17 +136,14 @@ func (c *Counter) note(ctx context.Context, s kiosk.Summary, as string) error {
 
 // where says which printer summaries go to, and what paper is in it.
 func (c *Counter) where() (queue string, paper reports.Paper) {
-	queue, paper = c.Profile.PrinterFor(string(clerk.Visit))
+	queue, paper = c.Profile().PrinterFor(string(clerk.Visit))
 	return cmp.Or(c.Queue, queue), paper
 }
 
 func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper reports.Paper) error {
 	return reports.Summary(ctx, w, reports.Data{
 		Checked: c.check(ctx, s), Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
-		Site: reports.Letterhead{
-			Name: c.Profile.Name, Address: c.Profile.Address, Phone: c.Profile.Phone,
-			EmergencyNumber: c.Profile.Emergency, ApprovedBy: c.Profile.ApprovedBy,
-		},
+		Site:    c.Profile().Letterhead(),
 		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo, Paper: paper,
 	})
 }

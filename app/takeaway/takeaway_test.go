@@ -67,7 +67,7 @@ func summary(t *testing.T) kiosk.Summary {
 
 func counter(t *testing.T, p cups.Printer) *Counter {
 	return &Counter{
-		Profile: site.DefaultProfile(), Zone: time.UTC, Spooler: p,
+		Profile: site.DefaultProfile, Zone: time.UTC, Spooler: p,
 		Folder: filepath.Join(t.TempDir(), "not", "there", "yet"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Note: func(context.Context, records.Deed) error { return nil },
 	}

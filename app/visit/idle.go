@@ -6,14 +6,29 @@ import (
 	"aidpost/records"
 )
 
-// A screen that nobody touches asks whether somebody is still there, and then
-// ends the visit. A person may ask for more time again and again.
+// An Idle is how long nothing touches the screen before something happens. A
+// person may ask for more time again and again.
+type Idle struct {
+	Ask time.Duration // before it asks whether somebody is still there
+	End time.Duration // from then until the visit ends
+	// Cover is when an urgent screen is covered; it stays open, and the call for
+	// staff with it.
+	Cover time.Duration
+}
+
+// UsualIdle is that of a place that has not said another.
+func UsualIdle() Idle {
+	return Idle{Ask: 60 * time.Second, End: 30 * time.Second, Cover: 60 * time.Second}
+}
+
+// SetIdle has other times count from the next touch on.
+func (v *Visit) SetIdle(i Idle) {
+	v.mu.Lock()
+	v.cfg.Idle = i
+	v.mu.Unlock()
+}
+
 const (
-	idleWarnAfter = 60 * time.Second
-	idleGrace     = 30 * time.Second
-	// privateAfter is when an urgent screen that nobody touches is covered; it
-	// stays open, and the call for staff with it.
-	privateAfter = 60 * time.Second
 	// unhurried is how many times longer an untouched screen waits for somebody
 	// for whom every touch takes long.
 	unhurried = 3
@@ -71,21 +86,21 @@ func (v *Visit) touch() {
 	v.idle.stop()
 	if v.step == Welcome && v.language != v.cfg.Language && v.ctx.Err() == nil {
 		// A language that somebody looked at and left is not the next one's.
-		v.wait(idleWarnAfter, func() { v.language = v.cfg.Language })
+		v.wait(v.cfg.Idle.Ask, func() { v.language = v.cfg.Language })
 		return
 	}
 	if v.step == Urgent && v.ctx.Err() == nil {
 		// A critical value waits for as long as it takes, but not in view of
 		// whoever comes next.
-		v.wait(privateAfter, func() { v.idle.private = true })
+		v.wait(v.cfg.Idle.Cover, func() { v.idle.private = true })
 	}
 	if v.step.patient() || v.ctx.Err() != nil {
 		return
 	}
-	v.wait(v.patience(idleWarnAfter), func() {
+	v.wait(v.patience(v.cfg.Idle.Ask), func() {
 		v.idle.warned = true
-		v.idle.ends = time.Now().Add(v.patience(idleGrace))
-		v.wait(v.patience(idleGrace), func() {
+		v.idle.ends = time.Now().Add(v.patience(v.cfg.Idle.End))
+		v.wait(v.patience(v.cfg.Idle.End), func() {
 			v.answer("idle", "ended")
 			v.end(records.Cancelled)
 		})

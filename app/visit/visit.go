@@ -53,6 +53,9 @@ type Config struct {
 	Language    string         // BCP 47, of the welcome screen
 	// Consent is the version of the consent text shown.
 	Consent string
+	// Idle is how long nobody touches the screen before something happens; zero
+	// means UsualIdle.
+	Idle Idle
 	// Contact is the least time of a finger in the oximeter; zero lets the
 	// driver choose for a person alone.
 	Contact time.Duration
@@ -129,6 +132,9 @@ type person struct {
 func New(cfg Config) *Visit {
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
+	}
+	if cfg.Idle == (Idle{}) {
+		cfg.Idle = UsualIdle()
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

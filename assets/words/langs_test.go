@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,23 @@ func TestDirection(t *testing.T) {
 	for tag, want := range map[string]Direction{"en": LTR, "es": LTR, "fr": LTR, "ar": RTL, "en-XA": LTR, "fa": RTL, "ru": LTR, "vi": LTR} {
 		if got := c.Lang(tag).Direction(); got != want {
 			t.Errorf("%s runs %v, want %v", tag, got, want)
+		}
+	}
+}
+
+// TestTags: the tags are those of the languages.
+func TestTags(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags, err := Tags()
+	if err != nil || len(tags) != len(c.Langs()) {
+		t.Fatalf("%v, %v", tags, err)
+	}
+	for _, l := range c.Langs() {
+		if !slices.Contains(tags, l.Tag()) {
+			t.Errorf("%s is not in %v", l.Tag(), tags)
 		}
 	}
 }

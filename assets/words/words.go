@@ -45,6 +45,19 @@ func Load() (*Catalogue, error) {
 	return load(files)
 }
 
+// Tags lists the BCP 47 tags of the languages that Load reads, without reading
+// them.
+func Tags() ([]string, error) {
+	names, err := fs.Glob(files, "*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list words: %w", err)
+	}
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(name, ".json")
+	}
+	return names, nil
+}
+
 // load reads every *.json of fsys. English comes first, the others follow by
 // tag; messages that a language lacks are taken from English.
 func load(fsys fs.FS) (*Catalogue, error) {

@@ -45,6 +45,7 @@ type Choice struct {
 	BP       string    // id of the blood-pressure guideline; "" means AHA2025
 	Protocol string    // id of the protocol by which a pressure is taken; "" means DefaultProtocol
 	Own      *Protocol // the site's own protocol, instead
+	Critical []Limit   // the site's own critical limits, besides those of the rules
 }
 
 // ErrUnknownRuleSet reports a Choice that names no blood-pressure guideline.
@@ -116,6 +117,9 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 	}
 	if !chosen {
 		return nil, fmt.Errorf("choosing blood-pressure guideline %.40q: %w", c.BP, ErrUnknownRuleSet)
+	}
+	if err := rules.limit(c.Critical); err != nil {
+		return nil, err
 	}
 	if err := rules.checkTotal(); err != nil {
 		return nil, err

@@ -150,7 +150,8 @@ func newTyping(m *measuring, s bedside.State) part {
 	t := &typing{m: m, form: newNumbers(c, s.Panel, nil)}
 	rows := []fyne.CanvasObject{c.strong(c.t(words.PanelName(string(s.Panel)))), t.form.object}
 	main := s.Panel.Main()[0]
-	if units := bedside.UnitsOf(main); len(units) > 1 {
+	if units := bedside.UnitsFirst(main, c.equipment.Units); len(units) > 1 {
+		t.form.setUnit(main, units[0])
 		rows = append(rows, t.unitChoice(main, codesOf(units)))
 	}
 	if s.Panel == vitals.BloodPressure {

@@ -32,6 +32,8 @@ type Equipment struct {
 	Fit         visit.Fit                               // nil: every instrument is for everybody
 	Hygiene     bedside.Hygiene                         // nil: nothing has to be cleaned
 	Place       records.Place
+	// Units are those in which values are typed first.
+	Units []vitals.Unit
 	// Print puts what is known of a visit on paper; nil: there is no printing.
 	Print func(*records.Encounter)
 }

@@ -60,7 +60,7 @@ func (k *Kiosk) tools(s visit.State) []fyne.CanvasObject {
 		icon(assets.IconContrast, k.look.Palette == kit.HighContrast, k.toggleContrast),
 		icon(assets.IconEye, k.discreet, k.toggleDiscreet),
 	}
-	if k.cfg.Voice != nil {
+	if k.speaks() {
 		tools = append(tools, icon(assets.IconSpeaker, k.speech.follow, func() { k.over.showSpeech(k) }))
 	}
 	if s.Step != visit.Welcome {

@@ -32,6 +32,14 @@ type Config struct {
 	Post func(func())
 	// Languages are the tags of the languages offered first, most used first.
 	Languages []string
+	// OnlyLanguages says that no others are offered.
+	OnlyLanguages bool
+	// Covered has everybody's results covered until they are touched.
+	Covered bool
+	// Silent has nothing read aloud.
+	Silent bool
+	// Volume is that of the voice to begin with, 20 to 100; 0 is the usual one.
+	Volume int
 	// Switch is how long each choice is offered to somebody who works the kiosk
 	// with one switch. Zero: there is no switch.
 	Switch time.Duration
@@ -113,8 +121,22 @@ const (
 func New(cfg Config) *Kiosk {
 	k := &Kiosk{cfg: cfg, pace: make(chan time.Duration, 1), done: make(chan struct{})}
 	k.root = container.New(&watch{k: k})
-	k.lang = cfg.Words.Lang("en")
+	k.lang, k.discreet = cfg.Words.Lang("en"), cfg.Covered
 	return k
+}
+
+// Set changes what the kiosk was made with, on the screen that is open, too. It
+// may be called from any goroutine.
+func (k *Kiosk) Set(change func(*Config)) {
+	k.cfg.Post(func() {
+		change(&k.cfg)
+		if k.step == visit.Welcome {
+			k.discreet = k.cfg.Covered
+		}
+		if k.visit != nil {
+			k.rebuild()
+		}
+	})
 }
 
 // Content is the object to put into the window.
@@ -244,7 +266,7 @@ func (k *Kiosk) forget() {
 	class := k.look.Class
 	k.look = k.usual
 	k.look.Class = class
-	k.discreet = false
+	k.discreet = k.cfg.Covered
 	k.scan, k.speech = scan{}, speech{}
 }
 

@@ -15,13 +15,17 @@ import (
 // said which ones are used there.
 var offeredFirst = [...]string{"en", "es", "fr", "ar"}
 
-// languages lists all languages, those most used here first.
+// languages lists the languages that are offered, those most used here first.
 func (k *Kiosk) languages() []words.Lang {
 	first := k.cfg.Languages
 	if len(first) == 0 {
 		first = offeredFirst[:]
 	}
-	return k.cfg.Words.Ordered(first...)
+	all := k.cfg.Words.Ordered(first...)
+	if k.cfg.OnlyLanguages && len(k.cfg.Languages) > 0 {
+		return all[:min(len(k.cfg.Languages), len(all))]
+	}
+	return all
 }
 
 // languageRow offers the languages most used here, each in its own name, and

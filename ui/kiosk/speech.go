@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"cmp"
 	"strings"
 
 	"aidpost/app/visit"
@@ -62,15 +63,15 @@ func (k *Kiosk) setVolume(by int) {
 	k.sayAloud(k.t(words.SpeakTitle))
 }
 
+// speaks reports whether anything can be read aloud.
+func (k *Kiosk) speaks() bool { return k.cfg.Voice != nil && !k.cfg.Silent }
+
 func (k *Kiosk) volume() int {
-	if k.speech.volume == 0 {
-		return usualVolume
-	}
-	return k.speech.volume
+	return cmp.Or(k.speech.volume, k.cfg.Volume, usualVolume)
 }
 
 func (k *Kiosk) sayAloud(text string) {
-	if k.cfg.Voice != nil {
+	if k.speaks() {
 		k.cfg.Voice.Say(k.lang.Tag(), k.volume(), text)
 	}
 }
