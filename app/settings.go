@@ -11,17 +11,6 @@ import (
 // settings are those of the place as they count now.
 func (p *program) settings() site.Profile { return *p.now.Load() }
 
-// reload has changed settings count at once, as far as they can; the others do
-// at the next start.
-func (p *program) reload(to site.Profile) {
-	p.now.Store(&to)
-	p.site.Reload(to)
-	p.kiosk.Set(behaviour(to))
-	if p.visit != nil {
-		p.visit.SetIdle(idle(to))
-	}
-}
-
 // behaviour sets what the patients' screen says and does for everybody.
 func behaviour(p site.Profile) func(*kiosk.Config) {
 	return func(c *kiosk.Config) {

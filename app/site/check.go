@@ -265,8 +265,10 @@ func (s *SyncSettings) check(c *checker) {
 	}
 	if _, err := outbox.New(nil, config); err != nil {
 		path := "sync.url"
-		if strings.TrimSpace(s.Base) == "" {
-			path = "sync.base"
+		if config.Operator.Base = "urn:any"; s.Base == "" {
+			if _, wrong := outbox.New(nil, config); wrong == nil {
+				path = "sync.base"
+			}
 		}
 		c.fault(path, WhyAddress, err)
 	}
