@@ -25,6 +25,14 @@ type parcel struct {
 	visit   records.ID // that brings it
 }
 
+// remoteID is the id of a parcel on a server that takes our ids.
+func (p parcel) remoteID() string {
+	if p.known {
+		return p.receipt.Remote
+	}
+	return string(p.ID)
+}
+
 // A bundle is a FHIR Bundle, as far as it is written and read here.
 type bundle struct {
 	ResourceType string  `json:"resourceType"`
@@ -163,34 +171,35 @@ func referring(text []byte) iter.Seq2[string, []byte] {
 	}
 }
 
-// receipts reads what the server answered to a transaction of parcels, but for
-// their hashes. It is done only if every entry is.
-func (s *Sender) receipts(a answer, ps []parcel) ([]records.Receipt, answer) {
+// receipts reads what the server answered to a transaction of parcels: receipts,
+// but for their hashes, and the resources that it answered with. It is done only
+// if every entry is.
+func (s *Sender) receipts(a answer, ps []parcel) (out []records.Receipt, given [][]byte, _ answer) {
 	entries, a := entriesOf(a, len(ps))
 	if a.verdict != done {
-		return nil, a
+		return nil, nil, a
 	}
-	var out []records.Receipt
 	for i, p := range ps {
 		r := entries[i].Response
 		status := r.code()
 		switch {
 		case status == 0:
-			return nil, answer{verdict: failing, why: "the server left out what became of an entry"}
+			return nil, nil, answer{verdict: failing, why: "the server left out what became of an entry"}
 		case status == http.StatusNotFound && p.known:
-			return nil, answer{verdict: conflicted, why: "the server lost the " + p.Type}
+			return nil, nil, answer{verdict: conflicted, why: "the server lost the " + p.Type}
 		case status == http.StatusOK && !p.known && s.serverIDs && s.creates:
-			return nil, answer{verdict: conflicted, why: "the " + p.Type + " is there already"}
+			return nil, nil, answer{verdict: conflicted, why: "the " + p.Type + " is there already"}
 		case status != http.StatusOK && status != http.StatusCreated:
-			return nil, judge(status, nil, r.Outcome, time.Time{})
+			return nil, nil, judge(status, nil, r.Outcome, time.Time{})
 		}
 		id, version := located(entries[i], p)
 		if id == "" || version == "" {
-			return nil, answer{verdict: failing, why: "the server gave no version of " + p.Type}
+			return nil, nil, answer{verdict: failing, why: "the server gave no version of " + p.Type}
 		}
 		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Encounter: p.visit})
+		given = append(given, entries[i].Resource)
 	}
-	return out, answer{}
+	return out, given, answer{}
 }
 
 // entriesOf reads the answer to a bundle of n entries. Each has a response.
@@ -236,59 +245,4 @@ func located(e entry, p parcel) (id, version string) {
 		version = viewed(e.Resource).version
 	}
 	return id, version
-}
-
-// question writes the request that reads what receipts speak of.
-func question(rs []records.Receipt) ([]byte, error) {
-	b := bundle{ResourceType: "Bundle", Type: "batch"}
-	for _, r := range rs {
-		b.Entry = append(b.Entry, entry{Request: &request{Method: http.MethodGet, URL: r.Kind + "/" + r.Remote}})
-	}
-	return json.Marshal(b)
-}
-
-// proves makes sure that the server gives back what was wanted, in the versions
-// that the receipts speak of.
-func (s *Sender) proves(a answer, rs []records.Receipt, want [][]byte) answer {
-	var b bundle
-	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
-		return answer{verdict: unreached, why: "the answer is no FHIR bundle"}
-	}
-	if len(b.Entry) != len(rs) {
-		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
-	}
-	for i, r := range rs {
-		same, version := s.held(b.Entry[i].Resource, want[i])
-		switch {
-		case version == "":
-			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}
-		case !same:
-			return answer{verdict: failing, why: "the server holds another " + r.Kind + " than it confirmed"}
-		case version != r.Version:
-			return answer{verdict: failing, why: "the server holds another version of the " + r.Kind + " than it confirmed"}
-		}
-	}
-	return answer{}
-}
-
-// held reports whether a resource as the server gives it says what was sent,
-// and its version there.
-func (s *Sender) held(theirs, sent []byte) (same bool, version string) {
-	var r struct{ Meta struct{ VersionID string } }
-	if json.Unmarshal(theirs, &r) != nil {
-		return false, ""
-	}
-	same, err := fhir.Same(sent, theirs)
-	if err != nil {
-		return false, r.Meta.VersionID
-	}
-	if !same {
-		if same, err = fhir.Alike(sent, theirs); err != nil {
-			return false, r.Meta.VersionID
-		}
-		if same && s.loose.CompareAndSwap(false, true) {
-			s.Log.Warn("the server keeps the values of numbers and not their digits")
-		}
-	}
-	return same, r.Meta.VersionID
 }

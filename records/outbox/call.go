@@ -20,20 +20,35 @@ const fhirJSON = "application/fhir+json"
 // maxAnswer bounds what is read of an answer.
 const maxAnswer = 64 << 20
 
-// call makes one request to a path under the base and judges the answer. An
-// answer with a good status that is not JSON says nothing: portals of public
-// networks answer so.
+// minimal is how an answer is asked for that says no more than what became of a
+// request.
+const minimal = "return=minimal"
+
+// An ask is a request to a path under the base.
+type ask struct {
+	method, path string
+	body         []byte
+	prefer       string // how to answer to a body
+}
+
+// call makes one request and judges the answer.
 func (s *Sender) call(ctx context.Context, method, path string, body []byte) answer {
-	a := s.callOnce(ctx, method, path, body)
+	return s.ask(ctx, ask{method, path, body, minimal})
+}
+
+// ask makes one request and judges the answer. An answer with a good status that
+// is not JSON says nothing: portals of public networks answer so.
+func (s *Sender) ask(ctx context.Context, q ask) answer {
+	a := s.askOnce(ctx, q)
 	if a.verdict == denied && s.Auth != nil {
 		s.Auth.Forget() // it may only have expired
-		a = s.callOnce(ctx, method, path, body)
+		a = s.askOnce(ctx, q)
 	}
 	return a
 }
 
-func (s *Sender) callOnce(ctx context.Context, method, path string, body []byte) answer {
-	r, err := s.request(ctx, method, path, body)
+func (s *Sender) askOnce(ctx context.Context, q ask) answer {
+	r, err := s.request(ctx, q)
 	if err != nil {
 		return answer{verdict: unfit, why: "the request could not be made"}
 	}
@@ -62,7 +77,8 @@ func (s *Sender) callOnce(ctx context.Context, method, path string, body []byte)
 	return a
 }
 
-func (s *Sender) request(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
+func (s *Sender) request(ctx context.Context, q ask) (*http.Request, error) {
+	body := q.body
 	packed := s.Gzip && len(body) > 0
 	if packed {
 		var b bytes.Buffer
@@ -78,20 +94,20 @@ func (s *Sender) request(ctx context.Context, method, path string, body []byte) 
 	if len(body) == 0 {
 		from = http.NoBody
 	}
-	r, err := http.NewRequestWithContext(ctx, method, s.URL+path, from)
+	r, err := http.NewRequestWithContext(ctx, q.method, s.URL+q.path, from)
 	if err != nil {
 		return nil, err
 	}
 	if len(body) > 0 {
 		r.ContentLength = int64(len(body))
 		r.Header.Set("Content-Type", fhirJSON)
-		r.Header.Set("Prefer", "return=minimal")
+		r.Header.Set("Prefer", q.prefer)
 	}
 	if packed {
 		r.Header.Set("Content-Encoding", "gzip")
 	}
 	r.Header.Set("Accept", fhirJSON)
-	if method == http.MethodGet {
+	if q.method == http.MethodGet {
 		r.Header.Set("Cache-Control", "no-cache") // what it holds now
 	}
 	return r, nil

@@ -16,79 +16,132 @@ type shipment struct {
 	visits []visit
 	loads  [][]parcel // one, but for a single visit that is too large for it
 	remote map[string]string
+	// from are the visits from its first on, and rest those after its last.
+	from, rest []visit
 
 	receipts []records.Receipt
-	proof    chan proof // of the last load, while that is read back
+	given    [][]byte // the resources as the server has answered with them
+	proof    chan proof
 }
 
-// A proof is what came of reading back.
+// A proof is what came of something that went on meanwhile.
 type proof struct {
 	answer
 	err error
 }
 
+// A convoy is visits on their way: while one shipment is answered, the one before
+// it is proved and the one after it is packed. A shipment counts only if the one
+// before it was proved: it may refer to what that brought.
+type convoy struct {
+	*run
+	rest  []visit   // not packed yet
+	next  *shipment // packed, or nil
+	ahead *shipment // there, as the server says, and being proved; or nil
+}
+
 // deliver brings visits to the server. The answer is not done if the rest has
-// to wait; what is wrong with single visits is settled here. While a shipment is
-// read back the next is on its way, and it counts only if the one before it was
-// proved: it may refer to what that brought.
+// to wait; what is wrong with single visits is settled here.
 func (r *run) deliver(ctx context.Context, visits []visit) (answer, error) {
-	var ahead *shipment
-	for len(visits) > 0 || ahead != nil {
-		if len(visits) == 0 {
-			return r.arrive(ctx, ahead)
-		}
-		next, err := r.nextShipment(ctx, visits, ahead)
-		if err != nil {
-			r.settleDown(ahead)
+	c := &convoy{run: r, rest: visits}
+	for {
+		if err := c.pack(ctx); err != nil {
+			c.settleDown()
 			return answer{}, err
 		}
-		if ahead != nil && (next == nil || len(next.loads) > 1) {
-			// It has to be on its own.
-			if a, err := r.arrive(ctx, ahead); a.verdict != done || err != nil {
-				return a, err
-			}
-			ahead = nil
-			continue
+		step := c.send
+		switch {
+		case c.next == nil && c.ahead != nil:
+			step = c.arrive // the rest waits for that, if there is any
+		case c.next == nil:
+			return answer{}, nil
 		}
-		a, err := r.post(ctx, next)
-		if ahead != nil {
-			first := ahead
-			ahead = nil
-			proved, errFirst := r.proved(ctx, first)
-			if errFirst != nil || proved.verdict != done {
-				// What was posted after it is found out to be there next time.
-				if proved, errFirst = r.atFault(ctx, first, proved, errFirst); errFirst != nil || proved.verdict != done {
-					return proved, errFirst
-				}
-				continue
-			}
+		if a, err := step(ctx); err != nil || a.verdict != done {
+			return a, err
 		}
-		visits = visits[len(next.visits):]
-		if err != nil || a.verdict != done {
-			if a, err = r.atFault(ctx, next, a, err); err != nil || a.verdict != done {
-				return a, err
-			}
-			continue
+	}
+}
+
+// pack packs the next shipment, unless that has to wait until the one ahead is
+// proved.
+func (c *convoy) pack(ctx context.Context) error {
+	if c.next != nil || len(c.rest) == 0 {
+		return nil
+	}
+	s, err := c.nextShipment(ctx, c.rest, c.ahead)
+	if err != nil || s == nil || len(s.loads) > 1 && c.ahead != nil {
+		return err
+	}
+	if c.rest = s.rest; len(s.visits) > 0 {
+		c.next = s
+	}
+	return nil
+}
+
+// send puts the next shipment on the server.
+func (c *convoy) send(ctx context.Context) (answer, error) {
+	now, ahead := c.next, c.ahead
+	c.next, c.ahead = nil, nil
+	posted := make(chan proof, 1)
+	go func() {
+		a, err := c.post(ctx, now)
+		posted <- proof{a, err}
+	}()
+	if ahead != nil {
+		if a, err := c.proved(ctx, ahead); err != nil || a.verdict != done {
+			<-posted // what that did is found out to be there next time
+			c.rest = now.from
+			return c.atFault(ctx, ahead, a, err)
 		}
-		ahead = next
-		r.prove(ctx, next)
+	}
+	after, errAfter := c.packed(ctx, now)
+	o := <-posted
+	switch {
+	case o.err != nil || o.verdict != done:
+		return c.atFault(ctx, now, o.answer, o.err)
+	case errAfter != nil:
+		return answer{}, errAfter
+	}
+	c.prove(ctx, now)
+	c.ahead = now
+	if after != nil {
+		c.next, c.rest = after, after.rest
 	}
 	return answer{}, nil
 }
 
+// packed packs what comes after a shipment that is not answered yet, if it is
+// known how the server will name what that brings; nil if not.
+func (c *convoy) packed(ctx context.Context, now *shipment) (*shipment, error) {
+	if c.serverIDs || len(now.loads) != 1 || len(c.rest) == 0 {
+		return nil, nil
+	}
+	hope := &shipment{}
+	for _, p := range now.loads[0] {
+		hope.receipts = append(hope.receipts, records.Receipt{Kind: p.Type, ID: p.ID, Remote: p.remoteID(), Hash: p.hash})
+	}
+	s, err := c.nextShipment(ctx, c.rest, hope)
+	if err != nil || s == nil || len(s.loads) > 1 || len(s.visits) == 0 {
+		return nil, err
+	}
+	return s, nil
+}
+
 // arrive waits for the proof of a shipment and settles what is wrong with it.
-func (r *run) arrive(ctx context.Context, s *shipment) (answer, error) {
-	a, err := r.proved(ctx, s)
+func (c *convoy) arrive(ctx context.Context) (answer, error) {
+	s := c.ahead
+	c.ahead = nil
+	a, err := c.proved(ctx, s)
 	if err != nil || a.verdict != done {
-		return r.atFault(ctx, s, a, err)
+		return c.atFault(ctx, s, a, err)
 	}
 	return a, nil
 }
 
 // settleDown waits for what goes on at the same time.
-func (r *run) settleDown(s *shipment) {
-	if s != nil {
-		<-s.proof
+func (c *convoy) settleDown() {
+	if c.ahead != nil {
+		<-c.ahead.proof
 	}
 }
 
@@ -101,22 +154,31 @@ func (r *run) nextShipment(ctx context.Context, visits []visit, ahead *shipment)
 			p.ahead[rc.Kind+"/"+string(rc.ID)] = rc
 		}
 	}
+	s := &shipment{remote: p.remote, from: visits}
 	n := 0
-	for n < len(visits) {
+	for ; n < len(visits); n++ {
+		v := &visits[n]
+		if err := r.load(ctx, v); err != nil {
+			return nil, err
+		}
+		if v.parked {
+			continue
+		}
 		before := len(p.parcels)
-		if err := p.add(ctx, visits[n]); err != nil {
+		if err := p.add(ctx, *v); err != nil {
 			return nil, err
 		}
 		if p.rewrites && ahead != nil {
 			return nil, nil
 		}
-		if n > 0 && (len(p.parcels) > r.entries || p.bytes > r.MaxBytes) {
+		if len(s.visits) > 0 && (len(p.parcels) > r.entries || p.bytes > r.MaxBytes) {
 			p.parcels = p.parcels[:before]
 			break
 		}
-		n++
+		s.visits = append(s.visits, *v)
 	}
-	return &shipment{visits: visits[:n], loads: cut(p.parcels, r.entries, r.MaxBytes), remote: p.remote}, nil
+	s.rest, s.loads = visits[n:], cut(p.parcels, r.entries, r.MaxBytes)
+	return s, nil
 }
 
 // post puts a shipment on the server. All loads but the last are read back.
@@ -128,7 +190,7 @@ func (r *run) post(ctx context.Context, s *shipment) (answer, error) {
 			return a, err
 		}
 		if i < len(s.loads)-1 {
-			if a, err := r.keep(ctx, s, load, s.wants(load)); err != nil || a.verdict != done {
+			if a, err := r.keep(ctx, s, s.wants(load)); err != nil || a.verdict != done {
 				s.loads = s.loads[i:]
 				return a, err
 			}
@@ -148,7 +210,7 @@ func (r *run) prove(ctx context.Context, s *shipment) {
 	s.loads = [][]parcel{load}
 	want := s.wants(load)
 	go func() {
-		a, err := r.keep(ctx, s, load, want)
+		a, err := r.keep(ctx, s, want)
 		s.proof <- proof{a, err}
 	}()
 }
@@ -294,14 +356,14 @@ func (s *Sender) transact(ctx context.Context, sh *shipment, load []parcel) (ans
 	if err != nil {
 		return answer{}, err
 	}
-	a := s.call(ctx, http.MethodPost, "", body)
+	a := s.write(ctx, body)
 	if a.status == http.StatusNotFound && slices.ContainsFunc(load, func(p parcel) bool { return p.known }) {
 		a.verdict = conflicted // it may be one of these that the server has lost
 	}
 	if a.verdict != done {
 		return a, nil
 	}
-	if sh.receipts, a = s.receipts(a, load); a.verdict != done {
+	if sh.receipts, sh.given, a = s.receipts(a, load); a.verdict != done {
 		return a, nil
 	}
 	for i, p := range load {
@@ -320,28 +382,4 @@ func (sh *shipment) wants(load []parcel) [][]byte {
 		out = append(out, readdressed(p.JSON, sh.remote))
 	}
 	return out
-}
-
-// keep has the server give back what it has just confirmed, and keeps the
-// receipts.
-func (s *Sender) keep(ctx context.Context, sh *shipment, load []parcel, want [][]byte) (answer, error) {
-	if !s.Trusting {
-		if a := s.readBack(ctx, sh.receipts, want); a.verdict != done {
-			return a, nil
-		}
-	}
-	return answer{}, s.store.KeepReceipts(ctx, s.server, sh.receipts)
-}
-
-// readBack asks for what was just confirmed.
-func (s *Sender) readBack(ctx context.Context, rs []records.Receipt, want [][]byte) answer {
-	body, err := question(rs)
-	if err != nil {
-		return answer{verdict: unfit, why: "the request could not be made"}
-	}
-	a := s.call(ctx, http.MethodPost, "", body)
-	if a.verdict != done {
-		return a
-	}
-	return s.proves(a, rs, want)
 }

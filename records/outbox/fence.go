@@ -106,7 +106,7 @@ func (s *Sender) putBasic(ctx context.Context, id, text string, f fence) (versio
 	if a = s.call(ctx, http.MethodPost, "", body); a.verdict != done {
 		return "", a
 	}
-	rs, a := s.receipts(a, []parcel{basic})
+	rs, _, a := s.receipts(a, []parcel{basic})
 	if a.verdict != done {
 		return "", a
 	}

@@ -23,7 +23,7 @@ const (
 	// taken to be at fault.
 	suspicion = 3
 	// claimed is how many visits are taken at a time.
-	claimed = 60
+	claimed = 240
 )
 
 // A Sender takes the outbox of a store to one server. It is used by one
@@ -42,7 +42,8 @@ type Sender struct {
 	entries   int      // bound of a transaction that it has been found to have
 	failed    int      // entries that failed by themselves since the last success
 
-	loose atomic.Bool // it was seen to drop digits that change no value
+	proofs atomic.Int32 // transactions since it was last wrong about one
+	loose  atomic.Bool  // it was seen to drop digits that change no value
 
 	line *hl7v2.Line // to a receiver of HL7 version 2
 }
@@ -107,10 +108,11 @@ func (s *Sender) afterwards(ctx context.Context, r *Report) error {
 	return (&run{Sender: s, report: r}).stop(ctx, a)
 }
 
-// A visit is an entry with the resources that it consists of.
+// A visit is an entry with the resources that it consists of, once it is loaded.
 type visit struct {
 	entry     records.OutboxEntry
 	resources []fhir.Resource
+	parked    bool // it must not leave, or cannot be said in FHIR
 }
 
 // round sends one handful of visits.
@@ -160,15 +162,9 @@ func (r *run) carry(ctx context.Context, entries []records.OutboxEntry) (answer,
 	if a := r.learn(ctx); a.verdict != done {
 		return a, nil
 	}
-	var visits []visit
-	for _, e := range entries {
-		v, err := r.load(ctx, e)
-		if err != nil {
-			return answer{}, err
-		}
-		if v != nil {
-			visits = append(visits, *v)
-		}
+	visits := make([]visit, len(entries))
+	for i, e := range entries {
+		visits[i].entry = e
 	}
 	return r.deliver(ctx, visits)
 }
@@ -203,17 +199,19 @@ func (s *Sender) revisions(ctx context.Context, e records.OutboxEntry) (h histor
 	return h, "", err
 }
 
-// load makes the resources of an entry; nil if it must not leave or cannot be
-// said in FHIR, for which it is parked.
-func (r *run) load(ctx context.Context, e records.OutboxEntry) (*visit, error) {
-	all, why, err := r.resources(ctx, e)
+// load makes the resources of a visit, unless it has them, or parks it.
+func (r *run) load(ctx context.Context, v *visit) error {
+	if v.parked || v.resources != nil {
+		return nil
+	}
+	all, why, err := r.resources(ctx, v.entry)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if why != "" {
-		return nil, r.park(ctx, e, why)
+	if v.resources, v.parked = all, why != ""; v.parked {
+		return r.park(ctx, v.entry, why)
 	}
-	return &visit{e, all}, nil
+	return nil
 }
 
 // resources makes the resources of an entry, as of today, or says why there are

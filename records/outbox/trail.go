@@ -78,7 +78,7 @@ func (s *Sender) sendTrail(ctx context.Context, entries []records.AuditEntry) (a
 	if a = s.call(ctx, http.MethodPost, "", body); a.verdict != done {
 		return a, nil
 	}
-	rs, a := s.receipts(a, missing)
+	rs, _, a := s.receipts(a, missing)
 	if a.verdict != done || s.Trusting {
 		return a, nil
 	}

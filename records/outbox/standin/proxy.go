@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -30,6 +31,7 @@ const (
 	Away            // 503 with Retry-After
 	Portal          // a public network's own page, with status 200
 	Lie             // says that it is done, and does nothing
+	LieEcho         // the same, and gives back what was sent as if it were held
 	LieShort        // does it, and confirms one entry less
 	LieOld          // confirms versions that are not held
 	LieEmpty        // answers 200 with an empty object
@@ -140,8 +142,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, "<html>Welcome to our wireless network</html>")
 		return
-	case Lie:
-		lie(w, body)
+	case Lie, LieEcho:
+		lie(w, body, fault == LieEcho)
 		return
 	case LieShort, LieOld, LieEmpty:
 		twist(w, ask(), fault)
@@ -176,14 +178,18 @@ func pass(w http.ResponseWriter, res *http.Response) {
 }
 
 // lie confirms every entry of a request that the server never saw.
-func lie(w http.ResponseWriter, body []byte) {
+func lie(w http.ResponseWriter, body []byte, echo bool) {
 	var b bundle
 	_ = json.Unmarshal(body, &b)
 	var entries []any
 	for _, e := range b.Entry {
-		entries = append(entries, map[string]any{"response": map[string]any{
+		entry := map[string]any{"response": map[string]any{
 			"status": "201 Created", "location": e.Request.URL + "/_history/1", "etag": `W/"1"`,
-		}})
+		}}
+		if _, id, ok := strings.Cut(e.Request.URL, "/"); echo && ok {
+			entry["resource"] = withMeta(Held{1, e.Resource}, id)
+		}
+		entries = append(entries, entry)
 	}
 	answer(w, map[string]any{"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
 }

@@ -34,6 +34,9 @@ type Server struct {
 	// NoneMatch makes it heed If-None-Match: * of a write, and VersionZero take
 	// If-Match for what is not there, as HAPI FHIR does.
 	NoneMatch, VersionZero bool
+	// Terse makes it answer to a transaction without resources, whatever it is
+	// asked for.
+	Terse bool
 	// Cautious makes it refuse to delete what something refers to.
 	Cautious bool
 	// Auth says whether a request is allowed; nil: every one.
@@ -169,7 +172,7 @@ func (s *Server) serve(r *http.Request) (any, *problem) {
 		defer s.mu.Unlock()
 		return s.get(path, r.URL.Query())
 	case r.Method == http.MethodPost && path == "":
-		return s.bundle(body)
+		return s.bundle(body, strings.Contains(r.Header.Get("Prefer"), "return=representation"))
 	case r.Method == http.MethodPut && strings.HasPrefix(path, "Basic/") && !s.OwnIDs:
 		s.Put(path, body)
 		return nil, nil
@@ -230,7 +233,7 @@ type bundle struct {
 	}
 }
 
-func (s *Server) bundle(body []byte) (any, *problem) {
+func (s *Server) bundle(body []byte, whole bool) (any, *problem) {
 	var b bundle
 	if err := json.Unmarshal(body, &b); err != nil {
 		return nil, &problem{status: http.StatusBadRequest, code: "structure"}
@@ -243,7 +246,7 @@ func (s *Server) bundle(body []byte) (any, *problem) {
 	if b.Type == "batch" {
 		return s.batch(b), nil
 	}
-	return s.transact(b)
+	return s.transact(b, whole)
 }
 
 func (s *Server) batch(b bundle) any {

@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// transact writes all entries or none.
-func (s *Server) transact(b bundle) (any, *problem) {
+// transact writes all entries or none. Whole says to answer with what is held then.
+func (s *Server) transact(b bundle, whole bool) (any, *problem) {
 	next := map[string]Held{} // what changes
 	keys, names, used := make([]string, len(b.Entry)), map[string]string{}, map[string]bool{}
 	for i, e := range b.Entry {
@@ -43,9 +43,14 @@ func (s *Server) transact(b bundle) (any, *problem) {
 		if h.Version != s.held[keys[i]].Version {
 			writes++
 		}
-		entries = append(entries, map[string]any{"response": map[string]any{
+		entry := map[string]any{"response": map[string]any{
 			"status": status, "location": fmt.Sprintf("%s/_history/%d", keys[i], h.Version), "etag": fmt.Sprintf(`W/"%d"`, h.Version),
-		}})
+		}}
+		if whole && !s.Terse {
+			_, id, _ := strings.Cut(keys[i], "/")
+			entry["resource"] = withMeta(h, id)
+		}
+		entries = append(entries, entry)
 	}
 	if p := s.dangling(next, b, keys); p != nil {
 		return nil, p

@@ -1,0 +1,137 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+
+	"aidpost/records"
+	"aidpost/records/fhir"
+)
+
+// probation is for how many transactions a server is asked for all that it has
+// confirmed, even if it has answered with it. After that it is asked for one of
+// each, until it is found out to be wrong.
+const probation = 3
+
+// write makes a request that puts something on the server, which is asked to
+// answer with what it holds then.
+func (s *Sender) write(ctx context.Context, body []byte) answer {
+	prefer := "return=representation"
+	if s.Trusting {
+		prefer = minimal
+	}
+	return s.ask(ctx, ask{http.MethodPost, "", body, prefer})
+}
+
+// keep makes sure that the server holds what it has just confirmed, and keeps the
+// receipts.
+func (s *Sender) keep(ctx context.Context, sh *shipment, want [][]byte) (answer, error) {
+	if !s.Trusting {
+		if a := s.confirm(ctx, sh, want); a.verdict != done {
+			return a, nil
+		}
+	}
+	return answer{}, s.store.KeepReceipts(ctx, s.server, sh.receipts)
+}
+
+// confirm makes sure that the server holds what it has just confirmed. If it has
+// answered with all of it as it was sent, one resource is asked for, whichever
+// chance will have it, so that whoever only echoes is found out at once; else,
+// and of a server that is new, each.
+func (s *Sender) confirm(ctx context.Context, sh *shipment, want [][]byte) answer {
+	rs := sh.receipts
+	if s.showed(sh, want) && s.proofs.Load() >= probation {
+		i := rand.IntN(len(rs))
+		rs, want = rs[i:i+1], want[i:i+1]
+	}
+	a := s.readBack(ctx, rs, want)
+	switch a.verdict {
+	case done:
+		s.proofs.Add(1)
+	case failing:
+		s.proofs.Store(0)
+	}
+	return a
+}
+
+// showed reports whether the server has answered with what was wanted, all of it
+// in the versions of its receipts.
+func (s *Sender) showed(sh *shipment, want [][]byte) bool {
+	for i, r := range sh.receipts {
+		same, version := s.held(sh.given[i], want[i])
+		if !same || version != r.Version {
+			return false
+		}
+	}
+	return true
+}
+
+// readBack asks for what was just confirmed.
+func (s *Sender) readBack(ctx context.Context, rs []records.Receipt, want [][]byte) answer {
+	body, err := question(rs)
+	if err != nil {
+		return answer{verdict: unfit, why: "the request could not be made"}
+	}
+	a := s.call(ctx, http.MethodPost, "", body)
+	if a.verdict != done {
+		return a
+	}
+	return s.proves(a, rs, want)
+}
+
+// question writes the request that reads what receipts speak of.
+func question(rs []records.Receipt) ([]byte, error) {
+	b := bundle{ResourceType: "Bundle", Type: "batch"}
+	for _, r := range rs {
+		b.Entry = append(b.Entry, entry{Request: &request{Method: http.MethodGet, URL: r.Kind + "/" + r.Remote}})
+	}
+	return json.Marshal(b)
+}
+
+// proves makes sure that the server gives back what was wanted, in the versions
+// that the receipts speak of.
+func (s *Sender) proves(a answer, rs []records.Receipt, want [][]byte) answer {
+	var b bundle
+	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
+		return answer{verdict: unreached, why: "the answer is no FHIR bundle"}
+	}
+	if len(b.Entry) != len(rs) {
+		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
+	}
+	for i, r := range rs {
+		same, version := s.held(b.Entry[i].Resource, want[i])
+		switch {
+		case version == "":
+			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}
+		case !same:
+			return answer{verdict: failing, why: "the server holds another " + r.Kind + " than it confirmed"}
+		case version != r.Version:
+			return answer{verdict: failing, why: "the server holds another version of the " + r.Kind + " than it confirmed"}
+		}
+	}
+	return answer{}
+}
+
+// held reports whether a resource as the server gives it says what was sent,
+// and its version there.
+func (s *Sender) held(theirs, sent []byte) (same bool, version string) {
+	var r struct{ Meta struct{ VersionID string } }
+	if json.Unmarshal(theirs, &r) != nil {
+		return false, ""
+	}
+	same, err := fhir.Same(sent, theirs)
+	if err != nil {
+		return false, r.Meta.VersionID
+	}
+	if !same {
+		if same, err = fhir.Alike(sent, theirs); err != nil {
+			return false, r.Meta.VersionID
+		}
+		if same && s.loose.CompareAndSwap(false, true) {
+			s.Log.Warn("the server keeps the values of numbers and not their digits")
+		}
+	}
+	return same, r.Meta.VersionID
+}

@@ -1,0 +1,123 @@
+package outbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"aidpost/records"
+	"aidpost/records/outbox"
+	"aidpost/records/outbox/standin"
+)
+
+// A bundleTap sees the bundles that go to Next.
+type bundleTap struct {
+	next http.Handler
+	saw  func(kind string, entries int)
+}
+
+func (b bundleTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var sent struct {
+		Type  string
+		Entry []json.RawMessage
+	}
+	if json.Unmarshal(body, &sent) == nil && len(sent.Entry) > 0 {
+		b.saw(sent.Type, len(sent.Entry))
+	}
+	b.next.ServeHTTP(w, r)
+}
+
+// TestAskedFor: a server that answers with what it holds is asked for all of it at
+// first and then for one resource of each transaction; one that does not is asked
+// for all of it always, and one that is trusted for nothing.
+func TestAskedFor(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		server   *standin.Server
+		trusting bool
+		want     string // for each transaction: all, one or nothing
+	}{
+		{"whole", &standin.Server{VersionZero: true}, false, "all all all one one one"},
+		{"own ids", &standin.Server{OwnIDs: true, Conditional: true}, false, "all all all one one one"},
+		{"terse", &standin.Server{VersionZero: true, Terse: true}, false, "all all all all all all"},
+		{"trusted", &standin.Server{VersionZero: true}, true, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := newClinic(t)
+			written, got := 0, ""
+			url := serve(t, bundleTap{tc.server, func(kind string, n int) {
+				word := "some"
+				switch {
+				case kind == "transaction":
+					written = n
+					return
+				case n == written && n > 1:
+					word = "all"
+				case n == 1:
+					word = "one"
+				}
+				if got != "" {
+					got += " "
+				}
+				got += word
+			}})
+			s := c.sender(url, func(o *outbox.Config) { o.Trusting = tc.trusting })
+			for range 6 {
+				c.save(c.visit(nil))
+				if r := c.once(s); r.Sent != 1 {
+					t.Fatalf("%+v", r)
+				}
+			}
+			if got != tc.want {
+				t.Errorf("asked for %s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+// TestEchoIsNoProof: a server that gives back what it was sent, and holds none of
+// it, is found out at the first transaction, however long it was honest before.
+func TestEchoIsNoProof(t *testing.T) {
+	c, server := newClinic(t), &standin.Server{VersionZero: true}
+	lying, transaction := false, false
+	proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
+		if lying && transaction {
+			return standin.LieEcho
+		}
+		return standin.None
+	}}
+	url := serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }})
+	s := c.sender(url)
+	for n := range 10 {
+		c.save(c.visit(person(n)))
+		if r := c.once(s); r.Sent != 1 {
+			t.Fatalf("%+v", r)
+		}
+	}
+	lying = true
+	var es []*records.Encounter
+	for n := range 60 {
+		e := c.visit(person(n))
+		c.save(e)
+		es = append(es, e)
+	}
+	if r := c.once(s); r.Sent != 0 {
+		t.Errorf("it counts as sent what a liar echoed: %+v", r)
+	}
+	if stats := c.stats(); stats.Done != 10 {
+		t.Errorf("%+v", stats)
+	}
+	lying = false
+	c.now = c.now.Add(time.Hour)
+	c.drain(url)
+	for _, e := range es {
+		if _, ok := server.Held()["Encounter/"+string(e.ID)]; !ok {
+			t.Errorf("%s is not there", e.ID)
+		}
+	}
+}
