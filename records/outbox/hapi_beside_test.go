@@ -10,11 +10,10 @@ import (
 	"aidpost/records/staff"
 )
 
-// TestHapiBeside: a real server takes what is sent beside a visit, gives it back
+// testHapiBeside: a real server takes what is sent beside a visit, gives it back
 // as it was sent, and its validator finds no error in it; entries of the audit
 // trail among it.
-func TestHapiBeside(t *testing.T) {
-	h := startHapi(t)
+func testHapiBeside(t *testing.T, h *hapi) {
 	c := newClinic(t)
 	op := operator
 	op.Staff = func(records.ID) (fhir.Member, bool) {

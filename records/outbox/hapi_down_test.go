@@ -11,11 +11,10 @@ import (
 	"aidpost/records/fhir"
 )
 
-// TestHapiDown: a second kiosk takes over from a real server whom the first has
+// testHapiDown: a second kiosk takes over from a real server whom the first has
 // registered, what was changed there and who was deleted; page by page, and only
 // what is new.
-func TestHapiDown(t *testing.T) {
-	h := startHapi(t)
+func testHapiDown(t *testing.T, h *hapi) {
 	a, b := newClinic(t), newClinic(t)
 	const many = 130 // more than a page
 	for i := range many {

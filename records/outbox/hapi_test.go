@@ -2,135 +2,14 @@ package outbox_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"math/rand/v2"
 	"net/http"
-	"net/http/httputil"
-	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"aidpost/records"
 	"aidpost/records/fhir"
-	"aidpost/records/outbox"
-	"aidpost/records/outbox/standin"
 	"aidpost/records/vitals"
 )
-
-// A hapi is a HAPI FHIR JPA server of this test's own, with its database in a
-// file, so that it can be killed.
-type hapi struct {
-	program
-	t  testing.TB
-	db string
-}
-
-// startHapi starts the server that "make hapi" has built. Without that, the
-// test is left out, and says so.
-func startHapi(t testing.TB) *hapi {
-	t.Helper()
-	if os.Getenv("AIDPOST_HAPI") == "" {
-		t.Skip("SKIPPED: only with AIDPOST_HAPI=1, see make hapi")
-	}
-	h := &hapi{t: t, db: filepath.Join(t.TempDir(), "hapi"), program: program{port: "0"}}
-	t.Cleanup(h.kill)
-	h.start()
-	return h
-}
-
-// start starts it, again on the port that it had.
-func (h *hapi) start() {
-	h.t.Helper()
-	jars, err := os.ReadFile("hapi/target/classpath")
-	if err != nil {
-		h.t.Skip("SKIPPED: there is no HAPI FHIR server, it needs Java and Maven: ", err)
-	}
-	err = h.program.start(func() *exec.Cmd {
-		return exec.Command("java", "-Xmx1500m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-			"-cp", "hapi/target/classes"+string(filepath.ListSeparator)+strings.TrimSpace(string(jars)), "aidpost.Hapi", h.port, "jdbc:h2:file:"+h.db+durable)
-	}, 5*time.Minute)
-	if err != nil {
-		h.t.Fatal("starting HAPI: ", err)
-	}
-}
-
-// durable has H2 write a commit before it is confirmed. Its own half second of
-// delay loses confirmed visits when the server is killed, which no client can
-// see that has read them back.
-const durable = ";WRITE_DELAY=0"
-
-func (h *hapi) ask(method, path string, body []byte) (int, []byte) {
-	h.t.Helper()
-	r, err := http.NewRequest(method, h.base+path, bytes.NewReader(body))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/fhir+json")
-	r.Header.Set("Accept", "application/fhir+json")
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return res.StatusCode, text
-}
-
-// count asks how many resources of a kind there are.
-func (h *hapi) count(search string) int {
-	h.t.Helper()
-	_, text := h.ask(http.MethodGet, "/"+search, nil)
-	var b struct{ Total int }
-	if err := json.Unmarshal(text, &b); err != nil {
-		h.t.Fatal(err)
-	}
-	return b.Total
-}
-
-// expect compares what it holds to the visits: each resource, element for
-// element, and as many as there are.
-func (h *hapi) expect(c *clinic, es []*records.Encounter) {
-	h.t.Helper()
-	seen := map[string]bool{}
-	kinds := map[string]int{}
-	for _, e := range es {
-		stored, err := c.store.Encounter(context.Background(), e.ID)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		all, err := fhir.Visit(stored, nil, operator)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		for _, r := range all {
-			if seen[r.Key()] {
-				continue
-			}
-			seen[r.Key()] = true
-			kinds[r.Type]++
-			status, text := h.ask(http.MethodGet, "/"+r.Key(), nil)
-			if same, err := fhir.Same(r.JSON, text); status != http.StatusOK || err != nil || !same {
-				h.t.Errorf("%s is held as %d %s, want %s", r.Key(), status, text, r.JSON)
-			}
-		}
-	}
-	for _, kind := range []string{"Patient", "Encounter", "Observation", "DiagnosticReport", "Device"} {
-		if got := h.count(kind + "?_summary=count"); got != kinds[kind] {
-			h.t.Errorf("%d of %s, want %d", got, kind, kinds[kind])
-		}
-	}
-}
 
 // everyKind is a visit with each panel, a mean, an urgent value and captures.
 func (c *clinic) everyKind(p *records.Patient) *records.Encounter {
@@ -175,10 +54,26 @@ func quantity(t testing.TB, number string, u vitals.Unit) vitals.Quantity {
 	return vitals.Quantity{Value: d, Unit: u}
 }
 
-// TestHapi: a real server takes every kind of resource, its own validator finds
-// no error in any, and a clinician finds the blood pressure.
+// TestHapi lets one real server take whatever is sent and give back what is asked
+// for.
 func TestHapi(t *testing.T) {
-	h := startHapi(t)
+	h := startHapi(t, quick)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *hapi)
+	}{{"visits", testHapiVisits}, {"beside", testHapiBeside}, {"down", testHapiDown}} {
+		t.Run(test.name, func(t *testing.T) {
+			h.t = t
+			h.empty()
+			test.run(t, h)
+		})
+	}
+	h.t = t
+}
+
+// testHapiVisits: a real server takes every kind of resource, its own validator
+// finds no error in any, and a clinician finds the blood pressure.
+func testHapiVisits(t *testing.T, h *hapi) {
 	c := newClinic(t)
 	es := []*records.Encounter{c.everyKind(person(1)), c.everyKind(nil), c.visit(person(2))}
 	for _, e := range es {
@@ -252,125 +147,4 @@ func profile(r fhir.Resource) string {
 		return "vitalsigns"
 	}
 	return r.Type
-}
-
-// TestHapiFaults: the real server behind a wire that misbehaves at random, and
-// killed twice without warning; in the end both sides are equal.
-func TestHapiFaults(t *testing.T) {
-	h := startHapi(t)
-	c := newClinic(t)
-	r := rand.New(rand.NewPCG(7, 7))
-	faults := standin.Faults()
-	target, err := url.Parse(h.base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wire := serve(t, &standin.Proxy{
-		Next: &httputil.ReverseProxy{
-			Rewrite:      func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host = target.Scheme, target.Host },
-			ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
-		},
-		Pick: func(*http.Request) standin.Fault {
-			if r.IntN(3) == 0 {
-				return faults[r.IntN(len(faults))]
-			}
-			return standin.None
-		},
-	}) + target.Path
-	var es []*records.Encounter
-	for i := range 200 {
-		e := c.visit([]*records.Patient{nil, person(r.IntN(20))}[r.IntN(2)])
-		c.save(e)
-		es = append(es, e)
-		if i%20 == 10 {
-			c.once(c.sender(wire))
-			c.now = c.now.Add(time.Minute)
-		}
-		if i == 80 || i == 160 {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.IntN(300))*time.Millisecond)
-			time.AfterFunc(time.Duration(r.IntN(200))*time.Millisecond, h.kill)
-			if _, err := c.sender(wire).Once(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-				t.Fatal(err)
-			}
-			cancel()
-			time.Sleep(300 * time.Millisecond)
-			h.start()
-		}
-	}
-	c.drain(wire)
-	h.expect(c, es)
-}
-
-// BenchmarkHapi drains visits into the server and, in the same run, has a plain
-// generator post the like of them in transactions of the same size. Of-server
-// is the share of that speed which Aidpost reaches.
-func BenchmarkHapi(b *testing.B) {
-	h := startHapi(b)
-	for _, trusting := range []bool{false, true} {
-		b.Run(fmt.Sprintf("trusting=%v", trusting), func(b *testing.B) {
-			const visits = 300
-			var ours, plain time.Duration
-			post := func(bodies [][]byte) {
-				for _, body := range bodies {
-					if status, text := h.ask(http.MethodPost, "", body); status != http.StatusOK {
-						b.Fatalf("%d %s", status, text)
-					}
-				}
-			}
-			for range 5 { // until the server is warm: a cold one is four times slower
-				post(newClinic(b).plainBundles(visits))
-			}
-			for b.Loop() {
-				c := newClinic(b)
-				for i := range visits {
-					c.save(c.visit(person(i % 60)))
-				}
-				s := c.sender(h.base, func(o *outbox.Config) { o.Trusting = trusting })
-				began := time.Now()
-				if r := c.once(s); r.Sent != visits {
-					b.Fatalf("%+v", r)
-				}
-				ours += time.Since(began)
-				bodies := c.plainBundles(visits)
-				began = time.Now()
-				post(bodies)
-				plain += time.Since(began)
-			}
-			b.ReportMetric(visits*float64(b.N)/ours.Seconds(), "visits/s")
-			b.ReportMetric(plain.Seconds()/ours.Seconds(), "of-server")
-		})
-	}
-}
-
-// plainBundles are transactions of new visits, made beforehand.
-func (c *clinic) plainBundles(visits int) [][]byte {
-	var out [][]byte
-	var entries []json.RawMessage
-	seen := map[string]bool{}
-	flush := func() {
-		text, err := json.Marshal(map[string]any{"resourceType": "Bundle", "type": "transaction", "entry": entries})
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		out, entries = append(out, text), nil
-	}
-	for i := range visits {
-		e := c.visit(person(i % 60))
-		e.Observations[0].Origin.Device.ID = "99999999-9999-4999-8999-999999999999"
-		all, err := fhir.Visit(e, nil, operator)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if len(entries)+len(all) > 40 {
-			flush()
-		}
-		for _, r := range all {
-			if !seen[r.Key()] {
-				seen[r.Key()] = true
-				entries = append(entries, fmt.Appendf(nil, `{"resource":%s,"request":{"method":"PUT","url":%q}}`, r.JSON, r.Key()))
-			}
-		}
-	}
-	flush()
-	return out
 }

@@ -2,8 +2,10 @@ package outbox_test
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os/exec"
 	"strings"
@@ -15,6 +17,8 @@ import (
 type program struct {
 	base, port string // the port is 0 until it was started once
 	cmd        *exec.Cmd
+	input      io.Closer // some end with it
+	errors     bytes.Buffer
 }
 
 // start starts it. The system may have lent the port to somebody meanwhile, so
@@ -22,17 +26,25 @@ type program struct {
 func (p *program) start(command func() *exec.Cmd, patience time.Duration) error {
 	var err error
 	for range 3 {
+		p.errors.Reset()
 		if err = p.launch(command(), patience); err == nil {
 			return nil
 		}
 		p.kill()
 	}
-	return err
+	said := p.errors.Bytes()
+	return fmt.Errorf("%w: %s", err, said[max(0, len(said)-2000):])
 }
 
 func (p *program) launch(cmd *exec.Cmd, patience time.Duration) error {
 	p.cmd = cmd
+	if cmd.Stderr == nil {
+		cmd.Stderr = &p.errors
+	}
 	out, err := cmd.StdoutPipe()
+	if err == nil {
+		p.input, err = cmd.StdinPipe()
+	}
 	if err == nil {
 		err = cmd.Start()
 	}

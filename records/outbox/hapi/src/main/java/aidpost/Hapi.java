@@ -13,6 +13,7 @@ import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
+import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
@@ -40,18 +41,18 @@ import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
-/** A HAPI FHIR R4 JPA server over H2, on a port of the loopback. */
+/** A HAPI FHIR R4 JPA server over H2 or PostgreSQL, on a port of the loopback. It ends with its standard input. */
 public final class Hapi {
   private Hapi() {}
 
   public static void main(String[] args) throws Exception {
-    int port = Integer.parseInt(args[0]);
-    System.setProperty("aidpost.database", args[1]);
+    System.setProperty("aidpost.database", args[0]);
+    endWithInput();
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Config.class);
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
-    connector.setPort(port);
+    connector.setPort(0);
     server.addConnector(connector);
     ServletContextHandler servlets = new ServletContextHandler("/");
     servlets.addServlet(new ServletHolder(new Fhir(context)), "/fhir/*");
@@ -59,6 +60,20 @@ public final class Hapi {
     server.start();
     System.out.println("ready http://127.0.0.1:" + connector.getLocalPort() + "/fhir");
     server.join();
+  }
+
+  /** Whoever started this and died did not stop it. */
+  private static void endWithInput() {
+    Thread watch = new Thread(() -> {
+      try {
+        while (System.in.read() >= 0) {}
+      } catch (java.io.IOException e) {
+        // as good as its end
+      }
+      Runtime.getRuntime().halt(1);
+    });
+    watch.setDaemon(true);
+    watch.start();
   }
 
   /** The FHIR interface in front of the store. */
@@ -91,6 +106,8 @@ public final class Hapi {
     public JpaStorageSettings storageSettings() {
       JpaStorageSettings settings = new JpaStorageSettings();
       settings.setResourceClientIdStrategy(JpaStorageSettings.ClientIdStrategyEnum.ALPHANUMERIC);
+      settings.setExpungeEnabled(true); // each test begins with nothing
+      settings.setAllowMultipleDelete(true);
       return settings;
     }
 
@@ -104,13 +121,23 @@ public final class Hapi {
       return new PartitionSettings();
     }
 
+    private static boolean postgres() {
+      return System.getProperty("aidpost.database").startsWith("jdbc:postgresql:");
+    }
+
     @Bean(destroyMethod = "close")
     public DataSource dataSource() {
       BasicDataSource source = new BasicDataSource();
-      source.setDriver(new org.h2.Driver());
       source.setUrl(System.getProperty("aidpost.database"));
-      source.setUsername("sa");
-      source.setPassword("");
+      if (postgres()) {
+        source.setDriver(new org.postgresql.Driver());
+        source.setUsername(System.getenv("PGUSER"));
+        source.setPassword(System.getenv("PGPASSWORD"));
+      } else {
+        source.setDriver(new org.h2.Driver());
+        source.setUsername("sa");
+        source.setPassword("");
+      }
       source.setMaxTotal(10);
       return source;
     }
@@ -123,7 +150,7 @@ public final class Hapi {
       factory.setPersistenceUnitName("HAPI_PU");
       factory.setDataSource(source);
       Properties p = new Properties();
-      p.put("hibernate.dialect", HapiFhirH2Dialect.class.getName());
+      p.put("hibernate.dialect", (postgres() ? HapiFhirPostgresDialect.class : HapiFhirH2Dialect.class).getName());
       p.put("hibernate.hbm2ddl.auto", "update");
       p.put("hibernate.jdbc.batch_size", "20");
       p.put("hibernate.cache.use_query_cache", "false");
