@@ -32,6 +32,10 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FYNE := fyne.io/tools/cmd/fyne@v1.7.4
 
+# Tests with a HAPI FHIR server: 1 has it keep its records in a file, postgres in
+# PostgreSQL.
+hapi = $(PURE) AIDPOST_HAPI=$(1) go test $(TAGS) -count=1 -v
+
 FUZZTIME ?= 1m
 KILLS ?= 1000
 SENT ?= 5000
@@ -103,10 +107,27 @@ clients: ## let protocol implementations of others talk to ours (fetches them)
 	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 30m -v -run '^Test' ./instruments/clients ./records/hl7v2
 
 .PHONY: hapi
-hapi: ## send to a real HAPI FHIR server, over a bad wire and through kills (fetches it)
+hapi: hapi-server ## send to a real HAPI FHIR server, over a bad wire and through a kill (fetches it)
+	$(call hapi,1) -timeout 20m -run '^TestHapi(Faults)?$$' ./records/outbox
+
+.PHONY: hapi-kill
+hapi-kill: hapi-server ## kill "aidpost sync watch" and a HAPI FHIR server while SENT (5000) visits are sent
+	AIDPOST_VISITS=$(SENT) $(call hapi,1) -timeout 3h -run '^TestHapiKilled$$' ./records/outbox
+
+.PHONY: hapi-bench
+hapi-bench: hapi-server ## measure how fast a HAPI FHIR server is filled, and how soon a visit is there
+	@.ci/machine
+	AIDPOST_DRAIN=10000 $(call hapi,1) -timeout 3h -run '^$$' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
+
+.PHONY: hapi-postgres
+hapi-postgres: hapi-server ## what "make hapi" does, with a HAPI FHIR server on PostgreSQL
+	@.ci/need postgres
+	pg_virtualenv env $(call hapi,postgres) -timeout 20m -run '^TestHapi(Faults)?$$' ./records/outbox
+
+.PHONY: hapi-server
+hapi-server:
 	@.ci/need go java
-	cd records/outbox/hapi && mvn -q -B process-classes
-	$(PURE) AIDPOST_HAPI=1 go test -count=1 -timeout 40m -v -run '^TestHapi' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
+	@cd records/outbox/hapi && mvn -q -B process-classes || { rm -f target/classpath; echo 'Maven could not fetch the server.'; }
 
 .PHONY: medplum
 medplum: ## send to a second FHIR server, on Medplum's router (fetches it with npm)

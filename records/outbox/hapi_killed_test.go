@@ -1,0 +1,180 @@
+//go:build unix
+
+package outbox_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"aidpost/records"
+	"aidpost/records/outbox/standin"
+	"aidpost/records/vitals"
+)
+
+// TestHapiKilled is the real program with "sync watch" and a real server, both
+// killed at random moments, over a wire that misbehaves in every way and is cut
+// now and then. In the end the server holds each visit exactly once, element for
+// element and digit for digit as the records have it.
+func TestHapiKilled(t *testing.T) {
+	h := startHapi(t, quick)
+	k := newKilled(t, h)
+	stop := k.killServer()
+	deadline := time.Now().Add(time.Hour)
+	for !k.everythingSent() {
+		if time.Now().After(deadline) {
+			t.Fatalf("it does not end: %+v", k.last)
+		}
+		k.live()
+	}
+	stop()
+	k.wire.Flush() // what is still on its way undoes nothing
+	h.t = t
+	k.c.now = time.Now()
+	k.c.open()
+	h.expect(k.c, k.visits)
+	t.Logf("%d visits, %d corrections; the kiosk was killed %d times, the server %d times, the wire cut %d times",
+		len(k.visits), k.corrected, k.kiosks, k.servers.Load(), k.cuts)
+	if k.kiosks == 0 || k.servers.Load() == 0 || k.cuts == 0 {
+		t.Error("nothing was put to the test")
+	}
+}
+
+// A killed is a kiosk whose program and whose server are killed.
+type killed struct {
+	t       *testing.T
+	h       *hapi
+	c       *clinic
+	wire    *standin.Proxy
+	program string
+	folder  string
+	cut     atomic.Bool
+	servers atomic.Int32 // kills
+
+	visits                  []*records.Encounter
+	corrected, kiosks, cuts int
+	last                    records.OutboxStats
+}
+
+func newKilled(t *testing.T, h *hapi) *killed {
+	k := &killed{t: t, h: h, folder: t.TempDir(), program: filepath.Join(t.TempDir(), "aidpost")}
+	build := exec.Command("go", "build", "-tags", "ci", "-ldflags", "-X main.release="+operator.Version, "-o", k.program, "aidpost/app")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v\n%s", err, out)
+	}
+	faults := standin.Faults()
+	k.wire = &standin.Proxy{Next: h.wire(), Pick: func(*http.Request) standin.Fault {
+		switch {
+		case k.cut.Load():
+			return standin.CutBefore
+		case rand.IntN(12) == 0:
+			return faults[rand.IntN(len(faults))]
+		}
+		return standin.None
+	}}
+	settings, err := json.Marshal(map[string]any{"url": serve(t, k.wire) + h.origin.Load().Path, "base": operator.Base})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(k.folder, "sync.json"), settings, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.c = &clinic{t: t, path: filepath.Join(k.folder, "aidpost.db"), now: time.Now()}
+	return k
+}
+
+// killServer kills the server again and again until it is told to stop, and then
+// sees to it that the server is there.
+func (k *killed) killServer() (stop func()) {
+	done := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(time.Duration(10+rand.IntN(50)) * time.Second):
+			}
+			k.h.kill()
+			k.servers.Add(1)
+			time.Sleep(time.Duration(rand.IntN(2000)) * time.Millisecond)
+			if err := k.h.launchAgain(); err != nil {
+				k.t.Error("the server does not come back: ", err)
+				return
+			}
+		}
+	})
+	return func() {
+		close(done)
+		work.Wait()
+	}
+}
+
+// everythingSent lets more people come while the program is not running, and
+// reports whether nobody is left to come and nothing to be sent.
+func (k *killed) everythingSent() bool {
+	k.c.now = time.Now()
+	k.c.open()
+	defer func() { _ = k.c.store.Close() }()
+	for range min(50, kioskVisits()-len(k.visits)) {
+		e := k.c.visit([]*records.Patient{nil, person(rand.IntN(200))}[rand.IntN(2)])
+		k.c.save(e)
+		k.visits = append(k.visits, e)
+		if rand.IntN(5) == 0 {
+			k.correct(k.visits[rand.IntN(len(k.visits))].ID)
+		}
+	}
+	k.last = k.c.stats()
+	if k.last.Dead > 0 {
+		parked, _ := k.c.store.ParkedOutbox(k.t.Context(), 3)
+		k.t.Fatalf("parked: %+v", parked)
+	}
+	return len(k.visits) >= kioskVisits() && k.last.Pending+k.last.InFlight == 0
+}
+
+func (k *killed) correct(id records.ID) {
+	e, err := k.c.store.Encounter(k.t.Context(), id)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	e.Observations[0].Values[0].Quantity = vitals.Of(100+rand.IntN(80), vitals.MmHg)
+	e.Observations[0].State = records.Amended
+	k.c.save(e)
+	k.corrected++
+}
+
+// live runs the program for a while, cuts the wire meanwhile, and kills it.
+func (k *killed) live() {
+	cmd := exec.Command(k.program, "sync", "watch", "--data", k.folder)
+	if err := cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	pause := func(most time.Duration) {
+		select {
+		case err := <-ended:
+			k.t.Fatal("the program ended by itself: ", err)
+		case <-time.After(rand.N(most)):
+		}
+	}
+	pause(8 * time.Second)
+	if rand.IntN(3) == 0 {
+		k.cut.Store(true)
+		k.cuts++
+		pause(3 * time.Second)
+		k.cut.Store(false)
+		pause(4 * time.Second)
+	}
+	_ = cmd.Process.Kill()
+	<-ended
+	k.kiosks++
+}
