@@ -81,6 +81,79 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 	return ref, true, errors.Join(t.findable(p, ref.row), t.audit(auditEntry{Action: auditPatientChanged, Object: p.ID, Revision: rev}))
 }
 
+// putVisitor is putPatient for somebody who was read from the records some time
+// ago, when the visit began. What a server has told of them since then stays:
+// whoever says just what was known before says nothing against it.
+func (t *tx) putVisitor(p *Patient) (ref patientRef, changed bool, err error) {
+	if p == nil {
+		return patientRef{}, false, nil
+	}
+	now, outdated, err := t.toldSince(p)
+	if err != nil {
+		return patientRef{}, false, err
+	}
+	if outdated {
+		*p = *now
+	}
+	return t.putPatient(p)
+}
+
+// toldSince reports whether p is, word for word, a revision from before a server
+// last told of that person, and returns who they are now.
+func (t *tx) toldSince(p *Patient) (now *Patient, outdated bool, err error) {
+	id := uuid.MustParse(string(p.ID)) // checked by prepare
+	var row, rev, told, alg int64
+	var salt, sealed []byte
+	found, err := t.row(`SELECT p.id, p.rev, p.salt, p.alg, p.sealed, max(r.rev) FROM received r JOIN patient p ON p.uuid = r.patient
+		WHERE r.patient = ? GROUP BY p.id`, []any{id[:]}, &row, &rev, &salt, &alg, &sealed, &told)
+	if err != nil || !found || told < 2 {
+		return nil, false, err
+	}
+	open := func(rev, alg int64, sealed []byte) (*Patient, error) {
+		content, err := t.store.seal.open(alg, sealed, binding{table: patientRow, id: id, rev: rev, salt: salt})
+		if err != nil {
+			return nil, err
+		}
+		var out Patient
+		if err := json.Unmarshal(content, &out); err != nil {
+			return nil, fmt.Errorf("%w: patient: %w", ErrCorrupt, err)
+		}
+		return &out, nil
+	}
+	if now, err = open(rev, alg, sealed); err != nil || samePatient(p, now) {
+		return nil, false, err
+	}
+	stmt, err := t.prepared(t.ctx, "SELECT rev, alg, sealed FROM patient_rev WHERE patient = ? AND rev < ? ORDER BY rev DESC")
+	if err != nil {
+		return nil, false, err
+	}
+	rows, err := stmt.QueryContext(t.ctx, row, told)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	for rows.Next() && !outdated {
+		if err := rows.Scan(&rev, &alg, &sealed); err != nil {
+			return nil, false, err
+		}
+		old, err := open(rev, alg, sealed)
+		if err != nil {
+			return nil, false, err
+		}
+		outdated = samePatient(p, old)
+	}
+	return now, outdated, rows.Err()
+}
+
+// samePatient reports whether both say the same of a person.
+func samePatient(a, b *Patient) bool {
+	as := *a
+	as.Created = b.Created
+	one, errOne := json.Marshal(as)
+	other, errOther := json.Marshal(b)
+	return errOne == nil && errOther == nil && bytes.Equal(one, other)
+}
+
 func (t *tx) addPatient(p *Patient, ref patientRef) (patientRef, bool, error) {
 	content, err := json.Marshal(p)
 	if err != nil {

@@ -73,7 +73,7 @@ func (e storedEncounter) captureBinding(id uuid.UUID) binding {
 
 func (t *tx) saveEncounter(e *Encounter) error {
 	id := uuid.MustParse(string(e.ID)) // checked by prepare
-	patient, changed, err := t.putPatient(e.Patient)
+	patient, changed, err := t.putVisitor(e.Patient)
 	if err != nil {
 		return err
 	}

@@ -339,35 +339,6 @@ func TestSameNumber(t *testing.T) {
 	}
 }
 
-// TestAtTheKiosk: who is being measured is not changed under their hands, and
-// afterwards is.
-func TestAtTheKiosk(t *testing.T) {
-	c := newChain(t, nil)
-	c.known(1)
-	k := c.kiosk("k")
-	k.pull()
-	e := k.visit(k.knows("AL1"), 120)
-	e.Status, e.Ended = records.InProgress, time.Time{}
-	if err := k.store.Save(t.Context(), e); err != nil {
-		t.Fatal(err)
-	}
-	c.edit(string(person(1).ID), rename("Byron"))
-	if got := k.pull(); got.Waiting != 1 || k.knows("AL1").Family != "Lovelace1" {
-		t.Errorf("%+v, %+v", got, k.knows("AL1"))
-	}
-	c.server = c.server.Add(24 * time.Hour) // far beyond the overlap
-	c.known(7)
-	k.pull()
-	e.Status, e.Ended = records.Finished, e.Started.Add(time.Minute)
-	if err := k.store.Save(t.Context(), e); err != nil {
-		t.Fatal(err)
-	}
-	k.pull()
-	if p := k.knows("AL1"); p.Family != "Byron" {
-		t.Errorf("afterwards: %+v", p)
-	}
-}
-
 // TestOnRecord: who was taken over is in the audit trail, as done by the program.
 func TestOnRecord(t *testing.T) {
 	c := newChain(t, nil)

@@ -4,6 +4,7 @@ package outbox_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/outbox/standin"
+	"aidpost/records/vault"
 	"aidpost/records/vitals"
 )
 
@@ -37,8 +39,8 @@ func TestHapiKilled(t *testing.T) {
 	stop()
 	k.wire.Flush() // what is still on its way undoes nothing
 	h.t = t
-	k.c.now = time.Now()
-	k.c.open()
+	k.open()
+	defer func() { _ = k.c.store.Close() }()
 	h.expect(k.c, k.visits)
 	t.Logf("%d visits, %d corrections; the kiosk was killed %d times, the server %d times, the wire cut %d times",
 		len(k.visits), k.corrected, k.kiosks, k.servers.Load(), k.cuts)
@@ -118,11 +120,33 @@ func (k *killed) killServer() (stop func()) {
 	}
 }
 
+// key is the file with the key that the program makes for the records.
+func (k *killed) key() string { return filepath.Join(k.folder, "machine.key") }
+
+// open opens the records while the program is not running. A server that is being
+// started just then may hold the file of their lock for a moment, until it is a
+// program of its own.
+func (k *killed) open() {
+	k.c.now = time.Now()
+	for tries := 0; ; tries++ {
+		var err error
+		k.c.store, err = records.Open(k.t.Context(), k.c.path, records.Options{
+			Now: func() time.Time { return k.c.now }, Keys: &records.Keys{Sources: []vault.Source{vault.File{Path: k.key()}}},
+		})
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, records.ErrBusy) || tries > 200 {
+			k.t.Fatal(err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // everythingSent lets more people come while the program is not running, and
 // reports whether nobody is left to come and nothing to be sent.
 func (k *killed) everythingSent() bool {
-	k.c.now = time.Now()
-	k.c.open()
+	k.open()
 	defer func() { _ = k.c.store.Close() }()
 	for range min(50, kioskVisits()-len(k.visits)) {
 		e := k.c.visit([]*records.Patient{nil, person(rand.IntN(200))}[rand.IntN(2)])
@@ -154,6 +178,7 @@ func (k *killed) correct(id records.ID) {
 // live runs the program for a while, cuts the wire meanwhile, and kills it.
 func (k *killed) live() {
 	cmd := exec.Command(k.program, "sync", "watch", "--data", k.folder)
+	cmd.Env = append(os.Environ(), "AIDPOST_KEY_FILE="+k.key())
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
