@@ -16,7 +16,7 @@ import (
 
 func syncVerb() verb {
 	return verb{
-		name: "sync", args: "status|once|retry|check|pull|watch [--data DIR] [--json]",
+		name: "sync", args: "status|once|retry|check|pull|watch|keep ENCOUNTER here|there [--data DIR] [--json]",
 		brief: "send the records to the site's FHIR server, or say how that stands",
 		about: `
 Sends what people agreed to share to the FHIR R4 server that the file sync.json
@@ -31,18 +31,25 @@ itself, a day after sending and then more and more rarely. pull takes over whom
 the other kiosks of the chain know, and what the operator asks of its kiosks, as
 far as sync.json says so; once does that, too. watch does all that, until it is
 stopped. A visit counts as sent only when the server has given back what was
-sent. What a person did not agree to share is held and never sent.`,
+sent. What a person did not agree to share is held and never sent.
+
+keep says whose word holds on the server for a visit that was changed there by
+somebody else: what is here, as a new version there, or what is there. The
+records stay as they are either way, and so do the server's earlier versions.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: func(c *command) func(context.Context, []string) error {
 			data, asJSON := c.dataFlag(), c.jsonFlag()
 			return func(ctx context.Context, args []string) error {
-				what, err := one(args, "what to do: status, once, retry, check, pull or watch")
-				if err != nil {
-					return err
-				}
 				folder, err := data()
 				if err != nil {
 					return fail(ExitFailed, "%w", err)
+				}
+				if len(args) > 0 && args[0] == "keep" {
+					return c.syncKeep(ctx, folder, args[1:], *asJSON)
+				}
+				what, err := one(args, "what to do: status, once, retry, check, pull, watch or keep")
+				if err != nil {
+					return err
 				}
 				switch what {
 				case "status":
@@ -50,7 +57,7 @@ sent. What a person did not agree to share is held and never sent.`,
 				case "once", "retry", "check", "pull", "watch":
 					return c.sync(ctx, folder, what, *asJSON)
 				}
-				return usage("there is no %.40q: status, once, retry, check, pull or watch", what)
+				return usage("there is no %.40q: status, once, retry, check, pull, watch or keep", what)
 			}
 		},
 	}

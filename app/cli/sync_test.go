@@ -98,6 +98,49 @@ func TestSync(t *testing.T) {
 	}
 }
 
+// TestSyncKeep: whoever is told that a visit was changed on the server says whose
+// word holds.
+func TestSyncKeep(t *testing.T) {
+	server := &standin.Server{VersionZero: true}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	folder := shared(t, map[string]any{"url": web.URL, "base": "https://clinic.example"})
+	sync := func(args ...string) outcome {
+		return run(t, "", append(append([]string{"sync"}, args...), "--data", folder)...)
+	}
+	sync("once")
+	key, visit := "", ""
+	for at := range server.Held() {
+		if kind, id, _ := strings.Cut(at, "/"); kind == "Observation" {
+			key = at
+		} else if kind == "Encounter" {
+			visit = id
+		}
+	}
+	was := string(server.Held()[key].JSON)
+	if o := sync("keep", visit, "here"); o.code != ExitFailed || !strings.Contains(o.stderr, "no visit") {
+		t.Errorf("nothing to decide: %+v", o)
+	}
+	server.Put(key, []byte(strings.Replace(was, `"value":97`, `"value":79`, 1)))
+	if o := sync("check"); !strings.Contains(o.stdout, "1 changed there by others") {
+		t.Fatalf("%+v", o)
+	}
+	if o := sync("status"); !strings.Contains(o.stdout, "refused visit  "+visit) {
+		t.Errorf("%+v", o)
+	}
+	for _, wrong := range [][]string{{"keep"}, {"keep", visit}, {"keep", visit, "both"}} {
+		if o := sync(wrong...); o.code != ExitUsage {
+			t.Errorf("%v: %+v", wrong, o)
+		}
+	}
+	if o := sync("keep", visit, "here"); o.code != ExitOK || !strings.Contains(o.stdout, "1 visit sent") {
+		t.Errorf("%+v", o)
+	}
+	if now := string(server.Held()[key].JSON); now != was {
+		t.Errorf("the server holds %s, want %s", now, was)
+	}
+}
+
 func TestSyncWithoutServer(t *testing.T) {
 	none := shared(t, nil)
 	if o := run(t, "", "sync", "once", "--data", none); o.code != ExitFailed || !strings.Contains(o.stderr, site.ProfileName) {

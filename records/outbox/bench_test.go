@@ -19,7 +19,7 @@ import (
 // gathered are the numbers of visits that BenchmarkDrain sends: two, and
 // AIDPOST_DRAIN if that is set, such as to 100000.
 func gathered() []int {
-	sizes := []int{500, 5_000}
+	sizes := []int{1_000, 10_000}
 	if n, err := strconv.Atoi(os.Getenv("AIDPOST_DRAIN")); err == nil {
 		sizes = append(sizes, n)
 	}

@@ -23,6 +23,7 @@ var (
 	ErrAgreed       = errors.New("the server and the records say the same: there is nothing to decide")
 	ErrDeletedThere = errors.New("it was deleted on the server, which cannot be undone from here")
 	ErrUnanswered   = errors.New("the server could not be asked")
+	ErrMessages     = errors.New("a receiver of HL7 messages cannot be asked what it holds")
 )
 
 // Decide carries out what a person has decided about a visit that is parked since
@@ -30,6 +31,9 @@ var (
 // records stay as they are, and the server keeps its earlier versions. The visit
 // is sent, or counts as sent, with the next run.
 func (s *Sender) Decide(ctx context.Context, encounter records.ID, w Word) error {
+	if s.HL7 != nil {
+		return ErrMessages
+	}
 	e, err := s.store.ParkedEntry(ctx, encounter)
 	if err != nil {
 		return err
