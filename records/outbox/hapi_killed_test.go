@@ -58,6 +58,7 @@ type killed struct {
 	program string
 	folder  string
 	cut     atomic.Bool
+	heard   atomic.Int64 // requests that the server has answered
 	servers atomic.Int32 // kills
 
 	visits                  []*records.Encounter
@@ -73,7 +74,11 @@ func newKilled(t *testing.T, h *hapi) *killed {
 		t.Fatalf("building the program: %v\n%s", err, out)
 	}
 	faults := standin.Faults()
-	k.wire = &standin.Proxy{Next: h.wire(), Pick: func(*http.Request) standin.Fault {
+	next := h.wire()
+	k.wire = &standin.Proxy{Next: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		k.heard.Add(1)
+	}), Pick: func(*http.Request) standin.Fault {
 		switch {
 		case k.cut.Load():
 			return standin.CutBefore
@@ -93,6 +98,22 @@ func newKilled(t *testing.T, h *hapi) *killed {
 	return k
 }
 
+// after waits until so many requests were answered, and a moment more. On a slow
+// machine nothing would ever get anywhere if it were the time that counted.
+func (k *killed) after(requests int, end <-chan struct{}) (ended bool) {
+	until := k.heard.Load() + int64(requests)
+	moment := time.Duration(rand.IntN(300)) * time.Millisecond
+	for began := time.Now(); k.heard.Load() < until && time.Since(began) < 2*time.Minute; {
+		select {
+		case <-end:
+			return true
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	time.Sleep(moment)
+	return false
+}
+
 // killServer kills the server again and again until it is told to stop, and then
 // sees to it that the server is there.
 func (k *killed) killServer() (stop func()) {
@@ -100,10 +121,8 @@ func (k *killed) killServer() (stop func()) {
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
-			select {
-			case <-done:
+			if k.after(50+rand.IntN(250), done) {
 				return
-			case <-time.After(time.Duration(10+rand.IntN(50)) * time.Second):
 			}
 			k.h.kill()
 			k.servers.Add(1)
@@ -182,22 +201,21 @@ func (k *killed) live() {
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	pause := func(most time.Duration) {
-		select {
-		case err := <-ended:
-			k.t.Fatal("the program ended by itself: ", err)
-		case <-time.After(rand.N(most)):
-		}
-	}
-	pause(8 * time.Second)
-	if rand.IntN(3) == 0 {
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	ok := !k.after(1+rand.IntN(60), ended)
+	if ok && rand.IntN(3) == 0 {
 		k.cut.Store(true)
 		k.cuts++
-		pause(3 * time.Second)
+		time.Sleep(rand.N(3 * time.Second))
 		k.cut.Store(false)
-		pause(4 * time.Second)
+		ok = !k.after(1+rand.IntN(10), ended)
+	}
+	if !ok {
+		k.t.Fatal("the program ended by itself")
 	}
 	_ = cmd.Process.Kill()
 	<-ended
