@@ -21,6 +21,8 @@ type shipment struct {
 
 	receipts []records.Receipt
 	given    [][]byte // the resources as the server has answered with them
+	// doubtful says that something of it may have got there earlier.
+	doubtful bool
 	proof    chan proof
 }
 
@@ -178,6 +180,10 @@ func (r *run) nextShipment(ctx context.Context, visits []visit, ahead *shipment)
 		s.visits = append(s.visits, *v)
 	}
 	s.rest, s.loads = visits[n:], cut(p.parcels, r.entries, r.MaxBytes)
+	s.doubtful = len(s.loads) > 1
+	for _, v := range s.visits {
+		s.doubtful = s.doubtful || r.doubts[v.entry.Encounter]
+	}
 	return s, nil
 }
 
@@ -190,7 +196,7 @@ func (r *run) post(ctx context.Context, s *shipment) (answer, error) {
 			return a, err
 		}
 		if i < len(s.loads)-1 {
-			if a, err := r.keep(ctx, s, s.wants(load)); err != nil || a.verdict != done {
+			if a, err := r.keep(ctx, s, load); err != nil || a.verdict != done {
 				s.loads = s.loads[i:]
 				return a, err
 			}
@@ -208,9 +214,8 @@ func (r *run) prove(ctx context.Context, s *shipment) {
 	}
 	load := s.loads[len(s.loads)-1]
 	s.loads = [][]parcel{load}
-	want := s.wants(load)
 	go func() {
-		a, err := r.keep(ctx, s, want)
+		a, err := r.keep(ctx, s, load)
 		s.proof <- proof{a, err}
 	}()
 }
@@ -226,6 +231,9 @@ func (r *run) proved(ctx context.Context, s *shipment) (answer, error) {
 
 // atFault deals with a shipment that did not get there.
 func (r *run) atFault(ctx context.Context, s *shipment, a answer, err error) (answer, error) {
+	for _, v := range s.visits {
+		r.doubts[v.entry.Encounter] = true
+	}
 	switch {
 	case err != nil:
 		return a, err
@@ -257,6 +265,7 @@ func (r *run) delivered(ctx context.Context, visits []visit) error {
 	}
 	for _, e := range entries {
 		delete(r.left, e.Seq)
+		delete(r.doubts, e.Encounter)
 	}
 	r.report.Sent += len(entries)
 	r.failed = 0

@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 
 	"aidpost/records"
 	"aidpost/records/fhir"
 )
 
 // probation is for how many transactions a server is asked for all that it has
-// confirmed, even if it has answered with it. After that it is asked for one of
-// each, until it is found out to be wrong.
+// confirmed, even if it has answered with it, until it was found out to be wrong.
 const probation = 3
 
 // write makes a request that puts something on the server, which is asked to
@@ -27,9 +27,9 @@ func (s *Sender) write(ctx context.Context, body []byte) answer {
 
 // keep makes sure that the server holds what it has just confirmed, and keeps the
 // receipts.
-func (s *Sender) keep(ctx context.Context, sh *shipment, want [][]byte) (answer, error) {
+func (s *Sender) keep(ctx context.Context, sh *shipment, load []parcel) (answer, error) {
 	if !s.Trusting {
-		if a := s.confirm(ctx, sh, want); a.verdict != done {
+		if a := s.confirm(ctx, sh, load); a.verdict != done {
 			return a, nil
 		}
 	}
@@ -37,14 +37,18 @@ func (s *Sender) keep(ctx context.Context, sh *shipment, want [][]byte) (answer,
 }
 
 // confirm makes sure that the server holds what it has just confirmed. If it has
-// answered with all of it as it was sent, one resource is asked for, whichever
-// chance will have it, so that whoever only echoes is found out at once; else,
-// and of a server that is new, each.
-func (s *Sender) confirm(ctx context.Context, sh *shipment, want [][]byte) answer {
-	rs := sh.receipts
-	if s.showed(sh, want) && s.proofs.Load() >= probation {
-		i := rand.IntN(len(rs))
-		rs, want = rs[i:i+1], want[i:i+1]
+// answered with all of it as it was sent, and none of it can have got there by an
+// earlier try, a few resources are asked for, so that whoever only echoes is found
+// out at once; else, and of a server that is new, each.
+func (s *Sender) confirm(ctx context.Context, sh *shipment, load []parcel) answer {
+	rs, want := sh.receipts, sh.wants(load)
+	if few := telling(load); few != nil && !sh.doubtful && s.proofs.Load() >= probation && s.showed(sh, want) {
+		var receipts []records.Receipt
+		var texts [][]byte
+		for _, i := range few {
+			receipts, texts = append(receipts, rs[i]), append(texts, want[i])
+		}
+		rs, want = receipts, texts
 	}
 	a := s.readBack(ctx, rs, want)
 	switch a.verdict {
@@ -54,6 +58,29 @@ func (s *Sender) confirm(ctx context.Context, sh *shipment, want [][]byte) answe
 		s.proofs.Store(0)
 	}
 	return a
+}
+
+// telling are the parcels of a load that tell whether it got there, which it does
+// as a whole or not at all: of each visit the Provenance, which is of this very
+// revision and was never sent before, and one of all that chance chooses. Nil: no
+// few are enough.
+func telling(load []parcel) []int {
+	visits, told := map[records.ID]bool{}, map[records.ID]bool{}
+	var few []int
+	for i, p := range load {
+		visits[p.visit] = true
+		if p.Type == "Provenance" && !p.known && !told[p.visit] {
+			told[p.visit] = true
+			few = append(few, i)
+		}
+	}
+	if len(told) < len(visits) {
+		return nil
+	}
+	if i := rand.IntN(len(load)); !slices.Contains(few, i) {
+		few = append(few, i)
+	}
+	return few
 }
 
 // showed reports whether the server has answered with what was wanted, all of it

@@ -33,17 +33,17 @@ func (b bundleTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestAskedFor: a server that answers with what it holds is asked for all of it at
-// first and then for one resource of each transaction; one that does not is asked
+// first and then for a few resources of each transaction; one that does not is asked
 // for all of it always, and one that is trusted for nothing.
 func TestAskedFor(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		server   *standin.Server
 		trusting bool
-		want     string // for each transaction: all, one or nothing
+		want     string // for each transaction: all, a few or nothing
 	}{
-		{"whole", &standin.Server{VersionZero: true}, false, "all all all one one one"},
-		{"own ids", &standin.Server{OwnIDs: true, Conditional: true}, false, "all all all one one one"},
+		{"whole", &standin.Server{VersionZero: true}, false, "all all all few few few"},
+		{"own ids", &standin.Server{OwnIDs: true, Conditional: true}, false, "all all all few few few"},
 		{"terse", &standin.Server{VersionZero: true, Terse: true}, false, "all all all all all all"},
 		{"trusted", &standin.Server{VersionZero: true}, true, ""},
 	} {
@@ -56,10 +56,10 @@ func TestAskedFor(t *testing.T) {
 				case kind == "transaction":
 					written = n
 					return
-				case n == written && n > 1:
+				case n == written && n > 2:
 					word = "all"
-				case n == 1:
-					word = "one"
+				case n <= 2:
+					word = "few"
 				}
 				if got != "" {
 					got += " "
@@ -77,6 +77,44 @@ func TestAskedFor(t *testing.T) {
 				t.Errorf("asked for %s, want %s", got, tc.want)
 			}
 		})
+	}
+}
+
+// TestEchoOfKnown: what got there with a lost answer is no proof of what was sent
+// along with it the next time.
+func TestEchoOfKnown(t *testing.T) {
+	for n := range 20 { // chance has a part in it
+		c, server := newClinic(t), &standin.Server{VersionZero: true}
+		fault, transaction := standin.None, false
+		proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
+			if transaction {
+				return fault
+			}
+			return standin.None
+		}}
+		url := serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }})
+		s := c.sender(url)
+		for range 5 {
+			c.save(c.visit(person(n)))
+			c.once(s)
+		}
+		first := c.visit(person(n + 100))
+		c.save(first)
+		fault = standin.CutAfter
+		c.once(s)
+		c.now = c.now.Add(time.Hour)
+		second := c.visit(person(n + 200))
+		c.save(second)
+		fault = standin.LieEcho
+		c.once(s)
+		fault = standin.None
+		c.now = c.now.Add(time.Hour)
+		c.drain(url)
+		for _, e := range []*records.Encounter{first, second} {
+			if _, ok := server.Held()["Encounter/"+string(e.ID)]; !ok {
+				t.Fatalf("%d: a visit counts as sent that only was echoed", n)
+			}
+		}
 	}
 }
 

@@ -43,7 +43,10 @@ type Sender struct {
 	failed    int      // entries that failed by themselves since the last success
 
 	proofs atomic.Int32 // transactions since it was last wrong about one
-	loose  atomic.Bool  // it was seen to drop digits that change no value
+	// doubts are the visits of which it is not known what has got there.
+	doubts map[records.ID]bool
+
+	loose atomic.Bool // it was seen to drop digits that change no value
 
 	line *hl7v2.Line // to a receiver of HL7 version 2
 }
@@ -54,7 +57,7 @@ func New(store *records.Store, c Config) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sender{Config: c, store: store, server: records.ServerAt(c.URL), entries: c.MaxEntries}
+	s := &Sender{Config: c, store: store, server: records.ServerAt(c.URL), entries: c.MaxEntries, doubts: map[records.ID]bool{}}
 	if c.HL7 != nil {
 		s.line = s.newLine()
 	}
