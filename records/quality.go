@@ -363,7 +363,7 @@ func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument
 			return err
 		}
 		locks = l.Locks(p, i, now)
-		lapsed := p.Certificates && a.session != nil && !l.Certified(string(a.who.ID), p.Panel, now)
+		lapsed := a.lapsed(l, p)
 		if lapsed {
 			locks = append(locks, quality.NoCertificate)
 		}
@@ -385,6 +385,32 @@ func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument
 	}
 	if len(locks) > 0 && !through {
 		return &quality.LockedError{Instrument: i, Locks: locks}
+	}
+	return nil
+}
+
+// lapsed reports whether a member of staff needs a certificate and has none that
+// holds now. A person who measures themselves needs none.
+func (a *Access) lapsed(l *quality.Log, p quality.Plan) bool {
+	return p.Certificates && a.session != nil && !l.Certified(string(a.who.ID), p.Panel, a.store.now())
+}
+
+// AdmitTyped is Admit where values are typed in: there is no instrument to ask
+// about, but whoever measures needs their certificate all the same.
+func (a *Access) AdmitTyped(ctx context.Context, p quality.Plan) error {
+	lapsed := false
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		l, err := t.qualityLog()
+		if lapsed = err == nil && a.lapsed(l, p); !lapsed {
+			return err
+		}
+		return t.audit(auditEntry{Action: auditLocked, Outcome: Refused, Reason: fmt.Sprintf("%s typed in %v", p.Panel, quality.NoCertificate)})
+	})
+	if err != nil {
+		return fmt.Errorf("quality: %w", err)
+	}
+	if lapsed {
+		return &quality.LockedError{Locks: []quality.Lock{quality.NoCertificate}}
 	}
 	return nil
 }

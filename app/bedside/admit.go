@@ -33,15 +33,20 @@ func (b *Bedside) await(ctx context.Context, work func(context.Context, *records
 
 const answerTimeout = 20 * time.Second
 
-// admit asks quality control whether the instrument may be used, and how it
-// stands.
-func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instruments.Attached) (standing quality.Standing, err error) {
-	plan, asked := quality.Plan{Panel: panel}, false
-	if b.cfg.Plan != nil {
-		plan, asked = b.cfg.Plan(panel)
+// planOf is what the site asks of a panel, if it asks anything.
+func (b *Bedside) planOf(panel vitals.Panel) (plan quality.Plan, asked bool) {
+	if b.cfg.Plan == nil {
+		return quality.Plan{Panel: panel}, false
 	}
+	return b.cfg.Plan(panel)
+}
+
+// admit asks quality control whether the instrument may be used, and how it
+// stands. It returns what locks it.
+func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instruments.Attached) (standing quality.Standing, locks []quality.Lock, err error) {
+	plan, asked := b.planOf(panel)
 	if !asked && panel != vitals.BloodGlucose {
-		return standing, nil
+		return standing, nil, nil
 	}
 	instrument := visit.InstrumentOf(from)
 	err = b.await(ctx, func(ctx context.Context, a *records.Access) error {
@@ -55,10 +60,54 @@ func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instrument
 		}
 		return a.Admit(ctx, plan, instrument)
 	})
-	if _, locked := errors.AsType[*quality.LockedError](err); locked {
-		return standing, instruments.NewFault(instruments.LockedOut, err.Error())
+	locks, err = lockedOut(err)
+	return standing, locks, err
+}
+
+// lockedOut makes a fault of what quality control refuses.
+func lockedOut(err error) ([]quality.Lock, error) {
+	if locked, ok := errors.AsType[*quality.LockedError](err); ok {
+		return locked.Locks, instruments.NewFault(instruments.LockedOut, err.Error())
 	}
-	return standing, err
+	return nil, err
+}
+
+// beginTyping goes on to the typing of values, once it is known that whoever
+// measures has a certificate if the site asks for one: with a series anew, or one
+// value more. It is called under the lock.
+func (b *Bedside) beginTyping(panel vitals.Panel, anew bool) {
+	plan, asked := b.planOf(panel)
+	begin := func(locks []quality.Lock, err error) {
+		if anew {
+			b.m = measuring{panel: panel, byHand: true, live: silent()}
+		}
+		b.m.locks = locks
+		b.proposeArm()
+		if err == nil {
+			b.enter(ByHand)
+			return
+		}
+		fault, ok := errors.AsType[*instruments.Fault](err)
+		if !ok {
+			fault = instruments.Wrap(instruments.Internal, err)
+		}
+		b.failed(instruments.Attached{}, fault)
+	}
+	if !asked || !plan.Certificates {
+		begin(nil, nil)
+		return
+	}
+	b.turn++
+	turn := b.turn
+	b.work.Go(func() {
+		locks, err := lockedOut(b.await(b.ctx, func(ctx context.Context, a *records.Access) error { return a.AdmitTyped(ctx, plan) }))
+		b.mu.Lock()
+		if b.turn == turn { // nothing else was begun meanwhile
+			begin(locks, err)
+		}
+		b.mu.Unlock()
+		b.cfg.Changed()
+	})
 }
 
 // unsavedOf reports of each candidate whether it is in no visit yet.

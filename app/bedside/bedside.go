@@ -110,6 +110,7 @@ type measuring struct {
 	repeat     string // why a critical result was not repeated
 	own        bool   // the instrument is the person's own
 	standing   quality.Standing
+	locks      []quality.Lock // why quality control refused the last attempt
 }
 
 type attempt struct {

@@ -177,9 +177,7 @@ func (b *Bedside) Enter(p vitals.Panel) error {
 		if len(p.Main()) == 0 {
 			return ErrNotNow
 		}
-		b.m = measuring{panel: p, byHand: true, live: silent()}
-		b.proposeArm()
-		b.enter(ByHand)
+		b.beginTyping(p, true)
 		return nil
 	}, Choose)
 }

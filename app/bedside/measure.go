@@ -108,7 +108,7 @@ func (b *Bedside) Start() error {
 
 // start is called under the lock.
 func (b *Bedside) start() {
-	b.m.fault, b.m.inflated, b.m.candidates, b.m.live = nil, false, nil, silent()
+	b.m.fault, b.m.locks, b.m.inflated, b.m.candidates, b.m.live = nil, nil, false, nil, silent()
 	from, ok := b.instrument()
 	if !ok {
 		b.failed(instruments.Attached{}, instruments.NewFault(instruments.NoAnswer, "no instrument is ready"))
@@ -123,7 +123,7 @@ func (b *Bedside) start() {
 	job := instruments.Job{Since: b.encounter.Started, Zone: b.cfg.Zone, Person: cardOf(b.encounter.Patient), Contact: watched}
 	panel, id, own := b.m.panel, b.encounter.ID, b.m.own
 	b.work.Go(func() {
-		standing, err := b.admit(ctx, panel, from)
+		standing, locks, err := b.admit(ctx, panel, from)
 		if err == nil && b.cfg.Hygiene != nil && !own {
 			err = b.cfg.Hygiene.Used(visit.InstrumentOf(from), id)
 		}
@@ -133,7 +133,7 @@ func (b *Bedside) start() {
 		cancel()
 		fresh := b.unsavedOf(from)
 		b.mu.Lock()
-		b.stop, b.m.standing = nil, standing
+		b.stop, b.m.standing, b.m.locks = nil, standing, locks
 		b.measured(from, err, fresh)
 		b.mu.Unlock()
 		b.cfg.Changed()
@@ -288,9 +288,9 @@ func (b *Bedside) Again() error {
 		if !b.canMore() {
 			return ErrNotNow
 		}
-		b.m.fault = nil
+		b.m.fault, b.m.locks = nil, nil
 		if b.m.byHand {
-			b.enter(ByHand)
+			b.beginTyping(b.m.panel, false)
 			return nil
 		}
 		if b.m.panel == vitals.BloodPressure && len(b.m.attempts) > 0 {

@@ -9,6 +9,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
+	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
 
@@ -47,6 +48,7 @@ type State struct {
 	Meal     vitals.Meal
 	Live     visit.Live
 	Fault    *instruments.Fault // of the last attempt
+	Locks    []quality.Lock     // why quality control refused it
 	Attempts []Attempt
 	Series   guideline.Series
 	More     bool // the protocol asks for another reading
@@ -104,7 +106,7 @@ func (b *Bedside) State() State {
 	defer b.mu.Unlock()
 	s := State{
 		Phase: b.phase, Total: b.total, Visit: cloneOf(b.encounter), First: b.first, Offers: b.offers(),
-		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault,
+		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault, Locks: b.m.locks,
 		Candidates: slices.Clone(b.m.candidates), Cleaning: b.clean.Cleaning, Untold: b.encounter.Untold(), TellError: b.tellError,
 		Saving: b.busy(), SaveError: b.trouble(), Joined: b.joined,
 		Saved: !b.unsaved && !b.busy() && b.encounter.Revision > 0,

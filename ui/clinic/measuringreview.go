@@ -19,7 +19,7 @@ func (m *measuring) review(s bedside.State) part {
 	c := m.c
 	rows := []fyne.CanvasObject{c.strong(c.t(words.PanelName(string(s.Panel))))}
 	if s.Fault != nil {
-		rows = append(rows, m.trouble(s.Fault))
+		rows = append(rows, m.trouble(s))
 		if own := m.ownMeter(s.Fault); own != nil {
 			rows = append(rows, c.row(0, own, kit.NewSpacer()))
 		}

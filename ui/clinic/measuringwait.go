@@ -8,7 +8,6 @@ import (
 	"aidpost/app/bedside"
 	"aidpost/assets"
 	"aidpost/assets/words"
-	"aidpost/instruments"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -30,7 +29,7 @@ func newWait(m *measuring, s bedside.State) part {
 		rows = append(rows, c.plain(c.t(words.BedsidePause)))
 	}
 	if s.Fault != nil {
-		rows = append(rows, m.trouble(s.Fault))
+		rows = append(rows, m.trouble(s))
 	}
 	rows = append(rows, m.warnings(s.Warnings)...)
 	if s.Panel == vitals.BloodPressure {
@@ -96,9 +95,16 @@ func (c *Clinic) seriesTitle(s bedside.State) string {
 }
 
 // trouble is what went wrong and what to do about it.
-func (m *measuring) trouble(f *instruments.Fault) fyne.CanvasObject {
-	c := m.c
-	return kit.NewNotice(c.look, kit.ToneWrong, c.t(words.FaultTitle(string(f.Code)))+". "+c.t(words.FaultRemedy(string(f.Code))))
+func (m *measuring) trouble(s bedside.State) fyne.CanvasObject {
+	c, f := m.c, s.Fault
+	text := c.t(words.FaultTitle(string(f.Code))) + ". " + c.t(words.FaultRemedy(string(f.Code)))
+	if len(s.Locks) > 0 { // staff can do something about it
+		text = c.t(words.FaultTitle(string(f.Code))) + "."
+	}
+	for _, lock := range s.Locks {
+		text += " " + c.t(lockWords(lock))
+	}
+	return kit.NewNotice(c.look, kit.ToneWrong, text)
 }
 
 // arms lets whoever put the cuff on say where.
