@@ -119,6 +119,7 @@ func (p *program) open() (err error) {
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
 			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
+			Live: p.site.Rack.Measure,
 		})
 		grades, err := quality.LoadGrades()
 		if err != nil {

@@ -49,6 +49,9 @@ type Config struct {
 	Labels *intended.Labels
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
+	// Live has the attached instrument with an ID measure a control, of which
+	// nothing goes into a visit. Nil: what it shows is typed.
+	Live func(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -80,8 +83,11 @@ type Desk struct {
 	stop   context.CancelFunc   // of the print that is under way
 	drafts map[records.ID]Draft // of those who are not signed in now
 	log    *quality.Log         // as it was when the instruments were last opened
-	search *time.Timer
-	alike  *time.Timer
+	halt   context.CancelFunc   // of a control that is being measured; may be nil
+	// results are those of people by what measured them, to look for drift.
+	results map[records.Channel][]quality.Result
+	search  *time.Timer
+	alike   *time.Timer
 }
 
 // ages tell late answers from those that are still wanted.
@@ -128,6 +134,7 @@ type State struct {
 	Register    Register
 	Papers      Papers
 	Instruments Instruments
+	Quality     Quality
 }
 
 // A Message is a text of the catalogue and what goes into it. The zero Message
@@ -180,7 +187,7 @@ func New(cfg Config) *Desk {
 	})
 	d.hangUp = d.hear()
 	if cfg.Counter != nil {
-		d.unplug = cfg.Counter.Notify(func() { d.change(func() { d.countInstruments() }) })
+		d.unplug = cfg.Counter.Notify(func() { d.change(func() { d.countInstruments(); d.listChecked() }) })
 	}
 	d.look()
 	return d

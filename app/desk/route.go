@@ -27,6 +27,7 @@ const (
 	PageBackups     Page = "backups"
 	PageEmergency   Page = "emergency"
 	PageAbout       Page = "about"
+	PageQuality     Page = "quality"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
@@ -53,7 +54,7 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ListRecords, true
 	case PageFind, PageRegister:
 		return staff.SearchPatients, true
-	case PageInstruments:
+	case PageInstruments, PageQuality:
 		return staff.ReadQuality, true
 	case PagePatient:
 		return staff.ReadRecord, true
@@ -177,5 +178,7 @@ func (d *Desk) opened(r Route) {
 		d.openPapers()
 	case PageInstruments:
 		d.loadInstruments()
+	case PageQuality:
+		d.loadQuality()
 	}
 }

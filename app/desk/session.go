@@ -83,6 +83,9 @@ func (d *Desk) SignIn(badge, pin string) {
 func (d *Desk) reopen() {
 	d.loadToday()
 	s := d.State()
+	if s.Route.Page == PageQuality {
+		d.loadQuality()
+	}
 	if s.Find.Text != "" {
 		d.Search(s.Find.Text)
 	}
@@ -192,7 +195,7 @@ func (d *Desk) putAside() {
 	if d.state.Papers.Printing {
 		d.stop() // nobody would take it out of the tray
 	}
-	d.state.Papers = Papers{}
+	d.state.Papers, d.state.Quality = Papers{}, Quality{}
 }
 
 // Used tells that somebody has touched or typed something.
@@ -249,6 +252,7 @@ func (d *Desk) leave() {
 	d.ages.session++
 	d.forgetEmergency()
 	d.state.Said, d.undo, d.state.Refusal = Said{}, nil, Refusal{}
+	d.stopControl()
 	a := d.hands
 	d.hands = nil
 	if a == nil || d.closed {

@@ -260,6 +260,9 @@ func (c *Clinic) build(s desk.State) {
 	}
 	c.frame = newFrame(c, s)
 	c.show(c.frame.content())
+	if o, ok := c.frame.nav[s.Route.Page]; ok {
+		c.frame.pages.Reveal(o)
+	}
 	c.page.update(s)
 	if f, ok := c.page.(focuser); ok {
 		c.focus(f.first())

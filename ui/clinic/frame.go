@@ -20,6 +20,7 @@ import (
 type frame struct {
 	c         *Clinic
 	nav       map[desk.Page]*kit.Option
+	pages     *kit.Scroll // of the navigation
 	notices   *fyne.Container
 	toast     *fyne.Container
 	keys      *fyne.Container
@@ -63,7 +64,8 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 		pages = append(pages, o)
 	}
 	// With large words on a small screen the pages scroll, and the way out stays.
-	rows = append(rows, kit.NewGrow(1, kit.NewScroll(kit.NewColumn(4, pages...))))
+	f.pages = kit.NewScroll(kit.NewColumn(4, pages...))
+	rows = append(rows, kit.NewGrow(1, f.pages))
 	quiet := func(icon assets.Picture, label words.Key, tapped func()) fyne.CanvasObject {
 		return kit.NewOption(c.look, kit.OptionStyle{Icon: icon, Label: c.t(label), Leading: true, Plain: true}, tapped)
 	}

@@ -40,7 +40,7 @@ func (c *onCounter) SetClock(_ context.Context, id string, _ *time.Location) (ti
 // controlled asks for lots of glucose meters, and nothing of others.
 func controlled(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
 	return quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial},
-		quality.Plan{Panel: a.Model.Panel, Lots: true, Calibration: true}, a.Model.Panel == vitals.BloodGlucose
+		quality.Plan{Panel: a.Model.Panel, Lots: true, Calibration: true, ControlEvery: 24, Alternate: true}, a.Model.Panel == vitals.BloodGlucose
 }
 
 // aCounter is one instrument in each state.
@@ -72,8 +72,13 @@ func tourInstruments(s *stage, shoot func(*stage, string)) {
 	shoot(s, "41-instruments")
 }
 
-// walk calls fn for everything that can be seen in the window.
-func (s *stage) walk(fn func(fyne.CanvasObject)) { seen(s.window.Content(), fn) }
+// walk calls fn for everything that can be seen in the window, a dialog last.
+func (s *stage) walk(fn func(fyne.CanvasObject)) {
+	seen(s.window.Content(), fn)
+	for _, o := range s.window.Canvas().Overlays().List() {
+		seen(o, fn)
+	}
+}
 
 // seen calls fn for an object and everything that can be seen in it.
 func seen(o fyne.CanvasObject, fn func(fyne.CanvasObject)) {

@@ -26,6 +26,7 @@ func places() []place {
 		{page: desk.PageRegister, icon: assets.IconAddPerson, label: words.NavRegister},
 		{page: desk.PagePapers, icon: assets.IconPrint, label: words.NavReports},
 		{page: desk.PageInstruments, icon: assets.IconPressure, label: words.NavInstruments},
+		{page: desk.PageQuality, icon: assets.IconCheck, label: words.NavQuality},
 		{page: desk.PageAdmin, icon: assets.IconAdmin, label: words.NavAdmin},
 	}
 }
@@ -61,6 +62,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newEmergency(c)
 	case desk.PageAbout:
 		return newAbout(c)
+	case desk.PageQuality:
+		return newQuality(c, s)
 	}
 	return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 }

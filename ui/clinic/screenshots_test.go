@@ -68,6 +68,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourPapers(s, shoot)
 	tourInstruments(s, shoot)
 	tourAdmin(s, shoot)
+	tourQuality(s, shoot)
 	tourAlarm(s, shoot)
 }
 

@@ -47,6 +47,12 @@ func (f *Field) Slim() *Field {
 // Problem returns what is said to be wrong.
 func (f *Field) Problem() string { return f.wrong }
 
+// SetLabel gives it another name.
+func (f *Field) SetLabel(label string) {
+	f.label.SetText(label)
+	f.Refresh()
+}
+
 // SetHint replaces the hint.
 func (f *Field) SetHint(hint string) {
 	if hint != f.hint {

@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/signing"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+)
+
+var qcOf = quality.Instrument{Model: "onetouch-ultra2", Serial: "QX1"}
+
+// onQuality opens the page with a meter on the counter.
+func onQuality(t *testing.T) (*stage, *onCounter) {
+	t.Helper()
+	s := working(t)
+	c := &onCounter{attached: []instruments.Attached{meterOf("a")}}
+	s.withCounter(c)
+	s.cfg.Quality = func(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
+		plan := quality.Plan{Panel: a.Model.Panel, ControlEvery: 24, Observed: true}
+		return quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial}, plan, a.Model.Panel == vitals.BloodGlucose
+	}
+	s.Go(Route{Page: PageQuality})
+	s.Wait()
+	return s, c
+}
+
+// a lot of control solution as typed, with or without something wrong.
+func solution(change func(*LotForm)) LotForm {
+	f := LotForm{
+		Kind: quality.Control, Number: "C1", Model: qcOf.Model, Level: "normal", Target: "110", Spread: "5", Unit: vitals.MgPerDL,
+		Expires: DayOf(opening.AddDate(0, 1, 0)), Opened: DayOf(opening),
+	}
+	change(&f)
+	return f
+}
+
+func (s *stage) problems() (fields []QualityField) {
+	s.Wait()
+	for f := range s.State().Quality.Problems {
+		fields = append(fields, f)
+	}
+	slices.Sort(fields)
+	return fields
+}
+
+func TestLotsAsTyped(t *testing.T) {
+	s, _ := onQuality(t)
+	for name, tt := range map[string]struct {
+		change func(*LotForm)
+		want   []QualityField
+	}{
+		"nothing typed":        {func(f *LotForm) { *f = LotForm{Kind: quality.Reagent} }, []QualityField{QualityExpires, QualityFor, QualityNumber, QualityOpened}},
+		"over already":         {func(f *LotForm) { f.Expires = DayOf(opening.AddDate(0, 0, -1)) }, []QualityField{QualityExpires}},
+		"30 February":          {func(f *LotForm) { f.Expires = Day{"2027", "02", "30"} }, []QualityField{QualityExpires}},
+		"opened tomorrow":      {func(f *LotForm) { f.Opened = DayOf(opening.AddDate(0, 0, 2)) }, []QualityField{QualityOpened}},
+		"a deviation of zero":  {func(f *LotForm) { f.Spread = "0" }, []QualityField{QualitySpread}},
+		"a target of words":    {func(f *LotForm) { f.Target = "high" }, []QualityField{QualityTarget}},
+		"without a level":      {func(f *LotForm) { f.Level = " " }, []QualityField{QualityLevel}},
+		"a standard of nobody": {func(f *LotForm) { f.Kind = quality.Standard }, []QualityField{QualityFor}},
+	} {
+		s.AddLot(solution(tt.change))
+		if got := s.problems(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+	if n := len(s.State().Quality.Log.Lots); n != 0 {
+		t.Errorf("%d lots were put to use", n)
+	}
+	s.AddLot(solution(func(f *LotForm) { f.Spread, f.Target = "٥", "١١٠" })) // as typed in Arabic
+	if got := s.problems(); got != nil || s.State().Quality.Done != 1 {
+		t.Fatalf("%q", got)
+	}
+	lot := s.State().Quality.Log.Lots[0]
+	if lot.Target.SD != vitals.Int(5) || lot.Target.Mean != vitals.Of(110, vitals.MgPerDL) || lot.Expires.In(zone).Day() != opening.AddDate(0, 1, 1).Day() {
+		t.Errorf("%+v", lot)
+	}
+}
+
+// TestControlIsMeasuredLive: the attached instrument gives the number; it is on
+// record only when that is sent, with the verdict, and in no visit.
+func TestControlIsMeasuredLive(t *testing.T) {
+	s, _ := onQuality(t)
+	s.AddLot(solution(func(*LotForm) {}))
+	s.Wait()
+	var fails error
+	s.cfg.Live = func(_ context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
+		if id != "a" || job.Since.IsZero() {
+			t.Errorf("%q is asked for what is since %v", id, job.Since)
+		}
+		if fails == nil {
+			emit(&instruments.Reading{Panel: vitals.BloodGlucose, Values: vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(131, vitals.MgPerDL)}}})
+		}
+		return fails
+	}
+	meter, ok := s.State().Quality.Of(qcOf)
+	if !ok || meter.Due.Lock != quality.NoControl || meter.Due.Next.Number != "C1" {
+		t.Fatalf("%+v", meter)
+	}
+	s.RunLive(meter)
+	s.Wait()
+	live := s.State().Quality.Live
+	if live.Running || live.Value != vitals.Of(131, vitals.MgPerDL) || len(s.State().Quality.Log.Runs) != 0 {
+		t.Fatalf("%+v", live)
+	}
+	s.RunControl(RunForm{Instrument: qcOf, Solution: "C1", Value: live.Value.Value.String(), Unit: live.Value.Unit})
+	s.Wait()
+	q := s.State().Quality
+	if q.Verdict == nil || !q.Verdict.Rejected() || len(q.Log.Runs) != 1 {
+		t.Errorf("%+v", q.Verdict)
+	}
+	if meter, _ := q.Of(qcOf); !slices.Equal(meter.Locks, []quality.Lock{quality.OutOfControl}) {
+		t.Errorf("%v", meter.Locks)
+	}
+	fails = instruments.NewFault(instruments.ControlTest, "")
+	s.RunLive(meter)
+	s.Wait()
+	if f := s.State().Quality.Live.Fault; f == nil || *f != instruments.ControlTest {
+		t.Errorf("%+v", s.State().Quality.Live)
+	}
+	for range s.store.Encounters(t.Context(), records.Filter{}) {
+		t.Error("a control is in a visit")
+	}
+	meter.Model.Panel = vitals.BloodPressure
+	if s.CanRunLive(meter) {
+		t.Error("a cuff would be inflated around nothing")
+	}
+}
+
+// TestBlindSampleTellsNothing: whoever measures one sees no verdict.
+func TestBlindSampleTellsNothing(t *testing.T) {
+	s, _ := onQuality(t)
+	s.AddLot(solution(func(f *LotForm) { f.Kind, f.Number, f.Target, f.Spread = quality.Proficiency, "P1", "", "" }))
+	s.Wait()
+	s.RunControl(RunForm{Instrument: qcOf, Solution: "P1", Value: "300", Unit: vitals.MgPerDL})
+	s.Wait()
+	q := s.State().Quality
+	if q.Verdict != nil || len(q.Log.Samples) != 1 || len(q.Log.Runs) != 0 {
+		t.Errorf("%+v, %d samples, %d runs", q.Verdict, len(q.Log.Samples), len(q.Log.Runs))
+	}
+}
+
+func TestCertificatesAtTheDesk(t *testing.T) {
+	s, _ := onQuality(t)
+	s.Do(func(ctx context.Context, a *records.Access) error {
+		_, err := a.AddStaff(ctx, records.NewAccount{Name: "Bo", Role: staff.Operator, Badge: "BADGE-3077", PIN: "917264"})
+		return err
+	}, nil)
+	s.Wait()
+	s.Go(Route{Page: PageInstruments})
+	s.Go(Route{Page: PageQuality})
+	s.Wait()
+	bo := s.State().Quality.Staff[1]
+	form := CertificateForm{Account: string(bo.ID), Panel: vitals.BloodGlucose, Until: DayOf(opening.AddDate(1, 0, 0))}
+	s.Certify(form)
+	if got := s.problems(); !slices.Equal(got, []QualityField{QualityAccount}) {
+		t.Errorf("without an observed test: %q", got)
+	}
+	form.Observed = true
+	s.Certify(form)
+	if got := s.problems(); got != nil || len(s.State().Quality.Certified()) != 1 {
+		t.Errorf("%q", got)
+	}
+	form.Account = string(s.State().Who.ID)
+	s.Certify(form)
+	if got := s.problems(); !slices.Equal(got, []QualityField{QualityAccount}) {
+		t.Errorf("oneself: %q", got)
+	}
+	s.Withdraw(s.State().Quality.Certified()[0])
+	s.Wait()
+	if n := len(s.State().Quality.Certified()); n != 0 {
+		t.Errorf("%d certificates after it was taken back", n)
+	}
+	for text, want := range map[string]words.Key{"": words.QCMissing, "aidpost-passport:a.b.c": words.QCPassportForged} {
+		s.PresentPassport(text)
+		s.Wait()
+		if got := s.State().Quality.Problems[QualityCode].Key; got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if _, key := refusedQuality(signing.ErrKey); key != words.QCPassportStranger {
+		t.Error(key)
+	}
+}
+
+// TestDriftIsShown: a meter whose results of people move is told of.
+func TestDriftIsShown(t *testing.T) {
+	s, _ := onQuality(t)
+	random := rand.New(rand.NewPCG(5, 5))
+	var results []quality.Result
+	for n := range 900 {
+		value := 110 + int(20*random.NormFloat64())
+		if n > 600 {
+			value += 12
+		}
+		results = append(results, quality.Result{At: opening.Add(time.Duration(n-900) * time.Hour), Value: vitals.Int(value)})
+	}
+	s.change(func() {
+		s.results = map[records.Channel][]quality.Result{{Instrument: qcOf, Measure: vitals.Glucose}: results}
+		s.listChecked()
+	})
+	meter, _ := s.State().Quality.Of(qcOf)
+	if len(meter.Drift) != 1 || meter.Drift[0].Moved.IsZero() || meter.Drift[0].Shift() < 4 {
+		t.Errorf("%+v", meter.Drift)
+	}
+}

@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"aidpost/app/bedside"
+	"aidpost/assets/words"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+)
+
+// A QualityField is a field of the forms of quality control.
+type QualityField string
+
+// The fields.
+const (
+	QualitySolution QualityField = "solution"
+	QualityValue    QualityField = "value"
+	QualityNumber   QualityField = "number"
+	QualityFor      QualityField = "for"
+	QualityExpires  QualityField = "expires"
+	QualityOpened   QualityField = "opened"
+	QualityLevel    QualityField = "level"
+	QualityTarget   QualityField = "target"
+	QualitySpread   QualityField = "spread"
+	QualityBadge    QualityField = "badge"
+	QualityPIN      QualityField = "pin"
+	QualityReason   QualityField = "reason"
+	QualityAccount  QualityField = "account"
+	QualityPanel    QualityField = "panel"
+	QualityUntil    QualityField = "until"
+	QualityPlace    QualityField = "place"
+	QualityCode     QualityField = "code"
+)
+
+// A Day is one as typed.
+type Day struct{ Year, Month, Day string }
+
+// DayOf is a day as it would be typed.
+func DayOf(t time.Time) Day { return Day{t.Format("2006"), t.Format("01"), t.Format("02")} }
+
+// problems collects what is wrong with a form.
+type problems map[QualityField]Message
+
+func (p problems) add(f QualityField, key words.Key) {
+	if _, has := p[f]; !has {
+		p[f] = Message{Key: key}
+	}
+}
+
+// needed says that a field is empty.
+func (p problems) needed(f QualityField, text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		p.add(f, words.QCMissing)
+	}
+	return text
+}
+
+// day reads a day, in a zone.
+func (p problems) day(f QualityField, typed Day, zone *time.Location) time.Time {
+	t, err := time.ParseInLocation("2006-1-2", typed.Year+"-"+typed.Month+"-"+typed.Day, zone)
+	if err != nil {
+		p.add(f, words.QCNoDate)
+	}
+	return t
+}
+
+// lastDay reads the last day on which something holds, which must not be over.
+func (p problems) lastDay(f QualityField, typed Day, now time.Time) time.Time {
+	end := p.day(f, typed, now.Location()).AddDate(0, 0, 1)
+	if !end.After(now) {
+		p.add(f, words.QCPast)
+	}
+	return end
+}
+
+// number reads a number above some, which may be zero itself.
+func (p problems) number(f QualityField, text string, zero bool) vitals.Decimal {
+	n, err := bedside.ParseNumber(strings.TrimSpace(text))
+	switch {
+	case strings.TrimSpace(text) == "":
+		p.add(f, words.QCMissing)
+	case err != nil, !zero && n.Cmp(vitals.Int(0)) <= 0:
+		p.add(f, words.QCNoNumber)
+	}
+	return n
+}
+
+// A RunForm is a control, or a blind sample, as typed.
+type RunForm struct {
+	Instrument             quality.Instrument
+	Solution               string // its number
+	Value, Reason, Reagent string
+	Unit                   vitals.Unit
+}
+
+// read returns the run, and whether it is of a blind sample.
+func (f RunForm) read(c Checked) (run quality.Run, blind bool, p problems) {
+	p = problems{}
+	run = quality.Run{Instrument: f.Instrument, Control: p.needed(QualitySolution, f.Solution), Comment: strings.TrimSpace(f.Reason)}
+	run.Value = vitals.Quantity{Value: p.number(QualityValue, f.Value, true), Unit: f.Unit}
+	i := slices.IndexFunc(c.Lots, func(l quality.Lot) bool { return l.Number == run.Control })
+	if i < 0 {
+		p.add(QualitySolution, words.QCMissing)
+		return run, false, p
+	}
+	return run, c.Lots[i].Kind.Blind(), p
+}
+
+// A LotForm is a lot as typed.
+type LotForm struct {
+	Kind   quality.LotKind
+	Number string
+	Model  string       // of all but standards
+	Panel  vitals.Panel // of a standard
+	Level  string
+	Target string
+	// Spread is the standard deviation of a solution, the greatest error of a
+	// standard.
+	Spread          string
+	Unit            vitals.Unit
+	Expires, Opened Day
+}
+
+func (f LotForm) read(now time.Time) (lot quality.Lot, p problems) {
+	p = problems{}
+	lot = quality.Lot{Kind: f.Kind, Number: p.needed(QualityNumber, f.Number), Level: strings.TrimSpace(f.Level)}
+	if f.Kind == quality.Standard {
+		lot.Panel = vitals.Panel(p.needed(QualityFor, string(f.Panel)))
+	} else {
+		lot.Model = p.needed(QualityFor, f.Model)
+	}
+	lot.Expires = p.lastDay(QualityExpires, f.Expires, now)
+	lot.Opened = p.day(QualityOpened, f.Opened, now.Location())
+	switch {
+	case lot.Opened.After(now):
+		p.add(QualityOpened, words.QCFuture)
+	case DayOf(lot.Opened) == DayOf(now):
+		lot.Opened = time.Time{} // now
+	}
+	f.target(&lot, p)
+	return lot, p
+}
+
+// target reads what a lot should give. That of a blind sample may be learned
+// later.
+func (f LotForm) target(lot *quality.Lot, p problems) {
+	if f.Kind == quality.Reagent || f.Kind.Blind() && strings.TrimSpace(f.Target) == "" {
+		return
+	}
+	if !f.Kind.Blind() {
+		p.needed(QualityLevel, f.Level)
+	}
+	lot.Target.Mean = vitals.Quantity{Value: p.number(QualityTarget, f.Target, true), Unit: f.Unit}
+	switch f.Kind {
+	case quality.Standard:
+		lot.Target.Limit = p.number(QualitySpread, f.Spread, false)
+	case quality.Control:
+		lot.Target.SD = p.number(QualitySpread, f.Spread, false)
+	}
+}
+
+// An OverrideForm asks a supervisor to let a few measurements through a lock.
+type OverrideForm struct {
+	Instrument         quality.Instrument
+	Badge, PIN, Reason string
+}
+
+func (f OverrideForm) read() problems {
+	p := problems{}
+	p.needed(QualityBadge, f.Badge)
+	p.needed(QualityPIN, f.PIN)
+	p.needed(QualityReason, f.Reason)
+	return p
+}
+
+// A CertificateForm lets somebody measure.
+type CertificateForm struct {
+	Account  string
+	Panel    vitals.Panel
+	Until    Day
+	Observed bool // whoever certifies has looked on while they did a test
+}
+
+func (f CertificateForm) read(now time.Time) (n quality.Certificate, p problems) {
+	p = problems{}
+	n.Account, n.Panel = p.needed(QualityAccount, f.Account), vitals.Panel(p.needed(QualityPanel, string(f.Panel)))
+	n.Until = p.lastDay(QualityUntil, f.Until, now)
+	return n, p
+}

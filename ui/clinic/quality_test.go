@@ -1,0 +1,234 @@
+package clinic
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"aidpost/app/desk"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/staff"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+var tourMeter = quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}
+
+// withQuality puts a history of controls on record: the last of the meter is
+// out of control, and somebody is certified.
+func (s *stage) withQuality() {
+	s.t.Helper()
+	lot := func(number, level string, mean, sd int) quality.Lot {
+		return quality.Lot{
+			Number: number, Kind: quality.Control, Model: tourMeter.Model, Level: level, Opened: s.now().Add(-40 * 24 * time.Hour), Expires: s.now().AddDate(0, 3, 0),
+			Target: quality.Target{Mean: vitals.Of(mean, vitals.MgPerDL), SD: vitals.Int(sd)},
+		}
+	}
+	cuff := quality.Lot{
+		Number: "G17/150", Kind: quality.Standard, Panel: vitals.BloodPressure, Level: "150", Expires: s.now().AddDate(1, 0, 0),
+		Target: quality.Target{Mean: vitals.Of(150, vitals.MmHg), Limit: vitals.Int(3)},
+	}
+	strips := quality.Lot{Number: "AB7741", Kind: quality.Reagent, Model: tourMeter.Model, Expires: s.now().Add(9 * 24 * time.Hour)}
+	s.act(func(ctx context.Context, a *records.Access) error {
+		for _, l := range []quality.Lot{lot("CN-204", "normal", 110, 5), lot("CH-118", "high", 280, 11), cuff, strips} {
+			if err := a.AddLot(ctx, l); err != nil {
+				return err
+			}
+		}
+		for _, values := range [][2]int{{112, 283}, {108, 276}, {113, 290}, {107, 279}, {110, 281}, {115, 284}, {121, 288}, {109, 262}, {111, 286}, {128, 281}} {
+			s.mu.Lock()
+			s.clock = s.clock.Add(20 * time.Hour)
+			s.mu.Unlock()
+			for n, number := range []string{"CN-204", "CH-118"} {
+				run := quality.Run{Instrument: tourMeter, Control: number, Value: vitals.Of(values[n], vitals.MgPerDL)}
+				if _, err := a.RunControl(ctx, quality.Plan{Panel: vitals.BloodGlucose}, run); err != nil {
+					return err
+				}
+			}
+		}
+		all, err := a.Staff(ctx)
+		if err != nil {
+			return err
+		}
+		for panel, days := range map[vitals.Panel]int{vitals.BloodGlucose: 200, vitals.BloodPressure: 10} {
+			i := slices.IndexFunc(all, func(one records.Account) bool { return one.Role == staff.Operator })
+			n := quality.Certificate{Account: string(all[i].ID), Panel: panel, Until: s.now().AddDate(0, 0, days)}
+			if err := a.Certify(ctx, quality.Plan{}, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.desk.SignIn("", adminPIN) // if the screen was covered meanwhile
+	s.settle()
+	s.desk.Used()
+}
+
+// act does something with the records as the administrator, at no screen: the
+// clock may be moved meanwhile.
+func (s *stage) act(work func(context.Context, *records.Access) error) {
+	s.t.Helper()
+	a, err := s.store.SignIn(s.t.Context(), adminBadge, adminPIN, "desk-1")
+	if err == nil {
+		err = work(s.t.Context(), a)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.settle()
+}
+
+func tourQuality(s *stage, shoot func(*stage, string)) {
+	open := func() {
+		s.desk.Go(desk.Route{Page: desk.PageToday})
+		s.desk.Go(desk.Route{Page: desk.PageQuality})
+		s.settle()
+	}
+	attached := s.counter.attached
+	s.counter.attached = nil
+	open()
+	shoot(s, "50-quality-none")
+	page := func() *qualityPage { return s.clinic.page.(*qualityPage) }
+	page().open(ofLots)
+	shoot(s, "51-quality-no-lots")
+	page().open(ofStaff)
+	shoot(s, "52-quality-no-certificates")
+	s.counter.attached = attached
+	s.withQuality()
+	open()
+	page().open(ofInstruments)
+	s.desk.ChooseChecked(tourMeter)
+	s.settle()
+	shoot(s, "53-quality")
+	meter, _ := s.desk.State().Quality.Of(tourMeter)
+	page().askRun(meter)
+	s.push(words.QCSave)
+	shoot(s, "54-quality-run-wrong")
+	s.clinic.closeDialog()
+	page().askRun(meter)
+	s.typed("131")
+	s.push(words.QCSave)
+	shoot(s, "55-quality-out")
+	s.clinic.closeDialog()
+	page().askOverride(meter)
+	s.push(words.QCOverride)
+	shoot(s, "56-quality-override")
+	s.clinic.closeDialog()
+	page().open(ofLots)
+	s.settle()
+	shoot(s, "57-quality-lots")
+	s.scan("010031254742700517270331" + "10CX9001")
+	shoot(s, "58-quality-lot-scanned")
+	page().askLot(desk.LotForm{Kind: quality.Standard, Panel: vitals.BloodPressure, Opened: desk.DayOf(s.now())})
+	s.push(words.QCLotAdd)
+	shoot(s, "59-quality-standard")
+	s.clinic.closeDialog()
+	page().open(ofStaff)
+	s.settle()
+	shoot(s, "60-quality-certificates")
+	page().askCertificate()
+	s.push(words.QCCertify)
+	shoot(s, "61-quality-certify")
+	s.clinic.closeDialog()
+	page().askPassport()
+	s.desk.PresentPassport("aidpost-passport:abc.def.ghi")
+	s.settle()
+	shoot(s, "62-quality-passport")
+	s.clinic.closeDialog()
+}
+
+// pick presses the option with a label.
+func (s *stage) pick(label string) {
+	s.t.Helper()
+	var found *kit.Option
+	s.walk(func(o fyne.CanvasObject) {
+		if option, ok := o.(*kit.Option); ok && option.Label() == label {
+			found = option
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("there is no option %q", label)
+	}
+	test.Tap(found)
+	s.settle()
+}
+
+// TestQualityPage: a control is put on record, judged and drawn; a locked
+// instrument is let through by a supervisor's badge and PIN alone.
+func TestQualityPage(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.desk.Go(desk.Route{Page: desk.PageQuality})
+	s.settle()
+	s.sees(words.QCEmptyTitle)
+	s.counter.attached = aCounter()
+	s.withQuality()
+	s.desk.Go(desk.Route{Page: desk.PageToday})
+	s.desk.Go(desk.Route{Page: desk.PageQuality})
+	s.settle()
+	s.desk.ChooseChecked(tourMeter)
+	s.settle()
+	s.sees(words.LockOutOfControl)
+	s.push(words.QCRun)
+	s.push(words.QCSave)
+	s.sees(words.QCMissing)
+	s.typed("111")
+	s.push(words.QCSave)
+	s.sees(words.QCVerdictGood)
+	log, err := s.store.QualityLog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := log.Runs[len(log.Runs)-1]
+	if len(log.Runs) != 21 || last.Value != vitals.Of(111, vitals.MgPerDL) || last.Control != "CN-204" {
+		t.Errorf("%d runs, the last %+v", len(log.Runs), last)
+	}
+	s.clinic.closeDialog()
+	s.sees(words.LockNoCalibration)
+	s.push(words.QCOverride)
+	override := func(badge, pin, reason string) {
+		t.Helper()
+		s.desk.Override(desk.OverrideForm{Instrument: tourMeter, Badge: badge, PIN: pin, Reason: reason})
+		s.settle()
+	}
+	override(adminBadge, adminPIN, "")
+	s.sees(words.QCMissing)
+	override(staffBadge, staffPIN, "somebody collapsed")
+	s.sees(words.QCNotSupervisor)
+	override(adminBadge, "000000", "somebody collapsed")
+	s.sees(words.QCWrongPIN)
+	override(adminBadge, adminPIN, "somebody collapsed")
+	if meter, _ := s.desk.State().Quality.Of(tourMeter); meter.Left != 1 {
+		t.Errorf("%d measurements are let through", meter.Left)
+	}
+}
+
+// TestQualityLotByScan: the code on a box fills in the form, wherever the focus
+// is, and what was typed stays when the kind changes.
+func TestQualityLotByScan(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.counter.attached = aCounter()
+	s.desk.Go(desk.Route{Page: desk.PageQuality})
+	s.settle()
+	s.scan("0100312547427005" + "17270331" + "10AB123")
+	s.sees(words.QCLotNumber)
+	s.pick("Control solution")
+	s.push(words.QCLotAdd)
+	s.sees(words.QCMissing) // level, target, deviation
+	s.pick("Strips")
+	s.pick(kit.Isolate("OneTouch Ultra2"))
+	s.push(words.QCLotAdd)
+	log, err := s.store.QualityLog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(log.Lots) != 1 || log.Lots[0].Number != "AB123" || log.Lots[0].Kind != quality.Reagent || log.Lots[0].Model != "onetouch-ultra2" ||
+		!log.Lots[0].Expires.Equal(time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("%+v", log.Lots)
+	}
+}
