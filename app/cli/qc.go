@@ -17,7 +17,7 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|enrol|lot|run|sample|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|sample|samples|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
@@ -46,6 +46,8 @@ person alone measures nobody else.
              sample, proficiency or linearity, whose target may come later
   run        a control run: --instrument --control --value, judged at once
   sample     the result of a blind sample: --instrument --control --value
+  samples    for supervisors: the results of blind samples beside what they should
+             be, and how linear each instrument is
   calibrate  a calibration: --instrument --due
   observe    a test that somebody did under your eyes: --account --panel, or
              --failed
@@ -90,6 +92,7 @@ func (c *command) qcActions() map[string]struct {
 		"lot":       {nil, c.qcLot},
 		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
 		"sample":    {[]string{"instrument", "control", "value"}, c.qcSample},
+		"samples":   {nil, c.qcSamples},
 		"observe":   {[]string{"account", "panel"}, c.qcObserve},
 		"drift":     {nil, c.qcDrift},
 		"calibrate": {[]string{"instrument", "due"}, c.qcCalibrate},
@@ -128,12 +131,12 @@ func setupQC(c *command) func(context.Context, []string) error {
 	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, enrol, lot, run, sample, calibrate, observe, certify, override, chart or drift"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, sample, samples, calibrate, observe, certify, override, chart or drift"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, enrol, lot, run, sample, calibrate, observe, certify, override, chart or drift", j.what)
+			return usage("%.40q is not status, enrol, lot, run, sample, samples, calibrate, observe, certify, override, chart or drift", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {

@@ -26,6 +26,50 @@ func (c *command) qcSample(ctx context.Context, a *records.Access, j *qcJob) err
 	return err
 }
 
+// qcSamples lists the results of blind samples beside what they should be. For
+// whoever may measure one both are left out.
+func (c *command) qcSamples(ctx context.Context, a *records.Access, j *qcJob) error {
+	log, err := a.Quality(ctx)
+	if err != nil {
+		return err
+	}
+	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "INSTRUMENT\tSAMPLE\tMEASURED\tRESULT\tEXPECTED\tOFF BY")
+	var lines []quality.Instrument
+	for _, s := range log.Samples {
+		if j.instrument.Model != "" && s.Instrument != j.instrument {
+			continue
+		}
+		lot, _ := log.Sample(s.Control)
+		if lot.Kind == quality.Linearity && !slices.Contains(lines, s.Instrument) {
+			lines = append(lines, s.Instrument)
+		}
+		result, expected, off := "-", "-", "-"
+		if s.Value.Unit != "" {
+			result = s.Value.String()
+		}
+		if lot.Target.Known() {
+			expected = lot.Target.Mean.String()
+			if lot.Target.Mean.Unit == s.Value.Unit {
+				off = fmt.Sprintf("%+g", s.Value.Value.Sub(lot.Target.Mean.Value).Float())
+			}
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(s.Instrument.String()), clean(s.Control), s.At.In(j.zone).Format("2006-01-02 15:04"), result, expected, off)
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for _, i := range lines {
+		line, err := log.Linearity(i)
+		if err != nil {
+			fmt.Fprintf(c.Stdout, "%s: %v\n", clean(i.String()), err)
+			continue
+		}
+		fmt.Fprintf(c.Stdout, "%s: slope %.3f, intercept %.2f, farthest off the line %.2f, of %d results\n", clean(i.String()), line.Slope, line.Intercept, line.Farthest, line.N)
+	}
+	return nil
+}
+
 // examined is the account and the panel that flags name.
 func (j *qcJob) examined(ctx context.Context, a *records.Access) (account records.ID, panel vitals.Panel, err error) {
 	panel = vitals.Panel(j.panel)

@@ -63,6 +63,16 @@ func TestQC(t *testing.T) {
 	if out := ok(otto, "sample", "--instrument", qcMeter, "--control", "P7", "--value", "301mg/dL"); out != "kept for whoever coordinates quality\n" {
 		t.Errorf("a blind sample: %s", out)
 	}
+	for level, value := range map[string]string{"50": "60", "150": "170", "250": "280"} {
+		ok(admin, "lot", "--number", "L"+level, "--model", "onetouch-ultra2", "--expires", nextYear, "--sample", "linearity", "--level", level, "--target", level+"mg/dL")
+		ok(otto, "sample", "--instrument", qcMeter, "--control", "L"+level, "--value", value+"mg/dL")
+	}
+	if out := ok(admin, "samples"); !strings.Contains(out, "+51") || !strings.Contains(out, "slope 1.100, intercept 5.00, farthest off the line 0.00, of 3 results") {
+		t.Errorf("samples for the coordinator: %s", out)
+	}
+	if out := ok(otto, "samples"); strings.Contains(out, "301") || strings.Contains(out, "250 mg") || strings.Contains(out, "slope") {
+		t.Errorf("samples for an operator: %s", out)
+	}
 	for value, want := range map[string]string{"112 mg/dL": "in control\n", "121mg/dL": "in control, with a warning (1-2s)\n"} {
 		if o := run(value); o.code != ExitOK || o.stdout != want {
 			t.Errorf("%s: %+v", value, o)
