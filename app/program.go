@@ -108,6 +108,10 @@ func (p *program) open() (err error) {
 	if err != nil {
 		return err
 	}
+	grades, err := quality.LoadGrades()
+	if err != nil {
+		return err
+	}
 	fit, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
 	if p.asked.Patient {
 		if err := p.openCalls(); err != nil {
@@ -121,13 +125,9 @@ func (p *program) open() (err error) {
 			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
 			Live: p.site.Rack.Measure,
 		})
-		grades, err := quality.LoadGrades()
-		if err != nil {
-			return err
-		}
 		p.clinic.Equip(clinic.Equipment{
 			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
-			Fit: fit, Hygiene: clean,
+			Fit: fit, Hygiene: clean, Labels: labels,
 		})
 	}
 	if p.clinic != nil {
@@ -140,7 +140,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor), Fit: fit, Hygiene: clean,
+		Admit: p.profile.Admit(p.visitor), Grades: grades, Fit: fit, Hygiene: clean,
 		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})

@@ -161,6 +161,7 @@ func samples(t testing.TB) []sample {
 		}
 		series := w.pressureSeries(t, [3]int{142, 88, 76}, [3]int{134, 84, 74}, [3]int{130, 82, 72})
 		series[1].Flags = []vitals.Flag{vitals.Movement}
+		series[len(series)-1].Statement = &records.Statement{Grade: "C", Reasons: []string{"movement"}}
 		series[3].Notes = []string{"rest-not-completed"}
 		d.Encounter.Observations = append(series,
 			w.observe(t, "o2", vitals.Oximetry, visitStart.Add(8*time.Minute), "", oxygen(97, 71)...),

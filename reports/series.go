@@ -130,7 +130,10 @@ func (d *desk) cautions(o records.Observation) []string {
 // qualityNotes are the numbered cautions of the table and what is noted about
 // the result itself.
 func (r *report) qualityNotes(p panel, marks *footnotes) []block {
-	lines := make([]string, 0, len(marks.lines))
+	lines := make([]string, 0, len(marks.lines)+1)
+	if s := p.result.Statement; s != nil && s.Grade != "" {
+		lines = append(lines, r.Lang.T(words.ReportGrade, words.With("grade", latin(s.Grade))))
+	}
 	for i, line := range marks.lines {
 		lines = append(lines, sign(i)+" "+line)
 	}

@@ -11,6 +11,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/instruments"
 	"aidpost/records/intended"
+	"aidpost/records/quality"
 	"aidpost/reports"
 )
 
@@ -107,6 +108,10 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
+	grades, err := quality.LoadGrades()
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
 	s, err := site.Open(ctx, j.site, c.log)
 	if err != nil {
 		return storeFailure(j.site.Data, err)
@@ -128,8 +133,8 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 		Visit: visit.Config{
 			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
-			Admit: profile.Admit(s.Store.Visitor(profile.Kiosk)),
-			Fit:   profile.Fit(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
+			Admit:  profile.Admit(s.Store.Visitor(profile.Kiosk)),
+			Grades: grades, Fit: profile.Fit(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
 		},
 		Printer: printer,
 		Summary: func(ctx context.Context, file string, state visit.State) error {

@@ -2,11 +2,14 @@ package visit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
 )
 
 // Why a reading of a series does not stand for itself; else it is what the
@@ -42,6 +45,7 @@ func (v *Visit) record(res PanelResult) {
 			o.Excluded = ExcludedRepeated
 		default:
 			o.Judged, o.Notes, o.Meal = Judgements(res.Judged), res.Notes, res.Meal
+			o.Statement = v.statement(res, o.Origin)
 		}
 		v.p.encounter.Observations = append(v.p.encounter.Observations, o)
 	}
@@ -51,8 +55,26 @@ func (v *Visit) record(res PanelResult) {
 			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
 			Judged: Judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
 			MeanOf: used, Notes: res.Notes, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
+			Statement: v.statement(res, last.Origin),
 		})
 	}
+}
+
+// statement says how good a result is as a measurement; nil if nobody does.
+func (v *Visit) statement(res PanelResult, from records.Origin) *records.Statement {
+	if v.cfg.Grades == nil {
+		return nil
+	}
+	notes := res.Notes
+	if from.EnteredBy != "" {
+		notes = append(slices.Clone(notes), quality.EnteredByHand)
+	}
+	grade, reasons := v.cfg.Grades.Rate(notes, res.Flags)
+	s := &records.Statement{Grade: string(grade), Reasons: reasons}
+	if res.Panel == vitals.BloodPressure {
+		s.Protocol = v.cfg.Rules.Protocol().ID
+	}
+	return s
 }
 
 func observation(r *instruments.Reading, from instruments.Attached) records.Observation {

@@ -20,6 +20,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
 
@@ -63,6 +64,8 @@ type Config struct {
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
 	Admit func(context.Context, instruments.Attached) error
+	// Grades rates how well a value was measured. Nil: nobody does.
+	Grades *quality.Grades
 	// Fit says what instruments are meant for. Nil: for everybody.
 	Fit Fit
 	// Hygiene knows what has to be cleaned. Nil: nothing has.

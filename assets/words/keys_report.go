@@ -46,6 +46,7 @@ const (
 	ReportValidationPublished Key = "report.validation-published" // needs model, protocol
 	ReportValidationSibling   Key = "report.validation-sibling"   // needs model, protocol
 	ReportValidationClaimed   Key = "report.validation-claimed"
+	ReportGrade               Key = "report.grade" // needs grade
 	ReportValidationNone      Key = "report.validation-none"
 	ReportAccuracyGlucose     Key = "report.accuracy-glucose"
 	ReportSignature           Key = "report.signature"

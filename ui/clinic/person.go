@@ -17,6 +17,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
@@ -30,6 +31,7 @@ type Equipment struct {
 	Grades      *quality.Grades
 	Plan        func(vitals.Panel) (quality.Plan, bool) // nil: the site asks nothing
 	Fit         visit.Fit                               // nil: every instrument is for everybody
+	Labels      *intended.Labels                        // nil: nothing is said of what instruments are meant for
 	Hygiene     bedside.Hygiene                         // nil: nothing has to be cleaned
 	Place       records.Place
 	// Units are those in which values are typed first.

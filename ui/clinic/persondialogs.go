@@ -134,6 +134,9 @@ func (c *Clinic) detailsOf(row dossier.Row) []string {
 	if pulse, ok := o.Values.Get(vitals.Pulse); ok {
 		add(c.t(words.QuantityPulse) + ": " + c.quantity(pulse))
 	}
+	if o.WavePulse.Unit != "" {
+		add(c.t(words.MeantWave, words.With("value", c.quantity(o.WavePulse))))
+	}
 	if len(o.Judged) > 0 {
 		name, _, _ := c.bandOf(o.Judged[0])
 		add(name)
@@ -143,6 +146,11 @@ func (c *Clinic) detailsOf(row dossier.Row) []string {
 		add(c.t(words.DossierByHand, words.With("name", by)))
 	} else if o.Origin.Device.Model != "" {
 		add(c.t(words.DossierWith, words.With("instrument", kit.Isolate(strings.TrimSpace(o.Origin.Device.Maker+" "+o.Origin.Device.Model)))))
+	}
+	if l := c.equipment.Labels; l != nil && o.Origin.EnteredBy == "" {
+		if v := l.Of(o.Origin.Driver).Validation; v != nil {
+			add(c.t(words.MeantValidation) + ": " + c.validation(*v))
+		}
 	}
 	switch o.Arm {
 	case vitals.LeftArm:
