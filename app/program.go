@@ -125,6 +125,9 @@ func (p *program) open() (err error) {
 			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
 			Live: p.site.Rack.Measure,
 		})
+		if err := p.administer(); err != nil {
+			return err
+		}
 		p.clinic.Equip(clinic.Equipment{
 			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
 			Fit: fit, Hygiene: clean, Labels: labels,

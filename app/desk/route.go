@@ -28,11 +28,12 @@ const (
 	PageEmergency   Page = "emergency"
 	PageAbout       Page = "about"
 	PageQuality     Page = "quality"
+	PageSettings    Page = "settings"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
 func AdminPages() []Page {
-	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageAbout}
+	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageSettings, PageAbout}
 }
 
 // Admin reports whether a page stands under PageAdmin.
@@ -70,6 +71,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.Backup, true
 	case PageEmergency:
 		return staff.ReviewGlass, true
+	case PageSettings:
+		return staff.ChangeSetting, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	}

@@ -41,7 +41,37 @@ func SaveSettings(folder string, text []byte) (Profile, error) {
 	if err := replaceFile(filepath.Join(folder, PreviousName), before); err != nil {
 		return p, err
 	}
-	return p, replaceFile(filepath.Join(folder, ProfileName), text)
+	if err := replaceFile(filepath.Join(folder, ProfileName), text); err != nil || p.Sync == nil {
+		return p, err
+	}
+	old := filepath.Join(folder, SyncName) // what it said is in the settings now
+	if err := os.Rename(old, old+".before"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return p, fmt.Errorf("saving the settings: %w", err)
+	}
+	return p, nil
+}
+
+// WithServer returns a settings file with what SyncName in the folder says of the
+// server, where only that does.
+func WithServer(folder string, text []byte) ([]byte, error) {
+	old, err := os.ReadFile(filepath.Join(folder, SyncName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return text, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", SyncName, err)
+	}
+	var said struct {
+		Sync json.RawMessage `json:"sync"`
+	}
+	if err := json.Unmarshal(text, &said); err != nil || said.Sync != nil {
+		return text, nil // ParseProfile knows more of it, and LoadSync of two
+	}
+	var server map[string]any
+	if err := json.Unmarshal(old, &server); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", SyncName, err)
+	}
+	return Edit(text, map[string]any{"sync": server})
 }
 
 // Previous returns the settings file before the last change, or ErrNoPrevious.
@@ -186,13 +216,17 @@ func Changes(before, after Profile) ([]Change, error) {
 		}
 		slices.Sort(paths)
 		for _, path := range paths {
-			if was, is := sides[0][path], sides[1][path]; was != is {
+			was, is := sides[0][path], sides[1][path]
+			if was != is && !(unsaid(was) && unsaid(is)) {
 				list = append(list, Change{Path: path, Before: was, After: is, Takes: f.Takes})
 			}
 		}
 	}
 	return list, nil
 }
+
+// unsaid reports whether a value is what a part that is not there counts as.
+func unsaid(value string) bool { return value == "" || value == "0" || value == "false" }
 
 // covers reports whether a path is one of a field's.
 func (f Field) covers(path string) bool {
@@ -217,6 +251,10 @@ func (p Profile) flat(into *map[string]string) error {
 		}
 		p.Logo = nil
 	}
+	for i, l := range p.Critical { // one limit is one thing
+		(*into)[fmt.Sprintf("critical.%d.at", i)] = fmt.Sprintf("%s %s %s %s", l.Measure, l.Side, l.At, l.Unit)
+	}
+	p.Critical = nil
 	text, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("comparing settings: %w", err)

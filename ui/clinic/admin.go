@@ -18,6 +18,7 @@ func adminPlaces() []place {
 		{page: desk.PageAudit, icon: assets.IconAudit, label: words.AdminAudit, note: words.AdminAuditNote},
 		{page: desk.PageBackups, icon: assets.IconBackup, label: words.AdminBackups, note: words.AdminBackupsNote},
 		{page: desk.PageEmergency, icon: assets.IconAlert, label: words.AdminEmergency, note: words.AdminEmergencyNote},
+		{page: desk.PageSettings, icon: assets.IconAdmin, label: words.SettingsTitle, note: words.SettingsNote},
 		{page: desk.PageAbout, icon: assets.IconAbout, label: words.AdminAbout, note: words.AdminAboutNote},
 	}
 }

@@ -59,6 +59,7 @@ type Clinic struct {
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
 
+	admin     *Administration  // settings and server; nil: there are none
 	equipment *Equipment       // to measure with; nil: there is none
 	place     *office.Place    // of the records and their backups; nil: nobody said
 	opening   *bedside.Bedside // of the page for measuring that is about to open

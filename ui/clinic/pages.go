@@ -60,6 +60,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newBackups(c)
 	case desk.PageEmergency:
 		return newEmergency(c)
+	case desk.PageSettings:
+		return newSettings(c)
 	case desk.PageAbout:
 		return newAbout(c)
 	case desk.PageQuality:

@@ -69,6 +69,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourInstruments(s, shoot)
 	tourAdmin(s, shoot)
 	tourQuality(s, shoot)
+	tourSettings(s, shoot)
 	tourAlarm(s, shoot)
 }
 

@@ -37,6 +37,7 @@ type stage struct {
 	tray    tray
 	counter onCounter
 	calls   *call.Board
+	folder  string // of the settings
 	book    *hygiene.Book
 	sticks  []string // that are plugged in
 
@@ -97,6 +98,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.clinic.Safeguard(office.Place{
 		Store: s.store, Data: folder, Backups: filepath.Join(folder, "backups"), Sticks: func() []string { return s.sticks },
 	})
+	s.administer()
 	s.clinic.Serve(s.desk, s.window.Canvas())
 	t.Cleanup(func() {
 		s.clinic.Stop()
