@@ -46,6 +46,26 @@ type Releaser interface {
 	Release(port Port) error
 }
 
+type likelyKey struct{}
+
+// Likely is called by a probe, perhaps more than once, that has heard what is all
+// but proof of its instrument and must wait a while for the rest: an oximeter
+// that speaks once a second has to say the same twice. What was recognised is
+// named meanwhile, and offered only once Probe has returned.
+func Likely(ctx context.Context) {
+	if tell, ok := ctx.Value(likelyKey{}).(func()); ok {
+		tell()
+	}
+}
+
+// whenLikely has tell, too, called by Likely.
+func whenLikely(ctx context.Context, tell func()) context.Context {
+	return context.WithValue(ctx, likelyKey{}, func() {
+		Likely(ctx)
+		tell()
+	})
+}
+
 // AskOnly returns the drivers without the ability to release, for a rack that
 // only says what is there and must change nothing about it.
 func AskOnly(drivers []Driver) []Driver {

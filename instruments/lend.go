@@ -35,9 +35,9 @@ func (r *Rack) lend(ctx context.Context, id string, job Job, use func(context.Co
 		return err
 	}
 	defer func() { <-s.turn }()
+	used := false
 	defer func() {
-		switch CodeOf(err) {
-		case Unplugged, NoAnswer, AbortUnconfirmed, Internal:
+		if used && lost(ctx, err) {
 			r.mu.Lock()
 			r.losses[driver.Model().ID]++
 			r.mu.Unlock()
@@ -51,6 +51,11 @@ func (r *Rack) lend(ctx context.Context, id string, job Job, use func(context.Co
 		})
 	}()
 	return r.with(ctx, s, driver, func(ctx context.Context, port Port) error {
+		// A cuff that may be tight since somebody else was here is not used.
+		if err := r.release(s, driver, Identity{}, port); err != nil {
+			return err
+		}
+		used = true
 		if r.options.Record != nil {
 			recorded, end := r.options.Record(s.at, job, port)
 			defer end()
@@ -60,17 +65,27 @@ func (r *Rack) lend(ctx context.Context, id string, job Job, use func(context.Co
 	})
 }
 
+// lost reports that a use ended with err without a proof that the cuff is empty.
+// One that was merely stopped has it: see Driver.Measure.
+func lost(ctx context.Context, err error) bool {
+	switch CodeOf(err) {
+	case Unplugged, NoAnswer, AbortUnconfirmed:
+		return true
+	case Internal:
+		return ctx.Err() == nil || !errors.Is(err, context.Cause(ctx))
+	}
+	return false
+}
+
 // take returns the slot of the attached instrument id and its driver, with the
-// right to open its port. The caller gives its turn back.
+// right to open its port. The caller gives its turn back. One that is not
+// Ready yet is waited for.
 func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
 	r.mu.Lock()
 	s := r.slots[id]
-	var driver Driver
-	if s != nil {
-		driver = s.driver
-	}
+	named := s != nil && (s.driver != nil || s.at.State == Recognised)
 	r.mu.Unlock()
-	if driver == nil {
+	if !named {
 		return nil, nil, NewFault(Unplugged, "no instrument "+id)
 	}
 	select {
@@ -79,6 +94,13 @@ func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
 		return nil, nil, context.Cause(ctx)
 	case <-s.ctx.Done():
 		return nil, nil, context.Cause(s.ctx)
+	}
+	r.mu.Lock()
+	driver := s.driver
+	r.mu.Unlock()
+	if driver == nil {
+		<-s.turn
+		return nil, nil, NewFault(NoAnswer, "it is not the instrument that it seemed to be")
 	}
 	r.update(s, func(a *Attached) { a.State = InUse })
 	return s, driver, nil

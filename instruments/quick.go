@@ -14,10 +14,11 @@ import (
 
 // glance probes with all drivers, line by line. See recognise for what it
 // returns; without a driver and without an error nobody has recognised
-// anything.
-func (r *Rack) glance(s *slot, drivers []Driver) (Driver, Identity, error) {
+// anything. A patient glance waits on each line for what says a word only now
+// and then.
+func (r *Rack) glance(s *slot, drivers []Driver, patient bool) (Driver, Identity, error) {
 	for _, group := range byLine(drivers) {
-		d, identity, err := r.askTogether(s, group)
+		d, identity, err := r.askTogether(s, group, patient && slowest(group) > 0)
 		switch {
 		case d != nil || s.ctx.Err() != nil:
 			return d, identity, err
@@ -81,7 +82,7 @@ type found struct {
 }
 
 // askTogether has a group of drivers probe at once.
-func (r *Rack) askTogether(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
+func (r *Rack) askTogether(s *slot, group []Driver, patient bool) (_ Driver, _ Identity, err error) {
 	defer recoverTo(&err, r.log)
 	line := group[0].Model().Line
 	for _, d := range group {
@@ -92,11 +93,11 @@ func (r *Rack) askTogether(s *slot, group []Driver) (_ Driver, _ Identity, err e
 		return nil, Identity{}, err
 	}
 	defer port.Close()
-	first, err := r.party(s, group, newPartyLine(port, line), false)
+	first, err := r.party(s, group, newPartyLine(port, s.at.Endpoint, line), patient)
 	if first.driver == nil {
 		return nil, Identity{}, err
 	}
-	return first.driver, first.identity, r.release(s, first.driver, port)
+	return first.driver, first.identity, r.release(s, first.driver, first.identity, port)
 }
 
 // party runs the line until a driver has recognised its instrument, or nobody
@@ -110,10 +111,10 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 	defer cancel()
 	probes := make(chan found, len(group))
 	for _, d := range group {
-		p := line.join(d.Model().Talks)
+		p := line.join(d.Model())
 		go func() {
 			f := found{driver: d}
-			f.identity, f.err = r.probeAt(ctx, d, p)
+			f.identity, f.err = r.probeAt(whenLikely(ctx, func() { line.promise(p) }), s, d, p)
 			line.leave(p)
 			probes <- f
 		}()
@@ -147,7 +148,7 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 }
 
 // probeAt is one driver's probe.
-func (r *Rack) probeAt(ctx context.Context, d Driver, p *party) (identity Identity, err error) {
+func (r *Rack) probeAt(ctx context.Context, s *slot, d Driver, p *party) (identity Identity, err error) {
 	defer recoverTo(&err, r.log)
-	return d.Probe(ctx, p)
+	return r.named(ctx, s, d, p)
 }

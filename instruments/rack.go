@@ -13,14 +13,19 @@ import (
 )
 
 // Timing of the rack. A plugged or pulled cable is noticed within two polls,
-// which leaves most of the two seconds that a person waits without wondering to
-// recognising what hangs on it.
+// which leaves nearly all of the two seconds that a person waits without wondering
+// to recognising what hangs on it.
 const (
-	pollEvery    = 250 * time.Millisecond
+	pollEvery    = 50 * time.Millisecond
 	probeAgain   = 3 * time.Second // after nothing was recognised
 	expectAgain  = time.Second     // after what is expected there did not answer
 	probeTimeout = 4 * time.Second
 	listTimeout  = 2 * time.Second
+
+	// A port that was just plugged in is often refused for a moment, until the
+	// system has given it its owner or has looked at it.
+	freshFor   = 2 * time.Second
+	freshAgain = 100 * time.Millisecond
 )
 
 // A Rack keeps what is attached to a bus: it notices what comes and goes,
@@ -78,10 +83,15 @@ type State string
 // The states of an endpoint.
 const (
 	Probing State = "probing" // something was plugged in; we are finding out what
-	Ready   State = "ready"
-	InUse   State = "in-use"
-	Silent  State = "silent" // recognised before, but gone from its cable or asleep
-	Unknown State = "unknown"
+	// Recognised is named by what it has said, while the last thing before it
+	// may be used goes on: its cuff is let go, or what speaks seldom is waited
+	// for to say the same again. A use that is asked for now begins when that is
+	// over, and fails if it came to nothing.
+	Recognised State = "recognised"
+	Ready      State = "ready"
+	InUse      State = "in-use"
+	Silent     State = "silent" // recognised before, but gone from its cable or asleep
+	Unknown    State = "unknown"
 )
 
 // Attached is one endpoint and what is known of the instrument on it.
@@ -94,6 +104,10 @@ type Attached struct {
 	Fault    FaultCode `json:"fault,omitempty"` // why it is Silent or Unknown
 	Looks    int       `json:"-"`               // how often it was looked at since it was plugged in
 }
+
+// Startable reports that somebody may be offered the instrument: Measure begins
+// at once, or as soon as one that is Recognised has become Ready.
+func (a Attached) Startable() bool { return a.State == Ready || a.State == Recognised }
 
 // Key names the instrument wherever it is plugged in: by the serial number that
 // it tells, or else by its cable. It is empty where neither has a number.
@@ -122,6 +136,7 @@ type slot struct {
 	// strangers counts the looks at which one driver that is not expected
 	// there was tried, too.
 	strangers int
+	plugged   time.Time
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -206,7 +221,7 @@ func (r *Rack) add(ctx context.Context, id string, e Endpoint) *slot {
 	if _, ok := r.slots[id]; ok {
 		return nil
 	}
-	s := &slot{at: Attached{ID: id, Endpoint: e, State: Probing}, turn: make(chan struct{}, 1)}
+	s := &slot{at: Attached{ID: id, Endpoint: e, State: Probing}, turn: make(chan struct{}, 1), plugged: time.Now()}
 	s.ctx, s.gone = context.WithCancelCause(ctx)
 	r.slots[id] = s
 	return s
@@ -243,8 +258,11 @@ func (r *Rack) trusted(s *slot) bool {
 // look probes the slot once and returns when to look again.
 func (r *Rack) look(s *slot) time.Duration {
 	driver, identity, err := r.recognise(s)
-	if s.ctx.Err() != nil {
+	switch {
+	case s.ctx.Err() != nil:
 		return probeAgain
+	case driver == nil && sameForAll(err) && time.Since(s.plugged) < freshFor:
+		return freshAgain
 	}
 	if driver != nil && s.driver == nil {
 		r.log.Info("instrument recognised", "model", driver.Model().ID, "port", s.at.Endpoint.Path)
@@ -276,6 +294,25 @@ func (r *Rack) look(s *slot) time.Duration {
 		return probeAgain
 	}
 	return cmp.Or(driver.Model().Recheck, probeAgain)
+}
+
+// settle names the instrument that was recognised on s, while it cannot be used
+// yet. Nobody sees that of one that was known before.
+func (r *Rack) settle(s *slot, d Driver, identity Identity) {
+	r.update(s, func(a *Attached) {
+		if a.State == Probing || a.State == Unknown {
+			a.State, a.Fault, a.Model, a.Identity = Recognised, "", d.Model(), identity
+		}
+	})
+}
+
+// unsettle says that it was not d after all.
+func (r *Rack) unsettle(s *slot, d Driver) {
+	r.update(s, func(a *Attached) {
+		if a.State == Recognised && a.Model.ID == d.Model().ID {
+			a.State, a.Model, a.Identity = Probing, Model{}, Identity{}
+		}
+	})
 }
 
 // recoverTo turns a panic into an Internal fault: a kiosk with a defect in one

@@ -96,14 +96,14 @@ func TestPlugAndPull(t *testing.T) {
 			c.pass(2 * time.Second)
 			c.want()
 		}
-		if told := told.Load(); told != 9 { // probing, ready, gone
+		if told := told.Load(); told != 12 { // probing, recognised, ready, gone
 			t.Errorf("told %d times", told)
 		}
 		stop()
 		c.plug("/dev/ttyUSB0", usb, "")
 		c.pass(2 * time.Second)
 		c.want(instruments.Ready)
-		if told.Load() != 9 {
+		if told.Load() != 12 {
 			t.Error("told after stop")
 		}
 	})
@@ -242,7 +242,7 @@ func TestPortRefused(t *testing.T) {
 		withRack(t, nil, one(), func(c *counter) {
 			c.refuseOpen(instruments.NewFault(code, ""))
 			c.plug("/dev/ttyUSB0", usb, "")
-			c.pass(time.Second)
+			c.pass(3 * time.Second)
 			if a := c.want(instruments.Unknown)[0]; a.Fault != code {
 				t.Errorf("unknown because of %q, want %q", a.Fault, code)
 			}
@@ -251,6 +251,20 @@ func TestPortRefused(t *testing.T) {
 			c.want(instruments.Ready)
 		})
 	}
+}
+
+// TestPortRefusedAtFirst: a port that was just plugged in belongs to nobody for
+// a moment. That is no fault, and is over soon after the moment is.
+func TestPortRefusedAtFirst(t *testing.T) {
+	withRack(t, nil, one(), func(c *counter) {
+		c.refuseOpen(instruments.NewFault(instruments.Permission, ""))
+		c.plug("/dev/ttyUSB0", usb, "")
+		c.pass(time.Second)
+		c.want(instruments.Probing)
+		c.refuseOpen(nil)
+		c.pass(200 * time.Millisecond)
+		c.want(instruments.Ready)
+	})
 }
 
 // TestDriverPanics: a defect of one driver is a fault, and the others go on.

@@ -26,13 +26,15 @@ func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
 		}
 		last = err
 	}
-	due := len(strangers) > 1 && (len(expected) == 0 || s.strangers%glanceEvery == 0)
-	inTurn := groups(strangers)
+	t := thorough{
+		all: strangers, inTurn: groups(strangers), patient: len(expected) == 0,
+		due: len(strangers) > 1 && (len(expected) == 0 || s.strangers%glanceEvery == 0),
+	}
 	if len(expected) > 0 && len(strangers) > 0 {
-		inTurn = groups(strangers[s.strangers%len(strangers):][:1])
+		t.inTurn = groups(strangers[s.strangers%len(strangers):][:1])
 		s.strangers++
 	}
-	return r.thoroughly(s, strangers, inTurn, due, last)
+	return r.thoroughly(s, t, last)
 }
 
 // Between glances.
@@ -41,23 +43,38 @@ const (
 	glanceAgain = 3 * time.Second // of probing in turn: it may have been switched on meanwhile
 )
 
+// thorough is how drivers are tried that have their instruments still to find.
+type thorough struct {
+	all    []Driver
+	inTurn [][]Driver // see groups
+	due    bool       // a glance, before the first of them
+	// patient makes the first glance one that waits for those who speak seldom.
+	// They do not get a turn of their own after it.
+	patient bool
+}
+
 // thoroughly has groups of drivers probe in turn, and all of them take a glance
 // before, if it is due, and now and then on the way.
-func (r *Rack) thoroughly(s *slot, all []Driver, inTurn [][]Driver, due bool, last error) (Driver, Identity, error) {
-	glanced := time.Now()
-	for _, group := range inTurn {
+func (r *Rack) thoroughly(s *slot, t thorough, last error) (Driver, Identity, error) {
+	due, patient, glanced := t.due, t.due && t.patient, time.Now()
+	heardOut := patient
+	for _, group := range t.inTurn {
 		if due {
-			if d, identity, err := r.glance(s, all); d != nil || err != nil {
+			if d, identity, err := r.glance(s, t.all, patient); d != nil || err != nil {
 				return d, identity, err
 			}
-			due, glanced = false, time.Now()
+			due, patient, glanced = false, false, time.Now()
+		}
+		if heardOut && !group[0].Model().Talks && slowest(group) > 0 {
+			last = NewFault(NoAnswer, "nothing said that is understood")
+			continue
 		}
 		d, identity, err := r.ask(s, group)
 		if d != nil || s.ctx.Err() != nil || sameForAll(err) {
 			return d, identity, err
 		}
 		last = err
-		due = len(inTurn) > 1 && time.Since(glanced) >= glanceAgain
+		due = len(t.inTurn) > 1 && time.Since(glanced) >= glanceAgain
 	}
 	return nil, Identity{}, last
 }
@@ -103,11 +120,11 @@ func (r *Rack) ask(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
 		}
 		return nil, Identity{}, err
 	}
-	first, err := r.party(s, group, newPartyLine(port, group[0].Model().Line), true)
+	first, err := r.party(s, group, newPartyLine(port, s.at.Endpoint, group[0].Model().Line), true)
 	if first.driver == nil {
 		return nil, Identity{}, cmp.Or(err, error(NewFault(NoAnswer, "nothing said that is understood")))
 	}
-	return first.driver, first.identity, r.release(s, first.driver, port)
+	return first.driver, first.identity, r.release(s, first.driver, first.identity, port)
 }
 
 // leastGap is how long it is listened for an instrument that is never silent
@@ -129,19 +146,34 @@ func (r *Rack) probe(s *slot, d Driver, port Port) (identity Identity, found boo
 	defer recoverTo(&err, r.log)
 	ctx, cancel := context.WithTimeoutCause(s.ctx, probeTimeout, NewFault(NoAnswer, "not recognised in time"))
 	defer cancel()
-	identity, err = d.Probe(ctx, port)
+	identity, err = r.named(ctx, s, d, port)
 	if err != nil {
 		return Identity{}, false, err
 	}
-	return identity, true, r.release(s, d, port)
+	return identity, true, r.release(s, d, identity, port)
+}
+
+// named is d's probe. While it goes on, the instrument is named as soon as it is
+// likely.
+func (r *Rack) named(ctx context.Context, s *slot, d Driver, port Port) (Identity, error) {
+	settled := false
+	ctx = whenLikely(ctx, func() { r.settle(s, d, Identity{}) })
+	defer func() {
+		if !settled {
+			r.unsettle(s, d)
+		}
+	}()
+	identity, err := d.Probe(ctx, port)
+	settled = err == nil
+	return identity, err
 }
 
 // release lets go a cuff that may be tight: one that was not seen before,
 // since whoever drove it last may have been killed, this program included, and
 // one of a model that was lost. Which of several cuffs was lost nobody knows
 // once the cable was pulled, so each is told once; one that is at rest does
-// not mind.
-func (r *Rack) release(s *slot, d Driver, port Port) error {
+// not mind. The holder of the turn of s calls it.
+func (r *Rack) release(s *slot, d Driver, identity Identity, port Port) error {
 	releaser, ok := d.(Releaser)
 	if !ok {
 		return nil
@@ -152,6 +184,7 @@ func (r *Rack) release(s *slot, d Driver, port Port) error {
 	if s.released >= losses {
 		return nil
 	}
+	r.settle(s, d, identity)
 	if err := releaser.Release(port); err != nil {
 		return err
 	}

@@ -117,3 +117,90 @@ func TestReleaseFails(t *testing.T) {
 		wantKept(c)
 	})
 }
+
+// TestStartWaitsForTheRelease: a cuff is named as soon as it is recognised, and
+// whoever starts it then waits until it was let go. If it was not, nothing
+// starts.
+func TestStartWaitsForTheRelease(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		var tight atomic.Bool
+		tight.Store(fails)
+		drivers := func(c *counter) []instruments.Driver {
+			return []instruments.Driver{&cuff{
+				release: func() error {
+					time.Sleep(3 * time.Second)
+					c.note("let go")
+					if tight.Load() {
+						return instruments.NewFault(instruments.AbortUnconfirmed, "")
+					}
+					return nil
+				},
+				fake: &fake{model: model("one", recheck(time.Hour)), c: c, probe: found("S1"),
+					measure: func(context.Context, func(instruments.Event)) error { return nil }},
+			}}
+		}
+		withRack(t, nil, drivers, func(c *counter) {
+			c.plug("/dev/ttyUSB0", usb, "")
+			c.pass(time.Second)
+			a := c.want(instruments.Recognised)[0]
+			if !a.Startable() || a.Model.ID != "one" || a.Identity.Serial != "S1" {
+				t.Errorf("attached %+v", a)
+			}
+			err := c.rack.Measure(c.t.Context(), a.ID, instruments.Job{}, nil)
+			if !fails {
+				if err != nil {
+					t.Error(err)
+				}
+				c.wantNoted("probe one", "release one", "let go", "measure one")
+				c.want(instruments.Ready)
+				return
+			}
+			if instruments.CodeOf(err) != instruments.AbortUnconfirmed || slices.Contains(c.noted(), "measure one") {
+				t.Errorf("a tight cuff was started: %v", err)
+			}
+			c.want(instruments.Silent)
+			tight.Store(false)
+			if err := c.rack.Measure(c.t.Context(), a.ID, instruments.Job{}, nil); err != nil {
+				t.Error(err)
+			}
+			if n := c.noted(); !slices.Equal(n[len(n)-3:], []string{"release one", "let go", "measure one"}) {
+				t.Errorf("drivers did %q", n)
+			}
+		})
+	}
+}
+
+// TestStopped: a cuff that was stopped was let go by its driver, and nobody lets
+// it go again. One whose driver failed was not.
+func TestStopped(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		drivers := func(c *counter) []instruments.Driver {
+			return []instruments.Driver{&cuff{fake: &fake{model: model("one", recheck(time.Hour)), c: c, probe: found("S1"),
+				measure: func(ctx context.Context, _ func(instruments.Event)) error {
+					if broken {
+						panic("as the test says")
+					}
+					<-ctx.Done()
+					return context.Cause(ctx)
+				}}}}
+		}
+		withRack(t, nil, drivers, func(c *counter) {
+			c.plug("/dev/ttyUSB0", usb, "")
+			c.pass(time.Second)
+			id := c.want(instruments.Ready)[0].ID
+			c.noted()
+			ctx, cancel := context.WithTimeout(c.t.Context(), time.Second)
+			defer cancel()
+			for range 2 {
+				if err := c.rack.Measure(ctx, id, instruments.Job{}, nil); err == nil {
+					t.Error("it came to a good end")
+				}
+			}
+			want := []string{"measure one", "measure one"}
+			if broken {
+				want = []string{"measure one", "release one", "measure one"}
+			}
+			c.wantNoted(want...)
+		})
+	}
+}

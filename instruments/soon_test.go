@@ -13,8 +13,8 @@ import (
 	"aidpost/instruments/simulated"
 )
 
-// TestReadySoon: whatever hung on a cable before is ready within two seconds of
-// being plugged in again.
+// TestReadySoon: whatever hung on a cable before is named within two seconds of
+// being plugged in again, and ready soon afterwards.
 func TestReadySoon(t *testing.T) {
 	for _, id := range simulated.Twins() {
 		t.Run(id, func(t *testing.T) {
@@ -29,21 +29,24 @@ func TestReadySoon(t *testing.T) {
 				go func() { ended <- rack.Run(ctx) }()
 				time.Sleep(time.Minute + 100*time.Millisecond)
 				plugTwin(t, bus, id, simulated.Options{})
-				began := time.Now()
+				began, named := time.Now(), time.Duration(0)
 				for time.Since(began) < 10*time.Second {
 					list := rack.Attached()
+					if len(list) == 1 && named == 0 && list[0].Startable() {
+						named = time.Since(began)
+					}
 					if len(list) == 1 && list[0].State == instruments.Ready {
 						break
 					}
 					time.Sleep(50 * time.Millisecond)
 				}
 				d, _ := catalogue.Find(id)
-				limit := readyWithin + d.Model().Gap // two of what it sends must be heard
-				if d.Model().Abilities.StartStop && !tellsAtRest(id) {
-					limit = letGoWithin
+				m := d.Model()
+				if limit := max(readyWithin, m.Gap+300*time.Millisecond); named > limit {
+					t.Errorf("named after %s", named)
 				}
-				if took := time.Since(began); took > limit {
-					t.Errorf("ready after %s", took)
+				if took := time.Since(began); took > max(named, readyWithin)+readyAfter(m) {
+					t.Errorf("named after %s and ready after %s", named, took)
 				}
 				cancel()
 				if err := <-ended; err != nil {

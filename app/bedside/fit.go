@@ -54,7 +54,7 @@ func (b *Bedside) warnings() []intended.Objection {
 func (b *Bedside) instrument() (instruments.Attached, bool) {
 	attached := b.cfg.Instruments.Attached()
 	i := slices.IndexFunc(attached, func(a instruments.Attached) bool {
-		return a.State == instruments.Ready && a.Model.Panel == b.m.panel
+		return a.Startable() && a.Model.Panel == b.m.panel
 	})
 	if i < 0 {
 		return instruments.Attached{}, false

@@ -114,7 +114,7 @@ func (v *Visit) card() string {
 
 func (v *Visit) ready() (instruments.Attached, bool) {
 	for _, a := range v.cfg.Instruments.Attached() {
-		if a.State == instruments.Ready && a.Model.Panel == v.m.panel {
+		if a.Startable() && a.Model.Panel == v.m.panel {
 			return a, true
 		}
 	}

@@ -195,6 +195,6 @@ func (v *Visit) meterArrived() {
 
 func (v *Visit) attachedReady(p vitals.Panel) bool {
 	return slices.ContainsFunc(v.cfg.Instruments.Attached(), func(a instruments.Attached) bool {
-		return a.State == instruments.Ready && a.Model.Panel == p
+		return a.Startable() && a.Model.Panel == p
 	})
 }

@@ -227,7 +227,7 @@ func OffersOf(attached []instruments.Attached) []Offer {
 
 func offerStatus(a instruments.Attached) (OfferStatus, bool) {
 	switch a.State {
-	case instruments.Ready:
+	case instruments.Ready, instruments.Recognised:
 		return OfferReady, true
 	case instruments.InUse:
 		return OfferBusy, true

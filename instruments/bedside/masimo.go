@@ -26,7 +26,7 @@ func masimoFormat() *format {
 		},
 		stream: func() spotcheck.Stream {
 			return spotcheck.Stream{
-				Pace: spotcheck.PerSecond(1), Frame: maxLine, Believe: 2,
+				Pace: spotcheck.PerSecond(1), Frame: maxLine, Believe: 2, Strict: true,
 				First: 5 * time.Second, Lost: 3 * time.Second,
 			}
 		},

@@ -96,6 +96,13 @@ func (p *slowParser) Live(s *instruments.PlethSample) bool {
 	return true
 }
 
+// sound reports that the numbers of the group are such as a display may show, or
+// both are missing.
+func (p *slowParser) sound() bool {
+	missing := pulse(p.buf[0], p.buf[1]) == instruments.Missing
+	return p.n == 0 && missing == (spo2(p.buf[2]) == instruments.Missing)
+}
+
 // slowSignal is the strength that the two marks of the first byte tell.
 func slowSignal(first byte) instruments.Number {
 	switch {

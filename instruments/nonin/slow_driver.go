@@ -60,9 +60,10 @@ const (
 	slowSilence   = slowGap + 300*time.Millisecond
 	slowGap       = time.Second            // between two groups
 	slowQuiet     = 300 * time.Millisecond // after a group; where there is less, it is something else
+	slowPause     = 100 * time.Millisecond // after the first group, which then is likely to be one
 )
 
-// Probe listens for two groups with nothing between them and silence after. It
+// Probe listens for two groups with silence between them and after them. It
 // sends nothing.
 func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	if err := port.Discard(); err != nil {
@@ -74,16 +75,26 @@ func (d SlowDriver) Probe(ctx context.Context, port instruments.Port) (instrumen
 func (d SlowDriver) listen(ctx context.Context, port instruments.Port) error {
 	p := d.parser()
 	buf := make([]byte, 64)
-	inRow, dropped := 0, uint64(0)
+	inRow, dropped, likely := 0, uint64(0), false
+	var last time.Time // of a group
 	for end := time.Now().Add(slowProbeTime); time.Now().Before(end); {
 		wait := slowSilence
-		if inRow >= slowBelieve {
+		switch {
+		case inRow >= slowBelieve:
 			wait = slowQuiet
+		case inRow == 1 && !likely:
+			wait = slowPause
 		}
 		n, err := instruments.ReadSome(ctx, port, buf, wait)
 		switch {
 		case instruments.CodeOf(err) == instruments.NoAnswer && inRow >= slowBelieve:
 			return nil
+		case instruments.CodeOf(err) == instruments.NoAnswer && inRow == 1 && !likely:
+			likely = true
+			if dropped == 0 && p.sound() {
+				instruments.Likely(ctx)
+			}
+			continue
 		case err != nil:
 			return err
 		}
@@ -93,9 +104,13 @@ func (d SlowDriver) listen(ctx context.Context, port instruments.Port) error {
 			if p.tally.Dropped != dropped {
 				inRow, dropped = 0, p.tally.Dropped
 			}
-			if found == spotcheck.Whole {
-				inRow++
+			if found != spotcheck.Whole {
+				continue
 			}
+			if inRow++; time.Since(last) < slowQuiet {
+				inRow = 0 // too soon after another
+			}
+			last = time.Now()
 		}
 	}
 	return instruments.NewFault(instruments.Garbled, "no groups a second apart among what is sent")

@@ -15,6 +15,8 @@ type Stream struct {
 	Frame int
 	// Believe is how many whole frames in a row make a wire trustworthy.
 	Believe int
+	// Strict says that one frame is all but proof of the instrument.
+	Strict bool
 	// First is how long a silence, or noise, before the first sample means
 	// that no instrument is there, and Lost the same afterwards.
 	First, Lost time.Duration

@@ -72,6 +72,9 @@ func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.
 		if fault, bad := end.(*instruments.Fault); bad {
 			return fault
 		}
+		if s.stream.Strict && s.inRow > 0 {
+			instruments.Likely(ctx)
+		}
 	}
 	return nil
 }

@@ -120,6 +120,8 @@ func (p *instrumentsPage) badge(i desk.Instrument) fyne.CanvasObject {
 		band, word = kit.High, words.InstrumentsStateLocked
 	case i.State == instruments.Ready:
 		band, word = kit.Good, words.InstrumentsStateReady
+	case i.State == instruments.Recognised:
+		band, word = kit.Good, words.InstrumentsStateReadying
 	case i.State == instruments.InUse:
 		band, word = kit.Low, words.InstrumentsStateInUse
 	case i.State == instruments.Probing:
