@@ -45,24 +45,34 @@ func TestReadmeInstruments(t *testing.T) {
 	}
 }
 
-// readySeconds reads how soon instruments are ready, which the tests of the
-// rack measure.
-func readySeconds(t *testing.T) map[string]float64 {
+// soon is how many seconds after the plug an instrument is named, and ready.
+type soon struct{ Named, Ready float64 }
+
+func (s soon) String() string {
+	if s.Named == s.Ready {
+		return fmt.Sprintf("%.1f s", s.Named)
+	}
+	return fmt.Sprintf("%.1f, %.1f s", s.Named, s.Ready)
+}
+
+// readySeconds reads how soon instruments are named and ready, which the tests
+// of the rack measure.
+func readySeconds(t *testing.T) map[string]soon {
 	t.Helper()
 	text, err := os.ReadFile("../instruments/testdata/ready.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var seconds map[string]float64
+	var seconds map[string]soon
 	if err := json.Unmarshal(text, &seconds); err != nil {
 		t.Fatal(err)
 	}
 	return seconds
 }
 
-func instrumentList(drivers []instruments.Driver, ready map[string]float64) string {
+func instrumentList(drivers []instruments.Driver, ready map[string]soon) string {
 	var b strings.Builder
-	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Ready | Can | Check | Protocol known from |\n")
+	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Seen, ready | Can | Check | Protocol known from |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, d := range drivers {
 		m := d.Model()
@@ -74,7 +84,7 @@ func instrumentList(drivers []instruments.Driver, ready map[string]float64) stri
 		if m.Chosen {
 			can = append(can, "*named*")
 		}
-		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %.1f s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
+		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
 			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), ready[m.ID],
 			strings.Join(can, ", "), cmp.Or(m.Checksum, "none"), m.Evidence)
 	}

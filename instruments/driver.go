@@ -38,7 +38,7 @@ type Driver interface {
 // A Releaser is a driver whose instrument may have been left holding pressure,
 // by a host that was killed or when its wire was lost. The rack calls Release
 // when it first recognises the instrument on a port and when a lost one is
-// back, before it is offered to anybody.
+// back, before anybody may use it.
 type Releaser interface {
 	Driver
 	// Release tells the instrument to let go and waits until it has. One that

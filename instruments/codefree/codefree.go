@@ -55,10 +55,25 @@ func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Ide
 	if err != nil {
 		return instruments.Identity{}, err
 	}
-	if !bytes.HasPrefix(challenge(), bytes.TrimLeft(heard, "\x00")) {
+	if !waits(heard) {
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "what it sends is not of an SD CodeFree")
 	}
 	return instruments.Identity{}, nil
+}
+
+// waits reports that what was heard is silence or the meter's question, as often
+// as it was put before anybody listened, and perhaps the beginning of another.
+// Sometimes a zero comes before it.
+func waits(heard []byte) bool {
+	question := challenge()
+	for {
+		heard = bytes.TrimLeft(heard, "\x00")
+		rest, again := bytes.CutPrefix(heard, question)
+		if !again {
+			return bytes.HasPrefix(question, heard)
+		}
+		heard = rest
+	}
 }
 
 // Measure waits until a person has switched the meter on and fetches the result

@@ -249,6 +249,8 @@ func TestProbe(t *testing.T) {
 	}{
 		{"silence", "", ""},
 		{"switched on", "\x00\x53\x20\x04\x10\x30\x20\xAA", ""},
+		{"switched on twice before anybody listened", "\x00\x53\x20\x04\x10\x30\x20\xAA\x00\x53\x20\x04\x10\x30\x20\xAA", ""},
+		{"and then another", "\x53\x20\x04\x10\x30\x20\xAA\x81\x20", instruments.WrongModel},
 		{"being switched on", "\x53\x20\x04", ""},
 		{"another instrument", "\x81\x20\x20\x48\x61", instruments.WrongModel},
 		{"in the middle of a session", "\x53\x20\x13\x00\x00", instruments.WrongModel},

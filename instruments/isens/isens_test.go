@@ -150,6 +150,32 @@ func TestFullMemory(t *testing.T) {
 	}
 }
 
+// TestUnfinishedQuestion: a meter that has heard the beginning of a question, as
+// one of another protocol has, gives it up and is found at the next try.
+func TestUnfinishedQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		twin := simulated.NewShine(simulated.Options{Now: later})
+		host, wire := instruments.Pipe()
+		ended := make(chan error, 1)
+		go func() { ended <- twin.Run(t.Context(), wire) }()
+		if err := instruments.WriteAll(host, []byte("\x0218;;DF\x03")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := isens.NewShine().Probe(t.Context(), host); instruments.CodeOf(err) == "" {
+			t.Error("it was answered in the middle of another question")
+		}
+		time.Sleep(2 * time.Second)
+		if err := host.Discard(); err != nil {
+			t.Fatal(err)
+		}
+		if identity, err := isens.NewShine().Probe(t.Context(), host); err != nil || identity.Serial == "" {
+			t.Errorf("%+v, %v", identity, err)
+		}
+		host.Close()
+		<-ended
+	})
+}
+
 // Each driver refuses the meters of the other.
 func TestOtherProtocol(t *testing.T) {
 	options := simulated.Options{Now: later}

@@ -263,3 +263,41 @@ func TestEndpoints(t *testing.T) {
 	}
 	port.Close()
 }
+
+// TestTuned: what a host and an instrument say at different rates is lost, both
+// ways, and what they say at the same one is not.
+func TestTuned(t *testing.T) {
+	instrument, err := simulated.OpenPty()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer instrument.Close()
+	tuned := instrument.Tuned(line.Baud)
+	other := line
+	other.Baud = 9600
+	for _, at := range []struct {
+		line  instruments.Line
+		agree bool
+	}{{other, false}, {line, true}, {other, false}} {
+		host, err := serialport.Open(instrument.Path, at.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, ends := range map[string][2]instruments.Port{"to the host": {tuned, host}, "to the instrument": {host, tuned}} {
+			if at.agree {
+				send(t, name, ends[0], ends[1], allBytes())
+				continue
+			}
+			if err := instruments.WriteAll(ends[0], allBytes()); err != nil {
+				t.Fatal(err)
+			}
+			if err := ends[1].SetReadDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+				t.Fatal(err)
+			}
+			if n, err := ends[1].Read(make([]byte, 8)); n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%s at another rate: %d bytes, %v", name, n, err)
+			}
+		}
+		host.Close()
+	}
+}

@@ -212,12 +212,30 @@ func (*Shine) Model() string { return "glucocard-shine" }
 // Line returns 9600 8N1.
 func (*Shine) Line() instruments.Line { return isensLine() }
 
+// shinePatience is how long a question may pause before its end. The word for
+// one that did is known, how long that is not.
+const shinePatience = time.Second
+
 // Run answers until ctx ends or the host is gone.
 func (s *Shine) Run(ctx context.Context, wire instruments.Port) error {
 	s.mu.Lock()
 	s.heard = nil
 	s.mu.Unlock()
-	return listen(ctx, wire, s.hear)
+	return listenFor(ctx, wire, s.hear, shinePatience, s.giveUp)
+}
+
+// giveUp forgets a question that does not come to its end, and says so.
+func (s *Shine) giveUp() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.heard) == 0 {
+		return nil
+	}
+	s.heard = nil
+	if s.slept() {
+		return nil
+	}
+	return isensFrame("TOUT")
 }
 
 func (s *Shine) hear(b []byte) (reply []byte) {

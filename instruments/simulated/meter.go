@@ -212,21 +212,31 @@ func (m *GlucoseMeter) refresh() {
 // listen hands what the host sends to hear, and writes what hear returns,
 // until ctx ends or the host is gone.
 func listen(ctx context.Context, wire instruments.Port, hear func([]byte) []byte) error {
+	return listenFor(ctx, wire, hear, time.Minute, func() []byte { return nil })
+}
+
+// listenFor does the same, and writes what pause returns each time that the host
+// has said nothing for so long.
+func listenFor(ctx context.Context, wire instruments.Port, hear func([]byte) []byte, wait time.Duration, pause func() []byte) error {
 	buf := make([]byte, 256)
 	for {
-		n, err := instruments.ReadSome(ctx, wire, buf, time.Minute)
+		n, err := instruments.ReadSome(ctx, wire, buf, wait)
+		var reply []byte
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil && instruments.CodeOf(err) == instruments.NoAnswer:
-			continue
+			reply = pause()
 		case err != nil:
 			return err
+		default:
+			reply = hear(buf[:n])
 		}
-		if reply := hear(buf[:n]); len(reply) > 0 {
-			if _, err := wire.Write(reply); err != nil {
-				return err
-			}
+		if len(reply) == 0 {
+			continue
+		}
+		if _, err := wire.Write(reply); err != nil {
+			return err
 		}
 	}
 }

@@ -68,6 +68,56 @@ func setRaw(fd int) error {
 	return unix.IoctlSetTermios(fd, unix.TCSETS, t)
 }
 
+// Tuned returns the instrument's end of the wire as one that speaks at so many
+// baud: while a host has set the tty to another rate, neither understands the
+// other, as on a serial line. A tty has no parity to set.
+func (p *Pty) Tuned(baud int) instruments.Port {
+	master, ok := p.Port.(*ptyMaster)
+	if !ok {
+		return p.Port
+	}
+	return &tuned{master, uint32(baud)}
+}
+
+type tuned struct {
+	*ptyMaster
+	baud uint32
+}
+
+// Read drops what was said at another rate.
+func (t *tuned) Read(b []byte) (int, error) {
+	for {
+		n, err := t.ptyMaster.Read(b)
+		if err != nil || t.agreed() {
+			return n, err
+		}
+	}
+}
+
+// Write loses what the host does not understand.
+func (t *tuned) Write(b []byte) (int, error) {
+	if !t.agreed() {
+		return len(b), nil
+	}
+	return t.ptyMaster.Write(b)
+}
+
+// agreed reports that the host speaks at the rate of the instrument, or that
+// nobody can say.
+func (t *tuned) agreed() bool {
+	conn, err := t.SyscallConn()
+	if err != nil {
+		return true
+	}
+	agreed := true
+	err = conn.Control(func(fd uintptr) {
+		if set, err := unix.IoctlGetTermios(int(fd), unix.TCGETS2); err == nil {
+			agreed = set.Ospeed == t.baud
+		}
+	})
+	return err != nil || agreed
+}
+
 type ptyMaster struct {
 	*os.File
 	keep *os.File

@@ -15,6 +15,9 @@ type Pty struct {
 	Path string
 }
 
+// Tuned returns the instrument's end of the wire.
+func (p *Pty) Tuned(baud int) instruments.Port { return p.Port }
+
 // OpenPty reports that this system's pseudo-terminals are not supported: a Bus
 // then uses pipes in memory.
 func OpenPty() (*Pty, error) {
