@@ -87,7 +87,13 @@ func split(line []byte, parts *[maxParts][]byte) (n int) {
 func unstarred(b []byte) []byte { return bytes.TrimSuffix(b, []byte("*")) }
 
 func heading(line []byte) bool {
-	upper := bytes.ToUpper(line)
+	var capitals [maxLine]byte
+	upper := capitals[:copy(capitals[:], line)]
+	for i, c := range upper {
+		if c >= 'a' && c <= 'z' {
+			upper[i] = c - ('a' - 'A')
+		}
+	}
 	for _, word := range headings {
 		if bytes.Contains(upper, word) {
 			return true
