@@ -31,8 +31,8 @@ func TestSamplesCostNothing(t *testing.T) {
 			heard := measured(t, d)
 			few, more := heard.until(heard.share(0.25)), heard.until(heard.share(0.5))
 			if m.Panel == vitals.Oximetry {
-				idle := heard.until(heard.at[0].Add(2 * time.Second))
-				few, more = bytes.Repeat(idle, 20), bytes.Repeat(idle, 40)
+				idle := heard.until(heard.at[0].Add(time.Second))
+				few, more = bytes.Repeat(idle, 40), bytes.Repeat(idle, 80)
 			}
 			fewAllocs, fewSamples := decoded(t, decoder, few)
 			moreAllocs, moreSamples := decoded(t, decoder, more)
