@@ -189,12 +189,12 @@ func TestStopped(t *testing.T) {
 			c.pass(time.Second)
 			id := c.want(instruments.Ready)[0].ID
 			c.noted()
-			ctx, cancel := context.WithTimeout(c.t.Context(), time.Second)
-			defer cancel()
 			for range 2 {
+				ctx, cancel := context.WithTimeout(c.t.Context(), time.Second)
 				if err := c.rack.Measure(ctx, id, instruments.Job{}, nil); err == nil {
 					t.Error("it came to a good end")
 				}
+				cancel()
 			}
 			want := []string{"measure one", "measure one"}
 			if broken {
