@@ -273,6 +273,18 @@ func TestTuned(t *testing.T) {
 	}
 	defer instrument.Close()
 	tuned := instrument.Tuned(line.Baud)
+	plain, err := os.OpenFile(instrument.Path, os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := instruments.WriteAll(tuned, []byte("hello")); err != nil {
+		t.Fatal(err)
+	}
+	heard := make([]byte, len("hello"))
+	if _, err := io.ReadFull(plain, heard); err != nil || string(heard) != "hello" {
+		t.Errorf("who sets no rate hears %q, %v", heard, err)
+	}
+	plain.Close()
 	other := line
 	other.Baud = 9600
 	for _, at := range []struct {

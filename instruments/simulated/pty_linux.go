@@ -70,13 +70,21 @@ func setRaw(fd int) error {
 
 // Tuned returns the instrument's end of the wire as one that speaks at so many
 // baud: while a host has set the tty to another rate, neither understands the
-// other, as on a serial line. A tty has no parity to set.
+// other, as on a serial line. A host that sets none agrees. A tty has no parity
+// to set.
 func (p *Pty) Tuned(baud int) instruments.Port {
 	master, ok := p.Port.(*ptyMaster)
 	if !ok {
 		return p.Port
 	}
-	return &tuned{master, uint32(baud)}
+	t := &tuned{master, uint32(baud)}
+	t.control(func(fd int, set *unix.Termios) {
+		set.Cflag = set.Cflag&^unix.CBAUD | unix.BOTHER
+		set.Ispeed, set.Ospeed = t.baud, t.baud
+		// If it fails, hosts that set no rate hear nothing.
+		_ = unix.IoctlSetTermios(fd, unix.TCSETS2, set)
+	})
+	return t
 }
 
 type tuned struct {
@@ -105,17 +113,23 @@ func (t *tuned) Write(b []byte) (int, error) {
 // agreed reports that the host speaks at the rate of the instrument, or that
 // nobody can say.
 func (t *tuned) agreed() bool {
+	agreed := true
+	t.control(func(_ int, set *unix.Termios) { agreed = set.Ospeed == t.baud })
+	return agreed
+}
+
+// control calls do with the settings of the tty, if they can be read.
+func (t *tuned) control(do func(fd int, set *unix.Termios)) {
 	conn, err := t.SyscallConn()
 	if err != nil {
-		return true
+		return
 	}
-	agreed := true
-	err = conn.Control(func(fd uintptr) {
+	// The error is that the wire is gone, which its reader sees.
+	_ = conn.Control(func(fd uintptr) {
 		if set, err := unix.IoctlGetTermios(int(fd), unix.TCGETS2); err == nil {
-			agreed = set.Ospeed == t.baud
+			do(int(fd), set)
 		}
 	})
-	return err != nil || agreed
 }
 
 type ptyMaster struct {
