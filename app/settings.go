@@ -47,6 +47,7 @@ func behaviour(p site.Profile) func(*kiosk.Config) {
 	return func(c *kiosk.Config) {
 		c.Languages, c.OnlyLanguages = p.Languages, p.OnlyLanguages
 		c.Covered, c.Silent, c.Volume = p.Screen.Covered, p.Screen.Silent, p.Screen.Volume
+		c.Still = p.StillPictures
 		c.Site = kiosk.Site{Name: p.Name, Emergency: p.Emergency, Unstaffed: p.Unstaffed}
 	}
 }

@@ -6,10 +6,7 @@
 // Returned slices are shared: do not change them.
 package assets
 
-import (
-	"embed"
-	"fmt"
-)
+import "embed"
 
 //go:embed fonts/AidpostSans-Regular.ttf
 var sansRegular []byte
@@ -47,16 +44,8 @@ type Picture struct{ path string }
 // "drawings/cuff.svg"; empty for the zero value.
 func (p Picture) String() string { return p.path }
 
-// SVG returns the picture's source. Its colours are the placeholders Ink,
-// Accent, Wash, Surface and Urgent, to be replaced by those of the palette in
-// use.
-func (p Picture) SVG() ([]byte, error) {
-	data, err := pictures.ReadFile(p.path)
-	if err != nil {
-		return nil, fmt.Errorf("picture %q: %w", p.path, err)
-	}
-	return data, nil
-}
+// SVG returns the picture's source as it is when nothing moves. See Frame.
+func (p Picture) SVG() ([]byte, error) { return p.Frame(p.Frames() - 1) }
 
 // Placeholder colours used in every SVG, as written there.
 const (

@@ -81,6 +81,8 @@ var (
 	IconAlert       = icon("alert")  // glass that was broken
 	IconAbout       = icon("about")  // an i
 	IconKey         = icon("key")
+	IconPause       = icon("pause")
+	IconPlay        = icon("play")
 )
 
 // Pictures returns every picture, drawings first.
@@ -98,5 +100,6 @@ func Pictures() []Picture {
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
 		IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
+		IconPause, IconPlay,
 	}
 }

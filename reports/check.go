@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"fmt"
+
 	qrcode "github.com/skip2/go-qrcode"
 
 	"aidpost/assets/words"
@@ -34,23 +36,31 @@ const (
 	codeCorrected = qrcode.Low
 )
 
+// Squares returns the code as rows of dark and light squares, without a margin.
+func (c *Check) Squares() ([][]bool, error) {
+	// Segments of digits are packed as such: 3.3 bits a digit.
+	code, err := qrcode.New(c.Token, codeCorrected)
+	if err != nil {
+		return nil, fmt.Errorf("making a code of %d characters: %w", len(c.Token), err)
+	}
+	code.DisableBorder = true
+	return code.Bitmap(), nil
+}
+
 // sealed is the code to check the numbers by, with what it is. A code that
 // cannot be made costs the code, not the page.
 func (r *report) sealed() []block {
 	if r.Checked == nil {
 		return nil
 	}
-	// Segments of digits are packed as such: 3.3 bits a digit.
-	code, err := qrcode.New(r.Checked.Token, codeCorrected)
+	dark, err := r.Checked.Squares()
 	if err != nil {
 		return nil
 	}
-	code.DisableBorder = true
 	side := codeSide
 	if r.narrow {
 		side = receiptCode
 	}
-	dark := code.Bitmap()
 	quiet := codeQuiet * side / float64(len(dark)+2*codeQuiet)
 	sh := r.sheet()
 	lines := []string{r.Lang.T(words.ReportCheck, words.With("name", r.Site.Name))}

@@ -207,4 +207,20 @@ func (paper) Print(_ context.Context, _ kiosk.Summary, tell func(kiosk.PrintStat
 	tell(kiosk.PrintDone)
 }
 
+func (paper) Code(context.Context, kiosk.Summary) (kiosk.Code, error) {
+	return kiosk.Code{Dark: checkered(105)}, nil
+}
+
+// checkered is a code that says nothing, of so many squares a side.
+func checkered(side int) [][]bool {
+	dark := make([][]bool, side)
+	for y := range dark {
+		dark[y] = make([]bool, side)
+		for x := range dark[y] {
+			dark[y][x] = (x^y)&1 == 0
+		}
+	}
+	return dark
+}
+
 func (paper) Save(context.Context, kiosk.Summary) (string, error) { return "aidpost-1.pdf", nil }

@@ -87,6 +87,8 @@ type Profile struct {
 	// SwitchSeconds is how long each choice is offered to somebody who works the
 	// kiosk with one switch, wired as the space key. Zero: there is no switch.
 	SwitchSeconds float64 `json:"switchSeconds"`
+	// StillPictures keeps the drawings from moving.
+	StillPictures bool `json:"stillPictures"`
 
 	// ListenOnly names ports, by path or by the cable's serial number, on which
 	// nothing is ever sent.

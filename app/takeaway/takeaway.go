@@ -148,22 +148,53 @@ func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper
 	})
 }
 
-// check signs the numbers. Without a signature there is still a paper.
-func (c *Counter) check(ctx context.Context, s kiosk.Summary) *reports.Check {
-	if c.Signer == nil || c.Demo {
-		return nil
+// Code puts the numbers, signed, into a code for a phone to scan.
+func (c *Counter) Code(ctx context.Context, s kiosk.Summary) (kiosk.Code, error) {
+	checked, err := c.sign(ctx, s)
+	if err == nil && checked == nil {
+		return kiosk.Code{}, kiosk.ErrMadeUp
+	}
+	if err == nil {
+		err = c.note(ctx, s, "code")
+	}
+	var dark [][]bool
+	if err == nil {
+		dark, err = checked.Squares()
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			c.Log.Error("making a code", "encounter", s.Encounter.ID, "error", err)
+		}
+		return kiosk.Code{}, err
+	}
+	return kiosk.Code{Dark: dark, Left: checked.Left, Named: clerk.Named(s.Encounter) != nil}, nil
+}
+
+// errUnsigned reports a site that signs nothing.
+var errUnsigned = errors.New("there is no key to sign with")
+
+// sign signs the numbers; nil if simulated instruments made them up.
+func (c *Counter) sign(ctx context.Context, s kiosk.Summary) (*reports.Check, error) {
+	if c.Demo {
+		return nil, nil
+	}
+	if c.Signer == nil {
+		return nil, errUnsigned
 	}
 	signer, err := c.Signer(ctx)
-	if err == nil {
-		var checked *reports.Check
-		if checked, err = signer.Check(clerk.Named(s.Encounter), clerk.Results(s.Encounter), time.Now(), c.Zone); err == nil {
-			return checked
-		}
+	if err != nil {
+		return nil, err
 	}
-	if ctx.Err() == nil {
+	return signer.Check(clerk.Named(s.Encounter), clerk.Results(s.Encounter), time.Now(), c.Zone)
+}
+
+// check signs the numbers on a paper. Without a signature there is still a paper.
+func (c *Counter) check(ctx context.Context, s kiosk.Summary) *reports.Check {
+	checked, err := c.sign(ctx, s)
+	if err != nil && !errors.Is(err, errUnsigned) && ctx.Err() == nil {
 		c.Log.Error("signing a summary", "encounter", s.Encounter.ID, "error", err)
 	}
-	return nil
+	return checked
 }
 
 // short is the part of an ID that people read out.

@@ -47,13 +47,31 @@ func (v *Visit) raise(tier guideline.Tier) {
 		return
 	}
 	v.m.alarm.Phase = AlarmSymptoms
+	v.askSymptoms()
+}
+
+// askSymptoms waits for an answer to the symptom question.
+func (v *Visit) askSymptoms() {
 	v.enter(Urgent)
-	v.countdown(symptomWait, func() {
+	v.countdown(v.patience(symptomWait), func() {
 		v.m.alarm.NoAnswer = true
 		v.answer("symptoms-now", "no-answer")
 		v.callStaff(call.Silence)
 		v.conclude()
 	})
+}
+
+// MoreTime begins the wait for an answer to the symptom question anew, as often
+// as the person asks: who can ask is not silent.
+func (v *Visit) MoreTime() error {
+	return v.command(func() error {
+		if v.m.alarm.Phase != AlarmSymptoms {
+			return ErrNotNow
+		}
+		v.answer("symptoms-now", "more-time")
+		v.askSymptoms()
+		return nil
+	}, Urgent)
 }
 
 // Symptoms answers the symptom question after a critical reading.

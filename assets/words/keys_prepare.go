@@ -62,6 +62,8 @@ const (
 // Preparation, one picture a step.
 const (
 	PrepareReady             Key = "prepare.ready"
+	PrepareHold              Key = "prepare.hold"
+	PrepareMove              Key = "prepare.move"
 	PrepareNextStep          Key = "prepare.next-step"
 	PrepareBPTitle           Key = "prepare.bp-title"
 	PrepareBPSit             Key = "prepare.bp-sit"

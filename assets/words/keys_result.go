@@ -78,6 +78,7 @@ const (
 	UrgentConfirmNow         Key = "urgent.confirm-now"
 	UrgentSymptomsTitle      Key = "urgent.symptoms-title"
 	UrgentSymptomsLeft       Key = "urgent.symptoms-left" // counted with N
+	UrgentMoreTime           Key = "urgent.more-time"
 	UrgentFeelWell           Key = "urgent.feel-well"
 	UrgentFeelUnwell         Key = "urgent.feel-unwell"
 	UrgentNowTitle           Key = "urgent.now-title"

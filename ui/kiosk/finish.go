@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
@@ -26,6 +27,8 @@ type Paper interface {
 	Print(ctx context.Context, s Summary, tell func(PrintStatus))
 	// Save writes the summary as a file and returns its name.
 	Save(ctx context.Context, s Summary) (name string, err error)
+	// Code returns the numbers as a code to scan, or ErrMadeUp.
+	Code(ctx context.Context, s Summary) (Code, error)
 }
 
 // Summary is what goes on paper.
@@ -63,7 +66,11 @@ type finish struct {
 	status   *kit.Text
 	print    *kit.Button
 	save     *kit.Button
+	code     *kit.Button
 	saved    *kit.Text
+	holder   *fyne.Container
+	choices  fyne.CanvasObject
+	shown    *kit.Code // nil until the person asks for it
 	ctx      context.Context
 	stop     context.CancelFunc
 	printing atomic.Bool
@@ -80,11 +87,14 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.save = k.secondary(words.TakeSave, assets.Picture{}, f.startSave)
 	done := kit.NewButton(k.look, k.t(words.TakeDone), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck, Tall: true}, k.do(k.visit.Leave))
 	more := k.quietButton(words.TakeMore, k.do(k.visit.MeasureAnother))
-	f.object = k.lay(page{
+	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
+	f.choices = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true, private: true,
 		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
 		actions: f.actions(done, more),
 	})
+	f.holder = container.NewStack(f.choices)
+	f.object = f.holder
 	f.save.Hide()
 	go f.askPrinter()
 	f.update(s)
@@ -94,14 +104,19 @@ func newFinish(k *Kiosk, s visit.State) screen {
 // actions puts the two quieter buttons side by side where they share a column.
 func (f *finish) actions(done, more fyne.CanvasObject) []fyne.CanvasObject {
 	if f.k.look.Class == kit.Compact || f.k.large() {
-		return []fyne.CanvasObject{done, f.print, f.save, more}
+		return []fyne.CanvasObject{done, f.print, f.code, f.save, more}
 	}
-	return []fyne.CanvasObject{done, f.print, f.k.sideBySide(more, f.save)}
+	return []fyne.CanvasObject{done, f.print, f.code, f.k.sideBySide(more, f.save)}
 }
 
 // leave ends what the screen has under way with the printer; a job that was
-// sent stays sent.
-func (f *finish) leave() { f.stop() }
+// sent stays sent. No code outlives it.
+func (f *finish) leave() {
+	f.stop()
+	if f.shown != nil {
+		f.shown.Clear()
+	}
+}
 
 func (f *finish) update(s visit.State) {
 	said := f.k.t(words.FinishGuest)
@@ -235,7 +250,7 @@ func (f *finish) tell(s PrintStatus) {
 func (f *finish) offerFile() {
 	if !f.save.Visible() {
 		f.save.Show()
-		f.object.Refresh()
+		f.choices.Refresh()
 	}
 }
 

@@ -48,6 +48,8 @@ type Config struct {
 	Shares bool
 	// Voice reads aloud; nil: the system has no speech engine.
 	Voice Voice
+	// Still keeps the drawings from moving.
+	Still bool
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
 	// Notice returns what the welcome has to tell the staff, such as that the
@@ -75,6 +77,7 @@ type Kiosk struct {
 	width float32  // of the window
 	// discreet covers results until they are touched.
 	discreet bool
+	held     bool // drawings stand still
 	scan     scan
 	speech   speech
 	lang     words.Lang
@@ -119,7 +122,7 @@ const (
 // New returns a kiosk without a visit; Serve gives it one. Start-up order is
 // kiosk, visit, Serve, because the visit calls back into the kiosk.
 func New(cfg Config) *Kiosk {
-	k := &Kiosk{cfg: cfg, pace: make(chan time.Duration, 1), done: make(chan struct{})}
+	k := &Kiosk{cfg: cfg, held: cfg.Still, pace: make(chan time.Duration, 1), done: make(chan struct{})}
 	k.root = container.New(&watch{k: k})
 	k.lang, k.discreet = cfg.Words.Lang("en"), cfg.Covered
 	return k
@@ -266,7 +269,7 @@ func (k *Kiosk) forget() {
 	class := k.look.Class
 	k.look = k.usual
 	k.look.Class = class
-	k.discreet = k.cfg.Covered
+	k.discreet, k.held = k.cfg.Covered, k.cfg.Still
 	k.scan, k.speech = scan{}, speech{}
 }
 

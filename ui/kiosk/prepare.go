@@ -57,10 +57,11 @@ func preparation(p vitals.Panel) (title words.Key, steps []step) {
 // newPrepare shows, rather than tells, how to get ready.
 func newPrepare(k *Kiosk, s visit.State) screen {
 	title, steps := preparation(s.Panel)
+	film := newFilm(k)
 	cards := make([]fyne.CanvasObject, len(steps))
 	portrait := k.look.Class == kit.Portrait
 	for i, st := range steps {
-		drawing, says := kit.NewDrawing(k.look, st.picture, 96), k.text(k.t(st.words), kit.SizeLead, false)
+		drawing, says := film.add(kit.NewDrawing(k.look, st.picture, 96)), k.text(k.t(st.words), kit.SizeLead, false)
 		if portrait || k.large() {
 			cards[i] = kit.NewCard(k.look, kit.Space24, kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, drawing), kit.NewGrow(1, kit.NewMiddle(says))))
 		} else {
@@ -75,13 +76,15 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
 	rows := []fyne.CanvasObject{
 		k.text(k.t(title), kit.SizeTitle, true), k.reading(k.grid(columns, cards...)),
-		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, kit.NewSpacer(), ready),
+		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, film.hold, kit.NewSpacer(), ready),
 	}
 	if portrait {
-		rows[2] = kit.NewColumn(kit.Space16, ready, back)
+		rows[2] = kit.NewColumn(kit.Space16, ready, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, back), kit.NewGrow(1, film.hold)))
 		rows = append(rows, kit.NewGrow(0.25, kit.NewColumn(0)))
 	}
-	return still{kit.NewColumn(kit.Space24, rows...)}
+	film.object = kit.NewColumn(kit.Space24, rows...)
+	film.show()
+	return film
 }
 
 // waiting is a screen with a ring that fills while time goes by.
@@ -165,11 +168,15 @@ func newReady(k *Kiosk, s visit.State) screen {
 
 // newConnect waits for a meter to be plugged in.
 func newConnect(k *Kiosk) screen {
-	return still{k.lay(page{
-		title: k.t(words.MeasureGlucoseConnect), lead: k.t(words.MeasureGlucoseWake), thing: k.picture(assets.DrawingMeterCable),
+	film := newFilm(k)
+	film.object = k.lay(page{
+		title: k.t(words.MeasureGlucoseConnect), lead: k.t(words.MeasureGlucoseWake),
+		thing: kit.NewCard(k.look, k.gap(), film.add(kit.NewDrawing(k.look, assets.DrawingMeterCable, 120))),
 		actions: []fyne.CanvasObject{
 			k.secondary(words.FaultCallStaff, assets.IconHelp, k.callHelp),
-			k.quietButton(words.CommonBack, k.do(k.visit.Back)),
+			k.quietButton(words.CommonBack, k.do(k.visit.Back)), film.hold,
 		},
-	})}
+	})
+	film.show()
+	return film
 }

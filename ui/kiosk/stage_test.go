@@ -302,6 +302,20 @@ func (paper) Print(_ context.Context, _ Summary, tell func(PrintStatus)) {
 	tell(PrintDone)
 }
 
+func (paper) Code(context.Context, Summary) (Code, error) { return Code{Dark: checkered(105)}, nil }
+
+// checkered is a code that says nothing, of so many squares a side.
+func checkered(side int) [][]bool {
+	dark := make([][]bool, side)
+	for y := range dark {
+		dark[y] = make([]bool, side)
+		for x := range dark[y] {
+			dark[y][x] = (x^y)&1 == 0
+		}
+	}
+	return dark
+}
+
 func (paper) Save(context.Context, Summary) (string, error) { return "aidpost-1.pdf", nil }
 
 // pressures is a reading of a cuff.

@@ -110,12 +110,22 @@ type urgentSymptoms struct {
 func newUrgentSymptoms(k *Kiosk, s visit.State) screen {
 	u := &urgentSymptoms{k: k, left: k.quiet("", kit.SizeLead)}
 	style := kit.ButtonStyle{Rank: kit.Secondary, Tall: true}
-	body := k.asking(k.t(words.UrgentSymptomsTitle), "", kit.NewColumn(kit.Space8, kit.NewGrow(1, k.symptomList()), u.left),
+	body := k.asking(k.t(words.UrgentSymptomsTitle), "", kit.NewColumn(kit.Space8, kit.NewGrow(1, k.symptomList()), u.waits()),
 		kit.NewButton(k.look, k.t(words.SuitAny), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconWarning, Tall: true}, k.do(func() error { return k.visit.Symptoms(true) })),
 		kit.NewButton(k.look, k.t(words.SuitNone), style, k.do(func() error { return k.visit.Symptoms(false) })))
 	u.object = k.redBar(body)
 	u.update(s)
 	return u
+}
+
+// waits is how long the question waits, with the way to make that longer.
+func (u *urgentSymptoms) waits() fyne.CanvasObject {
+	k := u.k
+	more := k.quietButton(words.UrgentMoreTime, k.do(k.visit.MoreTime))
+	if k.look.Class == kit.Portrait || k.large() {
+		return kit.NewColumn(kit.Space8, u.left, kit.NewRow(k.look, 0, kit.CrossCenter, more, kit.NewSpacer()))
+	}
+	return kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.left), more)
 }
 
 func (u *urgentSymptoms) update(s visit.State) {

@@ -24,6 +24,7 @@ import (
 type Drawing struct {
 	widget.BaseWidget
 	picture assets.Picture
+	frame   int // of its key positions
 	inks    inks
 	raster  *canvas.Raster
 	last    *image.RGBA // as drawn for the size last asked for
@@ -43,7 +44,7 @@ func NewIcon(look Look, picture assets.Picture, size float32, name fyne.ThemeCol
 }
 
 func newDrawing(picture assets.Picture, in inks, size float32) *Drawing {
-	d := &Drawing{picture: picture, inks: in, size: size}
+	d := &Drawing{picture: picture, frame: picture.Frames() - 1, inks: in, size: size}
 	d.raster = canvas.NewRaster(d.generate)
 	d.ExtendBaseWidget(d)
 	return d
@@ -59,13 +60,26 @@ func (d *Drawing) show(picture assets.Picture, in inks) {
 	if d.picture == picture && d.inks == in {
 		return
 	}
-	d.picture, d.inks, d.last = picture, in, nil
+	d.picture, d.frame, d.inks, d.last = picture, picture.Frames()-1, in, nil
 	d.raster.Refresh()
 }
 
+// SetFrame shows one of the picture's key positions, counted from 0. Until then
+// it is the last one, which says what the others come to.
+func (d *Drawing) SetFrame(n int) {
+	if n == d.frame {
+		return
+	}
+	d.frame, d.last = n, nil
+	d.raster.Refresh()
+}
+
+// Frame returns which key position is shown.
+func (d *Drawing) Frame() int { return d.frame }
+
 func (d *Drawing) generate(width, height int) image.Image {
 	if d.last == nil || d.last.Rect.Dx() != width || d.last.Rect.Dy() != height {
-		d.last = draw(d.picture, d.inks, width, height)
+		d.last = draw(d.picture, d.frame, d.inks, width, height)
 	}
 	return d.last
 }
@@ -82,9 +96,9 @@ func (d *Drawing) CreateRenderer() fyne.WidgetRenderer {
 
 // draw fits a picture into the middle of a box of pixels; the rest is clear. A
 // picture that cannot be read leaves it clear altogether.
-func draw(picture assets.Picture, in inks, width, height int) *image.RGBA {
+func draw(picture assets.Picture, frame int, in inks, width, height int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	icon, err := oksvg.ReadIconStream(bytes.NewReader(inked(picture, in)))
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(inked(picture, frame, in)))
 	if err != nil || width == 0 || height == 0 {
 		return img
 	}
@@ -126,20 +140,22 @@ func inksOf(look Look) inks {
 
 type printKey struct {
 	picture assets.Picture
+	frame   int
 	inks    inks
 }
 
-// prints caches the recoloured sources. There is one for each picture and
-// palette in use, a few hundred bytes each.
+// prints caches the recoloured sources. There is one for each picture,
+// key position and palette in use, a few hundred bytes each.
 var prints sync.Map // printKey to []byte
 
-// inked returns the picture's source in the given inks; empty if there is none.
-func inked(picture assets.Picture, in inks) []byte {
-	key := printKey{picture, in}
+// inked returns the source of a key position in the given inks; empty if there is
+// none.
+func inked(picture assets.Picture, frame int, in inks) []byte {
+	key := printKey{picture, frame, in}
 	if svg, ok := prints.Load(key); ok {
 		return svg.([]byte)
 	}
-	svg, err := picture.SVG()
+	svg, err := picture.Frame(frame)
 	if err != nil {
 		return nil
 	}
