@@ -151,16 +151,6 @@ func (a *Access) SavedBefore(ctx context.Context, o Observation) (at time.Time, 
 	return a.store.SavedBefore(a.As(ctx), o)
 }
 
-// FindPatient is Store.FindPatient.
-func (a *Access) FindPatient(ctx context.Context, given, family string, birth Date) (*Patient, error) {
-	return a.find(ctx, func() (*Patient, error) { return a.store.FindPatient(ctx, given, family, birth) })
-}
-
-// PatientByIdentifier is Store.PatientByIdentifier.
-func (a *Access) PatientByIdentifier(ctx context.Context, id Identifier) (*Patient, error) {
-	return a.find(ctx, func() (*Patient, error) { return a.store.PatientByIdentifier(ctx, id) })
-}
-
 func (a *Access) find(ctx context.Context, search func() (*Patient, error)) (*Patient, error) {
 	if err := a.Authorize(ctx, staff.FindPatient); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func TestUnrecordedIsUnseen(t *testing.T) {
 	if o, got, err := a.Observation(t.Context(), e.Observations[0].ID); err == nil || o != nil || got != nil {
 		t.Errorf("observation %v, %v", o, err)
 	}
-	if p, err := a.FindPatient(t.Context(), "Ada", "Lovelace", e.Patient.BirthDate); err == nil || p != nil {
+	if p, err := a.Recognise(t.Context(), Search{Given: "Ada", Family: "Lovelace", Birth: e.Patient.BirthDate}); err == nil || p != nil {
 		t.Errorf("patient %v, %v", p, err)
 	}
 	if h, err := a.History(t.Context(), e.Patient.ID, "blood-pressure", 0); err == nil || h != nil {
@@ -58,7 +58,7 @@ func TestLooksAreOnRecord(t *testing.T) {
 	e := visit(ada(), now.Add(-time.Hour))
 	save(t, s, e)
 	a, patient := s.Console("grace", "kiosk-7"), s.Visitor("kiosk-7")
-	if _, err := patient.PatientByIdentifier(t.Context(), e.Patient.Identifiers[0]); err != nil {
+	if _, err := patient.Recognise(t.Context(), Search{Identifier: e.Patient.Identifiers[0]}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := patient.History(t.Context(), e.Patient.ID, "blood-pressure", 3); err != nil {

@@ -128,6 +128,7 @@ func (t *tx) erasePatient(row int64) (Erased, error) {
 		"DELETE FROM patient_merge WHERE ? IN (patient, survivor)",
 		"DELETE FROM patient_token WHERE patient = ?",
 		"DELETE FROM patient_rev WHERE patient = ?",
+		"DELETE FROM secret WHERE name = (SELECT '" + pinPrefix + "' || lower(hex(uuid)) FROM patient WHERE id = ?)",
 		"DELETE FROM patient WHERE id = ?",
 	} {
 		if err := t.do(query, row); err != nil {

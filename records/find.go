@@ -1,10 +1,13 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,10 +24,7 @@ func (s *Store) FindPatient(ctx context.Context, given, family string, birth Dat
 	if !ok {
 		return nil, fmt.Errorf("find patient: %w", &InvalidError{Field: "patient", Why: "a name and a birth date are needed"})
 	}
-	p, err := s.findOne(ctx, personToken, text, func(p *Patient) bool {
-		found, ok := personText(p.Given, p.Family, p.BirthDate)
-		return ok && found == text
-	})
+	p, err := s.findOne(ctx, personToken, text, isCalled(text))
 	if err != nil {
 		return nil, fmt.Errorf("find patient: %w", err)
 	}
@@ -39,23 +39,42 @@ func (s *Store) PatientByIdentifier(ctx context.Context, id Identifier) (*Patien
 	if foldIdentifier(id.Value) == "" {
 		return nil, fmt.Errorf("find patient: %w", &InvalidError{Field: "identifiers.value", Why: "missing"})
 	}
-	p, err := s.findOne(ctx, identifierToken, text, func(p *Patient) bool {
-		for _, has := range p.Identifiers {
-			if identifierText(has) == text {
-				return true
-			}
-		}
-		return false
-	})
+	p, err := s.findOne(ctx, identifierToken, text, hasIdentifier(id))
 	if err != nil {
 		return nil, fmt.Errorf("find patient by identifier: %w", err)
 	}
 	return p, nil
 }
 
-// findOne looks a token up and makes sure that the person behind it matches,
-// since two texts may have one token. Who was merged counts as the survivor.
+// isCalled tells who has a name and birth date, as personText writes them.
+func isCalled(text string) func(*Patient) bool {
+	return func(p *Patient) bool {
+		found, ok := personText(p.Given, p.Family, p.BirthDate)
+		return ok && found == text
+	}
+}
+
+// hasIdentifier tells who has an identifier.
+func hasIdentifier(id Identifier) func(*Patient) bool {
+	text := identifierText(id)
+	return func(p *Patient) bool {
+		return slices.ContainsFunc(p.Identifiers, func(has Identifier) bool { return identifierText(has) == text })
+	}
+}
+
+// findOne is findAll for one person.
 func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) (*Patient, error) {
+	people, err := s.findAll(ctx, kind, text, matches)
+	if err != nil {
+		return nil, err
+	}
+	return only(people)
+}
+
+// findAll looks a token up and makes sure that the people behind it match, since
+// two texts may have one token. Who was merged counts as the survivor. The order
+// is that of the IDs.
+func (s *Store) findAll(ctx context.Context, kind tokenKind, text string, matches func(*Patient) bool) ([]*Patient, error) {
 	var rows []int64
 	found := map[ID]*Patient{}
 	err := s.read(ctx, func(r *reader) error {
@@ -84,16 +103,10 @@ func (s *Store) findOne(ctx context.Context, kind tokenKind, text string, matche
 		}
 		return err
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case len(found) > 1:
-		return nil, ErrSeveral
 	}
-	for _, p := range found {
-		return p, nil
-	}
-	return nil, ErrNotFound
+	return slices.SortedFunc(maps.Values(found), func(x, y *Patient) int { return cmp.Compare(x.ID, y.ID) }), nil
 }
 
 // SavedBefore reports whether the result that o says is in the records already,

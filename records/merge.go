@@ -172,6 +172,7 @@ func (s *Store) Merge(ctx context.Context, patient, survivor ID, why string) err
 		}
 		err = errors.Join(
 			t.do("INSERT INTO patient_merge (patient, survivor) VALUES (?, ?)", from, to),
+			t.mergePIN(patient, survivor),
 			t.queueAgain(mergedInto, from))
 		if err != nil {
 			return err

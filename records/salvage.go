@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -192,17 +193,25 @@ func (x *salvage) follower(head auditHead) (next wreckedEntry, e auditEntry, ok 
 }
 
 // secrets takes the key of badges, if the first account was made after the
-// backup.
+// backup, and the PINs that people chose after it.
 func (x *salvage) secrets() error {
-	own, err := x.t.secret(badgeKeyName)
-	if err != nil || own != nil {
-		return err
-	}
-	seal := x.t.store.seal
-	for _, c := range x.from.secrets[badgeKeyName] {
-		if content, ok := x.open(c, secretBinding(badgeKeyName)); ok {
-			return x.t.do("INSERT INTO secret (name, alg, sealed) VALUES (?, ?, ?)",
-				badgeKeyName, seal.alg(), seal.seal(content, secretBinding(badgeKeyName)))
+	for name, found := range x.from.secrets {
+		if name != badgeKeyName && (!strings.HasPrefix(name, pinPrefix) || name == guessesName) {
+			continue
+		}
+		own, err := x.t.secret(name)
+		if err != nil {
+			return err
+		}
+		for _, c := range found {
+			content, ok := x.open(c, secretBinding(name))
+			if !ok || own != nil {
+				continue
+			}
+			if err := x.t.keepSecret(name, content); err != nil {
+				return err
+			}
+			own = content
 		}
 	}
 	return nil

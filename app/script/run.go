@@ -233,6 +233,9 @@ func (r *runner) identify(ctx context.Context, c Command) error {
 	if err == nil && s.WhoError != visit.WhoOK {
 		return r.unexpected("who is refused: %s", s.WhoError)
 	}
+	if err == nil && s.Step == visit.PIN {
+		return r.unexpected("a PIN is needed, which a script cannot type")
+	}
 	return err
 }
 

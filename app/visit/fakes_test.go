@@ -124,6 +124,9 @@ func (r *fakeRack) Notify(fn func()) (stop func()) {
 
 // fakeStore keeps every saved version, and fails when told.
 type fakeStore struct {
+	pin  string // of whoever is known
+	lock error  // of every PIN that is typed
+
 	mu      sync.Mutex
 	saves   []*records.Encounter
 	saveErr error
@@ -219,12 +222,30 @@ func (s *fakeStore) find(ctx context.Context) (*records.Patient, error) {
 	return &copied, nil
 }
 
-func (s *fakeStore) FindPatient(ctx context.Context, _, _ string, _ records.Date) (*records.Patient, error) {
+func (s *fakeStore) Recognise(ctx context.Context, _ records.Search) (*records.Patient, error) {
+	if s.pin != "" {
+		return nil, records.ErrNeedsPIN
+	}
 	return s.find(ctx)
 }
 
-func (s *fakeStore) PatientByIdentifier(ctx context.Context, _ records.Identifier) (*records.Patient, error) {
+func (s *fakeStore) RecogniseByPIN(ctx context.Context, _ records.Search, pin string) (*records.Patient, error) {
+	switch {
+	case s.lock != nil:
+		return nil, s.lock
+	case pin != s.pin:
+		return nil, records.ErrWrongPIN
+	}
 	return s.find(ctx)
+}
+
+func (s *fakeStore) RecogniseWithoutPIN(context.Context, records.Search) (*records.Patient, error) {
+	return nil, records.ErrNotFound
+}
+
+func (s *fakeStore) ChoosePIN(_ context.Context, _ records.ID, pin string) error {
+	s.pin = pin
+	return s.saveErr
 }
 
 func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _ int) ([]records.Observation, error) {

@@ -30,7 +30,7 @@ func meterCounter(t *testing.T) (*counter, memory, *records.Store) {
 	c := newCounter(t, map[string]simulated.Options{"onetouch-ultra2": {Seed: 2, Zone: zone}})
 	store := openStore(t)
 	c.v.Close()
-	c.cfg.Store = store
+	c.cfg.Store = store.Visitor("kiosk")
 	c.v = visit.New(c.cfg)
 	meter := c.twins["onetouch-ultra2"].(memory)
 	meter.Clear()

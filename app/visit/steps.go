@@ -18,6 +18,7 @@ type Step string
 const (
 	Welcome    Step = "welcome"
 	Who        Step = "who"
+	PIN        Step = "pin" // of somebody who has chosen one
 	Consent    Step = "consent"
 	Choose     Step = "choose"
 	Question   Step = "question" // suitability, or what the person ate
@@ -56,6 +57,11 @@ type State struct {
 	Returning bool
 	WhoError  WhoError
 	Searching bool
+	PINWait   time.Duration // before another PIN is judged, of WhoPINWait
+	// PIN is how the person's PIN stands; MayChoosePIN is set when they may choose
+	// one now.
+	PIN          PINState
+	MayChoosePIN bool
 
 	Offers   []Offer
 	Panel    vitals.Panel
@@ -165,6 +171,7 @@ func (v *Visit) State() State {
 	s := State{
 		Step: v.step, Language: v.language, Total: v.total,
 		Guest: v.p.guest, Returning: v.p.found, WhoError: v.p.whoError, Searching: v.p.searching,
+		PINWait: v.p.pinWait, PIN: v.p.pin, MayChoosePIN: v.step == Finish && v.mayChoosePIN(),
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
 		RestSkipped: slices.Contains(v.m.notes, NoteRestSkipped), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),

@@ -38,8 +38,10 @@ type Instruments interface {
 // Store is what a visit needs of the records.
 type Store interface {
 	Save(ctx context.Context, e *records.Encounter) error
-	FindPatient(ctx context.Context, given, family string, birth records.Date) (*records.Patient, error)
-	PatientByIdentifier(ctx context.Context, id records.Identifier) (*records.Patient, error)
+	Recognise(ctx context.Context, q records.Search) (*records.Patient, error)
+	RecogniseByPIN(ctx context.Context, q records.Search, pin string) (*records.Patient, error)
+	RecogniseWithoutPIN(ctx context.Context, q records.Search) (*records.Patient, error)
+	ChoosePIN(ctx context.Context, patient records.ID, pin string) error
 	SavedBefore(ctx context.Context, o records.Observation) (at time.Time, saved bool, err error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
@@ -123,6 +125,9 @@ type person struct {
 	keep      bool
 	whoError  WhoError
 	searching bool
+	search    records.Search // what the person has said of themselves
+	pinWait   time.Duration  // until another PIN is judged
+	pin       PINState
 	subject   guideline.Subject
 	symptoms  bool
 	asked     map[QuestionID]bool

@@ -24,6 +24,9 @@ const (
 	WhoDateTooOld     WhoError = "date-too-old"
 	WhoCardUnreadable WhoError = "card-unreadable"
 	WhoStore          WhoError = "store" // the records could not be asked
+	WhoPINWrong       WhoError = "pin-wrong"
+	WhoPINWait        WhoError = "pin-wait"   // too many tries: see State.PINWait
+	WhoPINLocked      WhoError = "pin-locked" // until staff help
 )
 
 // Limits of what is accepted.
@@ -80,10 +83,8 @@ func (v *Visit) Identify(given, family string, year, month, day int) error {
 		if v.p.whoError = wrong; wrong != WhoOK {
 			return nil
 		}
-		newcomer := records.Patient{Given: given, Family: family, BirthDate: birth}
-		v.lookUp(newcomer, func(ctx context.Context) (*records.Patient, error) {
-			return v.cfg.Store.FindPatient(ctx, given, family, birth)
-		})
+		v.p.search = records.Search{Given: given, Family: family, Birth: birth}
+		v.lookUp(false, v.cfg.Store.Recognise)
 		return nil
 	}, Who)
 }
@@ -101,42 +102,69 @@ func (v *Visit) Card(code string) error {
 			return nil
 		}
 		id := records.Identifier{System: CardSystem, Value: code}
-		newcomer := records.Patient{Identifiers: []records.Identifier{id}}
-		v.lookUp(newcomer, func(ctx context.Context) (*records.Patient, error) {
-			return v.cfg.Store.PatientByIdentifier(ctx, id)
-		})
+		v.p.search = records.Search{Identifier: id}
+		v.lookUp(false, v.cfg.Store.Recognise)
 		return nil
 	}, Who)
 }
 
 func unprintable(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }
 
-// lookUp asks the records in the background and goes on to the consent.
-func (v *Visit) lookUp(newcomer records.Patient, find func(context.Context) (*records.Patient, error)) {
-	v.p.searching = true
+// lookUp asks the records in the background and goes on to the consent, or to the
+// PIN where one is needed.
+func (v *Visit) lookUp(byPIN bool, find func(context.Context, records.Search) (*records.Patient, error)) {
+	v.p.searching, v.p.whoError = true, WhoOK
 	var patient *records.Patient
 	var err error
-	v.background(func(ctx context.Context) { patient, err = find(ctx) }, func() {
+	q := v.p.search
+	v.background(func(ctx context.Context) { patient, err = find(ctx, q) }, func() {
 		v.p.searching = false
+		var locked *records.LockedError
 		switch {
 		case err == nil:
 			v.p.found = true
+			if byPIN {
+				v.p.pin = PINChosen
+			}
+			v.welcome(patient)
+		case errors.Is(err, records.ErrNeedsPIN):
+			v.enter(PIN)
+		case errors.Is(err, records.ErrWrongPIN):
+			v.p.whoError = WhoPINWrong
+		case errors.As(err, &locked) && locked.Wait > 0:
+			v.p.whoError, v.p.pinWait = WhoPINWait, locked.Wait
+		case errors.As(err, &locked):
+			v.p.whoError = WhoPINLocked
 		case errors.Is(err, records.ErrNotFound), errors.Is(err, records.ErrSeveral):
 			// Of several people with one name and birth date nobody is shown
 			// another's results: staff joins the records later.
-			patient = &newcomer
-			patient.ID, patient.Created, patient.Language = records.NewID(), time.Now().UTC(), v.language
+			v.welcome(v.newcomer())
 		default:
 			v.cfg.Log.Error("looking a person up", "error", err)
 			v.p.whoError = WhoStore
-			return
 		}
-		v.p.encounter.Patient = patient
-		if age, ok := patient.BirthDate.AgeOn(time.Now().In(v.cfg.Zone)); ok {
-			v.p.subject.Age, v.p.subject.AgeKnown = age, true
-		}
-		v.enter(Consent)
 	})
+}
+
+// newcomer is a patient who is not in the records.
+func (v *Visit) newcomer() *records.Patient {
+	q := v.p.search
+	p := &records.Patient{ID: records.NewID(), Created: time.Now().UTC(), Language: v.language}
+	if q.Identifier != (records.Identifier{}) {
+		p.Identifiers = []records.Identifier{q.Identifier}
+	} else {
+		p.Given, p.Family, p.BirthDate = q.Given, q.Family, q.Birth
+	}
+	return p
+}
+
+// welcome goes on with a person who is known now.
+func (v *Visit) welcome(patient *records.Patient) {
+	v.p.encounter.Patient = patient
+	if age, ok := patient.BirthDate.AgeOn(time.Now().In(v.cfg.Zone)); ok {
+		v.p.subject.Age, v.p.subject.AgeKnown = age, true
+	}
+	v.enter(Consent)
 }
 
 // Agree records the consents: to measure is what the button says; to keep the
@@ -172,6 +200,10 @@ func (v *Visit) Back() error {
 			e := v.p.encounter
 			e.Patient, e.Consents = nil, nil
 			v.p.guest, v.p.found, v.p.subject.AgeKnown = false, false, false
+			v.p.search, v.p.pin = records.Search{}, PINNone
+			v.enter(Who)
+		case PIN:
+			v.p.search, v.p.whoError, v.p.searching = records.Search{}, WhoOK, false
 			v.enter(Who)
 		case Question, Unsuitable, Prepare, Connect, Ready:
 			if v.step == Ready && len(v.m.attempts) > 0 {
@@ -188,5 +220,5 @@ func (v *Visit) Back() error {
 			return ErrNotNow
 		}
 		return nil
-	}, Who, Consent, Question, Unsuitable, Prepare, Connect, Ready)
+	}, Who, PIN, Consent, Question, Unsuitable, Prepare, Connect, Ready)
 }

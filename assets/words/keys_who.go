@@ -47,6 +47,25 @@ const (
 	WhoErrorLookup         Key = "who.error-lookup"
 )
 
+// The PIN of a person, which they choose so that nobody else sees their results.
+const (
+	PINTitle       Key = "pin.title"
+	PINWhy         Key = "pin.why"
+	PINNone        Key = "pin.none"
+	PINForgotten   Key = "pin.forgotten"
+	PINWrong       Key = "pin.wrong"
+	PINWait        Key = "pin.wait" // counted with N
+	PINLocked      Key = "pin.locked"
+	PINChoose      Key = "pin.choose"
+	PINChooseTitle Key = "pin.choose-title"
+	PINChooseWhy   Key = "pin.choose-why"
+	PINAgain       Key = "pin.again"
+	PINDiffers     Key = "pin.differs"
+	PINWeak        Key = "pin.weak"
+	PINChosen      Key = "pin.chosen"
+	PINFailed      Key = "pin.failed"
+)
+
 // Consent, one purpose a line, with a longer text behind each.
 const (
 	ConsentTitle       Key = "consent.title"

@@ -31,6 +31,9 @@ const (
 	AddRemark      Action = "encounter.remark"
 	TellCritical   Action = "critical.tell"
 
+	ChoosePIN Action = "patient.pin"         // of a person, at a kiosk
+	RemovePIN Action = "patient.pin-removed" // which they have forgotten
+
 	CallHelp   Action = "help.call"
 	AnswerHelp Action = "help.answer"
 
@@ -90,6 +93,8 @@ func rights() map[Action][]Role {
 		MarkPatient: care, AddRemark: care, TellCritical: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
+
+		ChoosePIN: anyone, RemovePIN: care,
 
 		CallHelp: anyone, AnswerHelp: care,
 

@@ -26,6 +26,8 @@ record.print        -       x       x       x        x          x             - 
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
 patient.erase       -       -       x       -        -          x             -          -
+patient.pin         -       x       x       x        x          x             -          -
+patient.pin-removed -       -       x       x        x          x             -          -
 help.call           -       x       x       x        x          x             -          -
 help.answer         -       -       x       x        x          x             -          -
 audit.read          -       -       x       -        -          x             -          x

@@ -89,7 +89,7 @@ func (b *bar) content() fyne.CanvasObject { return b.object }
 // progress says which of the five labelled dots a step belongs to.
 func progress(s visit.Step) (int, bool) {
 	switch s {
-	case visit.Who, visit.Consent:
+	case visit.Who, visit.PIN, visit.Consent:
 		return 0, true
 	case visit.Choose:
 		return 1, true

@@ -71,6 +71,8 @@ type finish struct {
 	holder   *fyne.Container
 	choices  fyne.CanvasObject
 	shown    *kit.Code // nil until the person asks for it
+	pin      *kit.Button
+	pinState visit.PINState
 	ctx      context.Context
 	stop     context.CancelFunc
 	printing atomic.Bool
@@ -82,6 +84,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 		f.summary.History = append(f.summary.History, r.History...)
 		f.summary.Who, f.summary.Tier = r.Subject, max(f.summary.Tier, r.Tier)
 	}
+	f.pinState = s.PIN
 	f.ctx, f.stop = context.WithCancel(context.Background())
 	f.print = kit.NewButton(k.look, k.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, f.startPrint)
 	f.save = k.secondary(words.TakeSave, assets.Picture{}, f.startSave)
@@ -90,7 +93,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
 	f.choices = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true, private: true,
-		more:    []fyne.CanvasObject{f.status, f.saved, k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
+		more:    []fyne.CanvasObject{f.status, f.saved, f.offerPIN(), k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
 		actions: f.actions(done, more),
 	})
 	f.holder = container.NewStack(f.choices)
@@ -129,6 +132,7 @@ func (f *finish) update(s visit.State) {
 		said = f.k.t(words.StatusSaving)
 	}
 	f.k.say(f.saved, said)
+	f.followPIN(s)
 }
 
 // notSaved says why results are not on disk, and what to do about it.

@@ -109,6 +109,9 @@ type ticker interface {
 	every() time.Duration
 }
 
+// focuser is a screen on which somebody types at once.
+type focuser interface{ first() fyne.Focusable }
+
 // leaver is a screen with something to end when it goes.
 type leaver interface{ leave() }
 
@@ -304,6 +307,9 @@ func (k *Kiosk) build(s visit.State) {
 	k.compose(s)
 	if k.canvas != nil {
 		k.canvas.Unfocus()
+		if f, ok := k.screen.(focuser); ok {
+			k.focus(f.first())
+		}
 	}
 	k.scan.fresh = true
 	k.speak(s)

@@ -43,6 +43,8 @@ func (k *Kiosk) screenFor(s visit.State) screen {
 	switch s.Step {
 	case visit.Who:
 		return newWho(k, s)
+	case visit.PIN:
+		return newPIN(k, s)
 	case visit.Consent:
 		return newConsent(k, s)
 	case visit.Choose:

@@ -111,9 +111,14 @@ func tourWho(s *stage, shoot func(*stage, string)) {
 	w.showCard()
 	s.settle()
 	shoot(s, "06-card")
+	s.store.pin = "483920"
 	w.submit()
-	s.settle()
-	s.must(nil, visit.Consent)
+	s.must(nil, visit.PIN)
+	shoot(s, "06-pin")
+	s.must(s.visit.EnterPIN("550281"), visit.PIN)
+	shoot(s, "06-pin-wrong")
+	s.must(s.visit.EnterPIN(s.store.pin), visit.Consent)
+	s.store.pin = ""
 	shoot(s, "07-consent")
 	s.must(s.visit.Agree(true, false), visit.Choose)
 	shoot(s, "08-choose")

@@ -251,6 +251,7 @@ type store struct {
 	saved   []*records.Encounter
 	history []records.Observation
 	known   *records.Patient
+	pin     string // of whoever is known; empty: none was chosen
 	err     error
 	savedOn time.Time // of every result; zero: none was saved before
 }
@@ -273,15 +274,30 @@ func (s *store) fail(err error) {
 	s.err = err
 }
 
-func (s *store) FindPatient(context.Context, string, string, records.Date) (*records.Patient, error) {
-	if s.known == nil {
+func (s *store) Recognise(context.Context, records.Search) (*records.Patient, error) {
+	switch {
+	case s.known == nil:
 		return nil, records.ErrNotFound
+	case s.pin != "":
+		return nil, records.ErrNeedsPIN
 	}
 	return s.known, nil
 }
 
-func (s *store) PatientByIdentifier(context.Context, records.Identifier) (*records.Patient, error) {
-	return s.FindPatient(context.Background(), "", "", records.Date{})
+func (s *store) RecogniseByPIN(_ context.Context, _ records.Search, pin string) (*records.Patient, error) {
+	if pin != s.pin {
+		return nil, records.ErrWrongPIN
+	}
+	return s.known, nil
+}
+
+func (s *store) RecogniseWithoutPIN(context.Context, records.Search) (*records.Patient, error) {
+	return nil, records.ErrNotFound
+}
+
+func (s *store) ChoosePIN(_ context.Context, _ records.ID, pin string) error {
+	s.pin = pin
+	return nil
 }
 
 func (s *store) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {

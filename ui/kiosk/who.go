@@ -2,7 +2,6 @@ package kiosk
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
@@ -13,23 +12,16 @@ import (
 // who asks who is here: nobody in particular, a name with a birth date, or a
 // card. What is typed stays while a mistake is mended.
 type who struct {
-	k       *Kiosk
-	look    kit.Look // of the entries and keys
-	holder  *fyne.Container
-	given   *kit.Entry
-	family  *kit.Entry
-	card    *kit.Entry
-	born    *kit.DateEntry
-	problem *kit.Text
-	date    struct{ year, month, day int }
+	typing
+	given  *kit.Entry
+	family *kit.Entry
+	card   *kit.Entry
+	born   *kit.DateEntry
+	date   struct{ year, month, day int }
 }
 
 func newWho(k *Kiosk, s visit.State) screen {
-	w := &who{k: k, holder: container.NewStack(), look: k.look}
-	if k.look.Class == kit.Compact || k.large() {
-		// The keys need the room; their letters are large as they are.
-		w.look.Text = kit.TextNormal
-	}
+	w := &who{typing: newTyping(k)}
 	w.given = w.entry()
 	w.family = w.entry()
 	w.card = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})
@@ -41,7 +33,6 @@ func newWho(k *Kiosk, s visit.State) screen {
 		w.touched()
 	}
 	w.born.OnSubmitted = w.submit
-	w.problem = kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorUrgentInk, Bold: true})
 	w.showChoices()
 	return w
 }
@@ -57,13 +48,6 @@ func (w *who) touched() {
 	w.k.visit.Touch()
 	w.k.say(w.problem, "")
 	w.born.SetBad(false)
-}
-
-func (w *who) content() fyne.CanvasObject { return w.holder }
-
-func (w *who) show(o fyne.CanvasObject) {
-	w.holder.Objects = []fyne.CanvasObject{o}
-	w.holder.Refresh()
 }
 
 func (w *who) update(s visit.State) {
@@ -116,11 +100,6 @@ func (w *who) showChoices() {
 	w.show(kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), title, kit.NewGrow(1, k.choices(tiles...)))), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
 }
 
-// keyWords are the words on the on-screen keys.
-func (k *Kiosk) keyWords(done words.Key) kit.KeyWords {
-	return kit.KeyWords{Space: k.t(words.KeyboardSpace), Done: k.t(done), Clear: k.t(words.KeyboardClear)}
-}
-
 // showName takes given and family name on our own keyboard.
 func (w *who) showName() {
 	k := w.k
@@ -156,35 +135,6 @@ func (w *who) showName() {
 	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, false, w.showChoices)
 	keyboard.Serve(serving)
 	k.focus(serving)
-}
-
-// focus lets a keyboard or a scanner that types reach an entry without a tap.
-func (k *Kiosk) focus(o fyne.Focusable) {
-	if k.canvas != nil && !k.scan.on { // a switch would type into it
-		k.canvas.Focus(o)
-	}
-}
-
-// form lays out fields with the complaint under them, and the keys that type
-// into them: below, or beside where a number pad would not fit below.
-func (w *who) form(title, lead string, fields, keys fyne.CanvasObject, beside bool, back func()) {
-	k := w.k
-	head := kit.NewColumn(kit.Space8, k.text(title, kit.SizeTitle, true), k.quiet(lead, kit.SizeBody))
-	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
-	switch {
-	case k.look.Class == kit.Portrait:
-		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys), away))
-	case beside:
-		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head, fields, w.problem)), away)),
-			kit.NewGrow(1, keys)))
-	case k.large(): // the labels of the fields say what the title would
-		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, kit.NewGrow(1, w.problem)))
-		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))
-	default:
-		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, k.text(title, kit.SizeLead, true), kit.NewGrow(1, w.problem)))
-		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))
-	}
 }
 
 // showBirthDate takes the birth date on a number pad.
