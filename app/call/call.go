@@ -44,4 +44,6 @@ type Call struct {
 func (c Call) IsOpen() bool { return c.ID != "" && c.Closed.IsZero() }
 
 // DefaultWaits are how long after a call, unanswered, it goes to the next level.
-func DefaultWaits() []time.Duration { return []time.Duration{60 * time.Second, 120 * time.Second} }
+func DefaultWaits() []time.Duration {
+	return []time.Duration{30 * time.Second, 60 * time.Second, 120 * time.Second}
+}

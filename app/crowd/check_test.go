@@ -25,10 +25,22 @@ func (p *person) check() {
 			p.fail("at %s the screen says %q", p.visit.State().Step, text)
 		}
 	}
+	p.checkPIN()
 	for _, words := range p.earlier {
 		if s.says(words) {
 			p.fail("at %s the screen shows what an earlier person typed", p.visit.State().Step)
 		}
+	}
+}
+
+// checkPIN makes sure that nothing is told of somebody else whose card this is.
+func (p *person) checkPIN() {
+	s := p.visit.State()
+	if s.Step == visit.PIN {
+		p.refused++
+	}
+	if p.way == byOthersCard && s.Returning {
+		p.fail("at %s somebody with the card of another is taken for them", s.Step)
 	}
 }
 

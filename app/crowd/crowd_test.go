@@ -21,7 +21,7 @@ const perHall = 20
 
 // TestCrowd lets people use the kiosk one after another.
 func TestCrowd(t *testing.T) {
-	kept, came := 0, 0
+	kept, came, pinned, refused := 0, 0, 0, 0
 	steps := map[visit.Step]int{}
 	for seed := *first; came < *crowd && *hours == 0; seed++ {
 		synctest.Test(t, func(t *testing.T) {
@@ -36,6 +36,7 @@ func TestCrowd(t *testing.T) {
 				h.pass(time.Duration(h.rand.IntN(300)) * time.Second)
 			}
 			kept += h.saved
+			pinned, refused = pinned+h.pinned, refused+h.refused
 			for step, n := range h.steps {
 				steps[step] += n
 			}
@@ -47,7 +48,8 @@ func TestCrowd(t *testing.T) {
 	if *hours == 0 && kept == 0 {
 		t.Error("nobody's visit was kept")
 	}
-	t.Logf("%d people came, the visits of %d were kept; moves that ended at each step: %v", came, kept, steps)
+	t.Logf("%d people came, the visits of %d were kept, %d chose a PIN, %d moves of others ended before one; moves that ended at each step: %v",
+		came, kept, pinned, refused, steps)
 }
 
 // TestDays lets people keep coming to one kiosk.

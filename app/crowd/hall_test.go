@@ -20,6 +20,7 @@ import (
 	"aidpost/instruments/simulated"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/staff"
 	"aidpost/ui/kiosk"
 	"aidpost/ui/kit"
 )
@@ -42,6 +43,9 @@ type hall struct {
 	steps   map[visit.Step]int // how many moves ended at each
 	earlier []string           // what earlier people typed
 	saved   int                // visits found in the records
+	locked  []string           // cards of those who have chosen a PIN
+	pinned  int                // people who chose one
+	refused int                // moments at which a PIN kept somebody out
 }
 
 // A place is a cable on the counter and what hangs on it.
@@ -74,7 +78,9 @@ func newHall(t *testing.T, seed uint64) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.store, err = records.Open(t.Context(), filepath.Join(t.TempDir(), "hall.db"), records.Options{Log: log}); err != nil {
+	if h.store, err = records.Open(t.Context(), filepath.Join(t.TempDir(), "hall.db"), records.Options{
+		Log: log, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	h.closes = append(h.closes, func() {

@@ -25,6 +25,7 @@ const (
 	asGuest way = iota
 	byName
 	byCard
+	byOthersCard // of somebody who has chosen a PIN, which they do not know
 	ways
 )
 
@@ -43,9 +44,26 @@ type person struct {
 	typed  []string // what only they can have on the screen
 }
 
+// pins are what people choose, and guess.
+const (
+	ownPIN   = "483920"
+	wrongPIN = "550281"
+)
+
 // comes returns the nth person, who is like no other.
 func (h *hall) comes(n int) *person {
-	return &person{hall: h, way: way(h.rand.IntN(int(ways))), steady: h.rand.IntN(2) == 0, card: strconv.Itoa(7_000_000 + n), began: time.Now()}
+	p := &person{hall: h, way: way(h.rand.IntN(int(ways))), steady: h.rand.IntN(2) == 0, card: strconv.Itoa(7_000_000 + n), began: time.Now()}
+	if p.way == byOthersCard {
+		if len(h.locked) == 0 {
+			p.way = byCard
+		} else {
+			// Each such card once: who goes on without the PIN is known by it, too.
+			i := h.rand.IntN(len(h.locked))
+			p.card, h.locked = h.locked[i], slices.Delete(h.locked, i, i+1)
+			h.earlier = slices.DeleteFunc(h.earlier, func(typed string) bool { return typed == p.card })
+		}
+	}
+	return p
 }
 
 const (
@@ -128,6 +146,11 @@ func (p *person) move() {
 		p.wait(time.Duration(1+p.rand.IntN(40)) * time.Second)
 	case st.Step == visit.Who && p.way != asGuest && n < 90:
 		p.identify()
+	case st.Step == visit.PIN && n < 70:
+		p.types(wrongPIN)
+		p.tap(p.words.Lang(st.Language).T(words.CommonNext))
+	case st.MayChoosePIN && p.way == byCard && p.steady:
+		p.choosesPIN(st)
 	case st.Step == visit.Question && p.steady && n < 80 && p.answersWell(st):
 	default:
 		p.touch(p.anything())
@@ -141,6 +164,25 @@ func (p *person) answersWell(s visit.State) bool {
 		return p.tap(lang.T(words.CommonYes))
 	}
 	return p.tap(lang.T(words.CommonNo)) || p.tap(lang.T(words.SuitNone))
+}
+
+// choosesPIN keeps the results of this person from others.
+func (p *person) choosesPIN(s visit.State) {
+	lang := p.words.Lang(s.Language)
+	if !p.tap(lang.T(words.PINChoose)) {
+		p.touch(p.anything())
+		return
+	}
+	for range 2 {
+		p.types(ownPIN)
+		p.tap(lang.T(words.CommonNext))
+	}
+	p.pass(2 * time.Second)
+	if p.visit.State().PIN != visit.PINChosen {
+		return // the screen went meanwhile, or was another one
+	}
+	p.pinned++
+	p.hall.locked = append(p.hall.locked, p.card)
 }
 
 // passive reports a moment in which the kiosk asks for patience.
@@ -246,7 +288,7 @@ func (p *person) identify() {
 	switch {
 	case s.asks(lang.T(words.WhoPersonHint)) || s.asks(lang.T(words.WhoPerson)):
 		label := lang.T(words.WhoPerson)
-		if p.way == byCard {
+		if p.way >= byCard {
 			label = lang.T(words.WhoCard)
 		}
 		if p.tap(label) {

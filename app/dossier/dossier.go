@@ -44,6 +44,7 @@ type State struct {
 	Loaded  bool
 	Gone    bool // there is no such person
 	Patient *records.Patient
+	PIN     bool                 // the person has chosen one for the kiosk
 	Visits  []*records.Encounter // newest first
 	Rows    []Row                // of the filter, newest first
 	Filter  Filter
@@ -111,26 +112,36 @@ func (d *Dossier) change(fn func(*State)) {
 
 // Load reads everything anew.
 func (d *Dossier) Load() {
-	var p *records.Patient
-	var visits []*records.Encounter
+	var all loaded
 	d.do(func(ctx context.Context, a *records.Access) (err error) {
-		p, visits, err = load(ctx, a, d.cfg.Patient)
+		all, err = load(ctx, a, d.cfg.Patient)
 		return err
-	}, func(s *State) { s.take(p, visits) })
+	}, func(s *State) { s.take(all) })
 }
 
-func load(ctx context.Context, a *records.Access, id records.ID) (*records.Patient, []*records.Encounter, error) {
+func load(ctx context.Context, a *records.Access, id records.ID) (loaded, error) {
 	p, err := a.Patient(ctx, id)
 	if err != nil {
-		return nil, nil, err
+		return loaded{}, err
 	}
 	visits, err := a.VisitsOf(ctx, id)
-	return p, visits, err
+	if err != nil {
+		return loaded{}, err
+	}
+	pin, err := a.HasPIN(ctx, id)
+	return loaded{p, visits, pin}, err
+}
+
+// loaded is what the records have of a person.
+type loaded struct {
+	patient *records.Patient
+	visits  []*records.Encounter
+	pin     bool
 }
 
 // take shows what was loaded.
-func (s *State) take(p *records.Patient, visits []*records.Encounter) {
-	s.Loaded, s.Patient, s.Visits = true, p, visits
+func (s *State) take(l loaded) {
+	s.Loaded, s.Patient, s.Visits, s.PIN = true, l.patient, l.visits, l.pin
 	s.arrange()
 }
 
@@ -174,23 +185,22 @@ func (d *Dossier) do(work func(context.Context, *records.Access) error, then fun
 // alter changes the records: work, then everything anew, so that what somebody else
 // did meanwhile shows as well.
 func (d *Dossier) alter(work func(context.Context, *records.Access) error) {
-	var p *records.Patient
-	var visits []*records.Encounter
+	var all loaded
 	d.do(func(ctx context.Context, a *records.Access) error {
 		err := work(ctx, a)
 		if err != nil && !stale(err) {
 			return err
 		}
 		var again error
-		p, visits, again = load(ctx, a, d.cfg.Patient)
+		all, again = load(ctx, a, d.cfg.Patient)
 		if again == nil && err != nil {
 			// The screen shows what the other one did; this change waits for a person.
-			d.change(func(s *State) { s.take(p, visits) })
+			d.change(func(s *State) { s.take(all) })
 		}
 		return errors.Join(err, again)
 	}, func(s *State) {
 		s.Done++
-		s.take(p, visits)
+		s.take(all)
 	})
 }
 
@@ -263,6 +273,11 @@ func (d *Dossier) LookAlike() {
 		alike, err = a.Duplicates(ctx, p)
 		return err
 	}, func(s *State) { s.Alike = alike })
+}
+
+// RemovePIN lets the person, who has forgotten it, choose another PIN at the kiosk.
+func (d *Dossier) RemovePIN() {
+	d.alter(func(ctx context.Context, a *records.Access) error { return a.RemovePIN(ctx, d.cfg.Patient) })
 }
 
 // Merge makes another record of the person count as this one.

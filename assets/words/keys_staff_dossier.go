@@ -5,6 +5,8 @@ const (
 	DossierMeasure       Key = "dossier.measure"
 	DossierPrint         Key = "dossier.print"
 	DossierMerge         Key = "dossier.merge"
+	DossierPIN           Key = "dossier.pin"
+	DossierPINLead       Key = "dossier.pin-lead"
 	DossierMarks         Key = "dossier.marks"
 	DossierNoMarks       Key = "dossier.no-marks"
 	DossierUntold        Key = "dossier.untold" // needs what, time

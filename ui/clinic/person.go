@@ -218,6 +218,9 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 		who := s.Patient.ID
 		actions = append(actions, button(words.AuditTrailOf, kit.Quiet, assets.Picture{}, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Patient: who}) }))
 	}
+	if s.PIN && c.desk.May(staff.RemovePIN) {
+		actions = append(actions, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
+	}
 	if e := lastMeasured(s); e != nil && c.equipment.Print != nil {
 		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() { c.equipment.Print(e) }))
 	}

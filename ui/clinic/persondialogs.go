@@ -346,6 +346,15 @@ func (p *personPage) offerMerge(s dossier.State) {
 	})
 }
 
+// askRemovePIN asks whether the person is who they say, before their PIN goes.
+func (p *personPage) askRemovePIN() {
+	c := p.c
+	p.ask([]fyne.CanvasObject{c.title(c.t(words.DossierPIN)), c.plain(c.t(words.DossierPINLead))}, words.DossierPIN, func(*kit.Text) bool {
+		p.dossier.RemovePIN()
+		return true
+	})
+}
+
 // tell asks for the read-back of a critical value.
 func (p *personPage) tell(row dossier.Row) {
 	form := newTelling(p.c, row.Visit.Patient, row.Observation)
