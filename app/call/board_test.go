@@ -62,8 +62,9 @@ func TestUnansweredCallGoesUp(t *testing.T) {
 			pass time.Duration
 			want string
 		}{
-			{0, "0s 1 false"}, {59 * time.Second, ""}, {time.Second, "1m0s 2 false"},
-			{59 * time.Second, ""}, {time.Second, "2m0s 3 true"}, {time.Hour, ""},
+			{0, "0s 1 false"}, {29 * time.Second, ""}, {time.Second, "30s 2 false"},
+			{29 * time.Second, ""}, {time.Second, "1m0s 3 false"},
+			{59 * time.Second, ""}, {time.Second, "2m0s 4 true"}, {time.Hour, ""},
 		} {
 			time.Sleep(step.pass)
 			if got := strings.Join(levels(), ", "); got != step.want {
@@ -74,7 +75,7 @@ func TestUnansweredCallGoesUp(t *testing.T) {
 			t.Errorf("call %+v, %v: it must stay open", c, ok)
 		}
 		board.Close()
-		want := "help.call called: button|help.call unanswered after 1m0s: level 2|help.call unanswered after 2m0s: level 3"
+		want := "help.call called: button|help.call unanswered after 30s: level 2|help.call unanswered after 1m0s: level 3|help.call unanswered after 2m0s: level 4"
 		if got := strings.Join(log.deeds, "|"); got != want {
 			t.Errorf("on record:\n%s\nwant\n%s", got, want)
 		}
@@ -85,7 +86,7 @@ func TestUnansweredCallGoesUp(t *testing.T) {
 // an emergency.
 func TestAnswerStopsEscalating(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		board, log := newBoard(t)
+		board, log := newBoard(t, time.Minute, 2*time.Minute)
 		defer board.Close()
 		id := board.Raise("", Button)
 		time.Sleep(30 * time.Second)

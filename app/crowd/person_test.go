@@ -59,7 +59,8 @@ func (h *hall) comes(n int) *person {
 		} else {
 			// Each such card once: who goes on without the PIN is known by it, too.
 			i := h.rand.IntN(len(h.locked))
-			p.card, h.locked = h.locked[i], slices.Delete(h.locked, i, i+1)
+			p.card = h.locked[i]
+			h.locked = slices.Delete(h.locked, i, i+1)
 			h.earlier = slices.DeleteFunc(h.earlier, func(typed string) bool { return typed == p.card })
 		}
 	}

@@ -40,7 +40,7 @@ func TestWaits(t *testing.T) {
 	if err != nil || len(got) != 2 || got[0] != 20*time.Second || got[1] != 90*time.Second {
 		t.Errorf("waits %v, %v", got, err)
 	}
-	if got, err := (Profile{}).Waits(); err != nil || len(got) != 2 || got[1] != 2*time.Minute {
+	if got, err := (Profile{}).Waits(); err != nil || len(got) != 3 || got[0] != 30*time.Second || got[2] != 2*time.Minute {
 		t.Errorf("default waits %v, %v", got, err)
 	}
 }
