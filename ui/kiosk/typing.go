@@ -47,15 +47,15 @@ func (k *Kiosk) focus(o fyne.Focusable) {
 
 // form lays out fields with the complaint under them, and the keys that type
 // into them: below, or beside where a number pad would not fit below. What else
-// there is to do stands under the complaint.
+// there is to do stands under both.
 func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside bool, back func(), below ...fyne.CanvasObject) {
 	k := w.k
 	head := kit.NewColumn(kit.Space8, k.text(title, kit.SizeTitle, true), k.quiet(lead, kit.SizeBody))
 	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
 	switch {
 	case k.look.Class == kit.Portrait:
-		fields = kit.NewColumn(kit.Space24, append([]fyne.CanvasObject{fields, w.problem}, below...)...)
-		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, kit.NewGrow(1, keys), away))
+		rows := []fyne.CanvasObject{kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys)}
+		w.show(kit.NewColumn(kit.Space24, append(append(rows, below...), away)...))
 	case beside:
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), append([]fyne.CanvasObject{head, fields, w.problem}, below...)...)), away)),
