@@ -54,8 +54,11 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
 	switch {
 	case k.look.Class == kit.Portrait:
-		rows := []fyne.CanvasObject{kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys)}
-		w.show(kit.NewColumn(kit.Space24, append(append(rows, below...), away)...))
+		for i, o := range below {
+			below[i] = kit.NewGrow(1, o)
+		}
+		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys),
+			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append([]fyne.CanvasObject{away}, below...)...)))
 	case beside:
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), append([]fyne.CanvasObject{head, fields, w.problem}, below...)...)), away)),
