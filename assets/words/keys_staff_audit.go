@@ -58,6 +58,8 @@ const (
 	DeedPatientUnmerge    Key = "deed.patient.unmerge"
 	DeedPatientErase      Key = "deed.patient.erase"
 	DeedPatientMark       Key = "deed.patient.mark"
+	DeedPatientPIN        Key = "deed.patient.pin"
+	DeedPatientPINRemoved Key = "deed.patient.pin-removed"
 	DeedHistoryRead       Key = "deed.history.read"
 	DeedEncounterList     Key = "deed.encounter.list"
 	DeedEncounterRead     Key = "deed.encounter.read"
