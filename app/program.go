@@ -29,6 +29,7 @@ import (
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
 	"aidpost/records/quality"
+	"aidpost/records/staff"
 	"aidpost/reports/cups"
 	"aidpost/ui/clinic"
 	"aidpost/ui/kiosk"
@@ -123,7 +124,8 @@ func (p *program) open() (err error) {
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
 			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
-			Live: p.site.Rack.Measure,
+			Live:    p.site.Rack.Measure,
+			Folders: func() []string { return site.SaveFolders(p.asked.Data) },
 		})
 		if err := p.administer(); err != nil {
 			return err
@@ -190,9 +192,13 @@ func (p *program) health(context.Context) desk.Health {
 func (p *program) note(ctx context.Context, d records.Deed) error { return p.visitor.Note(ctx, d) }
 
 // papers returns what writes the site's reports, in the hands of staff.
-func (p *program) papers(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
+func (p *program) papers(ctx context.Context, a *records.Access) (*clerk.Clerk, error) {
+	signer, err := clerk.NewSigner(ctx, a, p.settings())
+	if err != nil && !errors.Is(err, staff.ErrDenied) { // whoever prints no results signs none
+		return nil, err
+	}
 	return &clerk.Clerk{
-		Access: a, Profile: p.settings(), Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
+		Signer: signer, Access: a, Profile: p.settings(), Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
 		Chain: p.site.Store.AuditHead,
 	}, nil
 }

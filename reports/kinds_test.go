@@ -148,6 +148,19 @@ func (w world) activity(i Issue, s sampleWords) Activity {
 
 func (w world) referral(i Issue, s sampleWords) Referral {
 	e := w.encounter(2, s)
+	first := &e.Observations[0]
+	first.Statement = &records.Statement{Grade: "B", Reasons: []string{"rest-not-completed"}, Protocol: "aha-2025"}
+	set := *first
+	set.ID, set.Excluded, set.Statement, set.Judged = "aside", "set-aside-moved", nil, nil
+	e.Observations = append(e.Observations, set)
+	by := records.Clinician{ID: "1", Name: s.family}
+	e.Remarks = []records.Remark{{By: by, At: visitStart, Text: s.note + " " + s.note}}
+	e.Tellings = []records.Telling{{Observation: first.ID, To: s.family, Role: "doctor", Way: "phone", At: visitStart.Add(4 * time.Minute), By: by, ReadBack: first.Values, Identified: true}}
+	if e.Patient != nil {
+		p := *e.Patient
+		p.Marks = []records.Mark{"diabetes", "anticoagulant", "fistula-left"}
+		e.Patient = &p
+	}
 	return Referral{Issue: i, Checked: w.check(e), Encounter: e, To: "Dr. Benali, Heart Clinic", By: s.family, Reason: s.note, Until: visitStart.AddDate(0, 0, 2)}
 }
 
@@ -356,6 +369,24 @@ func TestDayListMarksWhatIsMadeUp(t *testing.T) {
 		}
 		if got := strings.Contains(allText(pages), "Simulated"); got != madeUp {
 			t.Errorf("made up %t, marked %t", madeUp, got)
+		}
+	}
+}
+
+// The letter tells whoever reads it what is known of the person, how good the
+// values are, who was told of them, which do not count and why, and what was
+// written.
+func TestReferralTellsAll(t *testing.T) {
+	w := newWorld(t)
+	typed := usualWords()
+	l, err := composeReferral(w.referral(w.issue("en", A4), typed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(allText(l.pages)), " ")
+	for _, want := range []string{"Diabetes", "Quality B", "was told", "read it back", "What they repeat", "Readings that do not count", typed.note} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in the letter: %s", want, said)
 		}
 	}
 }

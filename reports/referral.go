@@ -44,8 +44,12 @@ func composeReferral(l Referral) (layout, error) {
 	f := newFlow(d, d.again(fullName(l.Encounter.Patient), r.mark()))
 	f.place([]block{d.letterhead(name, ""), r.between(l)})
 	f.place([]block{r.person()})
+	f.place(r.marked())
 	f.place([]block{d.section(d.Lang.T(words.PapersReason), ""), d.written(l.Reason, 2)})
 	f.place(r.findings())
+	for _, part := range [][]block{r.told(), r.discarded(), r.remarked()} {
+		f.place(part)
+	}
 	f.place([]block{d.section(d.Lang.T(words.PapersDone), ""), d.written(l.Done, 2)})
 	f.place(r.handover())
 	f.place(r.reply())
@@ -97,6 +101,9 @@ func (r *report) findings() []block {
 			from = p.singles[len(p.singles)-1]
 		}
 		notes := ""
+		if s := p.result.Statement; s != nil {
+			notes = r.Lang.T(words.DossierGrade, words.With("grade", s.Grade)) + "\n"
+		}
 		for _, line := range append(r.remarks(p.result), r.statements(p)...) {
 			notes += line + "\n"
 		}

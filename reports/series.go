@@ -165,6 +165,7 @@ var noteKeys = map[string]words.Key{
 	"own-meter":          words.ResultNoteOwnMeter,
 	"not-for-pregnancy":  words.SuitStopPregnant,
 	"not-for-age":        words.ResultNoteNotForAge,
+	"not-repeated":       words.ResultSingleHint,
 }
 
 // statements are the notes of the result in words. A note may also be a key of

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/export"
 	"aidpost/records/fhir"
@@ -43,7 +44,7 @@ type exportJob struct {
 	folder, out, format, base string
 	filter                    records.Filter
 	nameless                  bool
-	box                       strongbox
+	box                       strongbox.Box
 }
 
 func setupExport(c *command) func(context.Context, []string) error {
@@ -126,7 +127,7 @@ func (c *command) exportFile(ctx context.Context, j exportJob, begin func(io.Wri
 		}
 		return errors.Join(c.each(ctx, j, x.Add), x.Close())
 	}
-	write = j.box.around(write)
+	write = j.box.Around(write)
 	if j.out == "-" {
 		return write(c.Stdout)
 	}
@@ -172,7 +173,7 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 // ndjsonFiles are the files of an export, one for each type of resource.
 type ndjsonFiles struct {
 	folder string
-	box    strongbox
+	box    strongbox.Box
 	files  []*os.File
 	bufs   []*bufio.Writer
 	sealed []io.WriteCloser
@@ -180,7 +181,7 @@ type ndjsonFiles struct {
 
 func (n *ndjsonFiles) open(resourceType string) (io.Writer, error) {
 	name := resourceType + ".ndjson"
-	if n.box.closed() {
+	if n.box.Closed() {
 		name += ".age"
 	}
 	f, err := os.OpenFile(filepath.Join(n.folder, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -188,7 +189,7 @@ func (n *ndjsonFiles) open(resourceType string) (io.Writer, error) {
 		return nil, err
 	}
 	buf := bufio.NewWriter(f)
-	sealed, err := n.box.writer(buf)
+	sealed, err := n.box.Writer(buf)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}

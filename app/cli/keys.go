@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"aidpost/app/site"
+	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/staff"
 	"aidpost/records/vault"
@@ -163,9 +164,6 @@ func (c *command) keysRecovery(ctx context.Context, store *records.Store) error 
 	return err
 }
 
-// leastPassphrase is the number of characters that a passphrase has at least.
-const leastPassphrase = 12
-
 func (c *command) keysPassphrase(ctx context.Context, store *records.Store) error {
 	if c.Secret == nil {
 		return fail(ExitFailed, "a passphrase is typed in a terminal")
@@ -174,8 +172,8 @@ func (c *command) keysPassphrase(ctx context.Context, store *records.Store) erro
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	if utf8.RuneCountInString(first) < leastPassphrase {
-		return fail(ExitFailed, "a passphrase has at least %d characters: take a few words", leastPassphrase)
+	if utf8.RuneCountInString(first) < strongbox.LeastPassphrase {
+		return fail(ExitFailed, "a passphrase has at least %d characters: take a few words", strongbox.LeastPassphrase)
 	}
 	if _, err := vault.ParseRecovery(first); !errors.Is(err, vault.ErrNotRecovery) {
 		return fail(ExitFailed, "a passphrase must not look like a recovery key")

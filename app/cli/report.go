@@ -12,6 +12,7 @@ import (
 
 	"aidpost/app/clerk"
 	"aidpost/app/site"
+	"aidpost/app/strongbox"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/reports"
@@ -58,7 +59,7 @@ type reportJob struct {
 	patients               []string
 	list                   string // file with the ids of patients
 	force                  bool
-	box                    strongbox
+	box                    strongbox.Box
 	print, sized           bool
 	zone                   *time.Location
 }
@@ -240,7 +241,7 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 		if err != nil {
 			return err
 		}
-		orders, err := c.orders(ctx, a, j)
+		orders, err := c.orders(ctx, writer, j)
 		switch {
 		case err != nil:
 			return err
@@ -250,7 +251,7 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 			return c.many(ctx, writer, j, orders, p)
 		}
 		p.show("Drawing the pages ...")
-		return c.reportFailed(ctx, j.Order, c.deliver(j.out, j.force, j.box.around(func(w io.Writer) error {
+		return c.reportFailed(ctx, j.Order, c.deliver(j.out, j.force, j.box.Around(func(w io.Writer) error {
 			return writer.Write(ctx, w, j.Order, "file")
 		})))
 	})
@@ -311,7 +312,7 @@ func (c *command) deliver(out string, force bool, write func(io.Writer) error) e
 
 // orders returns the reports of a job of many; nil if it is one. One person who
 // is named is one, wherever it goes.
-func (c *command) orders(ctx context.Context, a *records.Access, j reportJob) ([]clerk.Order, error) {
+func (c *command) orders(ctx context.Context, writer *clerk.Clerk, j reportJob) ([]clerk.Order, error) {
 	people := j.patients
 	if j.list != "" {
 		more, err := c.lines(j.list)
@@ -322,11 +323,11 @@ func (c *command) orders(ctx context.Context, a *records.Access, j reportJob) ([
 	}
 	switch {
 	case j.Kind == clerk.Visit && j.Encounter == "":
-		return c.visitsOf(ctx, a, j)
+		return writer.Orders(ctx, j.Order)
 	case j.Kind.Of() != clerk.OnePerson:
 		return nil, nil
 	case len(people) == 0 && j.list == "":
-		return c.peopleOf(ctx, a, j)
+		return writer.Orders(ctx, j.Order)
 	}
 	orders := make([]clerk.Order, 0, len(people))
 	for _, id := range people {

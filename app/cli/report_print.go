@@ -23,21 +23,15 @@ func (c *command) print(ctx context.Context, writer *clerk.Clerk, j reportJob, o
 		printer = cups.New(nil)
 	}
 	queue, paper := writer.Profile.PrinterFor(string(j.Kind))
-	done := 0
-	var err error
-	for _, o := range orders {
-		o.Queue = cmp.Or(o.Queue, queue)
+	for i := range orders {
+		orders[i].Queue = cmp.Or(orders[i].Queue, queue)
 		if !j.sized {
-			o.Paper = paper
+			orders[i].Paper = paper
 		}
-		err = writer.Print(ctx, printer, o, func(now cups.Progress) {
-			p.show("%d of %d: %s", done+1, len(orders), clean(printing(now)))
-		})
-		if err != nil {
-			break
-		}
-		done++
 	}
+	done, err := writer.PrintAll(ctx, printer, orders, func(done int, now cups.Progress) {
+		p.show("%d of %d: %s", done+1, len(orders), clean(printing(now)))
+	})
 	p.clear()
 	if len(orders) > 1 || err == nil {
 		fmt.Fprintf(c.Stdout, "printed %d of %d\n", done, len(orders))

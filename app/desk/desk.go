@@ -37,6 +37,9 @@ type Config struct {
 	// they come out. Nil: there are none.
 	Papers  func(context.Context, *records.Access) (*clerk.Clerk, error)
 	Printer cups.Printer
+	// Folders are those into which papers may be saved, the usual one first. Nil:
+	// none are.
+	Folders func() []string
 	// Calls are the calls for help of the kiosk on this computer; nil: there is
 	// none.
 	Calls *call.Board
@@ -81,6 +84,8 @@ type Desk struct {
 	routes []Route              // to go back to
 	lang   string               // of papers
 	stop   context.CancelFunc   // of the print that is under way
+	left   []clerk.Order        // of a batch that did not come to its end
+	drawn  Letter               // as the letter was last shown
 	drafts map[records.ID]Draft // of those who are not signed in now
 	log    *quality.Log         // as it was when the instruments were last opened
 	halt   context.CancelFunc   // of a control that is being measured; may be nil
@@ -91,7 +96,7 @@ type Desk struct {
 }
 
 // ages tell late answers from those that are still wanted.
-type ages struct{ session, today, find, alike, papers int }
+type ages struct{ session, today, find, alike, papers, print int }
 
 // A Phase is what the whole screen is about.
 type Phase string

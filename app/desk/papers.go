@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"aidpost/app/clerk"
-	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/staff"
 	"aidpost/reports"
@@ -24,45 +23,112 @@ const (
 	SpanDay Span = iota
 	SpanWeek
 	SpanMonth
+	SpanQuarter
+	SpanYear
+	SpanAll // from the first
 )
 
-var spanDays = [...]int{SpanDay: 1, SpanWeek: 7, SpanMonth: 30}
+var spanDays = [...]int{SpanDay: 1, SpanWeek: 7, SpanMonth: 30, SpanQuarter: 91, SpanYear: 365}
 
-// Papers is the page of the site's reports: what is chosen, its pages as
-// pictures, and how the print of it is.
+// Papers is a page of papers, of the site or of one person: what is chosen, its
+// pages as pictures, and how the print of it is.
 type Papers struct {
-	Kind    clerk.Kind
-	Span    Span
-	On      reports.Paper
+	// Patient is whose papers they are. Empty: they are the site's.
+	Patient records.ID
+	Who     *records.Patient
+	// Visits are those of the person with a reading, the newest first, and Visit
+	// the one that a paper of one visit is about.
+	Visits []*records.Encounter
+	Visit  records.ID
+
+	Kind   clerk.Kind
+	Span   Span
+	Letter Letter // of a referral
+	How    How
+
 	Drawing bool
-	// Pages are the first of them, as they will be printed.
+	// Pages are the first of them, as they will be printed; of a batch, those of
+	// the first paper.
 	Pages []image.Image
 	More  bool // there are others
 	Page  int  // that is shown
+	// Batch is how many papers are printed at once; zero: it is one paper. Done of
+	// them are out.
+	Batch, Done int
+
+	// Asks is set when it was printed before, and somebody has to say why it is
+	// printed once more: Again.
+	Asks  bool
+	Again string
 	// Printing is set while a print is under way; Said is how it is or was.
 	Printing bool
 	Said     Message
 	Bad      bool // Said asks for somebody
 }
 
-// The papers of the site, with what one must be allowed to do.
-var sitePapers = []struct {
-	kind  clerk.Kind
-	needs staff.Action
-}{
-	{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords},
+// How says how a paper comes out.
+type How struct {
+	On   reports.Paper
+	Lang string // a BCP 47 tag; empty: the person's, or that of the screen
+	// Queue is the printer's; empty: that of the site's settings. Queues are all
+	// there are, with how they are now.
+	Queue  string
+	Queues []cups.Queue
 }
 
-// PaperKinds returns the papers that whoever is signed in may see, in order.
-func (d *Desk) PaperKinds() []clerk.Kind {
+// A Letter is what whoever refers somebody writes.
+type Letter struct {
+	To, Reason, Done string
+	Days             int // within which they should be seen; zero: a line is left for it
+}
+
+// The papers of the site and of a person, with what one must be allowed to do.
+type paperKind struct {
+	kind  clerk.Kind
+	needs staff.Action
+}
+
+var (
+	sitePapers = []paperKind{
+		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords},
+		// For everybody who came.
+		{clerk.Visit, staff.PrintRecord}, {clerk.Person, staff.PrintRecord},
+	}
+	personPapers = []paperKind{
+		{clerk.Person, staff.PrintRecord}, {clerk.Trend, staff.PrintRecord}, {clerk.Visit, staff.PrintRecord}, {clerk.Referral, staff.PrintRecord},
+	}
+)
+
+// PaperKinds returns the papers on a page that whoever is signed in may see, in
+// order.
+func (d *Desk) PaperKinds(p Page) []clerk.Kind {
+	list := sitePapers
+	if p == PagePersonPapers {
+		list = personPapers
+	}
 	var kinds []clerk.Kind
-	for _, p := range sitePapers {
+	for _, p := range list {
 		if d.May(p.needs) {
 			kinds = append(kinds, p.kind)
 		}
 	}
 	return kinds
 }
+
+// Spans returns the times that a kind of paper may be about; none if it is of no
+// time.
+func (p Papers) Spans() []Span {
+	switch {
+	case p.Kind == clerk.Trend:
+		return []Span{SpanMonth, SpanQuarter, SpanYear, SpanAll}
+	case p.Patient == "" && p.Kind != clerk.Instruments:
+		return []Span{SpanDay, SpanWeek, SpanMonth}
+	}
+	return nil
+}
+
+// ofMany reports whether a paper is printed for many people.
+func (p Papers) ofMany() bool { return p.Patient == "" && p.Kind.Of() != clerk.Site }
 
 // The pages that are drawn for the screen, and how finely.
 const (
@@ -73,11 +139,43 @@ const (
 // ChoosePaper chooses a report and draws its pages.
 func (d *Desk) ChoosePaper(k clerk.Kind) { d.alterPapers(func(p *Papers) { p.Kind = k }) }
 
+// ChooseBatch chooses the papers of all visits of today.
+func (d *Desk) ChooseBatch() {
+	d.alterPapers(func(p *Papers) { p.Kind, p.Span = clerk.Visit, SpanDay })
+}
+
 // ChooseSpan chooses the time that it is about.
 func (d *Desk) ChooseSpan(s Span) { d.alterPapers(func(p *Papers) { p.Span = s }) }
 
+// ChooseVisit chooses the visit that it is about.
+func (d *Desk) ChooseVisit(id records.ID) { d.alterPapers(func(p *Papers) { p.Visit = id }) }
+
 // ChooseSize chooses what it is printed on.
-func (d *Desk) ChooseSize(on reports.Paper) { d.alterPapers(func(p *Papers) { p.On = on }) }
+func (d *Desk) ChooseSize(on reports.Paper) { d.alterPapers(func(p *Papers) { p.How.On = on }) }
+
+// ChooseLanguage chooses the language of the paper, as a BCP 47 tag.
+func (d *Desk) ChooseLanguage(tag string) { d.alterPapers(func(p *Papers) { p.How.Lang = tag }) }
+
+// ChooseQueue chooses the printer.
+func (d *Desk) ChooseQueue(name string) { d.change(func() { d.state.Papers.How.Queue = name }) }
+
+// WriteLetter keeps what stands in a letter. ShowLetter draws it: each preview is put
+// on record, so not every letter typed makes one.
+func (d *Desk) WriteLetter(l Letter) { d.change(func() { d.state.Papers.Letter = l }) }
+
+// ShowLetter draws the letter as it is now, if it is another one than is shown.
+func (d *Desk) ShowLetter() {
+	d.mu.Lock()
+	p := d.state.Papers
+	stale := p.Kind == clerk.Referral && p.Letter != d.drawn
+	d.mu.Unlock()
+	if stale {
+		d.alterPapers(func(*Papers) {})
+	}
+}
+
+// SayWhy takes the reason for which something is printed once more.
+func (d *Desk) SayWhy(why string) { d.change(func() { d.state.Papers.Again = why }) }
 
 // TurnPaper shows another page.
 func (d *Desk) TurnPaper(by int) {
@@ -91,9 +189,14 @@ func (d *Desk) TurnPaper(by int) {
 func (d *Desk) alterPapers(change func(*Papers)) {
 	taken := false
 	d.change(func() {
-		if taken = !d.state.Papers.Printing; taken {
-			change(&d.state.Papers)
-			d.state.Papers.Said, d.state.Papers.Bad = Message{}, false
+		p := &d.state.Papers
+		if taken = !p.Printing; taken {
+			change(p)
+			p.Said, p.Bad, p.Asks, p.Again, p.Done = Message{}, false, false, "", 0
+			if spans := p.Spans(); len(spans) > 0 && !slices.Contains(spans, p.Span) {
+				p.Span = spans[len(spans)-1]
+			}
+			d.left = nil
 		}
 	})
 	if taken {
@@ -101,16 +204,37 @@ func (d *Desk) alterPapers(change func(*Papers)) {
 	}
 }
 
-// openPapers draws the first paper that may be seen.
-func (d *Desk) openPapers() {
-	kinds := d.PaperKinds()
+// openPapers draws the first paper that may be seen, of the site or of a person.
+func (d *Desk) openPapers(r Route) {
+	kinds := d.PaperKinds(r.Page)
 	if len(kinds) == 0 {
 		return
 	}
 	d.alterPapers(func(p *Papers) {
+		if p.Patient != r.Patient {
+			*p = Papers{Patient: r.Patient, How: How{On: p.How.On, Queue: p.How.Queue}}
+		}
+		if r.Visit != "" {
+			p.Visit = r.Visit
+		}
 		if !slices.Contains(kinds, p.Kind) {
 			p.Kind = kinds[0]
 		}
+	})
+	d.LookAtPrinters()
+}
+
+// LookAtPrinters asks how the printers are now.
+func (d *Desk) LookAtPrinters() {
+	if d.cfg.Printer == nil {
+		return
+	}
+	d.beside(func(ctx context.Context) {
+		queues, err := d.cfg.Printer.Queues(ctx)
+		if err != nil && !errors.Is(err, cups.ErrNotInstalled) {
+			d.cfg.Log.Warn("asking for printers", "error", err)
+		}
+		d.change(func() { d.state.Papers.How.Queues = queues })
 	})
 }
 
@@ -121,115 +245,123 @@ var errEnough = errors.New("enough pages")
 func (d *Desk) paperOrder() clerk.Order {
 	p := d.state.Papers
 	until := d.startOfDay().AddDate(0, 0, 1)
-	return clerk.Order{Kind: p.Kind, Since: until.AddDate(0, 0, -spanDays[p.Span]), Until: until, Paper: p.On, Lang: d.lang}
+	o := clerk.Order{Kind: p.Kind, Paper: p.How.On, Lang: p.How.Lang, Again: p.Again}
+	if p.Kind.Of() == clerk.Site || p.Kind == clerk.Referral {
+		o.Lang = cmp.Or(o.Lang, d.lang) // of whoever works here
+	}
+	if len(p.Spans()) > 0 && p.Span != SpanAll {
+		o.Since, o.Until = until.AddDate(0, 0, -spanDays[p.Span]), until
+	}
+	switch {
+	case p.Patient != "" && p.Kind.Of() == clerk.OneVisit:
+		o.Encounter = p.Visit
+	case p.Patient != "":
+		o.Patient = p.Patient
+	}
+	if p.Kind == clerk.Referral {
+		o.To, o.Reason, o.Done = p.Letter.To, p.Letter.Reason, p.Letter.Done
+		if p.Letter.Days > 0 {
+			o.Due = d.Now().AddDate(0, 0, p.Letter.Days)
+		}
+	}
+	return o
 }
 
 // drawPapers draws what is chosen. An answer to an older choice is dropped.
 func (d *Desk) drawPapers() {
-	var order clerk.Order
+	var p Papers
 	age := 0
 	d.change(func() {
 		d.ages.papers++
-		age, order = d.ages.papers, d.paperOrder()
-		p := &d.state.Papers
-		p.Drawing, p.Pages, p.Page, p.More = true, nil, 0, false
+		age = d.ages.papers
+		d.state.Papers.Drawing, d.state.Papers.Pages, d.state.Papers.Page, d.state.Papers.More = true, nil, 0, false
+		p = d.state.Papers
 	})
-	var pages []image.Image
-	d.Do(func(ctx context.Context, a *records.Access) error {
+	var drawn drawing
+	d.Do(func(ctx context.Context, a *records.Access) (err error) {
+		if p.Patient != "" && p.Who == nil {
+			if err = drawn.find(ctx, a, p); err != nil {
+				return err
+			}
+			d.change(func() {
+				if age == d.ages.papers {
+					now := &d.state.Papers
+					now.Who, now.Visits = drawn.who, drawn.visits
+					now.Visit = cmp.Or(now.Visit, newest(drawn.visits))
+				}
+			})
+		}
+		order := d.paperOrderNow()
+		if p.Patient != "" && order.Kind.Of() == clerk.OneVisit && order.Encounter == "" {
+			return nil // nothing was measured
+		}
 		c, err := d.cfg.Papers(ctx, a)
 		if err != nil {
 			return err
 		}
-		return c.Write(ctx, &reports.Album{DPI: pictureDPI, Page: func(page image.Image) error {
-			if len(pages) == mostPictures {
-				return errEnough
-			}
-			pages = append(pages, page)
-			return nil
-		}}, order, "preview")
+		return drawn.draw(ctx, c, order, p.ofMany())
 	}, func(err error) bool {
 		if age != d.ages.papers {
 			return true
 		}
 		p := &d.state.Papers
-		p.Drawing, p.Pages, p.More = false, pages, errors.Is(err, errEnough)
+		p.Drawing, p.Pages, p.More, p.Batch = false, drawn.pages, errors.Is(err, errEnough), drawn.many
 		return p.More
 	})
 }
 
-// PrintPaper prints what is chosen.
-func (d *Desk) PrintPaper() {
-	var order clerk.Order
-	var ctx context.Context
-	start := false
-	d.change(func() {
-		p := &d.state.Papers
-		if start = !p.Printing && d.state.Phase == Working; !start {
-			return
-		}
-		order = d.paperOrder()
-		p.Printing, p.Bad, p.Said = true, false, Message{Key: words.PapersPrinting}
-		ctx, d.stop = context.WithCancel(d.ctx)
-	})
-	if !start {
-		return
-	}
-	d.Do(func(_ context.Context, a *records.Access) error {
-		c, err := d.cfg.Papers(ctx, a)
-		if err != nil {
-			return err
-		}
-		order.Queue, _ = c.Profile.PrinterFor(string(order.Kind))
-		return c.Print(ctx, d.cfg.Printer, order, func(now cups.Progress) {
-			d.change(func() { d.state.Papers.Said, d.state.Papers.Bad = progressWords(now) })
-		})
-	}, func(err error) bool {
-		stopped := ctx.Err() != nil
-		d.stop()
-		p := &d.state.Papers
-		p.Printing = false
-		p.Said, p.Bad = endWords(err, stopped)
-		return p.Said.Key != ""
-	})
-}
-
-// CancelPrint takes a print back.
-func (d *Desk) CancelPrint() {
+func (d *Desk) paperOrderNow() clerk.Order {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.state.Papers.Printing {
-		d.stop()
-	}
+	d.drawn = d.state.Papers.Letter
+	return d.paperOrder()
 }
 
-// progressWords says how a print is.
-func progressWords(now cups.Progress) (m Message, bad bool) {
-	printer := words.With("printer", now.Queue.Name)
-	switch now.Queue.Status {
-	case cups.OutOfPaper:
-		return Message{Key: words.PapersOutOfPaper, Args: []words.Arg{printer}}, true
-	case cups.Jam, cups.Stopped, cups.Offline:
-		return Message{Key: words.PapersStuck, Args: []words.Arg{printer, words.With("reason", cmp.Or(now.Queue.Reason, now.Queue.Status.String()))}}, true
-	}
-	return Message{Key: words.PapersPrinting}, false
+// A drawing is what comes out of drawing a paper.
+type drawing struct {
+	who    *records.Patient
+	visits []*records.Encounter
+	pages  []image.Image
+	many   int // papers
 }
 
-// endWords says how a print ended; nothing for what is no matter of printers.
-func endWords(err error, stopped bool) (m Message, bad bool) {
-	job, unprinted := errors.AsType[*clerk.JobError](err)
-	switch {
-	case err == nil:
-		return Message{Key: words.PapersPrinted}, false
-	case stopped:
-		return Message{Key: words.PapersStopped}, false
-	case unprinted:
-		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{words.With("reason", cmp.Or(job.Job.Reason, job.Queue.Reason, job.Job.Phase.String()))}}, true
-	case errors.Is(err, cups.ErrNotInstalled), errors.Is(err, cups.ErrNoPrinter):
-		return Message{Key: words.PapersNoPrinter}, true
-	case errors.Is(err, cups.ErrRefused):
-		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{words.With("reason", err.Error())}}, true
+// find looks up whose papers they are.
+func (w *drawing) find(ctx context.Context, a *records.Access, p Papers) (err error) {
+	if w.who, err = a.Patient(ctx, p.Patient); err != nil {
+		return err
 	}
-	return Message{}, false
+	visits, err := a.VisitsOf(ctx, p.Patient)
+	for _, e := range visits {
+		if len(e.Observations) > 0 && e.Status != records.Cancelled {
+			w.visits = append(w.visits, e)
+		}
+	}
+	return err
+}
+
+func newest(visits []*records.Encounter) records.ID {
+	if len(visits) == 0 {
+		return ""
+	}
+	return visits[0].ID
+}
+
+// draw draws the first pages of a paper, or of the first of many.
+func (w *drawing) draw(ctx context.Context, c *clerk.Clerk, order clerk.Order, many bool) error {
+	if many {
+		all, err := c.Orders(ctx, order)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		w.many, order = len(all), all[0]
+	}
+	return c.Write(ctx, &reports.Album{DPI: pictureDPI, Page: func(page image.Image) error {
+		if len(w.pages) == mostPictures {
+			return errEnough
+		}
+		w.pages = append(w.pages, page)
+		return nil
+	}}, order, "preview")
 }
 
 // SetLanguage says in which language of staff papers are written.
@@ -237,7 +369,7 @@ func (d *Desk) SetLanguage(tag string) {
 	d.mu.Lock()
 	changed := d.lang != tag
 	d.lang = tag
-	open := d.state.Phase == Working && d.state.Route.Page == PagePapers
+	open := d.state.Phase == Working && (d.state.Route.Page == PagePapers || d.state.Route.Page == PagePersonPapers)
 	d.mu.Unlock()
 	if changed && open {
 		d.drawPapers()

@@ -12,23 +12,25 @@ type Page string
 
 // The pages.
 const (
-	PageNone        Page = "" // nothing is for this role
-	PageToday       Page = "today"
-	PageFind        Page = "find"
-	PageRegister    Page = "register"
-	PagePapers      Page = "papers"
-	PagePatient     Page = "patient"
-	PageMeasure     Page = "measure"
-	PageInstruments Page = "instruments"
-	PageAdmin       Page = "admin" // the way to what belongs to running the place
-	PageStaff       Page = "staff"
-	PagePIN         Page = "pin" // of whoever is signed in
-	PageAudit       Page = "audit"
-	PageBackups     Page = "backups"
-	PageEmergency   Page = "emergency"
-	PageAbout       Page = "about"
-	PageQuality     Page = "quality"
-	PageSettings    Page = "settings"
+	PageNone     Page = "" // nothing is for this role
+	PageToday    Page = "today"
+	PageFind     Page = "find"
+	PageRegister Page = "register"
+	PagePapers   Page = "papers"
+	// PagePersonPapers are those of the person of the route.
+	PagePersonPapers Page = "person-papers"
+	PagePatient      Page = "patient"
+	PageMeasure      Page = "measure"
+	PageInstruments  Page = "instruments"
+	PageAdmin        Page = "admin" // the way to what belongs to running the place
+	PageStaff        Page = "staff"
+	PagePIN          Page = "pin" // of whoever is signed in
+	PageAudit        Page = "audit"
+	PageBackups      Page = "backups"
+	PageEmergency    Page = "emergency"
+	PageAbout        Page = "about"
+	PageQuality      Page = "quality"
+	PageSettings     Page = "settings"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
@@ -75,6 +77,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ChangeSetting, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
+	case PagePersonPapers:
+		return staff.PrintRecord, true
 	}
 	return "", false
 }
@@ -108,7 +112,8 @@ func (d *Desk) MayOpen(p Page) bool {
 		return false
 	}
 	right, ok := p.Right()
-	return ok && d.May(right) && (p != PagePapers || d.cfg.Papers != nil)
+	paper := p == PagePapers || p == PagePersonPapers
+	return ok && d.May(right) && (!paper || d.cfg.Papers != nil)
 }
 
 // mostRoutes is how far back one can go.
@@ -177,8 +182,8 @@ func (d *Desk) opened(r Route) {
 	switch r.Page {
 	case PageToday:
 		d.loadToday()
-	case PagePapers:
-		d.openPapers()
+	case PagePapers, PagePersonPapers:
+		d.openPapers(r)
 	case PageInstruments:
 		d.loadInstruments()
 	case PageQuality:

@@ -192,10 +192,8 @@ func (d *Desk) putAside() {
 		d.drafts[d.state.Who.ID] = d.state.Register.Draft
 	}
 	d.state.Register, d.state.Find, d.state.Today = Register{}, Find{}, Today{}
-	if d.state.Papers.Printing {
-		d.stop() // nobody would take it out of the tray
-	}
-	d.state.Papers, d.state.Quality = Papers{}, Quality{}
+	d.stopPrint()
+	d.state.Papers, d.state.Quality, d.left = Papers{}, Quality{}, nil
 }
 
 // Used tells that somebody has touched or typed something.
@@ -224,6 +222,7 @@ func (d *Desk) cover() {
 		return
 	}
 	d.leave()
+	d.stopPrint()
 	d.state.Phase, d.state.Busy = Covered, false
 	d.state.Today, d.state.Find.Rows = Today{}, nil // nothing of anybody stays in sight
 	d.state.Register.Alike = nil

@@ -64,6 +64,7 @@ type Clinic struct {
 	place     *office.Place    // of the records and their backups; nil: nobody said
 	opening   *bedside.Bedside // of the page for measuring that is about to open
 	parked    *bedside.Bedside // a series that was left before it was accepted
+	drafts    map[string]draft // by who is signed in and the form
 	// shownTrace shows live samples, which come on the driver's goroutine.
 	shownTrace atomic.Pointer[kit.Waveform]
 
@@ -101,7 +102,7 @@ const tickEvery = time.Second
 
 // New returns a staff screen without a desk; Serve gives it one.
 func New(cfg Config) *Clinic {
-	c := &Clinic{cfg: cfg, look: cfg.Look, done: make(chan struct{})}
+	c := &Clinic{cfg: cfg, look: cfg.Look, drafts: map[string]draft{}, done: make(chan struct{})}
 	c.look.Class = kit.Staff
 	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
 	c.look.Input = c.input

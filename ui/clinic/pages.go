@@ -44,8 +44,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newPerson(c, s)
 	case desk.PageMeasure:
 		return newMeasuring(c, s)
-	case desk.PagePapers:
-		return newPapers(c)
+	case desk.PagePapers, desk.PagePersonPapers:
+		return newPapers(c, s)
 	case desk.PageInstruments:
 		return newInstruments(c, s)
 	case desk.PageAdmin:

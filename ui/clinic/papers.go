@@ -12,75 +12,75 @@ import (
 	"aidpost/app/desk"
 	"aidpost/assets"
 	"aidpost/assets/words"
-	"aidpost/reports"
 	"aidpost/ui/kit"
 )
 
-// papers is the page of reports: what to print at the leading side, and beside
-// it the pages as they will come out.
+// papers is a page of papers, of the site or of one person: what to print at the
+// leading side, and beside it the pages as they will come out.
 type papers struct {
 	c       *Clinic
+	page    desk.Page
 	kinds   map[clerk.Kind]*kit.Option
+	title   *kit.Text
+	scroll  *kit.Scroll
+	about   *fyne.Container // what the kind of paper needs besides
+	asked   string          // what about is for
 	spans   map[desk.Span]*kit.Option
-	sizes   map[reports.Paper]*kit.Option
-	span    fyne.CanvasObject
+	visits  *visitPicker
+	how     *fyne.Container // language, paper and printer in one button
+	howSaid string
 	act     *fyne.Container // print or cancel, and how it is
+	acted   string
+	again   *kit.Entry
+	pages   *fyne.Container // the page over its foot
 	sheet   *fyne.Container // the page
 	foot    *fyne.Container // which page it is
-	acted   string
 	shown   image.Image
-	drawing bool
+	instead string // what is said in the place of a page
 	footed  string
 	object  fyne.CanvasObject
 }
 
 // choicesWidth is that of the choices.
-const choicesWidth = 300
+const choicesWidth = 336
 
-func newPapers(c *Clinic) *papers {
+func newPapers(c *Clinic, s desk.State) *papers {
 	p := &papers{
-		c: c, kinds: map[clerk.Kind]*kit.Option{}, spans: map[desk.Span]*kit.Option{}, sizes: map[reports.Paper]*kit.Option{},
-		act: container.NewStack(), sheet: container.NewStack(), foot: container.NewStack(),
+		c: c, page: s.Route.Page, kinds: map[clerk.Kind]*kit.Option{}, title: c.title(c.t(words.NavReports)),
+		about: container.NewStack(), how: container.NewStack(), act: container.NewStack(), sheet: container.NewStack(), foot: container.NewStack(),
 	}
 	var kinds []fyne.CanvasObject
-	for _, k := range c.desk.PaperKinds() {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(kindWords(k)), Leading: true}, func() { c.desk.ChoosePaper(k) })
+	for _, k := range c.desk.PaperKinds(p.page) {
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(p.kindWords(k)), Leading: true}, func() { c.desk.ChoosePaper(k) })
 		p.kinds[k] = o
 		kinds = append(kinds, o)
 	}
-	var spans, sizes []fyne.CanvasObject
-	for i, key := range []words.Key{words.PapersSpanDay, words.PapersSpanWeek, words.PapersSpanMonth} {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(key)}, func() { c.desk.ChooseSpan(desk.Span(i)) })
-		p.spans[desk.Span(i)] = o
-		spans = append(spans, kit.NewGrow(1, o))
-	}
-	for i, key := range []words.Key{words.PapersOnA4, words.PapersOnLetter, words.PapersOnReceipt} {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(key)}, func() { c.desk.ChooseSize(reports.Paper(i)) })
-		p.sizes[reports.Paper(i)] = o
-		sizes = append(sizes, kit.NewGrow(1, o))
-	}
-	label := func(key words.Key) fyne.CanvasObject {
-		return kit.NewText(c.look, c.t(key), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})
-	}
-	p.span = kit.NewColumn(kit.Space8, label(words.ReportTime), kit.NewRow(c.look, kit.Space8, kit.CrossFill, spans...))
-	choices := kit.NewColumn(kit.Space16,
-		kit.NewColumn(kit.Space8, kinds...), p.span,
-		kit.NewColumn(kit.Space8, label(words.PapersPaper), kit.NewRow(c.look, kit.Space8, kit.CrossFill, sizes...)),
-		p.act)
-	preview := kit.NewCard(c.look, kit.Space16, container.NewBorder(nil, p.foot, nil, nil, p.sheet))
-	p.object = kit.NewColumn(kit.Space16, c.heading(c.title(c.t(words.NavReports))),
+	p.scroll = kit.NewScroll(kit.NewColumn(kit.Space16, kit.NewColumn(4, kinds...), p.about))
+	choices := kit.NewColumn(kit.Space8, kit.NewGrow(1, p.scroll), p.how, p.act)
+	p.pages = container.NewBorder(nil, p.foot, nil, nil, p.sheet)
+	preview := kit.NewCard(c.look, kit.Space16, p.pages)
+	p.object = kit.NewColumn(kit.Space16, c.heading(p.title),
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space24, kit.CrossFill, kit.NewSized(choicesWidth, choices), kit.NewGrow(1, preview))))
 	return p
 }
 
-// kindWords are what a paper of the site is called.
-func kindWords(k clerk.Kind) words.Key {
+// kindWords are what a paper is called on this page.
+func (p *papers) kindWords(k clerk.Kind) words.Key {
+	if p.page == desk.PagePersonPapers {
+		return map[clerk.Kind]words.Key{
+			clerk.Person: words.PapersGlance, clerk.Trend: words.PapersTrend, clerk.Visit: words.PapersOfVisit, clerk.Referral: words.PapersReferral,
+		}[k]
+	}
 	return map[clerk.Kind]words.Key{
 		clerk.Days: words.PapersDays, clerk.Quality: words.PapersQuality, clerk.Instruments: words.PapersInstruments, clerk.Activity: words.PapersActivity,
+		clerk.Visit: words.PapersEachOfVisits, clerk.Person: words.PapersEachOfPeople,
 	}[k]
 }
 
 func (p *papers) content() fyne.CanvasObject { return p.object }
+
+// reveal scrolls the choices to what took the focus.
+func (p *papers) reveal(o fyne.CanvasObject) { p.scroll.Reveal(o) }
 
 // key turns pages.
 func (p *papers) key(e *fyne.KeyEvent) bool {
@@ -96,18 +96,72 @@ func (p *papers) key(e *fyne.KeyEvent) bool {
 }
 
 func (p *papers) update(s desk.State) {
+	if s.Papers.Who != nil {
+		p.title.SetText(p.c.t(words.PapersOfPerson, words.With("name", desk.NameOf(s.Papers.Who))))
+	}
 	for k, o := range p.kinds {
 		o.SetSelected(k == s.Papers.Kind)
 	}
+	p.showAbout(s.Papers)
 	for k, o := range p.spans {
 		o.SetSelected(k == s.Papers.Span)
 	}
-	for k, o := range p.sizes {
-		o.SetSelected(k == s.Papers.On)
+	if p.visits != nil {
+		p.visits.show(s.Papers)
 	}
+	p.showHow(s.Papers)
 	p.showPage(s.Papers)
 	p.showFoot(s.Papers)
 	p.showAct(s.Papers)
+}
+
+// showAbout asks what the chosen paper needs to know.
+func (p *papers) showAbout(s desk.Papers) {
+	asked := fmt.Sprint(s.Kind, s.Patient)
+	if asked == p.asked {
+		return
+	}
+	p.asked, p.spans, p.visits = asked, nil, nil
+	var rows []fyne.CanvasObject
+	if spans := s.Spans(); len(spans) > 0 {
+		rows = append(rows, p.spanChoice(spans))
+	}
+	if s.Patient != "" && s.Kind.Of() == clerk.OneVisit {
+		p.visits = newVisitPicker(p.c)
+		rows = append(rows, p.visits.object)
+	}
+	if s.Kind == clerk.Referral {
+		rows = append(rows, p.letter(s))
+	}
+	p.about.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space16, rows...)}
+	p.about.Refresh()
+	p.scroll.Refresh()
+}
+
+func (c *Clinic) caption(key words.Key) fyne.CanvasObject {
+	return kit.NewText(c.look, c.t(key), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})
+}
+
+// spanChoice is the choice of the time that a paper is about.
+func (p *papers) spanChoice(spans []desk.Span) fyne.CanvasObject {
+	c := p.c
+	called := map[desk.Span]words.Key{
+		desk.SpanDay: words.PapersSpanDay, desk.SpanWeek: words.PapersSpanWeek, desk.SpanMonth: words.PapersSpanMonth,
+		desk.SpanQuarter: words.PapersSpanQuarter, desk.SpanYear: words.PapersSpanYear, desk.SpanAll: words.PapersSpanAll,
+	}
+	p.spans = map[desk.Span]*kit.Option{}
+	var all []fyne.CanvasObject
+	for _, span := range spans {
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(called[span])}, func() { c.desk.ChooseSpan(span) })
+		p.spans[span] = o
+		all = append(all, kit.NewGrow(1, o))
+	}
+	rows := []fyne.CanvasObject{c.caption(words.ReportTime)}
+	for len(all) > 3 { // four are two rows
+		rows = append(rows, kit.NewRow(c.look, kit.Space8, kit.CrossFill, all[:2]...))
+		all = all[2:]
+	}
+	return kit.NewColumn(kit.Space8, append(rows, kit.NewRow(c.look, kit.Space8, kit.CrossFill, all...))...)
 }
 
 // showPage shows the page that is chosen, or what is being done.
@@ -116,10 +170,20 @@ func (p *papers) showPage(s desk.Papers) {
 	if s.Page < len(s.Pages) {
 		page = s.Pages[s.Page]
 	}
-	if page == p.shown && s.Drawing == p.drawing && len(p.sheet.Objects) > 0 {
+	instead := ""
+	switch {
+	case page != nil:
+	case s.Drawing:
+		instead = p.c.t(words.PapersDrawing)
+	case s.Patient != "":
+		instead = p.c.t(words.PapersNoReading)
+	case s.Kind.Of() != clerk.Site:
+		instead = p.c.t(words.PapersNobodyCame)
+	}
+	if page == p.shown && instead == p.instead && len(p.sheet.Objects) > 0 {
 		return
 	}
-	p.shown, p.drawing = page, s.Drawing
+	p.shown, p.instead = page, instead
 	p.sheet.Objects = nil
 	switch {
 	case page != nil:
@@ -127,8 +191,8 @@ func (p *papers) showPage(s desk.Papers) {
 		picture.FillMode, picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
 		ground := canvas.NewRectangle(p.c.look.Color(kit.ColorGround))
 		p.sheet.Objects = []fyne.CanvasObject{ground, container.NewPadded(picture)}
-	case s.Drawing:
-		p.sheet.Objects = []fyne.CanvasObject{kit.NewMiddle(kit.NewText(p.c.look, p.c.t(words.PapersDrawing), kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Center}))}
+	case instead != "":
+		p.sheet.Objects = []fyne.CanvasObject{kit.NewMiddle(kit.NewText(p.c.look, instead, kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Center}))}
 	}
 	p.sheet.Refresh()
 }
@@ -142,6 +206,9 @@ func (p *papers) showFoot(s desk.Papers) {
 		if s.More {
 			text = c.t(words.PapersMore, words.With("n", n))
 		}
+		if s.Batch > 0 {
+			text = c.lang.N(words.PapersFirstOf, s.Batch) + "  ·  " + text
+		}
 	}
 	key := fmt.Sprint(text, s.Page, len(s.Pages))
 	if key == p.footed {
@@ -150,44 +217,19 @@ func (p *papers) showFoot(s desk.Papers) {
 	p.footed = key
 	p.foot.Objects = nil
 	if text != "" {
-		turn := func(icon assets.Picture, by int) fyne.CanvasObject {
-			return kit.NewButton(c.look, "", kit.ButtonStyle{Rank: kit.Quiet, Icon: icon}, func() { c.desk.TurnPaper(by) })
-		}
 		row := []fyne.CanvasObject{kit.NewGrow(1, kit.NewText(c.look, text, kit.TextStyle{Align: kit.Center}))}
 		if s.Page > 0 {
-			row = append([]fyne.CanvasObject{turn(assets.IconBack, -1)}, row...)
+			row = append([]fyne.CanvasObject{c.turn(assets.IconBack, func() { c.desk.TurnPaper(-1) })}, row...)
 		}
 		if s.Page+1 < len(s.Pages) {
-			row = append(row, turn(assets.IconNext, 1))
+			row = append(row, c.turn(assets.IconNext, func() { c.desk.TurnPaper(1) }))
 		}
 		p.foot.Objects = []fyne.CanvasObject{kit.NewRow(c.look, kit.Space8, kit.CrossCenter, row...)}
 	}
-	p.foot.Refresh()
+	p.pages.Refresh() // the foot may be higher now
 }
 
-// showAct is the button, and under it how the print is or was.
-func (p *papers) showAct(s desk.Papers) {
-	c := p.c
-	said := c.message(s.Said)
-	key := fmt.Sprint(s.Printing, said, s.Bad, len(s.Pages) > 0)
-	if key == p.acted {
-		return
-	}
-	p.acted = key
-	rows := []fyne.CanvasObject{}
-	switch {
-	case s.Printing:
-		rows = append(rows, kit.NewButton(c.look, c.t(words.CommonCancel), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose}, c.desk.CancelPrint))
-	case len(s.Pages) > 0:
-		rows = append(rows, kit.NewButton(c.look, c.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, c.desk.PrintPaper))
-	}
-	if said != "" {
-		tone := kit.ToneDone
-		if s.Bad {
-			tone = kit.ToneWatch
-		}
-		rows = append(rows, kit.NewNotice(c.look, tone, said))
-	}
-	p.act.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space16, rows...)}
-	p.act.Refresh()
+// turn is a small button of an icon.
+func (c *Clinic) turn(icon assets.Picture, run func()) *kit.Button {
+	return kit.NewButton(c.look, "", kit.ButtonStyle{Rank: kit.Quiet, Icon: icon}, run)
 }

@@ -9,6 +9,7 @@ import (
 
 	"aidpost/app/clerk"
 	"aidpost/app/desk"
+	"aidpost/records"
 	"aidpost/reports"
 	"aidpost/reports/cups"
 	"aidpost/ui/kit"
@@ -75,6 +76,49 @@ func tourPapers(s *stage, shoot func(*stage, string)) {
 	s.desk.PrintPaper()
 	s.settle()
 	shoot(s, "42-reports-not-printed")
+	s.tray.set(cups.Ready, cups.Complete, "")
+	s.desk.ChooseBatch()
+	s.desk.ChooseSize(reports.A4)
+	s.settle()
+	shoot(s, "43-reports-many")
+}
+
+// tourPersonPapers walks through the papers of the person whose page is open.
+func tourPersonPapers(s *stage, who records.ID, shoot func(*stage, string)) {
+	s.tray.set(cups.Ready, cups.Complete, "")
+	s.desk.Go(desk.Route{Page: desk.PagePersonPapers, Patient: who})
+	s.settle()
+	shoot(s, "36-papers-summary")
+	s.desk.ChoosePaper(clerk.Trend)
+	s.desk.ChooseSpan(desk.SpanYear)
+	s.settle()
+	shoot(s, "36-papers-trend")
+	s.desk.ChoosePaper(clerk.Visit)
+	s.settle()
+	s.desk.PrintPaper()
+	s.settle()
+	s.tray.set(cups.OutOfPaper, cups.Complete, "media-empty-error")
+	s.desk.LookAtPrinters()
+	s.desk.PrintPaper()
+	s.settle()
+	shoot(s, "36-papers-again")
+	s.tray.set(cups.Ready, cups.Complete, "")
+	s.desk.LookAtPrinters()
+	s.desk.ChoosePaper(clerk.Referral)
+	s.settle()
+	s.desk.WriteLetter(desk.Letter{To: "Dr Cole, District Hospital", Reason: "Low oxygen at rest", Days: 1})
+	s.desk.ShowLetter()
+	s.settle()
+	p := s.clinic.page.(*papers)
+	shoot(s, "37-papers-letter")
+	p.askHow()
+	s.settle()
+	shoot(s, "38-papers-how")
+	p.askSave()
+	shoot(s, "38-papers-save")
+	s.clinic.closeDialog()
+	s.desk.Back()
+	s.settle()
 }
 
 // TestPapersPage: what is chosen is drawn, shown and printed, and how the print
@@ -87,7 +131,7 @@ func TestPapersPage(t *testing.T) {
 	if !ok {
 		t.Fatalf("the page is %T", s.clinic.page)
 	}
-	if p.shown == nil || len(p.kinds) != 4 {
+	if p.shown == nil || len(p.kinds) != 6 {
 		t.Fatalf("no page is shown, %d kinds", len(p.kinds))
 	}
 	first := p.shown

@@ -3,6 +3,7 @@ package clinic
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,6 @@ type Equipment struct {
 	Place       records.Place
 	// Units are those in which values are typed first.
 	Units []vitals.Unit
-	// Print puts what is known of a visit on paper; nil: there is no printing.
-	Print func(*records.Encounter)
 }
 
 // Equip gives the screen what it measures with. Without it the page of a person
@@ -66,7 +65,8 @@ type personPage struct {
 	// many changes were made before.
 	asked   *kit.Text
 	before  int
-	merging bool // it was asked who may be the same person
+	merging bool  // it was asked who may be the same person
+	draft   draft // of the dialog; may be nil
 }
 
 // personColumns are the shares of when, value, range and how.
@@ -133,6 +133,7 @@ func (p *personPage) answer(s dossier.State) {
 	}
 	if s.Problem == nil && s.Done > p.before {
 		p.asked = nil
+		clear(p.draft)
 		p.c.closeDialog()
 		return
 	}
@@ -221,8 +222,10 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	if s.PIN && c.desk.May(staff.RemovePIN) {
 		actions = append(actions, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
 	}
-	if e := lastMeasured(s); e != nil && c.equipment.Print != nil {
-		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() { c.equipment.Print(e) }))
+	if c.desk.MayOpen(desk.PagePersonPapers) && measured(s) {
+		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() {
+			c.desk.Go(desk.Route{Page: desk.PagePersonPapers, Patient: s.Patient.ID})
+		}))
 	}
 	if c.desk.May(staff.SaveRecord) {
 		actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
@@ -240,13 +243,9 @@ func (c *Clinic) row(gap float32, children ...fyne.CanvasObject) fyne.CanvasObje
 	return kit.NewRow(c.look, gap, kit.CrossCenter, children...)
 }
 
-func lastMeasured(s dossier.State) *records.Encounter {
-	for _, e := range s.Visits {
-		if len(e.Observations) > 0 && e.Status != records.Cancelled {
-			return e
-		}
-	}
-	return nil
+// measured reports whether there is something to print.
+func measured(s dossier.State) bool {
+	return slices.ContainsFunc(s.Visits, func(e *records.Encounter) bool { return len(e.Observations) > 0 && e.Status != records.Cancelled })
 }
 
 // warnings name each critical value that nobody was told of.

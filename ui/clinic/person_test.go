@@ -106,7 +106,7 @@ func (s *stage) equipped() *counter {
 		s.t.Fatal(err)
 	}
 	rack := &counter{}
-	s.clinic.Equip(Equipment{Instruments: rack, Rules: rules, Grades: grades, Fit: untested, Place: records.Place{Kiosk: "desk-1"}, Print: func(*records.Encounter) {}})
+	s.clinic.Equip(Equipment{Instruments: rack, Rules: rules, Grades: grades, Fit: untested, Place: records.Place{Kiosk: "desk-1"}})
 	return rack
 }
 

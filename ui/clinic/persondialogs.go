@@ -21,6 +21,7 @@ const dialogWidth = 760
 // picks is one choice out of a few.
 type picks struct {
 	chosen string
+	choose func(code string)
 	object fyne.CanvasObject
 }
 
@@ -32,17 +33,18 @@ func (c *Clinic) pick(codes []string, name func(string) words.Key, chosen string
 func (c *Clinic) picking(most int, codes []string, name func(string) words.Key, chosen string, changed func(string)) *picks {
 	p := &picks{chosen: chosen}
 	options := map[string]*kit.Option{}
+	p.choose = func(code string) {
+		p.chosen = code
+		for each, o := range options {
+			o.SetSelected(each == code)
+		}
+		if changed != nil {
+			changed(code)
+		}
+	}
 	var all []fyne.CanvasObject
 	for _, code := range codes {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(name(code))}, func() {
-			p.chosen = code
-			for each, o := range options {
-				o.SetSelected(each == code)
-			}
-			if changed != nil {
-				changed(code)
-			}
-		})
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(name(code))}, func() { p.choose(code) })
 		o.SetSelected(code == chosen)
 		options[code] = o
 		if most < mostInRow {
@@ -78,11 +80,18 @@ func (c *Clinic) wrong() *kit.Text {
 	return kit.NewText(c.look, "", kit.TextStyle{Color: kit.ColorUrgentInk, Bold: true})
 }
 
+// askAs is ask for a form with a draft, which goes once the change is made.
+func (p *personPage) askAs(d draft, content []fyne.CanvasObject, label words.Key, do func(said *kit.Text) bool) {
+	p.ask(content, label, do)
+	p.draft = d
+}
+
 // ask shows a dialog whose main button asks for a change; do reports whether it
 // did. What becomes of it is said in the dialog, and nothing typed is lost.
 func (p *personPage) ask(content []fyne.CanvasObject, label words.Key, do func(said *kit.Text) bool) {
 	c := p.c
 	said := c.wrong()
+	p.draft = nil
 	save := kit.NewButton(c.look, c.t(label), kit.ButtonStyle{}, func() {
 		said.SetText("")
 		before := p.dossier.State().Done
@@ -203,7 +212,9 @@ func (c *Clinic) noteEntry(limit int) *kit.Entry {
 func (p *personPage) askRemark(row dossier.Row) {
 	c := p.c
 	entry := c.noteEntry(2000)
-	p.ask([]fyne.CanvasObject{c.title(c.t(words.DossierRemarkAdd)), entry}, words.DossierSave, func(said *kit.Text) bool {
+	d := c.drafted("remark|" + string(row.Visit.ID))
+	d.keep("text", entry)
+	p.askAs(d, []fyne.CanvasObject{c.title(c.t(words.DossierRemarkAdd)), entry}, words.DossierSave, func(said *kit.Text) bool {
 		if strings.TrimSpace(entry.Text()) == "" {
 			said.SetText(c.t(words.BedsideMissing))
 			return false
@@ -231,8 +242,9 @@ type correction struct {
 	note *kit.Entry
 }
 
-func (c *Clinic) correction() (*correction, []fyne.CanvasObject) {
-	k := &correction{why: c.pick(codesOf(records.CorrectionReasons()), words.WhyName, "", nil), note: c.noteEntry(200)}
+func (c *Clinic) correction(d draft) (*correction, []fyne.CanvasObject) {
+	k := &correction{why: d.keepChoice(c, "why", mostInRow, codesOf(records.CorrectionReasons()), words.WhyName), note: c.noteEntry(200)}
+	d.keep("note", k.note)
 	return k, []fyne.CanvasObject{c.strong(c.t(words.DossierWhy)), k.why.object, kit.NewField(c.look, c.t(words.DossierInWords), "", k.note)}
 }
 
@@ -252,9 +264,10 @@ func (k *correction) take(c *Clinic, said *kit.Text) (records.Correction, bool) 
 
 func (p *personPage) askVoid(row dossier.Row) {
 	c := p.c
-	k, form := c.correction()
+	d := c.drafted("correction|" + string(row.ID))
+	k, form := c.correction(d)
 	head := []fyne.CanvasObject{c.title(c.t(words.DossierVoid) + ": " + c.valueOf(row.Observation))}
-	p.ask(append(head, form...), words.DossierVoid, func(said *kit.Text) bool {
+	p.askAs(d, append(head, form...), words.DossierVoid, func(said *kit.Text) bool {
 		why, ok := k.take(c, said)
 		if ok {
 			p.dossier.Void(row.ID, why)
@@ -266,9 +279,13 @@ func (p *personPage) askVoid(row dossier.Row) {
 func (p *personPage) askAmend(row dossier.Row) {
 	c := p.c
 	form := newNumbers(c, row.Panel, row.Values)
-	k, why := c.correction()
+	d := c.drafted("correction|" + string(row.ID))
+	k, why := c.correction(d)
+	for m, e := range form.inputs {
+		d.keep(string(m), e)
+	}
 	content := []fyne.CanvasObject{c.title(c.t(words.DossierAmend) + ": " + c.valueOf(row.Observation)), form.object}
-	p.ask(append(content, why...), words.DossierSave, func(said *kit.Text) bool {
+	p.askAs(d, append(content, why...), words.DossierSave, func(said *kit.Text) bool {
 		values, ok := form.take()
 		if !ok {
 			return false
@@ -358,7 +375,7 @@ func (p *personPage) askRemovePIN() {
 // tell asks for the read-back of a critical value.
 func (p *personPage) tell(row dossier.Row) {
 	form := newTelling(p.c, row.Visit.Patient, row.Observation)
-	p.ask([]fyne.CanvasObject{form.object}, words.TellSave, func(said *kit.Text) bool {
+	p.askAs(form.draft, []fyne.CanvasObject{form.object}, words.TellSave, func(said *kit.Text) bool {
 		t, ok := form.take(said)
 		if ok {
 			p.dossier.Tell(p.fresh(row), t)

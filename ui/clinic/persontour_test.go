@@ -35,6 +35,8 @@ func tourPerson(s *stage, shoot func(*stage, string)) {
 	page.tell(page.dossier.State().Untold[0])
 	shoot(s, "35-tell")
 	s.clinic.closeDialog()
+	tourPersonPapers(s, p.ID, shoot)
+	page = s.opened(p)
 	tourMeasuring(s, s.measuring(page), rack, shoot)
 }
 

@@ -40,6 +40,7 @@ type stage struct {
 	folder  string // of the settings
 	book    *hygiene.Book
 	sticks  []string // that are plugged in
+	saved   string   // where papers are saved
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -67,7 +68,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, size: size, clock: opening, up: time.Hour}
+	s := &stage{t: t, size: size, clock: opening, up: time.Hour, saved: t.TempDir()}
 	folder := t.TempDir()
 	s.store, err = records.Open(context.Background(), filepath.Join(folder, "aidpost.db"), records.Options{
 		Now: s.now, Uptime: s.uptime, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
@@ -91,6 +92,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
 		Calls: s.calls, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
+		Folders: func() []string { return []string{"/media/bo/STICK", s.saved} },
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},

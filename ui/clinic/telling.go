@@ -111,10 +111,12 @@ func (c *Clinic) problemOf(p bedside.Problem) string {
 }
 
 // telling is the form for a critical value: who was told, how, and what they
-// repeated. The value stands above, to be said; what is heard is typed anew.
+// repeated. The value stands above, to be said; what is heard is typed anew. A
+// form that is left half-way, since help was needed, comes back as it was.
 type telling struct {
 	c        *Clinic
 	o        records.Observation
+	draft    draft
 	to       *kit.Entry
 	toField  *kit.Field
 	role     *picks
@@ -125,19 +127,26 @@ type telling struct {
 }
 
 func newTelling(c *Clinic, who *records.Patient, o records.Observation) *telling {
-	f := &telling{c: c, o: o, said: map[vitals.Measure]*kit.Entry{}}
+	f := &telling{c: c, o: o, draft: c.drafted("telling|" + string(o.ID)), said: map[vitals.Measure]*kit.Entry{}}
 	f.to = kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeLead, Limit: 100})
 	f.toField = kit.NewField(c.look, c.t(words.TellTo), "", f.to)
 	f.to.OnChanged = func(string) { f.toField.SetProblem("") }
-	f.role = c.pickIn(2, codesOf(records.ToldRoles()), words.ToldRoleName)
-	f.way = c.pickIn(2, codesOf(records.ToldWays()), words.ToldWayName)
-	f.identity = kit.NewCheck(c.look, c.t(words.TellIdentity), false, func(bool) { f.identity.SetBad(false) })
+	f.draft.keep("to", f.to)
+	f.role = f.draft.keepChoice(c, "role", 2, codesOf(records.ToldRoles()), words.ToldRoleName)
+	f.way = f.draft.keepChoice(c, "way", 2, codesOf(records.ToldWays()), words.ToldWayName)
+	f.identity = kit.NewCheck(c.look, c.t(words.TellIdentity), f.draft["identity"] != "", func(on bool) {
+		f.identity.SetBad(false)
+		if f.draft["identity"] = ""; on {
+			f.draft["identity"] = "yes"
+		}
+	})
 	born, _ := c.born(who)
 	facts := []string{born, c.t(words.PanelName(string(o.Panel))), c.when(o.Taken)}
 	var fields []fyne.CanvasObject
 	for _, m := range o.ReadBack() {
 		q, _ := o.Values.Get(m)
 		e := kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeLead, Limit: 12})
+		f.draft.keep(string(m), e)
 		f.said[m] = e
 		fields = append(fields, kit.NewGrow(1, kit.NewField(c.look, c.t(words.QuantityName(string(m)))+" ("+q.Unit.Symbol()+")", "", e)))
 	}

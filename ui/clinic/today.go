@@ -12,6 +12,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
@@ -53,10 +54,23 @@ func newToday(c *Clinic, s desk.State) *today {
 	find := kit.NewButton(c.look, c.t(words.NavFind), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconFind}, t.goFind)
 	fresh := kit.NewButton(c.look, c.t(words.NavRegister), kit.ButtonStyle{Icon: assets.IconAddPerson}, t.goNew)
 	t.object = kit.NewColumn(kit.Space16,
-		c.heading(t.title, find, fresh),
+		c.heading(t.title, append(t.printing(), find, fresh)...),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, filters...),
 		kit.NewGrow(1, t.body))
 	return t
+}
+
+// printing is the way to the papers of everybody on the list, for those who may
+// print them.
+func (t *today) printing() []fyne.CanvasObject {
+	c := t.c
+	if !c.desk.MayOpen(desk.PagePapers) || !c.desk.May(staff.PrintRecord) {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.NewButton(c.look, c.t(words.TakePrint), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconPrint}, func() {
+		c.desk.Go(desk.Route{Page: desk.PagePapers})
+		c.desk.ChooseBatch()
+	})}
 }
 
 func (t *today) goFind() { t.c.desk.Go(desk.Route{Page: desk.PageFind}) }
