@@ -16,17 +16,20 @@ var ErrCountry = errors.New("no emergency number is known for the country: set e
 // ErrEscalate reports waits that do not come one after the other.
 var ErrEscalate = errors.New("escalateSeconds must grow from above zero")
 
-// emergencyNumbers are the numbers for an ambulance by country, as the national
-// numbering plans published by the ITU and the telephone authorities have them.
-// The installer calls the number once: a plan may have changed.
+// emergencyNumbers are the numbers for an ambulance by country. Each is an
+// emergency number of its country in the numbering plans that libphonenumber
+// collects (resources/ShortNumberMetadata.xml, July 2026), which do not tell the
+// services apart. The installer calls the number once: a plan may have changed.
 var emergencyNumbers = map[string]string{
 	"AU": "000", "BR": "192", "CA": "911", "CN": "120", "EG": "123", "GB": "999", "IN": "112", "IR": "115",
 	"JP": "119", "KR": "119", "MX": "911", "NZ": "111", "SG": "995", "US": "911", "VN": "115",
+	// 112 is the police there, or not answered everywhere.
+	"NO": "113", "UA": "103",
 	// 112 by Directive (EU) 2018/1972, article 109, in the EU and in these beside it.
 	"AT": "112", "BE": "112", "BG": "112", "CH": "112", "CY": "112", "CZ": "112", "DE": "112", "DK": "112",
 	"EE": "112", "ES": "112", "FI": "112", "FR": "112", "GR": "112", "HR": "112", "HU": "112", "IE": "112",
-	"IS": "112", "IT": "112", "LT": "112", "LU": "112", "LV": "112", "MT": "112", "NL": "112", "NO": "112",
-	"PL": "112", "PT": "112", "RO": "112", "RU": "112", "SE": "112", "SI": "112", "SK": "112", "TR": "112", "UA": "112",
+	"IS": "112", "IT": "112", "LT": "112", "LU": "112", "LV": "112", "MT": "112", "NL": "112",
+	"PL": "112", "PT": "112", "RO": "112", "RU": "112", "SE": "112", "SI": "112", "SK": "112", "TR": "112",
 }
 
 // european are the countries whose cardiologists write the guideline of the ESC
