@@ -2,7 +2,6 @@ package arkray
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -124,11 +123,8 @@ func (Expression) Decode(captured io.Reader, job instruments.Job, emit func(inst
 			rows++
 		}
 	}
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		in.push(chunk[:n])
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		in.push(piece)
 		for {
 			f, dropped, ok := in.next()
 			if dropped > 0 {
@@ -139,15 +135,8 @@ func (Expression) Decode(captured io.Reader, job instruments.Job, emit func(inst
 			}
 			take(f)
 		}
-		switch {
-		case err == nil:
-			continue
-		case len(in.buf) > 0:
+		if end && len(in.buf) > 0 {
 			emit(instruments.NewFault(instruments.Garbled, "the capture ends within a frame"))
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }

@@ -3,7 +3,6 @@ package arkray
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -180,31 +179,16 @@ func (Vital) Decode(captured io.Reader, job instruments.Job, emit func(instrumen
 			rows++
 		}
 	}
-	var rest []byte
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		rest = append(rest, chunk[:n]...)
+	return instruments.FeedRest(captured, func(b []byte, end bool) (taken int) {
 		for {
-			end := bytes.IndexByte(rest, '\n') + 1
-			if end == 0 {
-				break
+			line := bytes.IndexByte(b[taken:], '\n') + 1
+			if line == 0 {
+				return max(taken, len(b)-longestLine) // no line is so long
 			}
-			take(rest[:end])
-			rest = rest[:copy(rest, rest[end:])]
+			take(b[taken : taken+line])
+			taken += line
 		}
-		if len(rest) > longestLine { // no line is so long
-			rest = rest[:copy(rest, rest[len(rest)-longestLine:])]
-		}
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
-			return nil
-		default:
-			return fmt.Errorf("reading the capture: %w", err)
-		}
-	}
+	})
 }
 
 // Explain names the bytes of a stored result.

@@ -2,7 +2,6 @@ package astm
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -30,20 +29,14 @@ func decode(captured io.Reader, now func() time.Time, to sink, emit func(instrum
 			emit(instruments.NewFault(instruments.Garbled, "a damaged frame"))
 		}
 	}
-	chunk := make([]byte, 4096)
-	for {
-		n, err := captured.Read(chunk)
-		in.push(chunk[:n], do)
-		if err == nil {
-			continue
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		in.push(piece, do)
+		if !end {
+			return
 		}
 		in.settle(do)
 		if len(in.frame) > 0 || messages.begun {
 			emit(instruments.NewFault(instruments.Garbled, "the capture ends within a message"))
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }

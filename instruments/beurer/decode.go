@@ -1,7 +1,6 @@
 package beurer
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -16,21 +15,14 @@ import (
 func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	d := decoder{job: job, emit: emit, seen: map[record]bool{},
 		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin).For(vitals.BloodPressure)}
-	chunk := make([]byte, 4096)
-	for {
-		n, err := captured.Read(chunk)
-		d.buf = append(d.buf, chunk[:n]...)
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		d.buf = append(d.buf, piece...)
 		d.records(len(record{}))
-		if err == nil {
-			continue
+		if end {
+			d.records(1)
+			d.damage()
 		}
-		d.records(1)
-		d.damage()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }
 
 // decoder keeps what one part of a capture means to the next.

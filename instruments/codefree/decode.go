@@ -2,7 +2,6 @@ package codefree
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -14,21 +13,7 @@ import (
 // Decode reads what a meter sent.
 func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	d := decoder{job: job, emit: emit, selection: newSelection(job)}
-	var rest []byte
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		rest = append(rest, chunk[:n]...)
-		rest = rest[:copy(rest, rest[d.take(rest, err != nil):])]
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
-			return nil
-		default:
-			return fmt.Errorf("reading the capture: %w", err)
-		}
-	}
+	return instruments.FeedRest(captured, d.take)
 }
 
 type decoder struct {

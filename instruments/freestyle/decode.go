@@ -1,8 +1,6 @@
 package freestyle
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -22,23 +20,15 @@ func (d Driver) Decode(captured io.Reader, job instruments.Job, emit func(instru
 	x.forget()
 	var in meter.Splitter
 	defer in.Wipe()
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		in.Push(chunk[:n])
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		in.Push(piece)
 		for line, ok := in.Next(); ok; line, ok = in.Next() {
 			x.line(line)
 		}
-		if err == nil {
-			continue
+		if end {
+			x.end(in.Left())
 		}
-		x.end(in.Left())
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }
 
 // decoder keeps what one line of a capture means to the next.

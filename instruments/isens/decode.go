@@ -2,8 +2,6 @@ package isens
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"strconv"
 
@@ -43,33 +41,12 @@ func (d *decoder) result(stored, crossed []byte) {
 	d.emit(d.selection.Add(row, frame))
 }
 
-// feed reads a capture to its end. take takes what it understands from the
-// beginning of b, and returns how much that was; at the end of the capture it is
-// called once more.
-func feed(captured io.Reader, take func(b []byte, end bool) int) error {
-	var rest []byte
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		rest = append(rest, chunk[:n]...)
-		rest = rest[:copy(rest, rest[take(rest, err != nil):])]
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
-			return nil
-		default:
-			return fmt.Errorf("reading the capture: %w", err)
-		}
-	}
-}
-
 // Decode reads what a meter sent. The answers have no mark of what they answer:
 // the first that tells who the meter is does so for all that follow. Where a
 // byte is lost, nothing is read before the meter says again who it is.
 func (CareSens) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	m := &memoryDecoder{decoder: newDecoder(job, emit, storedRow)}
-	return feed(captured, m.take)
+	return instruments.FeedRest(captured, m.take)
 }
 
 type memoryDecoder struct {
@@ -159,7 +136,7 @@ func memoryAnswer(b, about []byte) (kind, int) {
 // the meter's clock is taken at its word.
 func (Shine) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	d := newDecoder(job, emit, entryRow)
-	return feed(captured, func(b []byte, end bool) (taken int) {
+	return instruments.FeedRest(captured, func(b []byte, end bool) (taken int) {
 		for {
 			f, before, ok := nextFrame(b[taken:])
 			if before > pongSize || end && !ok && taken+before < len(b) {

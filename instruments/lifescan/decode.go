@@ -1,7 +1,6 @@
 package lifescan
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -21,20 +20,13 @@ func (d Driver) Decode(captured io.Reader, job instruments.Job, emit func(instru
 		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.SecondsMargin)}
 	c.identity.Name = c.name
 	c.selection.SetIdentity(c.identity)
-	chunk := make([]byte, 4096)
-	for {
-		n, err := captured.Read(chunk)
-		c.in.push(chunk[:n])
-		c.frames(err != nil)
-		if err == nil {
-			continue
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		c.in.push(piece)
+		c.frames(end)
+		if end {
+			c.damage()
 		}
-		c.damage()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }
 
 // decoder keeps what one frame of a capture means to the next.

@@ -2,7 +2,6 @@ package nonin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -103,16 +102,11 @@ func (EventDriver) Measure(ctx context.Context, port instruments.Port, job instr
 func (EventDriver) Decode(captured io.Reader, job instruments.Job, emit func(instruments.Event)) error {
 	j := judge{job: job, clock: meter.UnreadClock(job.Location())}
 	var s scanner
-	buf := make([]byte, 4096)
 	results := 0
-	for atEnd := false; !atEnd; {
-		n, err := captured.Read(buf)
-		if atEnd = errors.Is(err, io.EOF); err != nil && !atEnd {
-			return fmt.Errorf("reading the capture: %w", err)
-		}
-		s.feed(buf[:n])
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		s.feed(piece)
 		for {
-			p, a := s.next(atEnd)
+			p, a := s.next(end)
 			if p == nil && a == nil {
 				break
 			}
@@ -124,11 +118,10 @@ func (EventDriver) Decode(captured io.Reader, job instruments.Job, emit func(ins
 				emit(e)
 			}
 		}
-	}
-	if results == 0 && s.dropped > 0 {
-		emit(instruments.NewFault(instruments.Garbled, "no packet with a right sum"))
-	}
-	return nil
+		if end && results == 0 && s.dropped > 0 {
+			emit(instruments.NewFault(instruments.Garbled, "no packet with a right sum"))
+		}
+	})
 }
 
 // SetClock makes the instrument show to. The command has no answer, so the

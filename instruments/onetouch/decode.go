@@ -1,8 +1,6 @@
 package onetouch
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -17,23 +15,13 @@ func (Driver) Decode(captured io.Reader, job instruments.Job, emit func(instrume
 	d := decoder{now: job.Clock(), emit: emit,
 		selection: meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.SecondsMargin)}
 	defer d.in.Wipe()
-	chunk := make([]byte, 4096)
-	defer clear(chunk)
-	for {
-		n, err := captured.Read(chunk)
-		d.in.Push(chunk[:n])
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		d.in.Push(piece)
 		d.lines()
-		if err == nil {
-			continue
-		}
-		if d.in.Left() > 0 {
+		if end && d.in.Left() > 0 {
 			emit(garbled("the capture ends within a line"))
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }
 
 // decoder keeps what one line of a capture means to the next.

@@ -2,8 +2,6 @@ package spotcheck
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -93,12 +91,10 @@ func (s *Session) Decode(captured io.Reader) error {
 			emit(sample)
 		}
 	}
-	buf := make([]byte, 4096)
-	for {
-		n, err := captured.Read(buf)
-		for b := buf[:n]; len(b) > 0; {
-			taken, end := s.Feed(b)
-			b = b[taken:]
+	return instruments.Feed(captured, func(piece []byte, over bool) {
+		for len(piece) > 0 {
+			taken, end := s.Feed(piece)
+			piece = piece[taken:]
 			if end != nil {
 				emit(end)
 			}
@@ -106,16 +102,10 @@ func (s *Session) Decode(captured io.Reader) error {
 				s.forget()
 			}
 		}
-		switch {
-		case errors.Is(err, io.EOF):
-			if t := s.parser.Tally(); s.samples == 0 && t.Dropped > 0 {
-				emit(t.fault())
-			}
-			return nil
-		case err != nil:
-			return fmt.Errorf("reading the capture: %w", err)
+		if t := s.parser.Tally(); over && s.samples == 0 && t.Dropped > 0 {
+			emit(t.fault())
 		}
-	}
+	})
 }
 
 // forget restarts a check that a bad line has put in doubt. One that is over

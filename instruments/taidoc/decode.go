@@ -1,7 +1,6 @@
 package taidoc
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -18,20 +17,13 @@ func (driver Driver) Decode(captured io.Reader, job instruments.Job, emit func(i
 	d := decoder{family: driver.family(), now: job.Clock(), emit: emit}
 	d.layout = d.family.usual()
 	d.selection = meter.NewSelection(job, meter.UnreadClock(job.Location()), instruments.Identity{}, meter.MinutesMargin).For(d.family.panel)
-	chunk := make([]byte, 4096)
-	for {
-		n, err := captured.Read(chunk)
-		d.in.push(chunk[:n])
+	return instruments.Feed(captured, func(piece []byte, end bool) {
+		d.in.push(piece)
 		d.frames()
-		if err == nil {
-			continue
+		if end {
+			d.end()
 		}
-		d.end()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return fmt.Errorf("reading the capture: %w", err)
-	}
+	})
 }
 
 // decoder keeps what one frame of a capture means to the next.
