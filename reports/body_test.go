@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/vitals"
 )
@@ -54,6 +55,27 @@ func TestTemperature(t *testing.T) {
 	for _, want := range []string{"Temperature", "39", "Raised range", "Your temperature is higher than usual.", "Contact your clinic this week"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not printed", want)
+		}
+	}
+}
+
+// TestForgotten: the paper of a guest says in every language that nothing is
+// kept, and no other paper does.
+func TestForgotten(t *testing.T) {
+	w := newWorld(t)
+	for _, lang := range w.catalogue.Langs() {
+		for _, on := range []Paper{A4, Receipt} {
+			d := w.data(lang.Tag())
+			d.Paper, d.Encounter.Patient = on, nil
+			said := func() int { return len(strings.Fields(allText(pagesOf(t, d)))) }
+			before := said()
+			d.Forgotten = true
+			if more := said() - before; more < len(strings.Fields(lang.T(words.FinishGuest))) {
+				t.Errorf("%s on %v: %d words more", lang.Tag(), on, more)
+			}
+			if n := len(pagesOf(t, d)); on == A4 && n != 1 {
+				t.Errorf("%s: %d pages", lang.Tag(), n)
+			}
 		}
 	}
 }

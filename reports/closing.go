@@ -121,6 +121,9 @@ func (r *report) closing() []block {
 			r.Lang.T(words.ReportUnwell, words.With("number", r.Site.EmergencyNumber)))
 	}
 	y = sh.Paragraph(0, y, r.width, bodyLead, body, r.Lang.T(words.NextMedicines))
+	if r.Forgotten {
+		y = sh.Paragraph(0, y, r.width, bodyLead, style, r.Lang.T(words.FinishGuest))
+	}
 	if r.narrow { // nobody signs a receipt
 		return []block{{sheet: sh, height: y - bodyLead + step, gap: 4 * step}}
 	}

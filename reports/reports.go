@@ -40,6 +40,9 @@ type Data struct {
 	Copy    int // 2 and more are marked as copies
 	Paper   Paper
 	Demo    bool // the instruments were simulated; every page says so
+	// Forgotten says on paper that nothing of the visit stays in the kiosk: the
+	// receipt of a guest.
+	Forgotten bool
 	// Checked lets the numbers be checked; nil prints without.
 	Checked *Check
 }

@@ -144,7 +144,7 @@ func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper
 	return reports.Summary(ctx, w, reports.Data{
 		Checked: c.check(ctx, s), Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
 		Site:    c.Profile().Letterhead(),
-		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo, Paper: paper,
+		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo, Paper: paper, Forgotten: s.Forgotten,
 	})
 }
 

@@ -1,9 +1,11 @@
 package takeaway
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -159,5 +161,58 @@ func TestSaveMakesItsFolderAndKeepsItPrivate(t *testing.T) {
 	c.Folder = "/dev/null/nowhere"
 	if _, err := c.Save(context.Background(), summary(t)); err == nil || errors.Is(err, context.Canceled) {
 		t.Errorf("saving into nowhere: %v", err)
+	}
+}
+
+// TestGuestLeavesNothingOnDisk: what a guest was measured at, and with, stands
+// on their paper and nowhere on the disk, in records that are not even sealed.
+func TestGuestLeavesNothingOnDisk(t *testing.T) {
+	folder, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	store, err := records.Open(t.Context(), filepath.Join(folder, site.DatabaseName), records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const serial = "SERIAL-OF-THE-CANARY"
+	s := summary(t)
+	s.Forgotten = true
+	s.Encounter.Observations[0].Origin.Device.Serial = serial
+	p := &printer{queue: cups.Queue{Status: cups.Ready}, phases: []cups.Phase{cups.Complete}}
+	c := counter(t, p)
+	c.Note, c.Folder = store.Visitor("kiosk").Note, filepath.Join(folder, "summaries")
+	c.Print(t.Context(), s, func(kiosk.PrintStatus) {})
+	if len(p.page.PDF) == 0 {
+		t.Fatal("nothing was printed")
+	}
+	search := func(text string) (found []string) {
+		for _, root := range []string{folder, temp} {
+			err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() {
+					return err
+				}
+				content, err := os.ReadFile(path)
+				if bytes.Contains(content, []byte(text)) || bytes.Contains(content, p.page.PDF) {
+					found = append(found, path)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return found
+	}
+	if found := search(serial); len(found) > 0 {
+		t.Errorf("while the kiosk runs: %q", found)
+	}
+	// The search would find it: what is on record stands there in plain.
+	if found := search(string(staff.PrintRecord)); len(found) == 0 {
+		t.Error("the search finds nothing at all")
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if found := search(serial); len(found) > 0 {
+		t.Errorf("afterwards: %q", found)
 	}
 }

@@ -39,6 +39,8 @@ type Summary struct {
 	Tier      guideline.Tier    // the highest of the visit
 	Lang      words.Lang
 	Copy      int // 2 and more are copies
+	// Forgotten: nothing of the visit stays in the kiosk.
+	Forgotten bool
 }
 
 // A PrintStatus says how a printer or a job stands.
@@ -76,6 +78,8 @@ type finish struct {
 	ctx      context.Context
 	stop     context.CancelFunc
 	printing atomic.Bool
+	// forgotten: nothing of the visit stays here; filed: but a file of it does.
+	forgotten, filed bool
 }
 
 func newFinish(k *Kiosk, s visit.State) screen {
@@ -130,7 +134,10 @@ func (f *finish) update(s visit.State) {
 		said = f.k.t(words.FinishSaved)
 	case s.Keeping:
 		said = f.k.t(words.StatusSaving)
+	case f.filed:
+		said = ""
 	}
+	f.forgotten = !s.Keeping && s.SaveError == nil && !f.filed
 	f.k.say(f.saved, said)
 	f.followPIN(s)
 }
@@ -265,6 +272,7 @@ func (f *finish) startPrint() {
 	}
 	f.summary.Copy++
 	summary := f.summary
+	summary.Forgotten = f.forgotten
 	f.tell(PrintingNow)
 	go func() {
 		defer f.printing.Store(false)
@@ -287,6 +295,8 @@ func (f *finish) startSave() {
 				return
 			}
 			f.k.say(f.status, f.k.t(words.TakeSavedFile, words.With("name", kit.Isolate(name))))
+			f.filed = true
+			f.update(f.k.visit.State())
 		})
 	}()
 }
