@@ -1,6 +1,6 @@
 // Package about says what this program is made of, for whoever looks after it
-// or has to name it in a report: its version and source, and the rules that it
-// judges by.
+// or has to name it in a report: its version and source, the rules that it
+// judges by, and the libraries in it.
 package about
 
 import (
@@ -21,13 +21,24 @@ type Facts struct {
 	System  string    // that it was built for, like linux/amd64
 	Kiosk   string    // what this computer is called
 	Rules   []guideline.RuleSet
+	// Libraries are the modules of others that are in the program, by path.
+	Libraries []Library
 }
+
+// A Library is a module of somebody else.
+type Library struct{ Path, Version string }
 
 // Of returns the facts of the running program.
 func Of(version, kiosk string, rules []guideline.RuleSet) Facts {
 	f := Facts{Version: version, Kiosk: kiosk, Rules: rules, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		f.read(build.Settings)
+		for _, m := range build.Deps {
+			if m.Replace != nil {
+				m = m.Replace
+			}
+			f.Libraries = append(f.Libraries, Library{m.Path, m.Version})
+		}
 	}
 	return f
 }

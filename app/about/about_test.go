@@ -27,3 +27,14 @@ func TestOf(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestLibraries: what is linked into a program stands in its list.
+func TestLibraries(t *testing.T) {
+	build, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Fatal("the build tells nothing")
+	}
+	if got := Of("", "", nil).Libraries; len(got) != len(build.Deps) {
+		t.Errorf("%d libraries of %d", len(got), len(build.Deps))
+	}
+}

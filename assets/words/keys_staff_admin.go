@@ -13,5 +13,6 @@ const (
 	AboutDated     Key = "about.dated"
 	AboutBuilt     Key = "about.built"
 	AboutRules     Key = "about.rules"
+	AboutLibraries Key = "about.libraries"
 	AboutEdition   Key = "about.edition" // needs publisher, edition
 )

@@ -3,6 +3,7 @@ package clinic
 import (
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/about"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -35,9 +36,21 @@ func newAbout(c *Clinic) page {
 	card := func(rows []fyne.CanvasObject) fyne.CanvasObject {
 		return kit.NewGrow(1, kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, rows...)))
 	}
+	sections := []fyne.CanvasObject{kit.NewRow(c.look, kit.Space16, kit.CrossTop, card(program), card(rules))}
+	if len(f.Libraries) > 0 {
+		sections = append(sections, kit.NewRow(c.look, 0, kit.CrossTop, card(c.libraries(f.Libraries))))
+	}
 	return &still{kit.NewColumn(kit.Space24,
-		c.adminHeading(words.AdminAbout),
-		kit.NewGrow(1, kit.NewScroll(kit.NewRow(c.look, kit.Space16, kit.CrossTop, card(program), card(rules)))))}
+		c.adminHeading(words.AdminAbout), kit.NewGrow(1, kit.NewScroll(kit.NewColumn(kit.Space16, sections...))))}
+}
+
+// libraries lists what of others is in the program, two side by side.
+func (c *Clinic) libraries(all []about.Library) []fyne.CanvasObject {
+	names := make([]fyne.CanvasObject, len(all))
+	for i, l := range all {
+		names[i] = kit.NewText(c.look, kit.Isolate(l.Path+" "+l.Version), kit.TextStyle{Size: kit.SizeCaption})
+	}
+	return []fyne.CanvasObject{c.strong(c.t(words.AboutLibraries)), c.grid(2, names)}
 }
 
 // label is a value with its name above it.

@@ -20,7 +20,8 @@ func madeOf() about.Facts {
 	return about.Facts{
 		Version: "0.1.0", Source: "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3", Altered: true, Dated: time.Date(2026, 2, 27, 16, 5, 0, 0, time.UTC),
 		Go: "go1.26.0", System: "linux/amd64", Kiosk: "desk-1",
-		Rules: []guideline.RuleSet{{Title: "Guideline for the Prevention and Management of High Blood Pressure in Adults", Publisher: "AHA/ACC", Edition: "2025"}},
+		Libraries: []about.Library{{Path: "fyne.io/fyne/v2", Version: "v2.7.1"}, {Path: "go.bug.st/serial", Version: "v1.8.0"}, {Path: "modernc.org/sqlite", Version: "v1.61.1"}},
+		Rules:     []guideline.RuleSet{{Title: "Guideline for the Prevention and Management of High Blood Pressure in Adults", Publisher: "AHA/ACC", Edition: "2025"}},
 	}
 }
 
@@ -68,7 +69,7 @@ func TestAboutPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.desk.Go(desk.Route{Page: desk.PageAbout})
 	s.settle()
-	for _, text := range []string{"0.1.0", "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3, with changes", "linux/amd64", "AHA/ACC, edition 2025"} {
+	for _, text := range []string{"0.1.0", "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3, with changes", "linux/amd64", "AHA/ACC, edition 2025", "go.bug.st/serial v1.8.0"} {
 		if !s.reads(text) {
 			t.Errorf("nothing says %q", text)
 		}

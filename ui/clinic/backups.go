@@ -96,7 +96,7 @@ func (p *backupsPage) cells(i int) []kit.Cell {
 	if i == 0 && c.desk.Now().Sub(b.Made) > day {
 		age.Color, age.Marked, age.Band = kit.ColorInk, true, kit.Watch
 	}
-	return []kit.Cell{{Text: c.when(b.Made), Bold: i == 0}, age, {Text: size(uint64(b.Size)), Color: kit.ColorInk2}}
+	return []kit.Cell{{Text: c.when(b.Made), Bold: i == 0}, age, {Text: kit.Isolate(size(uint64(b.Size))), Color: kit.ColorInk2}}
 }
 
 // age is how long ago something was, in the largest unit that says enough.
@@ -119,7 +119,7 @@ func (p *backupsPage) openCopy(b office.Copy) {
 		p.safe.CheckCopy(b)
 	})
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16,
-		c.title(c.when(b.Made)), c.label(words.BackupsFile, kit.Isolate(b.Path)), c.label(words.BackupsColumnSize, size(uint64(b.Size))),
+		c.title(c.when(b.Made)), c.label(words.BackupsFile, kit.Isolate(b.Path)), c.label(words.BackupsColumnSize, kit.Isolate(size(uint64(b.Size)))),
 		c.plain(c.t(words.BackupsWhole))), c.closeButton(), check), nil)
 }
 

@@ -265,6 +265,7 @@ func (c *Clinic) build(s desk.State) {
 	if o, ok := c.frame.nav[s.Route.Page]; ok {
 		c.frame.pages.Reveal(o)
 	}
+	c.frame.main.Refresh() // lines over the page are as tall as they need now that they are as wide as it
 	c.page.update(s)
 	if f, ok := c.page.(focuser); ok {
 		c.focus(f.first())

@@ -67,6 +67,11 @@ func TestEmergencyPage(t *testing.T) {
 	if _, ok := s.clinic.page.(*find); !ok || !s.reads("Emergency access until 08:27") {
 		t.Fatalf("the page is %T", s.clinic.page)
 	}
+	for _, o := range s.clinic.frame.notices.Objects { // as tall as its one line needs
+		if h := o.Size().Height; h < 40 || h > 80 {
+			t.Errorf("the line over the page is %v high", h)
+		}
+	}
 	s.desk.Search("C-10042")
 	s.settle()
 	found := s.desk.State().Find.Rows

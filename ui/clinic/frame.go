@@ -146,6 +146,9 @@ func (f *frame) showNotices(s desk.State) {
 // size writes a number of bytes in the unit that people know of disks.
 func size(bytes uint64) string {
 	const mega = 1 << 20
+	if bytes < mega {
+		return fmt.Sprintf("%d KB", bytes>>10)
+	}
 	if bytes < 1000*mega {
 		return fmt.Sprintf("%d MB", bytes/mega)
 	}
