@@ -141,20 +141,29 @@ func (s syncStatus) write(w io.Writer) error {
 	return tw.Flush()
 }
 
-func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) error {
-	settings, err := site.LoadSync(folder)
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
+// sender returns the settings of the server, the records, which are to be closed,
+// and what sends them there.
+func (c *command) sender(ctx context.Context, folder string) (settings site.SyncSettings, store *records.Store, sender *outbox.Sender, err error) {
+	if settings, err = site.LoadSync(folder); err != nil {
+		return settings, nil, nil, fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
+	store, err = site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
 	if err != nil {
-		return storeFailure(folder, err)
+		return settings, nil, nil, storeFailure(folder, err)
+	}
+	if sender, err = settings.Sender(folder, c.Version, store, c.log); err != nil {
+		store.Close()
+		return settings, nil, nil, fail(ExitFailed, "%w", err)
+	}
+	return settings, store, sender, nil
+}
+
+func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) error {
+	settings, store, sender, err := c.sender(ctx, folder)
+	if err != nil {
+		return err
 	}
 	defer store.Close()
-	sender, err := settings.Sender(folder, c.Version, store, c.log)
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
 	switch what {
 	case "pull":
 		return c.pull(ctx, folder, settings, store, asJSON, true)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/outbox"
 )
@@ -18,19 +17,11 @@ func (c *command) syncKeep(ctx context.Context, folder string, args []string, as
 	if word != outbox.Here && word != outbox.There {
 		return usage("there is no %.40q: here or there", args[1])
 	}
-	settings, err := site.LoadSync(folder)
+	_, store, sender, err := c.sender(ctx, folder)
 	if err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
-	if err != nil {
-		return storeFailure(folder, err)
+		return err
 	}
 	defer store.Close()
-	sender, err := settings.Sender(folder, c.Version, store, c.log)
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
 	err = sender.Decide(ctx, records.ID(args[0]), word)
 	switch {
 	case errors.Is(err, records.ErrNotFound):

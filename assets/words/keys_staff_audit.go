@@ -48,7 +48,6 @@ const (
 	AuditPatient          Key = "audit.patient"
 	AuditConsole          Key = "audit.console" // needs name
 	AuditNobody           Key = "audit.nobody"
-	AuditPrint            Key = "audit.print"
 	AuditTrailOf          Key = "audit.trail-of"
 	DeedPatientFind       Key = "deed.patient.find"
 	DeedPatientSearch     Key = "deed.patient.search"

@@ -26,11 +26,9 @@ func madeOf() about.Facts {
 }
 
 func tourAdmin(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PageAdmin})
-	s.settle()
+	s.turnTo(desk.PageAdmin)
 	shoot(s, "60-administration")
-	s.desk.Go(desk.Route{Page: desk.PageAbout})
-	s.settle()
+	s.turnTo(desk.PageAbout)
 	shoot(s, "61-about")
 	tourStaff(s, shoot)
 	tourAudit(s, shoot)
@@ -50,8 +48,7 @@ func TestAdminPagesHaveAPlace(t *testing.T) {
 		t.Fatalf("the tiles are for %v, the desk has %v", placed, desk.AdminPages())
 	}
 	for _, p := range adminPlaces() {
-		s.desk.Go(desk.Route{Page: desk.PageAdmin})
-		s.settle()
+		s.turnTo(desk.PageAdmin)
 		s.tile(p.label)
 		if got := s.desk.State().Route.Page; got != p.page {
 			t.Fatalf("the tile of %s opens %s", p.page, got)
@@ -67,8 +64,7 @@ func TestAdminPagesHaveAPlace(t *testing.T) {
 
 func TestAboutPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageAbout})
-	s.settle()
+	s.turnTo(desk.PageAbout)
 	for _, text := range []string{"0.1.0", "91f07cf0a86bb01bd2ac5ab2f4d3cba6cf43a8b3, with changes", "linux/amd64", "AHA/ACC, edition 2025", "go.bug.st/serial v1.8.0"} {
 		if !s.reads(text) {
 			t.Errorf("nothing says %q", text)

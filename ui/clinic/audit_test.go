@@ -17,8 +17,7 @@ import (
 
 func tourAudit(s *stage, shoot func(*stage, string)) {
 	_ = s.store.Console("root", "desk-1").Note(context.Background(), records.Deed{Action: staff.ExportRecord})
-	s.desk.Go(desk.Route{Page: desk.PageAudit})
-	s.settle()
+	s.turnTo(desk.PageAudit)
 	shoot(s, "66-audit")
 	p := s.clinic.page.(*auditPage)
 	p.trail.Verify()
@@ -45,8 +44,7 @@ func tampered() office.TrailCheck {
 func TestAuditPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.aDay()
-	s.desk.Go(desk.Route{Page: desk.PageAudit})
-	s.settle()
+	s.turnTo(desk.PageAudit)
 	p := s.clinic.page.(*auditPage)
 	if len(p.rows) < 10 || p.rows[0].Action != staff.ReadAudit {
 		t.Fatalf("%d entries, the first %+v", len(p.rows), p.rows[0])
@@ -97,8 +95,7 @@ func TestAuditReadsOn(t *testing.T) {
 		return nil
 	}, nil)
 	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageAudit})
-	s.settle()
+	s.turnTo(desk.PageAudit)
 	p := s.clinic.page.(*auditPage)
 	if len(p.rows) >= 1000 {
 		t.Fatalf("%d entries at once", len(p.rows))

@@ -12,8 +12,7 @@ import (
 )
 
 func tourBackups(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PageBackups})
-	s.settle()
+	s.turnTo(desk.PageBackups)
 	shoot(s, "70-backups-none")
 	s.sticks = []string{"/media/amina/BACKUP"}
 	p := s.clinic.page.(*backupsPage)
@@ -36,8 +35,7 @@ func TestBackupsPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	stick := t.TempDir()
 	s.sticks = []string{stick}
-	s.desk.Go(desk.Route{Page: desk.PageBackups})
-	s.settle()
+	s.turnTo(desk.PageBackups)
 	s.sees(words.BackupsNone)
 	s.sees(words.BackupsUnsealed) // no test has a key store
 	s.push(words.BackupsNow)
@@ -69,8 +67,7 @@ func TestBackupsPage(t *testing.T) {
 // TestRecoveryKeyIsTypedBack: the key is shown until it was typed from paper.
 func TestRecoveryKeyIsTypedBack(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageBackups})
-	s.settle()
+	s.turnTo(desk.PageBackups)
 	p := s.clinic.page.(*backupsPage)
 	state := office.SafeState{Printed: "ABCDE-FGHJK"}
 	state.Keys.Sealed = true

@@ -37,8 +37,7 @@ func BenchmarkFindToPaintedList(b *testing.B) {
 	if err := s.store.PrepareSearch(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	s.desk.Go(desk.Route{Page: desk.PageFind})
-	s.settle()
+	s.turnTo(desk.PageFind)
 	f := s.clinic.page.(*find)
 	for _, text := range []string{"fatima al", "1956-", "C-4711", "mwngi"} {
 		b.Run(fmt.Sprintf("%d/%s", n, text), func(b *testing.B) {

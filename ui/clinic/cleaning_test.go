@@ -85,8 +85,7 @@ func TestCleanedOnTheInstrumentsPage(t *testing.T) {
 	s.counter.attached = aCounter()
 	meter := quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}
 	must(t, s.book.Used(meter, "somebody"))
-	s.desk.Go(desk.Route{Page: desk.PageInstruments})
-	s.settle()
+	s.turnTo(desk.PageInstruments)
 	find := func() desk.Instrument {
 		for _, i := range s.desk.State().Instruments.List {
 			if i.Model.ID == meter.Model {

@@ -62,8 +62,7 @@ func aCounter() []instruments.Attached {
 }
 
 func tourInstruments(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PageInstruments})
-	s.settle()
+	s.turnTo(desk.PageInstruments)
 	shoot(s, "40-instruments-none")
 	s.counter.attached = aCounter()
 	must(s.t, s.book.Used(quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}, "somebody"))
@@ -134,8 +133,7 @@ func (s *stage) push(key words.Key) {
 
 func TestInstrumentsPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageInstruments})
-	s.settle()
+	s.turnTo(desk.PageInstruments)
 	s.sees(words.InstrumentsEmptyTitle)
 	s.counter.attached = aCounter()
 	s.counter.changed()

@@ -184,8 +184,7 @@ func TestLeavingThePageKeepsTheSeries(t *testing.T) {
 	must(t, m.bedside.SkipRest())
 	must(t, m.bedside.Start())
 	s.until(m, bedside.Pause)
-	s.desk.Go(desk.Route{Page: desk.PageToday})
-	s.settle()
+	s.turnTo(desk.PageToday)
 	if said := s.desk.State().Said.Key; said != words.BedsideWaits {
 		t.Errorf("on leaving it says %q", said)
 	}
@@ -193,8 +192,7 @@ func TestLeavingThePageKeepsTheSeries(t *testing.T) {
 	if again.bedside != m.bedside || len(again.bedside.State().Attempts) != 1 {
 		t.Error("the series is gone")
 	}
-	s.desk.Go(desk.Route{Page: desk.PageToday})
-	s.settle()
+	s.turnTo(desk.PageToday)
 	s.desk.SignOut()
 	s.settle()
 	if s.clinic.parked != nil {

@@ -62,8 +62,7 @@ func (t *tray) set(q cups.Status, phase cups.Phase, reason string) {
 }
 
 func tourPapers(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PagePapers})
-	s.settle()
+	s.turnTo(desk.PagePapers)
 	shoot(s, "40-reports-day-list")
 	s.desk.ChooseSpan(desk.SpanMonth)
 	s.desk.ChoosePaper(clerk.Activity)
@@ -125,8 +124,7 @@ func tourPersonPapers(s *stage, who records.ID, shoot func(*stage, string)) {
 // went is said.
 func TestPapersPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PagePapers})
-	s.settle()
+	s.turnTo(desk.PagePapers)
 	p, ok := s.clinic.page.(*papers)
 	if !ok {
 		t.Fatalf("the page is %T", s.clinic.page)

@@ -18,8 +18,7 @@ import (
 func TestFindByTyping(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.aDay()
-	s.desk.Go(desk.Route{Page: desk.PageFind})
-	s.settle()
+	s.turnTo(desk.PageFind)
 	f := s.clinic.page.(*find)
 	s.typed("c-10")
 	if len(f.rows) != 0 {
@@ -50,8 +49,7 @@ func TestFindByTyping(t *testing.T) {
 func TestFindInSeveralScripts(t *testing.T) {
 	s := working(t, "ar", sizes["1366x768"], kit.Look{})
 	s.aDay()
-	s.desk.Go(desk.Route{Page: desk.PageFind})
-	s.settle()
+	s.turnTo(desk.PageFind)
 	f := s.clinic.page.(*find)
 	for text, want := range map[string]string{
 		"محمد": "محمد", "анна": "Анна", "grossmann": "Jürgen", "C-10042": "Fatima", "1988-12-05": "Анна",
@@ -75,8 +73,7 @@ func TestScanWhereverTheFocusIs(t *testing.T) {
 	if !ok || len(f.rows) != 1 || f.rows[0].Given != "Fatima" || f.field.Text() != "C-10042" {
 		t.Fatalf("a scan at the list shows %T with %+v", s.clinic.page, f)
 	}
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	s.typed("Fatima")
 	s.scan("C-77")
 	s.scan("C-20991")
@@ -93,8 +90,7 @@ func TestScanWhereverTheFocusIs(t *testing.T) {
 // eight digits, and what is agreed to by the space bar.
 func TestRegisterByKeyboardAlone(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	enter := func() { s.pause(); s.press(fyne.KeyReturn) }
 	s.typed("Nyota")
 	enter()
@@ -124,8 +120,7 @@ func TestRegisterByKeyboardAlone(t *testing.T) {
 
 func TestWhatIsWrongStandsBesideTheField(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	r := s.clinic.page.(*register)
 	r.given.SetText(strings.Repeat("x", 300))
 	s.settle()
@@ -151,8 +146,7 @@ func TestWhatIsWrongStandsBesideTheField(t *testing.T) {
 // person comes back, also after the page was built anew.
 func TestDraftOutlivesTheCover(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	s.typed("Fatima")
 	s.after(3 * time.Minute)
 	s.must(desk.Covered)
@@ -167,16 +161,12 @@ func TestDraftOutlivesTheCover(t *testing.T) {
 	s.settle()
 	s.desk.SignIn(staffBadge, staffPIN)
 	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	if got := s.clinic.page.(*register).given.Text(); got != "" {
 		t.Errorf("another person sees %q", got)
 	}
-	s.desk.SignOut()
-	s.desk.SignIn(adminBadge, adminPIN)
-	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.as(adminBadge, adminPIN)
+	s.turnTo(desk.PageRegister)
 	if got := s.clinic.page.(*register).given.Text(); got != "Fatima" {
 		t.Errorf("signed in again: %q", got)
 	}
@@ -187,8 +177,7 @@ func TestDraftOutlivesTheCover(t *testing.T) {
 func TestWritingOnTheScreen(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.clinic.touch = true
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	r, f := s.clinic.page.(*register), s.clinic.frame
 	canvas := s.window.Canvas()
 	if len(f.keys.Objects) == 0 {

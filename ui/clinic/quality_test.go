@@ -6,9 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
-
 	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/records"
@@ -87,8 +84,7 @@ func (s *stage) act(work func(context.Context, *records.Access) error) {
 func tourQuality(s *stage, shoot func(*stage, string)) {
 	open := func() {
 		s.desk.Go(desk.Route{Page: desk.PageToday})
-		s.desk.Go(desk.Route{Page: desk.PageQuality})
-		s.settle()
+		s.turnTo(desk.PageQuality)
 	}
 	attached := s.counter.attached
 	s.counter.attached = nil
@@ -143,34 +139,16 @@ func tourQuality(s *stage, shoot func(*stage, string)) {
 	s.clinic.closeDialog()
 }
 
-// pick presses the option with a label.
-func (s *stage) pick(label string) {
-	s.t.Helper()
-	var found *kit.Option
-	s.walk(func(o fyne.CanvasObject) {
-		if option, ok := o.(*kit.Option); ok && option.Label() == label {
-			found = option
-		}
-	})
-	if found == nil {
-		s.t.Fatalf("there is no option %q", label)
-	}
-	test.Tap(found)
-	s.settle()
-}
-
 // TestQualityPage: a control is put on record, judged and drawn; a locked
 // instrument is let through by a supervisor's badge and PIN alone.
 func TestQualityPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageQuality})
-	s.settle()
+	s.turnTo(desk.PageQuality)
 	s.sees(words.QCEmptyTitle)
 	s.counter.attached = aCounter()
 	s.withQuality()
 	s.desk.Go(desk.Route{Page: desk.PageToday})
-	s.desk.Go(desk.Route{Page: desk.PageQuality})
-	s.settle()
+	s.turnTo(desk.PageQuality)
 	s.desk.ChooseChecked(tourMeter)
 	s.settle()
 	s.sees(words.LockOutOfControl)
@@ -213,15 +191,14 @@ func TestQualityPage(t *testing.T) {
 func TestQualityLotByScan(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.counter.attached = aCounter()
-	s.desk.Go(desk.Route{Page: desk.PageQuality})
-	s.settle()
+	s.turnTo(desk.PageQuality)
 	s.scan("0100312547427005" + "17270331" + "10AB123")
 	s.sees(words.QCLotNumber)
-	s.pick("Control solution")
+	s.option("Control solution")
 	s.push(words.QCLotAdd)
 	s.sees(words.QCMissing) // level, target, deviation
-	s.pick("Strips")
-	s.pick(kit.Isolate("OneTouch Ultra2"))
+	s.option("Strips")
+	s.option(kit.Isolate("OneTouch Ultra2"))
 	s.push(words.QCLotAdd)
 	log, err := s.store.QualityLog(t.Context())
 	if err != nil {

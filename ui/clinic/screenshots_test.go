@@ -111,9 +111,7 @@ func tourDoor(s *stage, shoot func(*stage, string)) {
 	s.desk.SignIn("BADGE-4410", "582931")
 	s.settle()
 	shoot(s, "08-new-pin")
-	s.desk.SignOut()
-	s.desk.SignIn(adminBadge, adminPIN)
-	s.settle()
+	s.as(adminBadge, adminPIN)
 }
 
 func tourToday(s *stage, shoot func(*stage, string)) {
@@ -132,8 +130,7 @@ func tourToday(s *stage, shoot func(*stage, string)) {
 }
 
 func tourFind(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PageFind})
-	s.settle()
+	s.turnTo(desk.PageFind)
 	shoot(s, "20-find")
 	s.typed("a")
 	shoot(s, "21-find-list")
@@ -146,8 +143,7 @@ func tourFind(s *stage, shoot func(*stage, string)) {
 }
 
 func tourRegister(s *stage, shoot func(*stage, string)) {
-	s.desk.Go(desk.Route{Page: desk.PageRegister})
-	s.settle()
+	s.turnTo(desk.PageRegister)
 	shoot(s, "30-register")
 	fill := func(d desk.Draft) {
 		s.desk.Edit(func(now *desk.Draft) { *now = d })

@@ -34,8 +34,7 @@ func (s *stage) administer() {
 
 func (s *stage) settings() *settingsPage {
 	s.t.Helper()
-	s.desk.Go(desk.Route{Page: desk.PageSettings})
-	s.settle()
+	s.turnTo(desk.PageSettings)
 	p, ok := s.clinic.page.(*settingsPage)
 	if !ok {
 		s.t.Fatalf("%T is open", s.clinic.page)
@@ -92,8 +91,7 @@ func TestSettingsOfOthers(t *testing.T) {
 	s.settle()
 	s.desk.SignIn(staffBadge, staffPIN)
 	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageSettings})
-	s.settle()
+	s.turnTo(desk.PageSettings)
 	if _, open := s.clinic.page.(*settingsPage); open {
 		t.Error("an operator sees the settings")
 	}

@@ -19,11 +19,8 @@ func tourStaff(s *stage, shoot func(*stage, string)) {
 		s.up += 2 * 60 * 60 * 1e9
 		s.mu.Unlock()
 	}
-	s.desk.SignOut()
-	s.desk.SignIn(adminBadge, adminPIN)
-	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageStaff})
-	s.settle()
+	s.as(adminBadge, adminPIN)
+	s.turnTo(desk.PageStaff)
 	shoot(s, "62-staff")
 	p := s.clinic.page.(*staffPage)
 	p.choose(1)
@@ -37,8 +34,7 @@ func tourStaff(s *stage, shoot func(*stage, string)) {
 	p.form.check()
 	s.settle()
 	shoot(s, "64-staff-add")
-	s.desk.Go(desk.Route{Page: desk.PagePIN})
-	s.settle()
+	s.turnTo(desk.PagePIN)
 	shoot(s, "65-my-pin")
 }
 
@@ -62,8 +58,7 @@ func (s *stage) option(label string) {
 // the form, and the owner of a new account has to choose a PIN.
 func TestStaffPage(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageStaff})
-	s.settle()
+	s.turnTo(desk.PageStaff)
 	p := s.clinic.page.(*staffPage)
 	if len(p.rows) != 2 {
 		t.Fatalf("%d accounts", len(p.rows))
@@ -131,16 +126,12 @@ func (s *stage) pushLast(key words.Key) {
 // TestStaffPageOfASupervisor: who may only look and unlock is offered no more.
 func TestStaffPageOfASupervisor(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
-	s.desk.Go(desk.Route{Page: desk.PageStaff})
-	s.settle()
+	s.turnTo(desk.PageStaff)
 	p := s.clinic.page.(*staffPage)
 	p.roster.SetRole(p.rows[1].ID, staff.Supervisor)
 	s.settle()
-	s.desk.SignOut()
-	s.desk.SignIn(staffBadge, staffPIN)
-	s.settle()
-	s.desk.Go(desk.Route{Page: desk.PageStaff})
-	s.settle()
+	s.as(staffBadge, staffPIN)
+	s.turnTo(desk.PageStaff)
 	p = s.clinic.page.(*staffPage)
 	p.choose(0)
 	s.settle()
@@ -156,8 +147,7 @@ func TestStaffPageOfASupervisor(t *testing.T) {
 func TestMyPIN(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.desk.Go(desk.Route{Page: desk.PageAdmin})
-	s.desk.Go(desk.Route{Page: desk.PagePIN})
-	s.settle()
+	s.turnTo(desk.PagePIN)
 	p := s.clinic.page.(*myPIN)
 	p.pin.SetText("806132")
 	p.again.SetText("806133")

@@ -273,3 +273,16 @@ func (s *stage) aDay() {
 	s.came(nil, 25*time.Minute, 0)
 	s.after(time.Second)
 }
+
+// as has somebody else sign in.
+func (s *stage) as(badge, pin string) {
+	s.desk.SignOut()
+	s.desk.SignIn(badge, pin)
+	s.settle()
+}
+
+// turnTo shows a page that is about nobody.
+func (s *stage) turnTo(page desk.Page) {
+	s.desk.Go(desk.Route{Page: page})
+	s.settle()
+}
