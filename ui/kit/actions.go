@@ -24,7 +24,7 @@ func NewActions(look Look, gap float32, buttons ...fyne.CanvasObject) *Actions {
 
 // arranged is how the buttons stand at a width.
 func (a *Actions) arranged(width float32) fyne.CanvasObject {
-	if a.across.MinSize().Width <= width+0.5 {
+	if leastWidth(a.across) <= width+0.5 {
 		return a.across
 	}
 	return a.down
@@ -36,6 +36,8 @@ func (a *Actions) HeightFor(width float32) float32 { return HeightFor(a.arranged
 // PreferredWidth returns the width of all buttons side by side.
 func (a *Actions) PreferredWidth() float32 { return PreferredWidth(a.across) }
 
+func (a *Actions) leastWidth() float32 { return leastWidth(a.down) }
+
 func (a *Actions) layout(s fyne.Size) { place(a.arranged(s.Width), 0, 0, s.Width, s.Height) }
 
 // CreateRenderer is called by Fyne.
@@ -44,7 +46,7 @@ func (a *Actions) CreateRenderer() fyne.WidgetRenderer {
 		objects: func() []fyne.CanvasObject { return []fyne.CanvasObject{a.arranged(a.Size().Width)} },
 		layout:  a.layout,
 		min: func() fyne.Size {
-			least := a.down.MinSize().Width
+			least := a.leastWidth()
 			return fyne.NewSize(least, a.HeightFor(max(least, a.Size().Width)))
 		},
 		refresh: func() { // of the two that hold the same buttons, only the one that places them

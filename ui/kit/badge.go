@@ -39,6 +39,8 @@ func (b *Badge) HeightFor(width float32) float32 { return b.row.HeightFor(width)
 // PreferredWidth returns the width with the word on one line.
 func (b *Badge) PreferredWidth() float32 { return b.row.PreferredWidth() }
 
+func (b *Badge) leastWidth() float32 { return b.PreferredWidth() }
+
 // CreateRenderer is called by Fyne.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{

@@ -137,7 +137,7 @@ func (s *BandScale) CreateRenderer() fyne.WidgetRenderer {
 		min: func() fyne.Size {
 			widest := float32(0)
 			for _, n := range s.names {
-				widest = max(widest, n.MinSize().Width+Space8)
+				widest = max(widest, n.leastWidth()+Space8)
 			}
 			width := widest * float32(len(s.bands))
 			return fyne.NewSize(width, s.HeightFor(max(width, s.Size().Width)))

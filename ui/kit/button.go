@@ -114,6 +114,17 @@ func (b *Button) PreferredWidth() float32 {
 	return width
 }
 
+func (b *Button) leastWidth() float32 {
+	if b.label.Text() == "" {
+		return b.least()
+	}
+	width := leastWidth(b.row) + 2*b.pad()
+	if b.style.Rank == Primary && b.look.Class != Staff {
+		width = max(width, 280)
+	}
+	return width
+}
+
 func (b *Button) step() fyne.ThemeSizeName {
 	if b.style.Tall || b.style.Rank == Primary || b.style.Rank == Urgent {
 		return SizeLead
@@ -200,7 +211,7 @@ func (b *Button) layout(s fyne.Size) {
 	placeRing(b.ring, s.Width, s.Height)
 	place(b.ground, 0, 0, s.Width, s.Height)
 	inner := s.Width - 2*b.pad()
-	w := min(max(PreferredWidth(b.row), b.row.MinSize().Width), inner)
+	w := min(max(PreferredWidth(b.row), leastWidth(b.row)), inner)
 	h := HeightFor(b.row, w)
 	place(b.row, (s.Width-w)/2, (s.Height-h)/2, w, h)
 }
@@ -211,12 +222,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(b.ring, b.ground, b.row),
 		layout:  b.layout,
 		min: func() fyne.Size {
-			width := b.row.MinSize().Width + 2*b.pad()
-			if b.label.Text() == "" {
-				width = b.least()
-			} else if b.style.Rank == Primary && b.look.Class != Staff {
-				width = max(width, 280)
-			}
+			width := b.leastWidth()
 			return fyne.NewSize(width, b.HeightFor(max(width, b.Size().Width)))
 		},
 		refresh: func() { b.layout(b.Size()); b.paint() },

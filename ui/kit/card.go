@@ -29,6 +29,8 @@ func (c *Card) HeightFor(width float32) float32 { return c.inset.HeightFor(width
 // PreferredWidth returns the child's and the space around it.
 func (c *Card) PreferredWidth() float32 { return c.inset.PreferredWidth() }
 
+func (c *Card) leastWidth() float32 { return c.inset.leastWidth() }
+
 // CreateRenderer is called by Fyne.
 func (c *Card) CreateRenderer() fyne.WidgetRenderer {
 	layout := func(s fyne.Size) {

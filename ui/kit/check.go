@@ -102,7 +102,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(c.ring, c.box, c.tick, c.label),
 		layout:  c.layout,
 		min: func() fyne.Size {
-			w := c.label.MinSize().Width + checkSide + Space16
+			w := c.label.leastWidth() + checkSide + Space16
 			return fyne.NewSize(w, c.HeightFor(max(w, c.Size().Width)))
 		},
 		refresh: func() { c.layout(c.Size()); c.paint() },

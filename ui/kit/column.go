@@ -34,7 +34,15 @@ func (c *Column) HeightFor(width float32) float32 {
 func (c *Column) PreferredWidth() float32 {
 	width := float32(0)
 	for _, o := range visible(c.children) {
-		width = max(width, PreferredWidth(o), o.MinSize().Width)
+		width = max(width, PreferredWidth(o), leastWidth(o))
+	}
+	return width
+}
+
+func (c *Column) leastWidth() float32 {
+	width := float32(0)
+	for _, o := range visible(c.children) {
+		width = max(width, leastWidth(o))
 	}
 	return width
 }
@@ -64,10 +72,7 @@ func (c *Column) CreateRenderer() fyne.WidgetRenderer {
 		objects: func() []fyne.CanvasObject { return c.children },
 		layout:  c.layout,
 		min: func() fyne.Size {
-			width := float32(0)
-			for _, o := range visible(c.children) {
-				width = max(width, o.MinSize().Width)
-			}
+			width := c.leastWidth()
 			at := c.Size().Width
 			if at == 0 {
 				at = c.PreferredWidth()

@@ -34,6 +34,8 @@ func (f *Flow) PreferredWidth() float32 {
 	return PreferredWidth(f.first) + f.gap + PreferredWidth(f.second)
 }
 
+func (f *Flow) leastWidth() float32 { return max(leastWidth(f.first), leastWidth(f.second)) }
+
 func (f *Flow) fits(width float32) bool { return f.PreferredWidth() <= width }
 
 // CreateRenderer is called by Fyne.
@@ -42,7 +44,7 @@ func (f *Flow) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(f.first, f.second),
 		layout:  f.layout,
 		min: func() fyne.Size {
-			w := max(f.first.MinSize().Width, f.second.MinSize().Width)
+			w := f.leastWidth()
 			return fyne.NewSize(w, f.HeightFor(max(w, f.Size().Width)))
 		},
 		refresh: again(f, f.layout, f.first, f.second),

@@ -26,6 +26,8 @@ func (i *Inset) HeightFor(width float32) float32 { return HeightFor(i.child, wid
 // PreferredWidth returns the child's and the space at the sides.
 func (i *Inset) PreferredWidth() float32 { return PreferredWidth(i.child) + 2*i.x }
 
+func (i *Inset) leastWidth() float32 { return leastWidth(i.child) + 2*i.x }
+
 // CreateRenderer is called by Fyne.
 func (i *Inset) CreateRenderer() fyne.WidgetRenderer {
 	layout := func(s fyne.Size) { place(i.child, i.x, i.y, s.Width-2*i.x, s.Height-2*i.y) }
@@ -57,6 +59,8 @@ func (s *Sized) HeightFor(float32) float32 { return HeightFor(s.child, s.width) 
 // PreferredWidth returns the width.
 func (s *Sized) PreferredWidth() float32 { return s.width }
 
+func (s *Sized) leastWidth() float32 { return s.width }
+
 // CreateRenderer is called by Fyne.
 func (s *Sized) CreateRenderer() fyne.WidgetRenderer {
 	layout := func(size fyne.Size) { place(s.child, 0, 0, size.Width, size.Height) }
@@ -87,8 +91,10 @@ func (m *Middle) HeightFor(width float32) float32 { return HeightFor(m.child, m.
 // PreferredWidth returns the child's.
 func (m *Middle) PreferredWidth() float32 { return PreferredWidth(m.child) }
 
+func (m *Middle) leastWidth() float32 { return leastWidth(m.child) }
+
 func (m *Middle) width(room float32) float32 {
-	return min(max(PreferredWidth(m.child), m.child.MinSize().Width), room)
+	return min(max(PreferredWidth(m.child), leastWidth(m.child)), room)
 }
 
 // CreateRenderer is called by Fyne.

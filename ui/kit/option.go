@@ -164,7 +164,7 @@ func (o *Option) CreateRenderer() fyne.WidgetRenderer {
 		objects: func() []fyne.CanvasObject { return []fyne.CanvasObject{o.ring, o.ground, o.bar, o.row} },
 		layout:  o.layout,
 		min: func() fyne.Size {
-			w := o.label.MinSize().Width + o.around()
+			w := o.label.leastWidth() + o.around()
 			return fyne.NewSize(w, o.HeightFor(max(w, o.Size().Width)))
 		},
 		refresh: func() { o.layout(o.Size()); o.paint(); canvas.Refresh(o) },

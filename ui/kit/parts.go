@@ -30,6 +30,19 @@ func PreferredWidth(o fyne.CanvasObject) float32 {
 	return o.MinSize().Width
 }
 
+// narrow is what can tell the width of its MinSize alone. A MinSize also has a
+// height, for which everything inside is laid out; a layout that asks for one at
+// each level to learn a width does that again and again.
+type narrow interface{ leastWidth() float32 }
+
+// leastWidth returns the width of an object's MinSize.
+func leastWidth(o fyne.CanvasObject) float32 {
+	if n, ok := o.(narrow); ok {
+		return n.leastWidth()
+	}
+	return o.MinSize().Width
+}
+
 // parts is the renderer of all our widgets: the objects, and how to place,
 // measure and update them.
 type parts struct {

@@ -40,6 +40,13 @@ func (g *Grow) PreferredWidth() float32 {
 	return PreferredWidth(g.child)
 }
 
+func (g *Grow) leastWidth() float32 {
+	if g.child == nil {
+		return 0
+	}
+	return leastWidth(g.child)
+}
+
 // CreateRenderer is called by Fyne.
 func (g *Grow) CreateRenderer() fyne.WidgetRenderer {
 	if g.child == nil {
@@ -108,21 +115,21 @@ func (r *Row) widths(shown []fyne.CanvasObject, width float32) []float32 {
 			shares += g.share
 			continue
 		}
-		widths[i] = max(PreferredWidth(o), o.MinSize().Width)
+		widths[i] = max(PreferredWidth(o), leastWidth(o))
 		left -= widths[i]
-		soft += widths[i] - o.MinSize().Width
+		soft += widths[i] - leastWidth(o)
 	}
 	var least float32
 	for _, o := range shown {
 		if _, ok := o.(*Grow); ok {
-			least += o.MinSize().Width
+			least += leastWidth(o)
 		}
 	}
 	if short := least - left; short > 0 && soft > 0 {
 		part := min(short/soft, 1)
 		for i, o := range shown {
 			if _, ok := o.(*Grow); !ok {
-				cut := (widths[i] - o.MinSize().Width) * part
+				cut := (widths[i] - leastWidth(o)) * part
 				widths[i] -= cut
 				left += cut
 			}
@@ -151,7 +158,7 @@ func (r *Row) PreferredWidth() float32 {
 	shown := visible(r.children)
 	width := r.gap * float32(max(len(shown)-1, 0))
 	for _, o := range shown {
-		width += max(PreferredWidth(o), o.MinSize().Width)
+		width += max(PreferredWidth(o), leastWidth(o))
 	}
 	return width
 }
@@ -179,12 +186,17 @@ func (r *Row) layout(s fyne.Size) {
 	}
 }
 
-func (r *Row) min() fyne.Size {
+func (r *Row) leastWidth() float32 {
 	shown := visible(r.children)
 	width := r.gap * float32(max(len(shown)-1, 0))
 	for _, o := range shown {
-		width += o.MinSize().Width
+		width += leastWidth(o)
 	}
+	return width
+}
+
+func (r *Row) min() fyne.Size {
+	width := r.leastWidth()
 	at := r.Size().Width
 	if at == 0 {
 		at = r.PreferredWidth()

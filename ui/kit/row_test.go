@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -82,5 +85,50 @@ func TestHiddenChildrenTakeNoRoom(t *testing.T) {
 	}
 	if got := NewColumn(10, a, b).MinSize().Height; got != 20 {
 		t.Errorf("column is %v high, want 20", got)
+	}
+}
+
+// TestLeastWidthIsThatOfMinSize: for all that stands on the pages of the gallery,
+// before it has a size and after.
+func TestLeastWidthIsThatOfMinSize(t *testing.T) {
+	test.NewTempApp(t)
+	seen := map[string]bool{}
+	for name, look := range galleryLooks {
+		for page, draw := range galleryPages {
+			top := NewScroll(NewMiddle(NewSized(900, draw(look))))
+			var compare func(o fyne.CanvasObject)
+			compare = func(o fyne.CanvasObject) {
+				if n, ok := o.(narrow); ok {
+					seen[fmt.Sprintf("%T", o)] = true
+					if got, want := n.leastWidth(), o.MinSize().Width; got != want {
+						t.Errorf("%s, %s: a %T is at least %v wide, its MinSize says %v", page, name, o, got, want)
+					}
+				}
+				if w, ok := o.(fyne.Widget); ok {
+					for _, part := range test.WidgetRenderer(w).Objects() {
+						compare(part)
+					}
+				}
+			}
+			compare(top)
+			top.Resize(fyne.NewSize(1000, 700))
+			compare(top)
+		}
+	}
+	if len(seen) < 10 {
+		t.Errorf("the pages show only %v of what tells its width", slices.Sorted(maps.Keys(seen)))
+	}
+}
+
+// BenchmarkLayout places a screen that is new, as after a touch. Fyne has
+// measured its words before.
+func BenchmarkLayout(b *testing.B) {
+	test.NewTempApp(b)
+	for _, page := range []string{"controls", "result"} {
+		b.Run(page, func(b *testing.B) {
+			for b.Loop() {
+				NewInset(Space64, Space24, NewGrow(1, NewScroll(galleryPages[page](Look{})))).Resize(fyne.NewSize(1280, 800))
+			}
+		})
 	}
 }

@@ -28,9 +28,19 @@ func (s *Scroll) Dragged(e *fyne.DragEvent) {
 	s.ScrollToOffset(fyne.NewPos(s.Offset.X, s.Offset.Y-e.Dragged.DY))
 }
 
+// leastScroll is what Fyne asks for at least, on either side.
+const leastScroll = 32
+
 // bleed is how far a scroll reaches over its place on every side, so that it does
 // not cut off the focus ring of what stands at its edge.
 const bleed = 2 * focusRing
+
+// MinSize asks for no height: what does not fit scrolls.
+func (s *Scroll) MinSize() fyne.Size {
+	return fyne.NewSquareSize(leastScroll).Max(fyne.NewSize(s.leastWidth(), 0))
+}
+
+func (s *Scroll) leastWidth() float32 { return max(leastWidth(s.page.child), leastScroll) }
 
 // Move places the scroll.
 func (s *Scroll) Move(at fyne.Position) { s.Scroll.Move(at.SubtractXY(bleed, bleed)) }
@@ -174,7 +184,7 @@ func (p *page) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(p.child),
 		layout:  p.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(p.child.MinSize().Width, HeightFor(p.child, p.width())+2*bleed)
+			return fyne.NewSize(leastWidth(p.child), HeightFor(p.child, p.width())+2*bleed)
 		},
 		refresh: again(p, p.layout, p.child),
 	}

@@ -89,7 +89,7 @@ func (s *SignalBars) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(s.bars[0], s.bars[1], s.bars[2], s.bars[3], s.word),
 		layout:  s.layout,
 		min: func() fyne.Size {
-			width := s.barsWidth() + Space16 + s.word.MinSize().Width
+			width := s.barsWidth() + Space16 + s.word.leastWidth()
 			return fyne.NewSize(width, s.HeightFor(max(width, s.Size().Width)))
 		},
 	}

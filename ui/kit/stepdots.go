@@ -119,7 +119,7 @@ func (s *StepDots) CreateRenderer() fyne.WidgetRenderer {
 		min: func() fyne.Size {
 			width := float32(0)
 			for _, l := range s.labels {
-				width = max(width, l.MinSize().Width+Space8)
+				width = max(width, l.leastWidth()+Space8)
 			}
 			width *= float32(len(s.labels))
 			return fyne.NewSize(width, s.HeightFor(max(width, s.Size().Width)))

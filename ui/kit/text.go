@@ -39,6 +39,21 @@ type Text struct {
 	text  string
 	lines []*canvas.Text
 	width float32 // what lines were wrapped for; 0 means never
+	known measures
+}
+
+// measures is what was found out about a text: a layout asks for it many times.
+type measures struct {
+	longest   float32    // word; 0 means not measured
+	preferred float32    // likewise
+	wrapped   [4]wrapped // for the widths asked for last
+	next      int        // of those, to be replaced
+}
+
+// wrapped are the lines for a width.
+type wrapped struct {
+	width float32
+	lines []string
 }
 
 // NewText returns text in a style. A line break in it starts a new line.
@@ -62,7 +77,7 @@ func (t *Text) SetText(text string) {
 	if text == t.text {
 		return
 	}
-	t.text = text
+	t.text, t.known = text, measures{}
 	width := t.width
 	t.width = 0
 	if width > 0 {
@@ -93,12 +108,16 @@ func (t *Text) PreferredWidth() float32 {
 	if t.style.Width > 0 {
 		return t.style.Width
 	}
-	widest := float32(0)
-	for _, line := range strings.Split(t.text, "\n") {
-		widest = max(widest, t.lineWidth(line))
+	if t.known.preferred == 0 {
+		for line := range strings.SplitSeq(t.text, "\n") {
+			t.known.preferred = max(t.known.preferred, t.lineWidth(line))
+		}
 	}
-	return widest
+	return t.known.preferred
 }
+
+// leastWidth is that of the longest word.
+func (t *Text) leastWidth() float32 { return max(t.longestWord(), t.style.Width) }
 
 // Words need a little more than their measured width, or rounding wraps them.
 const slack = 1
@@ -107,7 +126,17 @@ func (t *Text) lineWidth(line string) float32 {
 	return textWidth(visual(line, t.look.Dir), t.look.Size(t.style.Size), t.style.Bold) + slack
 }
 
-func (t *Text) wrap(width float32) []string { return wrap(t.text, width, t.lineWidth) }
+func (t *Text) wrap(width float32) []string {
+	for _, w := range t.known.wrapped {
+		if w.width == width && w.lines != nil {
+			return w.lines
+		}
+	}
+	w := &t.known.wrapped[t.known.next]
+	t.known.next = (t.known.next + 1) % len(t.known.wrapped)
+	*w = wrapped{width, wrap(t.text, width, t.lineWidth)}
+	return w.lines
+}
 
 // advance is the distance between lines. Arabic needs more, for its tails.
 func (t *Text) advance() float32 {
@@ -146,11 +175,12 @@ func (t *Text) flow(width float32) {
 }
 
 func (t *Text) longestWord() float32 {
-	widest := float32(0)
-	for _, word := range strings.Fields(t.text) {
-		widest = max(widest, t.lineWidth(word))
+	if t.known.longest == 0 {
+		for word := range strings.FieldsSeq(t.text) {
+			t.known.longest = max(t.known.longest, t.lineWidth(word))
+		}
 	}
-	return widest
+	return t.known.longest
 }
 
 // CreateRenderer is called by Fyne.
@@ -165,7 +195,7 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 		},
 		layout: func(s fyne.Size) { t.flow(s.Width) },
 		min: func() fyne.Size {
-			least := max(t.longestWord(), t.style.Width)
+			least := t.leastWidth()
 			return fyne.NewSize(least, t.HeightFor(max(least, t.width)))
 		},
 		refresh: func() {

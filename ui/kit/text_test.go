@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -146,5 +147,27 @@ func TestSetTextWrapsAgain(t *testing.T) {
 	}
 	if text.Text() != englishText {
 		t.Errorf("Text returns %q", text.Text())
+	}
+}
+
+// TestTextForgetsWhatItMeasured: what is found out about words once is not taken
+// for true of the words after them.
+func TestTextForgetsWhatItMeasured(t *testing.T) {
+	test.NewTempApp(t)
+	changed, fresh := NewText(Look{}, "one two", TextStyle{}), NewText(Look{}, englishText, TextStyle{})
+	widths := []float32{60, 100, 140, 200, 300, 500, 60}
+	ask := func(text *Text) (told []float32) {
+		for _, w := range widths {
+			told = append(told, text.HeightFor(w))
+		}
+		return append(told, text.PreferredWidth(), text.leastWidth())
+	}
+	ask(changed)
+	changed.SetText(englishText)
+	if got, want := ask(changed), ask(fresh); !slices.Equal(got, want) {
+		t.Errorf("heights at %v and widths are %v, want %v as of a fresh text", widths, got, want)
+	}
+	if again := ask(fresh); !slices.Equal(again, ask(changed)) {
+		t.Errorf("asked again it tells %v", again)
 	}
 }

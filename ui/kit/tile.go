@@ -112,6 +112,8 @@ func (t *Tile) HeightFor(width float32) float32 {
 // PreferredWidth returns the width with no line wrapped.
 func (t *Tile) PreferredWidth() float32 { return t.body.PreferredWidth() }
 
+func (t *Tile) leastWidth() float32 { return t.body.leastWidth() }
+
 func (t *Tile) paint() {
 	fill, edge, width := ColorSurface, ColorBorder, float32(1.5)
 	if t.disabled {
@@ -154,7 +156,7 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(t.ring, t.ground, t.body, t.disc, t.tick),
 		layout:  t.layout,
 		min: func() fyne.Size {
-			w := t.body.MinSize().Width
+			w := t.leastWidth()
 			return fyne.NewSize(w, t.HeightFor(max(w, t.Size().Width)))
 		},
 		refresh: func() { t.layout(t.Size()); t.paint() },
