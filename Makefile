@@ -41,6 +41,7 @@ KILLS ?= 1000
 SENT ?= 5000
 VISITS ?= 10000
 HOURS ?= 0
+JOBS ?= 2
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
 ARGS ?= --simulate
 
@@ -97,9 +98,9 @@ kill: ## kill a process that saves KILLS (1000) times, and one that sends SENT (
 	$(PURE) AIDPOST_VISITS=$(SENT) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records/outbox
 
 .PHONY: crowd
-crowd: ## let VISITS (10000) people use the kiosk, or let them come for HOURS
+crowd: ## let VISITS (10000) people use the kiosk in JOBS (2) processes, or let them come for HOURS
 	@.ci/need go
-	@$(PURE) .ci/crowd $(VISITS) $(HOURS) $(TAGS)
+	@$(PURE) .ci/crowd $(VISITS) $(HOURS) $(JOBS) $(TAGS)
 
 .PHONY: clients
 clients: ## let protocol implementations of others talk to ours (fetches them)

@@ -81,7 +81,7 @@ func (p *person) checkRecords() {
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		p.saved++
+		p.kept++
 		p.checkWhose(e)
 		if e.Ended.IsZero() || e.Ended.Before(e.Started) {
 			p.fail("a visit is over and its record is not: started %s, ended %s", e.Started, e.Ended)

@@ -40,12 +40,28 @@ type hall struct {
 	places []*place // the cables on the counter
 	closes []func()
 
-	steps   map[visit.Step]int // how many moves ended at each
-	earlier []string           // what earlier people typed
-	saved   int                // visits found in the records
-	locked  []string           // cards of those who have chosen a PIN
-	pinned  int                // people who chose one
+	tally
+	earlier []string // what earlier people typed
+	locked  []string // cards of those who have chosen a PIN
+}
+
+// A tally is what came of people's visits.
+type tally struct {
+	came    int
+	kept    int                // visits found in the records
+	pinned  int                // people who chose a PIN
 	refused int                // moments at which a PIN kept somebody out
+	steps   map[visit.Step]int // how many moves ended at each
+}
+
+func (a *tally) add(b tally) {
+	if a.steps == nil {
+		a.steps = map[visit.Step]int{}
+	}
+	for step, n := range b.steps {
+		a.steps[step] += n
+	}
+	a.came, a.kept, a.pinned, a.refused = a.came+b.came, a.kept+b.kept, a.pinned+b.pinned, a.refused+b.refused
 }
 
 // A place is a cable on the counter and what hangs on it.
@@ -64,7 +80,7 @@ var sizes = []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1080, 1920), fyne.
 
 func newHall(t *testing.T, seed uint64) *hall {
 	t.Helper()
-	h := &hall{t: t, steps: map[visit.Step]int{}, rand: rand.New(rand.NewPCG(seed, 7))}
+	h := &hall{t: t, tally: tally{steps: map[visit.Step]int{}}, rand: rand.New(rand.NewPCG(seed, 7))}
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	if h.words, err = words.Load(); err != nil {
@@ -101,11 +117,11 @@ func newHall(t *testing.T, seed uint64) *hall {
 		Changed: h.kiosk.Changed, Sample: h.kiosk.Sample,
 	})
 	app.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
-	h.window = test.NewTempWindow(t, h.kiosk.Content())
+	h.window = test.NewWindow(h.kiosk.Content())
 	h.window.SetPadded(false)
 	h.window.Resize(size)
 	h.kiosk.Serve(h.visit, h.window.Canvas(), size)
-	h.closes = append(h.closes, h.kiosk.Stop, h.visit.Close)
+	h.closes = append(h.closes, h.window.Close, h.kiosk.Stop, h.visit.Close)
 	h.pass(30 * time.Second)
 	return h
 }
@@ -156,7 +172,12 @@ func (h *hall) close() {
 		h.closes = h.closes[:last]
 		h.settle()
 	}
+	h.forget()
 }
+
+// forget has Fyne drop what nobody has looked at for a minute: it does so when
+// it paints, and nothing is painted here.
+func (*hall) forget() { test.NewCanvas().Capture() }
 
 // settle lets everything that was set off come to rest, and paints.
 func (h *hall) settle() {
