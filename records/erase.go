@@ -191,6 +191,9 @@ const expireAtOnce = 100
 // stays until it has.
 func (s *Store) Expire(ctx context.Context, before time.Time) (Erased, error) {
 	var all Erased
+	if err := s.change(ctx, func(t *tx) error { return t.expireCalls(before) }); err != nil {
+		return all, fmt.Errorf("expire: %w", err)
+	}
 	for {
 		part, err := s.expireSome(ctx, dayOf(before))
 		all.add(part)

@@ -60,6 +60,9 @@ func sealedTables() []sealedTable {
 		{qualityRow, `SELECT id, uuid, kind, NULL, 0, salt, alg, sealed FROM quality
 			WHERE id >= ?1 AND (alg <> ?2 OR substr(sealed, 1, 2) <> ?3) ORDER BY id LIMIT ?4`,
 			"UPDATE quality SET alg = ?1, sealed = ?2, salt = ?3 WHERE id = ?4 AND kind = ?5", nil},
+		{callRow, `SELECT id, uuid, rev, NULL, 0, salt, alg, sealed FROM call
+			WHERE id >= ?1 AND (alg <> ?2 OR substr(sealed, 1, 2) <> ?3) ORDER BY id LIMIT ?4`,
+			"UPDATE call SET alg = ?1, sealed = ?2, salt = ?3 WHERE id = ?4 AND rev = ?5", nil},
 	}
 }
 

@@ -93,7 +93,7 @@ func (x *salvage) all(ctx context.Context) error {
 	if err := x.file.Rows(func(r pages.Row) error { return x.second(ctx, r) }); err != nil {
 		return err
 	}
-	for _, part := range []func() error{x.audit, x.secrets, x.accounts, x.quality, x.people, x.visits} {
+	for _, part := range []func() error{x.audit, x.secrets, x.accounts, x.quality, x.calls, x.people, x.visits} {
 		if err := part(); err != nil {
 			return err
 		}

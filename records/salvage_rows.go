@@ -42,6 +42,7 @@ type wreck struct {
 	secrets  map[string][]content
 	staff    map[uuid.UUID][]wreckedRow
 	quality  map[uuid.UUID][]wreckedRow
+	calls    map[uuid.UUID][]wreckedRow
 	patients map[uuid.UUID][]wreckedRow
 	// numbered is who may be meant by the number of a row of patients.
 	numbered map[int64][]uuid.UUID
@@ -56,7 +57,7 @@ type wreck struct {
 func newWreck() *wreck {
 	return &wreck{
 		audit: map[int64][]wreckedEntry{}, secrets: map[string][]content{},
-		staff: map[uuid.UUID][]wreckedRow{}, quality: map[uuid.UUID][]wreckedRow{},
+		staff: map[uuid.UUID][]wreckedRow{}, quality: map[uuid.UUID][]wreckedRow{}, calls: map[uuid.UUID][]wreckedRow{},
 		patients: map[uuid.UUID][]wreckedRow{}, numbered: map[int64][]uuid.UUID{},
 		visits: map[uuid.UUID][]wreckedRow{}, of: map[int64]bool{},
 		before: map[int64][]wreckedRow{}, captures: map[int64][]wreckedRow{},
@@ -167,6 +168,14 @@ func (x *salvage) first(ctx context.Context, r pages.Row) error {
 		x.from.quality[w.id] = append(x.from.quality[w.id], w)
 	case len(r.Values) == 7:
 		x.entry(r)
+	case len(r.Values) == 8 && take(r, func(v *columns) {
+		v.null()
+		w.id, w.rev = v.uuid(), v.number()
+		v.number()
+		v.numberOrNull()
+		w.salt, w.content = v.bytesOrNull(vault.SaltSize), v.content()
+	}):
+		x.from.calls[w.id] = append(x.from.calls[w.id], w)
 	case len(r.Values) == 9:
 		return x.visit(r)
 	case len(r.Values) == 10 && take(r, func(v *columns) {

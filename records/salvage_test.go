@@ -264,6 +264,8 @@ func TestSalvageOfAccounts(t *testing.T) {
 	if err := a.AddLot(t.Context(), quality.Lot{Number: "L1", Kind: quality.Reagent, Model: "onetouch-ultra2", Expires: now.Add(100 * 24 * time.Hour), Opened: now.Add(-time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
+	calling := helpCall()
+	keepCall(t, s.Visitor("kiosk-1"), calling)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -283,6 +285,9 @@ func TestSalvageOfAccounts(t *testing.T) {
 	}
 	if log, err := s.QualityLog(t.Context()); err != nil || len(log.Lots) != 1 {
 		t.Errorf("%v, %v", log, err)
+	}
+	if open, err := s.ResumeCalls(t.Context()); err != nil || len(open) != 1 || open[0] != calling {
+		t.Errorf("open calls: %+v, %v", open, err)
 	}
 	if _, err := s.VerifyAudit(t.Context()); err != nil {
 		t.Error(err)

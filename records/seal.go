@@ -66,6 +66,7 @@ const (
 	secretRow    byte = 20
 	staffRow     byte = 21
 	qualityRow   byte = 22
+	callRow      byte = 23
 )
 
 // bytes returns the binding in a fixed form; the first byte is its version.
