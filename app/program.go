@@ -160,9 +160,13 @@ func (p *program) openCalls() error {
 	if err != nil {
 		return err
 	}
-	p.calls = call.New(call.Config{Waits: waits, Note: p.visitor.Note, Log: p.log})
+	open, err := p.site.Store.ResumeCalls(p.ctx)
+	if err != nil {
+		return err
+	}
+	p.calls = call.New(call.Config{Waits: waits, Open: open, Keep: p.visitor.KeepCall, Demo: p.asked.Simulate, Log: p.log})
 	if len(p.profile.Alarm) > 0 {
-		p.calls.Subscribe(call.Command(p.profile.Alarm, p.log))
+		p.calls.Subscribe(call.Command(p.profile.Alarm, p.calls, p.log))
 	}
 	return nil
 }

@@ -48,6 +48,8 @@ type Call struct {
 	By        string    `json:"by,omitempty"` // who that was
 	Closed    time.Time `json:"closed,omitzero"`
 
+	// Demo says that the kiosk was a demonstration, of which no server is told.
+	Demo bool `json:"demo,omitempty"`
 	// Gone says that the person's visit is over.
 	Gone bool `json:"gone,omitempty"`
 	// Visit is the visit in which it was made if servers are told of it by that,

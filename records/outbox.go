@@ -42,6 +42,9 @@ func lastWord(e *Encounter, purpose string) (given, asked bool) {
 	return false, false
 }
 
+// Shares reports whether the person has agreed that servers are told of the visit.
+func (e *Encounter) Shares() bool { return sharing(e) == outboxPending }
+
 // sharing returns the state in which what the person agreed to lets a revision
 // wait.
 func sharing(e *Encounter) int {

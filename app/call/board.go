@@ -16,47 +16,55 @@ import (
 // ErrNotOpen reports an answer to a call that is over or never was.
 var ErrNotOpen = errors.New("no such call is open")
 
-// A Note puts a deed on record, such as records.Access.Note.
-type Note func(context.Context, records.Deed) error
+// Keep stores how a call stands and puts what was done to it on record, such as
+// records.Access.KeepCall.
+type Keep func(context.Context, Call, records.Deed) error
 
 // Config is what a board needs.
 type Config struct {
 	// Waits are the times after a call at which it goes one level up as long as
 	// nobody has answered, in order. Empty: DefaultWaits.
 	Waits []time.Duration
-	// Note keeps the history of the calls, nil for none. A call is never held up
-	// by it.
-	Note Note
+	// Open are the calls that stood open when an earlier program ended. Their
+	// time has run on since.
+	Open []Call
+	// Keep keeps the calls and their history, nil for not at all. A call is never
+	// held up by it.
+	Keep Keep
+	// Demo marks the calls of a demonstration.
+	Demo bool
 	Log  *slog.Logger
 }
 
 // A Board keeps the calls of one kiosk. Its methods may be called from any
 // goroutine. Close ends it.
 type Board struct {
-	cfg    Config
-	events chan event
-	done   chan struct{}
+	cfg  Config
+	kept *post[event]
 
 	mu     sync.Mutex
 	closed bool
 	calls  []*entry // those that are open, the oldest first
-	ears   map[int]func(Call)
-	next   int
+	over   []*entry // those that are not, in visits that go on
+	ears   []*post[Call]
+	former []*post[Call] // of those who listen no more
 }
 
 type entry struct {
 	Call
+	// since is Call.Since by a clock that nobody sets.
+	since time.Time
 	timer *time.Timer
 }
 
-// event is what the board tells and puts on record, in order.
+// event is what the board keeps, in order.
 type event struct {
 	call Call
 	deed records.Deed
-	note Note
+	keep Keep
 }
 
-// New returns a board without a call.
+// New returns a board with the calls that stand open already.
 func New(cfg Config) *Board {
 	if len(cfg.Waits) == 0 {
 		cfg.Waits = DefaultWaits()
@@ -64,12 +72,24 @@ func New(cfg Config) *Board {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Board{cfg: cfg, events: make(chan event, 64), done: make(chan struct{}), ears: map[int]func(Call){}}
-	go d.work()
+	d := &Board{cfg: cfg}
+	d.kept = newPost(d.keep)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := time.Now()
+	for _, c := range cfg.Open {
+		// A clock that was set back meanwhile takes no time away from a call.
+		e := &entry{Call: c, since: now.Add(-max(now.Sub(c.Since), 0))}
+		d.calls = append(d.calls, e)
+		d.cfg.Log.Warn("a call for help stands open from before", "call", c.ID, "why", string(c.Why))
+		if e.Answered.IsZero() {
+			d.arm(e)
+		}
+	}
 	return d
 }
 
-// Close stops escalating and returns when everything is told and on record.
+// Close stops escalating and returns when everything is told and kept.
 func (d *Board) Close() {
 	d.mu.Lock()
 	if d.closed {
@@ -80,95 +100,118 @@ func (d *Board) Close() {
 	for _, e := range d.calls {
 		e.stop()
 	}
-	close(d.events)
+	ears := append(slices.Clone(d.ears), d.former...)
 	d.mu.Unlock()
-	<-d.done
+	for _, ear := range ears {
+		ear.end(false)
+		<-ear.done
+	}
+	d.kept.end(false)
+	<-d.kept.done
 }
 
-func (d *Board) work() {
-	defer close(d.done)
-	for e := range d.events {
-		d.mu.Lock()
-		ears := make([]func(Call), 0, len(d.ears))
-		for _, ear := range d.ears {
-			ears = append(ears, ear)
-		}
-		d.mu.Unlock()
-		for _, ear := range ears {
-			ear(e.call)
-		}
-		if e.note == nil {
-			continue
-		}
-		if err := e.note(context.Background(), e.deed); err != nil {
-			d.cfg.Log.Error("a call for help is not on record", "error", err)
-		}
+func (d *Board) keep(e event) {
+	if d.cfg.Keep == nil {
+		return
+	}
+	err := e.keep(context.Background(), e.call, e.deed)
+	if errors.Is(err, staff.ErrDenied) || errors.Is(err, staff.ErrSignedOut) {
+		// Whoever answered has no rights any more: the call is answered all the
+		// same, and the kiosk puts it on record.
+		e.deed.Action = staff.CallHelp
+		err = d.cfg.Keep(context.Background(), e.call, e.deed)
+	}
+	if err != nil {
+		d.cfg.Log.Error("a call for help is not on record", "call", e.call.ID, "error", err)
 	}
 }
 
-// tell queues an event; the lock is held.
-func (d *Board) tell(c Call, action staff.Action, reason string, note Note) {
-	if !d.closed {
-		d.events <- event{c, records.Deed{Action: action, Object: c.ID, Reason: reason}, note}
+// tell tells whoever listens, and keeps the call; the lock is held. keep is nil
+// for the kiosk's own.
+func (d *Board) tell(e *entry, action staff.Action, reason string, keep Keep) {
+	if d.closed {
+		return
 	}
+	for _, ear := range d.ears {
+		ear.put(e.Call)
+	}
+	if keep == nil {
+		keep = d.cfg.Keep
+	}
+	d.kept.put(event{e.Call, records.Deed{Action: action, Object: e.ID, Reason: reason}, keep})
 }
 
-// Subscribe has ear called with every call that is new or has changed, in order,
-// on a goroutine of the board's own. It must not block for long.
+// Subscribe has ear called with every open call, and then with every call that is
+// new or has changed, in order, on a goroutine of its own.
 func (d *Board) Subscribe(ear func(Call)) (stop func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.next
-	d.next++
-	d.ears[n] = ear
+	p := newPost(ear)
+	d.ears = append(d.ears, p)
+	for _, e := range d.calls {
+		p.put(e.Call)
+	}
+	if d.closed {
+		p.end(false)
+	}
 	return func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		delete(d.ears, n)
+		if i := slices.Index(d.ears, p); i >= 0 {
+			d.ears, d.former = slices.Delete(d.ears, i, i+1), append(d.former, p)
+			p.end(true)
+		}
 	}
 }
 
 // Raise opens a call, or makes the open one with this ID as urgent as why is,
 // and returns its ID. A call that becomes urgent is called again from the first
 // level, whoever has answered.
-func (d *Board) Raise(open records.ID, why Why) records.ID {
+func (d *Board) Raise(open records.ID, why Why) records.ID { return d.RaiseIn("", open, why) }
+
+// RaiseIn is Raise in a visit that tells servers of it, under the name of the
+// person; "": there is none.
+func (d *Board) RaiseIn(visit, open records.ID, why Why) records.ID {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := time.Now()
 	e := d.find(open)
 	switch {
 	case e == nil:
-		e = &entry{Call: Call{ID: records.NewID(), Why: why, Opened: time.Now()}}
+		e = &entry{Call: Call{ID: records.NewID(), Why: why, Opened: now.UTC().Round(0), Visit: visit, Demo: d.cfg.Demo}}
 		d.calls = append(d.calls, e)
 	case !why.Urgent() || e.Why.Urgent():
 		return e.ID // it is that already
 	default:
 		e.stop()
-		e.Why, e.Answered, e.By = why, time.Time{}, ""
+		e.Why, e.Answered, e.Seen, e.Delivered, e.By = why, time.Time{}, time.Time{}, time.Time{}, ""
 	}
+	e.since, e.Since = now, now.UTC().Round(0)
 	e.Level, e.Last = 1, false
 	d.cfg.Log.Warn("help called", "call", e.ID, "why", string(why))
-	d.tell(e.Call, staff.CallHelp, "called: "+string(why), d.cfg.Note)
-	d.arm(e, 0, 0)
+	d.tell(e, staff.CallHelp, "called: "+string(why), nil)
+	d.arm(e)
 	return e.ID
 }
 
-// arm has the call go one level up when the wait with index i is over; passed is
-// what has passed of it.
-func (d *Board) arm(e *entry, i int, passed time.Duration) {
-	if i >= len(d.cfg.Waits) || d.closed {
+// arm has the call go one level up when the wait for that is over, counted from
+// when it was called.
+func (d *Board) arm(e *entry) {
+	level := e.Level
+	if level > len(d.cfg.Waits) || d.closed {
 		return
 	}
-	wait := d.cfg.Waits[i]
-	e.timer = time.AfterFunc(wait-passed, func() {
+	wait := d.cfg.Waits[level-1]
+	e.timer = time.AfterFunc(wait-time.Since(e.since), func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if d.find(e.ID) != e || !e.Answered.IsZero() || e.Level != i+1 || d.closed {
+		if d.find(e.ID) != e || !e.Answered.IsZero() || e.Level != level || d.closed {
 			return
 		}
-		e.Level, e.Last = i+2, i+1 == len(d.cfg.Waits)
+		e.Level, e.Last = level+1, level == len(d.cfg.Waits)
 		d.cfg.Log.Warn("nobody has answered a call for help", "call", e.ID, "level", e.Level)
-		d.tell(e.Call, staff.CallHelp, fmt.Sprintf("unanswered after %v: level %d", wait, e.Level), d.cfg.Note)
-		d.arm(e, i+1, wait)
+		d.tell(e, staff.CallHelp, fmt.Sprintf("unanswered after %v: level %d", wait, e.Level), nil)
+		d.arm(e)
 	})
 }
 
@@ -186,40 +229,100 @@ func (d *Board) find(id records.ID) *entry {
 	return d.calls[i]
 }
 
-// Answer says that a member of staff is on the way. note puts it on record in
-// their name; nil takes the board's own.
-func (d *Board) Answer(id records.ID, by string, note Note) error {
-	return d.change(id, staff.AnswerHelp, "answered", note, func(e *entry) {
-		e.Answered, e.By = time.Now(), by
+// Delivered says that something, named in a word, has told the staff of a call.
+// Only the first time counts.
+func (d *Board) Delivered(id records.ID, by string) {
+	_ = d.change(id, staff.CallHelp, "delivered: "+by, nil, func(e *entry) bool {
+		return first(&e.Delivered)
+	})
+}
+
+// See says that a member of staff has noticed a call, though nobody is coming
+// yet. keep keeps it in their name; nil is for somebody who has not signed in.
+func (d *Board) See(id records.ID, keep Keep) error {
+	return d.change(id, byWhom(keep), "seen", keep, func(e *entry) bool { return first(&e.Seen) })
+}
+
+// Answer says that a member of staff is on the way. keep keeps it in their name;
+// nil takes the board's own.
+func (d *Board) Answer(id records.ID, by string, keep Keep) error {
+	return d.change(id, byWhom(keep), "answered", keep, func(e *entry) bool {
+		e.stop()
+		first(&e.Seen)
+		e.Answered, e.By = time.Now().UTC().Round(0), by
+		return true
 	})
 }
 
 // Arrive closes a call: a member of staff is with the person.
-func (d *Board) Arrive(id records.ID, note Note) error {
-	return d.change(id, staff.AnswerHelp, "arrived", note, func(e *entry) { e.Closed = time.Now() })
+func (d *Board) Arrive(id records.ID, keep Keep) error {
+	return d.change(id, byWhom(keep), "arrived", keep, func(e *entry) bool {
+		first(&e.Seen)
+		return first(&e.Closed)
+	})
 }
 
 // Withdraw closes a call that the person has taken back.
 func (d *Board) Withdraw(id records.ID) error {
-	return d.change(id, staff.CallHelp, "taken back", nil, func(e *entry) { e.Closed = time.Now() })
+	return d.change(id, staff.CallHelp, "taken back", nil, func(e *entry) bool { return first(&e.Closed) })
 }
 
-func (d *Board) change(id records.ID, action staff.Action, reason string, note Note, how func(*entry)) error {
+// Leave says that the visit of whoever called is over, and whether servers are
+// told of the call by that visit. A call that is over is kept so, too.
+func (d *Board) Leave(id records.ID, told bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.find(id)
+	if i := slices.IndexFunc(d.over, func(e *entry) bool { return e.ID == id }); i >= 0 {
+		e = d.over[i]
+		d.over = slices.Delete(d.over, i, i+1)
+	}
+	if e == nil {
+		return
+	}
+	e.Gone = true
+	if !told {
+		e.Visit = ""
+	}
+	d.tell(e, staff.CallHelp, "the visit is over", nil)
+}
+
+// byWhom is what a member of staff does, or the kiosk for somebody unknown.
+func byWhom(keep Keep) staff.Action {
+	if keep == nil {
+		return staff.CallHelp
+	}
+	return staff.AnswerHelp
+}
+
+// first sets a time that is not set yet.
+func first(at *time.Time) bool {
+	if !at.IsZero() {
+		return false
+	}
+	*at = time.Now().UTC().Round(0)
+	return true
+}
+
+// change changes an open call, if how says that there is anything to.
+func (d *Board) change(id records.ID, action staff.Action, reason string, keep Keep, how func(*entry) bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e := d.find(id)
 	if e == nil {
 		return ErrNotOpen
 	}
-	e.stop()
-	how(e)
+	if !how(e) {
+		return nil
+	}
 	if !e.Closed.IsZero() {
+		e.stop()
 		d.calls = slices.DeleteFunc(d.calls, func(x *entry) bool { return x == e })
+		if e.Visit != "" && !e.Gone {
+			d.over = append(d.over, e)
+		}
 	}
-	if note == nil {
-		note = d.cfg.Note
-	}
-	d.tell(e.Call, action, reason, note)
+	d.tell(e, action, reason, keep)
 	return nil
 }
 
@@ -242,4 +345,15 @@ func (d *Board) Open() []Call {
 		open[i] = e.Call
 	}
 	return open
+}
+
+// Here returns the call of whoever is still at the kiosk, as far as is known: the
+// newest of a visit that has not ended.
+func (d *Board) Here() (Call, bool) {
+	for _, c := range slices.Backward(d.Open()) {
+		if !c.Gone {
+			return c, true
+		}
+	}
+	return Call{}, false
 }

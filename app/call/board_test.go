@@ -27,7 +27,7 @@ func (d *diary) hear(c Call) {
 	d.heard = append(d.heard, c)
 }
 
-func (d *diary) note(_ context.Context, deed records.Deed) error {
+func (d *diary) keep(_ context.Context, _ Call, deed records.Deed) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.deeds = append(d.deeds, fmt.Sprintf("%s %s", deed.Action, deed.Reason))
@@ -37,7 +37,7 @@ func (d *diary) note(_ context.Context, deed records.Deed) error {
 func newBoard(t *testing.T, waits ...time.Duration) (*Board, *diary) {
 	t.Helper()
 	log := &diary{}
-	board := New(Config{Waits: waits, Note: log.note})
+	board := New(Config{Waits: waits, Keep: log.keep})
 	board.Subscribe(log.hear)
 	return board, log
 }
@@ -125,7 +125,7 @@ func TestAnswerStopsEscalating(t *testing.T) {
 			t.Error("a closed call is listed")
 		}
 		synctest.Wait()
-		if !slices.Contains(log.deeds, "help.answer arrived") {
+		if !slices.Contains(log.deeds, "help.call arrived") {
 			t.Errorf("on record: %q", log.deeds)
 		}
 	})
@@ -157,7 +157,7 @@ func TestCallsOfSeveralVisits(t *testing.T) {
 func TestCallIsToldThoughRecordsFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := &diary{}
-		board := New(Config{Note: func(context.Context, records.Deed) error { return errors.New("disk full") }})
+		board := New(Config{Keep: func(context.Context, Call, records.Deed) error { return errors.New("disk full") }})
 		defer board.Close()
 		stop := board.Subscribe(log.hear)
 		board.Raise("", Emergency)

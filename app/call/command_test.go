@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCommand runs a program at every change, and says when it fails.
@@ -23,8 +24,17 @@ func TestCommand(t *testing.T) {
 	}
 	var said bytes.Buffer
 	board := New(Config{})
-	board.Subscribe(Command([]string{program, "-x"}, slog.New(slog.NewTextHandler(&said, nil))))
+	board.Subscribe(Command([]string{program, "-x"}, board, slog.New(slog.NewTextHandler(&said, nil))))
 	id := board.Raise("", Emergency)
+	for range 500 { // the program has run, and said so
+		if c, _ := board.Call(id); !c.Delivered.IsZero() {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if c, _ := board.Call(id); c.Delivered.IsZero() {
+		t.Error("the program ran, and the call is not delivered")
+	}
 	if err := board.Answer(id, "Ada", nil); err != nil {
 		t.Fatal(err)
 	}

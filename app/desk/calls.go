@@ -21,6 +21,9 @@ func (d *Desk) hear() (stop func()) {
 	})
 }
 
+// Shown says that a call stands on the screen.
+func (d *Desk) Shown(id records.ID) { d.cfg.Calls.Delivered(id, "screen") }
+
 // MayAnswer reports whether whoever is signed in may answer calls for help.
 func (d *Desk) MayAnswer() bool { return d.May(staff.AnswerHelp) }
 
@@ -29,12 +32,12 @@ func (d *Desk) Answer(id records.ID) {
 	d.mu.Lock()
 	name := d.state.Who.Name
 	d.mu.Unlock()
-	d.call(func(a *records.Access) error { return d.cfg.Calls.Answer(id, name, a.Note) })
+	d.call(func(a *records.Access) error { return d.cfg.Calls.Answer(id, name, a.KeepCall) })
 }
 
 // Arrive closes a call: whoever is signed in is with the person.
 func (d *Desk) Arrive(id records.ID) {
-	d.call(func(a *records.Access) error { return d.cfg.Calls.Arrive(id, a.Note) })
+	d.call(func(a *records.Access) error { return d.cfg.Calls.Arrive(id, a.KeepCall) })
 }
 
 // call changes a call. One that is over meanwhile needs nobody any more.

@@ -130,17 +130,17 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	}
 	operator := fhir.Operator{Base: s.Base, Version: version}
 	beside.Fill(&operator)
+	profile, err := LoadProfile(folder)
+	if err != nil {
+		return nil, err
+	}
+	place := profile.Place()
 	var audit *records.Place
 	if s.Audit {
-		profile, err := LoadProfile(folder)
-		if err != nil {
-			return nil, err
-		}
-		place := profile.Place()
 		audit = &place
 	}
 	return outbox.New(store, outbox.Config{
-		URL: s.URL, Operator: operator, Client: client, Auth: auth, Audit: audit,
+		URL: s.URL, Operator: operator, Client: client, Auth: auth, Audit: audit, Place: &place,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
 		Gzip: s.Gzip, Trusting: s.Trusting, Basis: strings.TrimSpace(s.Basis), Erase: s.Erase, Withhold: onlyReal, Log: log,
 	})

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,6 +83,10 @@ type Config struct {
 	Sample func(*instruments.PlethSample)
 }
 
+// stillHere is how long after a call whoever made it is taken to be at a kiosk
+// that was started again.
+const stillHere = 15 * time.Minute
+
 // A Visit takes one person after the other through the kiosk. Its methods may
 // be called from any goroutine and return at once.
 type Visit struct {
@@ -104,8 +109,9 @@ type Visit struct {
 	language string
 	idle     idle
 	calls    *call.Board
-	call     records.ID // of the person's call for help, if there was one
-	slow     bool       // touches take the person long
+	call     records.ID   // of the person's call for help, if there was one
+	called   []records.ID // all that the person made
+	slow     bool         // touches take the person long
 	p        person
 	m        measurement
 	stop     context.CancelFunc // ends the running measurement
@@ -155,6 +161,10 @@ func New(cfg Config) *Visit {
 	v.calls = cfg.Calls
 	if v.calls == nil {
 		v.calls = call.New(call.Config{Log: cfg.Log})
+	}
+	// Whoever called before the program was killed still waits there.
+	if c, ok := v.calls.Here(); ok && time.Since(c.Opened) < stillHere {
+		v.call, v.called = c.ID, []records.ID{c.ID}
 	}
 	v.hangUp = v.calls.Subscribe(func(call.Call) { v.cfg.Changed() })
 	v.unhook = cfg.Instruments.Notify(v.instrumentsChanged)
@@ -247,7 +257,8 @@ func (v *Visit) background(fn func(ctx context.Context), then func()) {
 func (v *Visit) wipe() {
 	v.p = person{}
 	v.m = measurement{}
-	v.call, v.slow = "", false // the call itself stays open until somebody has come
+	v.leaveCalls(false)
+	v.slow = false
 	v.saved = nil
 	v.language = v.cfg.Language
 	v.enter(Welcome)
@@ -296,8 +307,21 @@ func (v *Visit) CallHelp() {
 
 // callStaff opens a call for this person, or makes the one there is more urgent.
 func (v *Visit) callStaff(why call.Why) {
-	v.call = v.calls.Raise(v.call, why)
+	v.call = v.calls.RaiseIn(v.tellingVisit(), v.call, why)
+	if !slices.Contains(v.called, v.call) {
+		v.called = append(v.called, v.call)
+	}
 	v.answer("help", "called")
+}
+
+// tellingVisit is the visit if servers are told of what happens in it, as far as
+// the person has agreed by now. A guest's never is.
+func (v *Visit) tellingVisit() records.ID {
+	e := v.p.encounter
+	if e == nil || !v.p.keep || !e.Shares() {
+		return ""
+	}
+	return e.ID
 }
 
 // HelpArrived takes the call back.
@@ -344,10 +368,22 @@ func (v *Visit) end(status records.Status) {
 		status = records.Finished
 	}
 	v.closeSeries()
+	kept := false
 	if e := v.p.encounter; e != nil && len(e.Observations) > 0 {
 		e.Ended = time.Now().UTC()
 		e.Status = status
+		kept = v.p.keep
 		v.save()
 	}
+	v.leaveCalls(kept)
 	v.wipe()
+}
+
+// leaveCalls leaves the person's calls to the staff: those that are open stay so
+// until somebody has come. Kept says that the visit goes into the records.
+func (v *Visit) leaveCalls(kept bool) {
+	for _, id := range v.called {
+		v.calls.Leave(id, kept)
+	}
+	v.call, v.called = "", nil
 }

@@ -111,9 +111,9 @@ type Communication struct {
 	Status       string            `json:"status"`
 	Category     []CodeableConcept `json:"category"`
 	Priority     string            `json:"priority"`
-	Subject      *Reference        `json:"subject"`
+	Subject      *Reference        `json:"subject,omitempty"`
 	About        []Reference       `json:"about,omitempty"`
-	Encounter    *Reference        `json:"encounter"`
+	Encounter    *Reference        `json:"encounter,omitempty"`
 	Sent         string            `json:"sent"`
 	Received     string            `json:"received,omitempty"`
 	Recipient    []Reference       `json:"recipient"`

@@ -51,7 +51,9 @@ func besideVisit() *records.Encounter {
 		Observation: third, To: "Dr. Grey", Role: "doctor", Way: "phone", At: at.Add(2 * time.Minute), By: records.Clinician{ID: gpID, Name: "Dr. Who"},
 		ReadBack: e.Observations[2].Values[:2], Identified: true,
 	}}
+	e.Consents = []records.Consent{{Purpose: records.ConsentShare, Given: true, At: at.Add(-3 * time.Minute)}}
 	e.Answers = []records.Answer{
+		{Question: "help", Answer: "called", At: at.Add(-4 * time.Minute)}, // before anything was agreed to: see Call
 		{Question: "help", Answer: "called", At: at.Add(-2 * time.Minute)}, {Question: "help", Answer: "closed", At: at.Add(-time.Minute)},
 		{Question: "advice", Answer: "understood", At: at.Add(-time.Minute)}, // of something earlier
 		{Question: "advice", Answer: "understood", At: at.Add(30 * time.Second)},

@@ -43,12 +43,17 @@ func (v *visitBuilder) urgent() []Communication {
 	return out
 }
 
-// calls are the calls for help, to whoever looks after the kiosk. One is
-// received when it was closed at the kiosk.
+// calls are the calls for help, to whoever looks after the kiosk, that came after
+// the person had agreed to share the visit: Call tells of others, without a name.
+// One is received when it was closed at the kiosk.
 func (v *visitBuilder) calls() []Communication {
 	var out []Communication
+	if !v.e.Shares() {
+		return nil
+	}
+	i := slices.IndexFunc(v.e.Consents, func(c records.Consent) bool { return c.Purpose == records.ConsentShare && c.Given })
 	for _, a := range v.e.Answers {
-		if a.Question != "help" || a.Answer != "called" {
+		if a.Question != "help" || a.Answer != "called" || a.At.Before(v.e.Consents[i].At) {
 			continue
 		}
 		c := v.message("help/"+strconv.Itoa(len(out)+1), "urgent", "Somebody called for help at the kiosk.", a.At)

@@ -39,6 +39,9 @@ type Config struct {
 	// Audit has the audit trail sent, too, as of the kiosk at this place. Nil: it
 	// stays here.
 	Audit *records.Place
+	// Place is where the kiosk stands, to tell the server of calls for help that
+	// no visit tells of. Nil: it is not told.
+	Place *records.Place
 	// Withhold returns why a visit must never leave, "" for one that may. Nil:
 	// each may.
 	Withhold func(*records.Encounter) string

@@ -66,6 +66,7 @@ func testHapiBeside(t *testing.T, h *hapi) {
 			t.Errorf("no %s", kind)
 		}
 	}
+	testHapiCalls(t, h, c, op)
 	for _, held := range []bool{false, true} {
 		r, err := fhir.Audit(records.AuditEntry{
 			Seq: 1, At: at, Action: staff.ReadRecord, Object: e.ID, Patient: e.Patient.ID, Role: staff.Operator,
@@ -76,6 +77,37 @@ func testHapiBeside(t *testing.T, h *hapi) {
 		}
 		if why := h.invalid(r); why != "" {
 			t.Errorf("%s is invalid: %s", r.JSON, why)
+		}
+	}
+}
+
+// testHapiCalls: a call for help that no visit tells of, of nobody in particular,
+// is taken and found valid as it stands from when it is made until it is over.
+func testHapiCalls(t *testing.T, h *hapi, c *clinic, op fhir.Operator) {
+	t.Helper()
+	place := &records.Place{Organization: "Clinic", Location: "Room 2", Kiosk: "kiosk-1"}
+	call := records.Call{ID: records.NewID(), Why: records.CallButton, Opened: c.now, Since: c.now, Level: 1}
+	for _, step := range []func(){
+		func() {},
+		func() { call.Why, call.Seen = records.CallEmergency, c.now.Add(time.Minute) },
+		func() { call.Answered, call.Closed = c.now.Add(2*time.Minute), c.now.Add(3*time.Minute) },
+	} {
+		step()
+		c.call(call)
+		c.drain(h.base, func(c *outbox.Config) { c.Operator, c.Place = op, place })
+		for _, held := range []bool{false, true} {
+			r, err := fhir.Call(call, *place, op, func(string, records.ID) bool { return held })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why := h.invalid(r); why != "" {
+				t.Errorf("%s is invalid: %s", r.JSON, why)
+			}
+			if _, text := h.ask("GET", "/"+r.Key(), nil); held {
+				if same, err := fhir.Same(r.JSON, text); err != nil || !same {
+					t.Errorf("%s is held as %s, want %s", r.Key(), text, r.JSON)
+				}
+			}
 		}
 	}
 }

@@ -83,6 +83,13 @@ func (s *Sender) Once(ctx context.Context) (Report, error) {
 			return r, err
 		}
 	}
+	a, err := s.help(ctx)
+	if err != nil {
+		return r, err
+	}
+	if a.verdict != done {
+		return r, (&run{Sender: s, report: &r}).stop(ctx, a)
+	}
 	for ctx.Err() == nil {
 		more, err := s.round(ctx, &r)
 		if err != nil {

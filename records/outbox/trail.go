@@ -50,28 +50,47 @@ func (s *Sender) trail(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// sendTrail puts entries on the server, each once: what is there already, since
-// an answer was lost, is left alone.
+// sendTrail puts entries on the server.
 func (s *Sender) sendTrail(ctx context.Context, entries []records.AuditEntry) (answer, error) {
-	ps, remote, err := s.trailParcels(ctx, entries)
-	if err != nil {
-		return answer{}, err
+	known := s.holding(ctx)
+	var ps []parcel
+	for _, e := range entries {
+		r, err := fhir.Audit(e, *s.Audit, s.Operator, known.has)
+		if err == nil {
+			err = known.failed
+		}
+		if err != nil {
+			return answer{}, fmt.Errorf("entry %d of the audit trail: %w", e.Seq, err)
+		}
+		ps = append(ps, parcel{Resource: r, hash: sha256.Sum256(r.JSON)})
 	}
+	return s.putBeside(ctx, ps, known.remote)
+}
+
+// putBeside puts what belongs to no visit on the server, each once: what is there
+// already, since an answer was lost, is left alone. An entry of the audit trail
+// never changes; a call for help does.
+func (s *Sender) putBeside(ctx context.Context, ps []parcel, remote map[string]string) (answer, error) {
 	views, a := s.look(ctx, ps)
 	if a.verdict != done {
 		return a, nil
 	}
 	var missing []parcel
 	for i, p := range ps {
-		if views[i].body == nil {
-			missing = append(missing, p)
+		same, _ := s.held(views[i].body, readdressed(p.JSON, remote))
+		switch {
+		case views[i].body == nil:
+		case same, p.Type == "AuditEvent":
+			continue
+		default:
+			p.known, p.receipt = true, records.Receipt{Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: views[i].version}
 		}
+		missing = append(missing, p)
 	}
 	if len(missing) == 0 {
 		return answer{}, nil
 	}
-	names := remote
-	body, err := s.transaction(missing, names)
+	body, err := s.transaction(missing, remote)
 	if err != nil {
 		return answer{}, err
 	}
@@ -87,33 +106,4 @@ func (s *Sender) sendTrail(ctx context.Context, entries []records.AuditEntry) (a
 		want = append(want, readdressed(p.JSON, remote))
 	}
 	return s.readBack(ctx, rs, want), nil
-}
-
-// trailParcels makes the resources of entries, and says how the server names
-// what they refer to.
-func (s *Sender) trailParcels(ctx context.Context, entries []records.AuditEntry) ([]parcel, map[string]string, error) {
-	remote := map[string]string{}
-	var failed error
-	held := func(kind string, id records.ID) bool {
-		r, known, err := s.store.Receipt(ctx, s.server, kind, id)
-		if err != nil {
-			failed = err
-		}
-		if known {
-			remote[kind+"/"+string(id)] = kind + "/" + r.Remote
-		}
-		return known
-	}
-	var ps []parcel
-	for _, e := range entries {
-		r, err := fhir.Audit(e, *s.Audit, s.Operator, held)
-		if err == nil {
-			err = failed
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("entry %d of the audit trail: %w", e.Seq, err)
-		}
-		ps = append(ps, parcel{Resource: r, hash: sha256.Sum256(r.JSON)})
-	}
-	return ps, remote, nil
 }

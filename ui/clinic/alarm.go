@@ -38,6 +38,9 @@ func (a *alarm) update(s desk.State) {
 	a.strip.Objects = nil
 	for _, call := range s.Calls {
 		a.strip.Add(kit.NewInset(a.c.look.Margin(), kit.Space8, a.notice(call)))
+		if call.Delivered.IsZero() {
+			a.c.desk.Shown(call.ID)
+		}
 	}
 	// Hidden it takes no room, not even the gap below it.
 	if len(s.Calls) > 0 {

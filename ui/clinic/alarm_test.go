@@ -7,6 +7,7 @@ import (
 	"aidpost/app/call"
 	"aidpost/app/desk"
 	"aidpost/assets/words"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -35,6 +36,23 @@ func tourAlarm(s *stage, shoot func(*stage, string)) {
 	s.desk.Cover()
 	s.settle()
 	shoot(s, "51-calls-covered")
+}
+
+// TestCallFromBeforeIsShown: what stood open when the program was killed stands
+// over the window from its start.
+func TestCallFromBeforeIsShown(t *testing.T) {
+	before := call.Call{ID: records.NewID(), Why: call.Emergency, Opened: time.Now().Add(-time.Minute), Level: 2}
+	before.Since = before.Opened
+	s := newStageWith(t, "en", sizes["1366x768"], kit.Look{}, call.New(call.Config{Open: []call.Call{before}}))
+	s.called(1)
+	s.sees(words.CallsSignIn)
+	for range 200 { // the board hears that it is shown
+		if c, _ := s.calls.Call(before.ID); !c.Delivered.IsZero() {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Error("it stands on the screen, and nobody knows")
 }
 
 func TestCallsStandOverEverything(t *testing.T) {

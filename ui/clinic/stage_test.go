@@ -64,6 +64,12 @@ var sizes = map[string]fyne.Size{
 // newStage is a screen of a computer that nobody has set up yet.
 func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	t.Helper()
+	return newStageWith(t, lang, size, look, call.New(call.Config{}))
+}
+
+// newStageWith is newStage with the calls for help of a board.
+func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, calls *call.Board) *stage {
+	t.Helper()
 	catalogue, err := words.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +88,7 @@ func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	s.window = test.NewTempWindow(t, s.clinic.Content())
 	s.window.SetPadded(false)
 	s.window.Resize(size)
-	s.calls = call.New(call.Config{})
+	s.calls = calls
 	labels, err := intended.Load()
 	if err != nil {
 		t.Fatal(err)
