@@ -155,7 +155,7 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 			return done, err
 		}
 	}
-	for _, table := range []string{"capture", "observation", "result_token", "outbox", "encounter_rev"} {
+	for _, table := range []string{"capture", "observation", "result_token", "referral", "outbox", "encounter_rev"} {
 		if err := t.do("DELETE FROM "+table+" WHERE encounter IN ("+which+")", args...); err != nil {
 			return done, err
 		}

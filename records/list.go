@@ -142,15 +142,21 @@ func (r *reader) dayBefore(before int64, l *listing) ([]Summary, int64, error) {
 }
 
 func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
+	sum, _, err := e.listed(seal)
+	return sum, err
+}
+
+// listed returns the summary and the rest of the payload, undecoded.
+func (e *sealedEncounter) listed(seal sealer) (sum Summary, rest []byte, err error) {
 	payload, err := e.payload(seal)
 	if err != nil {
-		return Summary{}, err
+		return sum, nil, err
 	}
-	head, _, err := decodeHead(payload)
+	head, rest, err := decodeHead(payload)
 	if err != nil {
-		return Summary{}, err
+		return sum, nil, err
 	}
-	sum := Summary{
+	sum = Summary{
 		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
 		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines),
 	}
@@ -164,7 +170,7 @@ func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
 		}
 	}
 	sum.Patient, err = e.patient(seal)
-	return sum, err
+	return sum, rest, err
 }
 
 // History returns what a patient's readings of one panel were, oldest first,

@@ -305,6 +305,9 @@ func (x *salvage) derive(v *revived, is version, row int64) error {
 			return err
 		}
 	}
+	if err := x.t.putReferrals(&e, row); err != nil {
+		return err
+	}
 	return x.t.queue(&e, v.id, row, ref)
 }
 

@@ -192,6 +192,9 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 			return err
 		}
 	}
+	if err := t.putReferrals(e, stored.row); err != nil {
+		return err
+	}
 	if err := t.queue(e, id, stored.row, stored.patient); err != nil {
 		return err
 	}

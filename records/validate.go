@@ -70,6 +70,13 @@ func clone(e *Encounter) *Encounter {
 	out.Consents = slices.Clone(e.Consents)
 	out.Answers = slices.Clone(e.Answers)
 	out.Remarks, out.Tellings = slices.Clone(e.Remarks), slices.Clone(e.Tellings)
+	out.Referrals = slices.Clone(e.Referrals)
+	for i := range out.Referrals {
+		if back := out.Referrals[i].Return; back != nil {
+			copied := *back
+			out.Referrals[i].Return = &copied
+		}
+	}
 	out.Observations = slices.Clone(e.Observations)
 	for i := range out.Observations {
 		o := &out.Observations[i]
@@ -165,6 +172,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.said(e)
 	c.remarks(e)
 	c.tellings(e)
+	c.referrals(e)
 	c.list("observations", len(e.Observations))
 	seen := make(map[ID]bool, len(e.Observations))
 	for i := range e.Observations {

@@ -99,6 +99,8 @@ type Encounter struct {
 	Operator Clinician `json:"operator,omitzero"`
 	Remarks  []Remark  `json:"remarks,omitempty"`
 	Tellings []Telling `json:"tellings,omitempty"` // of critical results
+
+	Referrals []Referral `json:"referrals,omitempty"`
 }
 
 // A Status is the state of an encounter, in FHIR's words.

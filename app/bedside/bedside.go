@@ -222,6 +222,6 @@ func cloneOf(e *records.Encounter) *records.Encounter {
 	}
 	c.Consents, c.Answers = slices.Clone(e.Consents), slices.Clone(e.Answers)
 	c.Observations = slices.Clone(e.Observations)
-	c.Remarks, c.Tellings = slices.Clone(e.Remarks), slices.Clone(e.Tellings)
+	c.Remarks, c.Tellings, c.Referrals = slices.Clone(e.Remarks), slices.Clone(e.Tellings), slices.Clone(e.Referrals)
 	return &c
 }

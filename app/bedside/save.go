@@ -177,7 +177,7 @@ func join(mine, theirs *records.Encounter) {
 	mine.Answers = union(theirs.Answers, mine.Answers)
 	mine.Consents = union(theirs.Consents, mine.Consents)
 	mine.Remarks = union(theirs.Remarks, mine.Remarks)
-	mine.Tellings = theirs.Tellings // ours are saved by themselves, before
+	mine.Tellings, mine.Referrals = theirs.Tellings, theirs.Referrals // ours are saved by themselves, before
 }
 
 // union is what is in either list, theirs first.

@@ -68,6 +68,8 @@ const (
 	DeedObservationVoid   Key = "deed.observation.void"
 	DeedObservationMove   Key = "deed.observation.move"
 	DeedCriticalTell      Key = "deed.critical.tell"
+	DeedReferralMake      Key = "deed.referral.make"
+	DeedReferralClose     Key = "deed.referral.close"
 	DeedRecordPrint       Key = "deed.record.print"
 	DeedRecordExport      Key = "deed.record.export"
 	DeedHelpCall          Key = "deed.help.call"

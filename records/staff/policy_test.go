@@ -22,6 +22,8 @@ observation.move    -       -       x       -        x          x             - 
 patient.mark        -       -       x       x        x          x             -          -
 encounter.remark    -       -       x       x        x          x             -          -
 critical.tell       -       -       x       x        x          x             -          -
+referral.make        -       -       x       x        x          x             -          -
+referral.close       -       -       x       x        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
