@@ -37,11 +37,13 @@ const (
 )
 
 // Squares returns the code as rows of dark and light squares, without a margin.
-func (c *Check) Squares() ([][]bool, error) {
+func (c *Check) Squares() ([][]bool, error) { return squares(c.Token) }
+
+func squares(text string) ([][]bool, error) {
 	// Segments of digits are packed as such: 3.3 bits a digit.
-	code, err := qrcode.New(c.Token, codeCorrected)
+	code, err := qrcode.New(text, codeCorrected)
 	if err != nil {
-		return nil, fmt.Errorf("making a code of %d characters: %w", len(c.Token), err)
+		return nil, fmt.Errorf("making a code of %d characters: %w", len(text), err)
 	}
 	code.DisableBorder = true
 	return code.Bitmap(), nil

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,9 @@ type Referral struct {
 	Reason    string // in the words of whoever refers
 	Done      string // what was done here; empty leaves a line
 	// Until is when the person should be seen; zero leaves a line.
-	Until   time.Time
+	Until time.Time
+	// Code is the number of the referral, on the part that comes back: digits.
+	Code    string
 	Checked *Check
 }
 
@@ -52,7 +55,7 @@ func composeReferral(l Referral) (layout, error) {
 	}
 	f.place([]block{d.section(d.Lang.T(words.PapersDone), ""), d.written(l.Done, 2)})
 	f.place(r.handover())
-	f.place(r.reply())
+	f.place(r.reply(l.Code))
 	return layout{d, name + " " + shortID(l.Encounter.ID), l.Checked.keywords(), f.end(d.Lang.T(words.PapersPersonal), r.mark())}, nil
 }
 
@@ -136,18 +139,57 @@ func (r *report) handover() []block {
 	return code
 }
 
-// reply is the part that comes back, which closes the loop.
-func (r *report) reply() []block {
+// replySide is how wide the code on the part that comes back is: squares of
+// almost a millimetre, which a crumpled page keeps.
+const replySide = 74.0
+
+// reply is the part that comes back, which closes the loop, with the code that
+// finds the referral again.
+func (r *report) reply(code string) []block {
 	sh := r.sheet()
 	sh.Path([]paper.Point{{Y: 4}, {X: r.width, Y: 4}}, paper.Stroke{Width: 0.7, Dash: 4, Ink: ink2})
-	y := sh.Paragraph(0, 20, r.width, bodyLead, strong, r.Lang.T(words.PapersReply))
+	dark, err := squares(code)
+	if code == "" || err != nil { // a code that cannot be made costs the code, not the page
+		dark = nil
+	}
+	width := r.width
+	if dark != nil && !r.narrow {
+		width -= replySide + 3*step
+		r.replyCode(sh, r.width-replySide, 12, code, dark)
+	}
+	y := sh.Paragraph(0, 20, width, bodyLead, strong, r.Lang.T(words.PapersReply))
 	line := fullName(r.Encounter.Patient)
 	if line == "" {
 		line = r.Lang.T(words.ReportGuest)
 	}
-	y = sh.Paragraph(0, y+2, r.width, captionLead, caption.In(ink), line+" · "+r.mark())
-	return []block{{sheet: sh, height: y - captionLead + 2, gap: 3 * step},
-		r.field(words.PapersSeen), r.field(words.PapersFound), r.field(words.PapersBack), r.answered()}
+	y = sh.Paragraph(0, y+2, width, captionLead, caption.In(ink), line+" · "+r.mark()) - captionLead + 2
+	for _, key := range []words.Key{words.PapersSeen, words.PapersFound, words.PapersBack} {
+		y += 18
+		r.field(sh, y, width, key)
+	}
+	if dark != nil && r.narrow {
+		r.replyCode(sh, (r.width-replySide)/2, y+2*step, code, dark)
+		y += 2*step + replySide + captionLead
+	} else if dark != nil {
+		y = max(y, 12+replySide+captionLead)
+	}
+	return []block{{sheet: sh, height: y + 2, gap: 3 * step}, r.answered()}
+}
+
+// replyCode draws the code and under it its digits, for whoever has no scanner.
+func (r *report) replyCode(sh *paper.Sheet, x, y float64, code string, dark [][]bool) {
+	quiet := codeQuiet * replySide / float64(len(dark)+2*codeQuiet)
+	sh.Code(x+quiet, y+quiet, replySide-2*quiet, dark)
+	sh.Text(x+replySide/2, y+replySide+4, paper.Middle, tiny.In(ink), latin(Grouped(code)))
+}
+
+// Grouped writes a long number in groups of four, as people read it aloud.
+func Grouped(number string) string {
+	var groups []string
+	for group := range slices.Chunk([]byte(number), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, " ")
 }
 
 // answered is where whoever answers signs.
@@ -162,10 +204,8 @@ func (r *report) answered() block {
 }
 
 // field is a label with a line to write on.
-func (d *desk) field(key words.Key) block {
-	sh := d.sheet()
-	label := d.set.Fit(d.Lang.T(key), caption, d.width*0.45)
-	w := sh.Text(0, 16, paper.Start, caption, label)
-	sh.Line(paper.Point{X: w + step, Y: 17}, paper.Point{X: d.width, Y: 17}, 0.5, ink2)
-	return block{sheet: sh, height: 18}
+func (d *desk) field(sh *paper.Sheet, y, width float64, key words.Key) {
+	label := d.set.Fit(d.Lang.T(key), caption, width*0.45)
+	w := sh.Text(0, y-2, paper.Start, caption, label)
+	sh.Line(paper.Point{X: w + step, Y: y - 1}, paper.Point{X: width, Y: y - 1}, 0.5, ink2)
 }

@@ -61,6 +61,9 @@ const (
 	OnePerson
 )
 
+// Preview says on record that a report was drawn on a screen and went nowhere.
+const Preview = "preview"
+
 // An Order says which report is wanted, and how.
 type Order struct {
 	Kind      Kind
@@ -241,21 +244,36 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 	if err != nil {
 		return err
 	}
-	if err := c.Access.Note(ctx, Printed(e, noted(Referral, as))); err != nil {
-		return err
-	}
 	i := c.staffIssue(o)
 	i.Demo = site.Simulated(e)
 	if zone, err := time.LoadLocation(e.Zone); err == nil {
 		i.Zone = zone
+	}
+	made := e.ReferralTo(o.To)
+	if as != Preview { // it leaves: from now on an answer is awaited
+		if made, err = c.Access.Refer(ctx, e, records.Referral{To: o.To, Reason: o.Reason, Until: dateOf(o.Due)}); err != nil {
+			return err
+		}
+	}
+	if err := c.Access.Note(ctx, Printed(e, noted(Referral, as))); err != nil {
+		return err
 	}
 	checked, err := c.Signer.Check(e.Patient, Results(e), i.Printed, i.Zone)
 	if err != nil {
 		return err
 	}
 	return reports.WriteReferral(ctx, w, reports.Referral{
-		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due, Checked: checked,
+		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due, Code: made.Code, Checked: checked,
 	})
+}
+
+// dateOf is the day of an instant in its zone; none of the zero one.
+func dateOf(t time.Time) records.Date {
+	if t.IsZero() {
+		return records.Date{}
+	}
+	y, m, d := t.Date()
+	return records.Date{Year: y, Month: int(m), Day: d}
 }
 
 // by is who writes: the member of staff, or the place.

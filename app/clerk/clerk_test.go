@@ -190,3 +190,40 @@ func BenchmarkBatch(b *testing.B) {
 		})
 	}
 }
+
+// TestReferralWaitsForAnAnswer: a letter that leaves is on the list of those of
+// which something should come back, with the code that is printed on it; one
+// that is only looked at is not.
+func TestReferralWaitsForAnAnswer(t *testing.T) {
+	c := newClinic(t, 1, 1)
+	clerk := c.in(t, c.Console("root", "kiosk-1"))
+	order := c.order(Referral)
+	order.To, order.Reason, order.Due = "Dr Cole", "pressure", now.AddDate(0, 0, 3)
+	list := func() []records.Referred {
+		t.Helper()
+		all, err := clerk.Access.Referrals(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if err := clerk.Write(t.Context(), io.Discard, order, Preview); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(list()); n != 0 {
+		t.Fatalf("%d after a look at the letter", n)
+	}
+	for range 2 { // printed once more it is the same
+		if err := clerk.Write(t.Context(), io.Discard, order, "paper"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := list()
+	if len(all) != 1 || all[0].To != "Dr Cole" || all[0].Reason != "pressure" || all[0].Until != (records.Date{Year: 2026, Month: 11, Day: 29}) {
+		t.Fatalf("%+v", all)
+	}
+	found, err := clerk.Access.ReferralByCode(t.Context(), all[0].Code)
+	if err != nil || found.ID != order.Encounter {
+		t.Errorf("by its code: %v", err)
+	}
+}

@@ -361,7 +361,7 @@ func (w *drawing) draw(ctx context.Context, c *clerk.Clerk, order clerk.Order, m
 		}
 		w.pages = append(w.pages, page)
 		return nil
-	}}, order, "preview")
+	}}, order, clerk.Preview)
 }
 
 // SetLanguage says in which language of staff papers are written.
