@@ -74,12 +74,13 @@ var (
 	IconKeyboard    = icon("keyboard")
 	IconUndo        = icon("undo")
 	IconSignOut     = icon("sign-out")
-	IconAdmin       = icon("admin")  // two sliders: what can be set
-	IconStaff       = icon("staff")  // two people
-	IconAudit       = icon("audit")  // a list that is looked at
-	IconBackup      = icon("backup") // a copy that is kept
-	IconAlert       = icon("alert")  // glass that was broken
-	IconAbout       = icon("about")  // an i
+	IconReferral    = icon("referral") // a letter that is sent on
+	IconAdmin       = icon("admin")    // two sliders: what can be set
+	IconStaff       = icon("staff")    // two people
+	IconAudit       = icon("audit")    // a list that is looked at
+	IconBackup      = icon("backup")   // a copy that is kept
+	IconAlert       = icon("alert")    // glass that was broken
+	IconAbout       = icon("about")    // an i
 	IconKey         = icon("key")
 	IconPause       = icon("pause")
 	IconPlay        = icon("play")
@@ -99,7 +100,7 @@ func Pictures() []Picture {
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
-		IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
+		IconReferral, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
 		IconPause, IconPlay,
 	}
 }

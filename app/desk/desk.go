@@ -138,6 +138,7 @@ type State struct {
 	Find        Find
 	Register    Register
 	Papers      Papers
+	Referrals   Referrals
 	Instruments Instruments
 	Quality     Quality
 }
@@ -304,10 +305,17 @@ func (d *Desk) Do(work func(ctx context.Context, a *records.Access) error, done 
 // refresh brings the list that is open up to date if it is not.
 func (d *Desk) refresh() {
 	d.mu.Lock()
-	old := d.state.Phase == Working && d.state.Route.Page == PageToday && d.todayIsOld()
+	page := d.state.Route.Page
+	if d.state.Phase != Working {
+		page = PageNone
+	}
+	today, referrals := page == PageToday && d.todayIsOld(), page == PageReferrals && d.referralsAreOld()
 	d.mu.Unlock()
-	if old {
+	if today {
 		d.loadToday()
+	}
+	if referrals {
+		d.loadReferrals()
 	}
 }
 

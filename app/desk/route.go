@@ -16,7 +16,9 @@ const (
 	PageToday    Page = "today"
 	PageFind     Page = "find"
 	PageRegister Page = "register"
-	PagePapers   Page = "papers"
+	// PageReferrals is who was sent to somebody else.
+	PageReferrals Page = "referrals"
+	PagePapers    Page = "papers"
 	// PagePersonPapers are those of the person of the route.
 	PagePersonPapers Page = "person-papers"
 	PagePatient      Page = "patient"
@@ -53,7 +55,7 @@ type Route struct {
 // there is such a page.
 func (p Page) Right() (staff.Action, bool) {
 	switch p {
-	case PageToday:
+	case PageToday, PageReferrals:
 		return staff.ListRecords, true
 	case PageFind, PageRegister:
 		return staff.SearchPatients, true
@@ -188,5 +190,7 @@ func (d *Desk) opened(r Route) {
 		d.loadInstruments()
 	case PageQuality:
 		d.loadQuality()
+	case PageReferrals:
+		d.loadReferrals()
 	}
 }

@@ -83,8 +83,11 @@ func (d *Desk) SignIn(badge, pin string) {
 func (d *Desk) reopen() {
 	d.loadToday()
 	s := d.State()
-	if s.Route.Page == PageQuality {
+	switch s.Route.Page {
+	case PageQuality:
 		d.loadQuality()
+	case PageReferrals:
+		d.loadReferrals()
 	}
 	if s.Find.Text != "" {
 		d.Search(s.Find.Text)
@@ -194,6 +197,7 @@ func (d *Desk) putAside() {
 	d.state.Register, d.state.Find, d.state.Today = Register{}, Find{}, Today{}
 	d.stopPrint()
 	d.state.Papers, d.state.Quality, d.left = Papers{}, Quality{}, nil
+	d.state.Referrals = Referrals{}
 }
 
 // Used tells that somebody has touched or typed something.
@@ -225,6 +229,7 @@ func (d *Desk) cover() {
 	d.stopPrint()
 	d.state.Phase, d.state.Busy = Covered, false
 	d.state.Today, d.state.Find.Rows = Today{}, nil // nothing of anybody stays in sight
+	d.state.Referrals.Rows, d.state.Referrals.Loaded = nil, false
 	d.state.Register.Alike = nil
 }
 

@@ -5,6 +5,7 @@ const (
 	NavToday          Key = "nav.today"
 	NavFind           Key = "nav.find"
 	NavRegister       Key = "nav.register"
+	NavReferrals      Key = "nav.referrals"
 	NavInstruments    Key = "nav.instruments"
 	NavReports        Key = "nav.reports"
 	NavSettings       Key = "nav.settings"

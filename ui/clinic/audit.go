@@ -46,7 +46,7 @@ var (
 		kinds []string
 	}{
 		{words.AuditAll, nil},
-		{words.AuditPeople, []string{"patient", "encounter", "observation", "history", "critical"}},
+		{words.AuditPeople, []string{"patient", "encounter", "observation", "history", "critical", "referral"}},
 		{words.AuditOut, []string{"record", "backup", "restore", "outbox"}},
 		{words.AuditStaff, []string{"staff", "audit", "emergency"}},
 		{words.AuditMachine, []string{"setting", "clock", "keys", "quality", "help"}},

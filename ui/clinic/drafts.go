@@ -12,12 +12,15 @@ type draft map[string]string
 // drafted returns the draft of a form, which is empty at first. Drafts wait for
 // whoever made them, as long as the program runs: nothing typed is lost.
 func (c *Clinic) drafted(form string) draft {
-	key := string(c.desk.State().Who.ID) + "|" + form
+	key := c.draftKey(form)
 	if c.drafts[key] == nil {
 		c.drafts[key] = draft{}
 	}
 	return c.drafts[key]
 }
+
+// draftKey names the draft of a form of whoever is signed in.
+func (c *Clinic) draftKey(form string) string { return string(c.desk.State().Who.ID) + "|" + form }
 
 // keep shows in an entry what was typed before, and keeps what is typed from
 // now on. Other changes of the entry go on being told.

@@ -38,7 +38,13 @@ func newFind(c *Clinic, s desk.State) *find {
 	f.field = kit.NewEntry(c.look, kit.EntryStyle{Placeholder: c.t(words.FindPrompt), Step: kit.SizeLead, Limit: 200})
 	f.field.SetText(s.Find.Text)
 	f.field.OnChanged = c.desk.Search
-	f.field.OnSubmitted = func(string) { f.openSelected() }
+	f.field.OnSubmitted = func(text string) {
+		if referral, ok := records.ParseReferralCode(text); ok && len(f.rows) == 0 {
+			c.desk.OpenReferral(referral, func() { c.desk.Say(desk.Message{Key: words.ReferralsUnknown}, nil) })
+			return
+		}
+		f.openSelected()
+	}
 	f.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, findColumns, f.cells) })
 	f.list.OnOpened = func(int) { f.openSelected() }
 	f.list.OnSelected = func(int) { f.enable() }

@@ -6,6 +6,7 @@ import (
 
 	"aidpost/app/desk"
 	"aidpost/assets/words"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -64,19 +65,28 @@ func (c *Clinic) key(e *fyne.KeyEvent) {
 	}
 }
 
-// scanned takes what a scanner has read: the page's, or else somebody's to be
-// looked up.
+// scanned takes what a scanner has read: the part of a referral that came back
+// wherever that is, and else what is the page's, or somebody's to be looked up.
 func (c *Clinic) scanned(code string) {
-	switch p := c.page.(type) {
-	case scanner:
-		if c.door == nil {
-			p.scanned(code)
-			return
-		}
-	}
 	if c.door != nil {
 		c.door.scanned(code)
 		return
+	}
+	if referral, ok := records.ParseReferralCode(code); ok {
+		c.desk.OpenReferral(referral, func() { c.cfg.Post(func() { c.scannedHere(code) }) })
+		return
+	}
+	c.scannedHere(code)
+}
+
+// scannedHere hands what a scanner has read to the page.
+func (c *Clinic) scannedHere(code string) {
+	if p, ok := c.page.(scanner); ok {
+		p.scanned(code)
+		return
+	}
+	if _, ok := records.ParseReferralCode(code); ok { // from elsewhere, or else somebody's card
+		c.desk.Say(desk.Message{Key: words.ReferralsUnknown}, nil)
 	}
 	c.lookUp(code)
 }

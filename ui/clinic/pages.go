@@ -24,6 +24,7 @@ func places() []place {
 		{page: desk.PageToday, icon: assets.IconToday, label: words.NavToday},
 		{page: desk.PageFind, icon: assets.IconFind, label: words.NavFind},
 		{page: desk.PageRegister, icon: assets.IconAddPerson, label: words.NavRegister},
+		{page: desk.PageReferrals, icon: assets.IconReferral, label: words.NavReferrals},
 		{page: desk.PagePapers, icon: assets.IconPrint, label: words.NavReports},
 		{page: desk.PageInstruments, icon: assets.IconPressure, label: words.NavInstruments},
 		{page: desk.PageQuality, icon: assets.IconCheck, label: words.NavQuality},
@@ -62,6 +63,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newEmergency(c)
 	case desk.PageSettings:
 		return newSettings(c)
+	case desk.PageReferrals:
+		return newReferrals(c, s)
 	case desk.PageAbout:
 		return newAbout(c)
 	case desk.PageQuality:

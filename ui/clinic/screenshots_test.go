@@ -66,6 +66,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourCleaning(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
+	tourReferrals(s, shoot)
 	tourInstruments(s, shoot)
 	tourAdmin(s, shoot)
 	tourQuality(s, shoot)
