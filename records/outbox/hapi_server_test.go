@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -113,6 +114,7 @@ func (h *hapi) wire() http.Handler {
 			p.Out.URL.Scheme, p.Out.URL.Host = at.Scheme, at.Host
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+		ErrorLog:     slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it is killed on purpose
 	}
 }
 
