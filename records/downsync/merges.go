@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +74,7 @@ func (p *pass) merge(ctx context.Context, from, to records.ID) error {
 // deletions asks who was deleted since. A server that keeps no history of a type
 // cannot say; those whom it names later are found out then.
 func (p *pass) deletions(ctx context.Context, since time.Time) error {
-	path := "/Patient/_history?_count=100&_since=" + url.QueryEscape(since.Add(-p.Overlap).UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+	path := "/Patient/_history?_count=100&_since=" + p.from(since)
 	err := p.pages(ctx, path, func(e entry) error {
 		if e.Request.Method != "DELETE" {
 			return nil
@@ -88,7 +87,7 @@ func (p *pass) deletions(ctx context.Context, since time.Time) error {
 		remote := at[strings.LastIndexByte(at, '/')+1:]
 		// It may have been taken back since.
 		return p.one(ctx, remote)
-	}, func() error { return nil })
+	}, nil)
 	if errors.Is(err, outbox.ErrUnable) || errors.Is(err, outbox.ErrGone) {
 		return nil
 	}

@@ -2,14 +2,13 @@ package downsync
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
+	"time"
 
 	"aidpost/records/quality"
 )
@@ -41,38 +40,19 @@ const AllKiosks = "all"
 // A library is how orders travel: a FHIR Library with the identifier of the
 // kiosks that it is for, whose only content is the Orders as JSON.
 type library struct {
-	ResourceType, Status string
-	Content              []struct{ ContentType, Data, Hash string }
+	ResourceType, ID, Status string
+	Meta                     struct {
+		VersionID   string
+		LastUpdated time.Time
+	}
+	Identifier []struct{ System, Value string }
+	Content    []struct{ ContentType, Data, Hash string }
 }
 
-// Orders reads what the operator asks of this kiosk: what is for all kiosks, and
-// what is for this one. Where nothing is asked they are empty.
-func (p *Puller) Orders(ctx context.Context) (Orders, error) {
-	var all Orders
-	for _, name := range []string{AllKiosks, string(p.Operator.KioskID(p.Place))} {
-		path := "/Library?identifier=" + url.QueryEscape(p.Operator.Base+"/ids/orders|"+name)
-		err := p.pages(ctx, path, func(e entry) error {
-			o, err := readOrders(e.Resource)
-			if err != nil {
-				return fmt.Errorf("orders for %s: %w", name, err)
-			}
-			all = all.join(o)
-			return nil
-		}, func() error { return nil })
-		if err != nil {
-			return Orders{}, err
-		}
-	}
-	return all, nil
-}
-
-func readOrders(text []byte) (Orders, error) {
-	var l library
-	if err := json.Unmarshal(text, &l); err != nil || l.ResourceType != "Library" {
-		return Orders{}, ErrOrders
-	}
+// orders reads what a library asks; nothing if it is a draft, or retired.
+func (l library) orders() (Orders, error) {
 	if l.Status != "active" {
-		return Orders{}, nil // a draft, or retired
+		return Orders{}, nil
 	}
 	if len(l.Content) != 1 || l.Content[0].ContentType != "application/json" {
 		return Orders{}, fmt.Errorf("%w: not one file of JSON", ErrOrders)

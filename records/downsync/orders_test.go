@@ -1,12 +1,18 @@
 package downsync_test
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"aidpost/records/downsync"
 	"aidpost/records/quality"
@@ -60,6 +66,67 @@ func TestOrders(t *testing.T) {
 	if got, err := k.puller().Orders(t.Context()); err != nil || !reflect.DeepEqual(got, downsync.Orders{}) {
 		t.Errorf("drafts: %+v, %v", got, err)
 	}
+}
+
+// TestOrdersSince: what was read of the orders is read again only when it changes;
+// a change, a withdrawal, an order that is for others by now and a server that came
+// back from an old backup all show.
+func TestOrdersSince(t *testing.T) {
+	var asked []string
+	c := newChain(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/Library") {
+				asked = append(asked, r.URL.RequestURI())
+			}
+			h.ServeHTTP(w, r)
+		})
+	})
+	k := c.kiosk("k")
+	mine := string(operator.KioskID(k.place()))
+	expect := func(when string, requests int, refused ...string) {
+		t.Helper()
+		asked = nil
+		got, err := k.puller().Orders(t.Context())
+		if err != nil || !slices.Equal(got.Refuse, refused) || len(asked) != requests {
+			t.Errorf("%s: %+v, %v; want %v; asked %q", when, got, err, refused, asked)
+		}
+		c.server = c.server.Add(time.Hour) // beyond the overlap
+	}
+	for i := range 130 { // more than a page
+		c.order(fmt.Sprint("other", i), "active", `{"refuse": ["c"]}`, nil)
+	}
+	expect("nothing", 1)
+	c.order(downsync.AllKiosks, "active", `{"refuse": ["a"]}`, nil)
+	c.order(mine, "active", `{"refuse": ["b"]}`, nil)
+	expect("first", 1, "a", "b")
+	old, then := c.people.Held()["Library/"+mine], c.server.Add(-time.Hour)
+	expect("again", 2, "a", "b")
+	if len(asked) == 2 && (!strings.Contains(asked[0], "_lastUpdated=ge2019") || !strings.Contains(asked[1], "_elements=id")) {
+		t.Errorf("again: asked %q", asked)
+	}
+	c.order(mine, "active", `{"refuse": ["b", "d"]}`, nil)
+	expect("changed", 2, "a", "b", "d")
+	c.order(mine, "active", `{"refuse": ["e"], "allow": ["b"]}`, nil)
+	for range 2 { // until somebody has put it right
+		if _, err := k.puller().Orders(t.Context()); !errors.Is(err, downsync.ErrOrders) {
+			t.Errorf("unfit: %v", err)
+		}
+		c.server = c.server.Add(time.Hour)
+	}
+	c.order(mine, "active", `{"refuse": ["e"]}`, nil)
+	expect("put right", 2, "a", "e")
+	c.people.Put("Library/"+downsync.AllKiosks, nil)
+	expect("withdrawn", 2, "e")
+	c.people.Restore("Library/"+mine, old, then)
+	expect("restored", 3, "b")
+	expect("and then", 2, "b")
+	text := bytes.Replace(old.JSON, []byte(mine), []byte("another"), 1)
+	c.people.Put("Library/"+mine, text)
+	expect("for another by now", 2)
+	k.name = "moved"
+	c.order(string(operator.KioskID(k.place())), "active", `{"refuse": ["f"]}`, nil)
+	c.order(downsync.AllKiosks, "active", `{"refuse": ["a"]}`, nil)
+	expect("of another kiosk", 1, "a", "f")
 }
 
 // TestUnfitOrders: of orders that are not understood as a whole none is followed.

@@ -34,8 +34,8 @@ type entry struct {
 	Request  struct{ Method, URL string }
 }
 
-// pages gives each Patient of a search, or change of a history, to fn, and calls
-// turned after every page.
+// pages gives each resource of a search, or change of a history, to fn, and calls
+// turned, unless nil, after every page.
 func (p *Puller) pages(ctx context.Context, path string, fn func(entry) error, turned func() error) error {
 	seen := map[string]bool{}
 	for path != "" {
@@ -49,7 +49,7 @@ func (p *Puller) pages(ctx context.Context, path string, fn func(entry) error, t
 		}
 		var b bundle
 		if err := json.Unmarshal(text, &b); err != nil || b.ResourceType != "Bundle" {
-			return fmt.Errorf("reading people: %w", ErrNoBundle)
+			return fmt.Errorf("reading a page: %w", ErrNoBundle)
 		}
 		for _, e := range b.Entry {
 			if e.Search.Mode == "include" || e.Search.Mode == "outcome" {
@@ -59,8 +59,10 @@ func (p *Puller) pages(ctx context.Context, path string, fn func(entry) error, t
 				return err
 			}
 		}
-		if err := turned(); err != nil {
-			return err
+		if turned != nil {
+			if err := turned(); err != nil {
+				return err
+			}
 		}
 		if path, err = p.next(b); err != nil {
 			return err

@@ -70,6 +70,12 @@ func New(store *records.Store, c Config) *Puller {
 	return &Puller{Config: c, store: store, server: records.ServerAt(c.URL)}
 }
 
+// from writes into an address from when on something is read, if it was read up to
+// an instant.
+func (p *Puller) from(since time.Time) string {
+	return url.QueryEscape(since.Add(-p.Overlap).UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+}
+
 // A Report says what one pass did.
 type Report struct {
 	Read    int `json:"read"`    // people whom the server told of
@@ -162,7 +168,7 @@ func (p *pass) people(ctx context.Context) error {
 	p.Again = nil
 	path := "/Patient?_sort=_lastUpdated&_count=" + fmt.Sprint(pageSize) + "&" + p.Search
 	if !p.Since.IsZero() {
-		path += "&_lastUpdated=ge" + url.QueryEscape(p.Since.Add(-p.Overlap).UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+		path += "&_lastUpdated=ge" + p.from(p.Since)
 	}
 	newest, sorted := p.Since, true
 	var last time.Time

@@ -2,7 +2,10 @@ package outbox_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,4 +70,48 @@ func testHapiDown(t *testing.T, h *hapi) {
 	if r := pull(); r.Dropped != 1 {
 		t.Errorf("deleted: %+v", r)
 	}
+}
+
+// testHapiOrders: what an operator asks is read from a real server as it changes,
+// and is over when it is withdrawn, deleted or made out to somebody else.
+func testHapiOrders(t *testing.T, h *hapi) {
+	c := newClinic(t)
+	place := records.Place{Organization: "Clinic", Location: "2", Kiosk: "b"}
+	expect := func(when string, refused ...string) {
+		t.Helper()
+		p := downsync.New(c.store, downsync.Config{
+			Source: c.sender(h.base), URL: h.base, Operator: operator, Place: place, Overlap: time.Millisecond,
+		})
+		if got, err := p.Orders(t.Context()); err != nil || !slices.Equal(got.Refuse, refused) {
+			t.Errorf("%s: %+v, %v; want %v", when, got, err, refused)
+		}
+	}
+	order := func(id, name, status, refused string) {
+		t.Helper()
+		data := base64.StdEncoding.EncodeToString([]byte(`{"refuse": ["` + refused + `"]}`))
+		text := fmt.Appendf(nil, `{"resourceType":"Library","id":%q,"status":%q,"type":{"text":"orders"},
+			"identifier":[{"system":"%s/ids/orders","value":%q}],"content":[{"contentType":"application/json","data":%q}]}`,
+			id, status, operator.Base, name, data)
+		if status, answer := h.ask(http.MethodPut, "/Library/"+id, text); status != http.StatusOK && status != http.StatusCreated {
+			t.Fatalf("%d: %s", status, answer)
+		}
+	}
+	mine := string(operator.KioskID(place))
+	expect("nothing")
+	order("everybody", downsync.AllKiosks, "active", "a")
+	order("mine", mine, "active", "b")
+	order("other", "another", "active", "c")
+	expect("first", "a", "b")
+	expect("again", "a", "b")
+	order("mine", mine, "active", "d")
+	expect("changed", "a", "d")
+	order("everybody", "another", "active", "a")
+	expect("for another by now", "d")
+	order("everybody", downsync.AllKiosks, "active", "e")
+	if status, answer := h.ask(http.MethodDelete, "/Library/mine", nil); status != http.StatusOK {
+		t.Fatalf("%d: %s", status, answer)
+	}
+	expect("deleted", "e")
+	order("everybody", downsync.AllKiosks, "retired", "e")
+	expect("retired")
 }

@@ -61,7 +61,7 @@ func TestHapi(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, *hapi)
-	}{{"visits", testHapiVisits}, {"beside", testHapiBeside}, {"down", testHapiDown}} {
+	}{{"visits", testHapiVisits}, {"beside", testHapiBeside}, {"down", testHapiDown}, {"orders", testHapiOrders}} {
 		t.Run(test.name, func(t *testing.T) {
 			h.t = t
 			h.empty()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,10 +66,22 @@ func (p *People) stamp() {
 	}
 }
 
+// Restore has it hold a resource as it did at some time, as a server does that
+// comes back from an old backup.
+func (p *People) Restore(key string, h Held, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stamp()
+	p.Server.mu.Lock()
+	defer p.Server.mu.Unlock()
+	p.held[key], p.written[key] = h, stamp{h.Version, at}
+}
+
 // ServeHTTP answers one request.
 func (p *People) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.Trim(r.URL.Path, "/")
-	if r.Method != http.MethodGet || path != "Patient" && !strings.HasPrefix(path, "Patient/") && path != "Library" {
+	kind, _, _ := strings.Cut(path, "/")
+	if r.Method != http.MethodGet || kind != "Patient" && kind != "Library" {
 		p.Server.ServeHTTP(w, r)
 		return
 	}
@@ -87,10 +100,8 @@ func (p *People) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"resourceType":"OperationOutcome"}`)
 	case path == "Patient/_history":
 		p.history(w, q.Get("_since"))
-	case path == "Patient" || path == "Library":
-		offset, _ := strconv.Atoi(q.Get("offset"))
-		count, _ := strconv.Atoi(q.Get("_count"))
-		p.search(w, r, path, strings.TrimPrefix(q.Get("_lastUpdated"), "ge"), q.Get("identifier"), offset, max(count, 1))
+	case path == kind:
+		p.search(w, r, kind)
 	default:
 		h, there := p.Held()[path]
 		if !there {
@@ -114,14 +125,28 @@ func (p *People) timed(key string, h Held) []byte {
 	return text
 }
 
-func (p *People) search(w http.ResponseWriter, r *http.Request, kind, since, identifier string, offset, count int) {
-	from, _ := time.Parse(time.RFC3339, since)
+// wanted reports whether a search asks for a resource.
+func (p *People) wanted(q url.Values, key, text string) bool {
+	from, _ := time.Parse(time.RFC3339, strings.TrimPrefix(q.Get("_lastUpdated"), "ge"))
+	_, id, _ := strings.Cut(key, "/")
+	if p.written[key].at.Before(from) || q.Has("_id") && !slices.Contains(strings.Split(q.Get("_id"), ","), id) {
+		return false
+	}
+	return !q.Has("identifier") || slices.ContainsFunc(strings.Split(q.Get("identifier"), ","), func(one string) bool {
+		system, value, _ := strings.Cut(one, "|")
+		return strings.Contains(text, `"system":"`+system+`"`) && (value == "" || strings.Contains(text, `"value":"`+value+`"`))
+	})
+}
+
+func (p *People) search(w http.ResponseWriter, r *http.Request, kind string) {
+	q := r.URL.Query()
+	offset, _ := strconv.Atoi(q.Get("offset"))
+	count, _ := strconv.Atoi(q.Get("_count"))
+	count = max(count, 1)
 	held := p.Held()
 	var keys []string
 	for key, h := range held {
-		system, value, _ := strings.Cut(identifier, "|")
-		found := strings.Contains(string(h.JSON), `"system":"`+system+`"`) && (value == "" || strings.Contains(string(h.JSON), `"value":"`+value+`"`))
-		if strings.HasPrefix(key, kind+"/") && !p.written[key].at.Before(from) && (identifier == "" || found) {
+		if strings.HasPrefix(key, kind+"/") && p.wanted(q, key, string(h.JSON)) {
 			keys = append(keys, key)
 		}
 	}
@@ -143,7 +168,6 @@ func (p *People) search(w http.ResponseWriter, r *http.Request, kind, since, ide
 	}
 	b := map[string]any{"resourceType": "Bundle", "type": "searchset", "entry": entries}
 	if end < len(keys) {
-		q := r.URL.Query()
 		q.Set("offset", strconv.Itoa(end))
 		next := "http://" + r.Host + r.URL.Path + "?" + q.Encode()
 		if p.Next != nil {
