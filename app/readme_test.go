@@ -45,10 +45,14 @@ func TestReadmeInstruments(t *testing.T) {
 	}
 }
 
-// soon is how many seconds after the plug an instrument is named, and ready.
-type soon struct{ Named, Ready float64 }
+// soon is how many seconds after the plug an instrument is named, and ready, at the
+// worst, and within how many half of them are where that depends on the moment.
+type soon struct{ Named, Ready, Half float64 }
 
 func (s soon) String() string {
+	if s.Half > 0 {
+		return fmt.Sprintf("%.1f s, half within %.1f s", s.Ready, s.Half)
+	}
 	if s.Named == s.Ready {
 		return fmt.Sprintf("%.1f s", s.Named)
 	}

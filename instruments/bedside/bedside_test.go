@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"aidpost/instruments"
@@ -260,6 +261,48 @@ func TestClockAndSerial(t *testing.T) {
 					t.Errorf("probe: %+v, %v", id, err)
 				}
 			})
+		})
+	}
+}
+
+// TestOneLineIsEnough: a probe that comes late takes the rest of a line, or a
+// heading, for what it is, and nothing else.
+func TestOneLineIsEnough(t *testing.T) {
+	for _, c := range []struct {
+		heard string // before anything else
+		want  bool
+	}{
+		{n560[7:], true},   // "04 11:24:50   100     105      88     AO"
+		{n560[12:], true},  // ":24:50   100..."
+		{n560[15:], true},  // ":50   100..."
+		{n560[16:], false}, // "50   100..." may be anything
+		{"12-NOV-98 14:00:05   100   120    50"[12:], true},
+		{":50   ---     ---    ---    SO", true},
+		{":50    84*    130*    12    SL PH", true},
+		{":50   100     105      88    ZZ", false}, // a code that nobody knows
+		{":50   100     105", false},
+		{":50 100 105 88", false}, // no columns
+		{":50   100     305      88a", false},
+		{":60   100     105      88", false},
+		{"1:24:50 kg", false},
+		{"x\r\n:50   100     105      88", false}, // a line that was heard from its beginning
+		{title1, true},
+		{"NPB-295 VERSION 2.05  SPO2 LIMIT: 85-100% PR LIMIT: 40-170BPM", true},
+		{title1[1:], false},
+		{title2, false},
+		{title3, false},
+		{"N-56    VERSION 1.61.00", false},
+		{"N-560    VERSION unknown", false},
+		{"SN-560    VERSION 1.61.00", false},
+		{rad8[20:], false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			host, far := instruments.Pipe()
+			defer host.Close()
+			time.AfterFunc(time.Second, func() { _, _ = far.Write([]byte(c.heard + "\r\n")) })
+			if _, err := Nellcor().Probe(t.Context(), host); (err == nil) != c.want {
+				t.Errorf("%q: %v", c.heard, err)
+			}
 		})
 	}
 }

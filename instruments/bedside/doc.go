@@ -33,6 +33,10 @@ type format struct {
 	wait    time.Duration
 	// parse reads a line without its end; false if it is none of this maker.
 	parse func(line []byte, r *record) bool
+	// betrays reports that a line that parse makes nothing of shows all the same
+	// whose it is: a heading, or, where begun is false, the end of a line whose
+	// beginning nobody has heard. Nil: none does.
+	betrays func(line []byte, begun bool) bool
 	// name returns what a part of a line is called, and its value.
 	name func(index int, part []byte) (name, value string)
 }

@@ -36,14 +36,16 @@ func (d Driver) format() *format {
 // Model describes what the driver serves.
 func (d Driver) Model() instruments.Model { return d.format().model() }
 
-// Probe listens for lines with numbers, or with dashes for them. It sends
-// nothing.
+// Probe listens for lines with numbers, or with dashes for them, and takes a
+// heading or the end of a line that was begun before it if that can be of no other
+// maker. It sends nothing.
 func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	if err := port.Discard(); err != nil {
 		return instruments.Identity{}, instruments.Wrap(instruments.Unplugged, err)
 	}
 	f := d.format()
 	p := f.parser()
+	p.probing = true
 	stream := f.stream()
 	stream.Believe = f.believe
 	s := spotcheck.NewSession(p, stream, instruments.Job{}, func(instruments.Event) {})

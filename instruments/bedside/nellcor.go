@@ -2,6 +2,7 @@ package bedside
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"aidpost/instruments"
@@ -27,7 +28,7 @@ func nellcorFormat() *format {
 			}
 		},
 		believe: 1, wait: 2700 * time.Millisecond,
-		parse: parseNellcor, name: nameNellcor,
+		parse: parseNellcor, betrays: betraysNellcor, name: nameNellcor,
 	}
 }
 
@@ -50,16 +51,21 @@ func parseNellcor(line []byte, r *record) bool {
 		return heading(line)
 	}
 	r.sample, r.live = sample(), true
-	s := &r.sample
+	return nellcorNumbers(parts[2:n], &r.sample)
+}
+
+// nellcorNumbers reads what follows the time: saturation, pulse, amplitude, and
+// codes.
+func nellcorNumbers(parts [][]byte, s *instruments.PlethSample) bool {
 	var ok1, ok2, ok3 bool
 	var amplitude instruments.Number
-	s.SpO2, ok1 = number(unstarred(parts[2]), 1, 3, 1, 100)
-	s.Pulse, ok2 = number(unstarred(parts[3]), 1, 3, 1, 300)
-	amplitude, ok3 = number(parts[4], 1, 3, 1, 999)
+	s.SpO2, ok1 = number(unstarred(parts[0]), 1, 3, 1, 100)
+	s.Pulse, ok2 = number(unstarred(parts[1]), 1, 3, 1, 300)
+	amplitude, ok3 = number(parts[2], 1, 3, 1, 999)
 	if !amplitude.Valid() {
 		s.Signal = 0
 	}
-	for _, code := range parts[leastParts:n] {
+	for _, code := range parts[numbers:] {
 		if len(code) != 2 {
 			return false
 		}
@@ -68,9 +74,74 @@ func parseNellcor(line []byte, r *record) bool {
 	return ok1 && ok2 && ok3
 }
 
+// betraysNellcor reports that a line is a heading with the name of the model, or
+// the end of one with numbers.
+func betraysNellcor(line []byte, begun bool) bool {
+	return titled(line) || !begun && nellcorEnd(line)
+}
+
+// titled reports that a line begins as a heading does that names the model,
+// "N-560    VERSION 1.61.00" or "NPB-295 VERSION 2.05".
+func titled(line []byte) bool {
+	var parts [maxParts][]byte
+	if split(line, &parts) < 3 || string(parts[1]) != "VERSION" || parts[2][0] < '0' || parts[2][0] > '9' {
+		return false
+	}
+	for _, series := range []string{"N-", "NPB-"} {
+		if number, ok := bytes.CutPrefix(parts[0], []byte(series)); ok {
+			_, ok = digits(number)
+			return ok && len(number) == len("560")
+		}
+	}
+	return false
+}
+
+// nellcorEnd reports that a line can be nothing but the end of one with numbers:
+// at least the seconds, the three numbers in columns of their own, and no code
+// that the maker does not list.
+func nellcorEnd(line []byte) bool {
+	var parts [maxParts][]byte
+	n := split(line, &parts)
+	for first := range min(n, 2) {
+		rest := parts[first+1 : n]
+		if !endsTime(parts[first]) || len(rest) < numbers {
+			continue
+		}
+		var ignored instruments.PlethSample
+		_, after, _ := bytes.Cut(line, parts[first])
+		return inColumns(after, rest[:numbers]) && nellcorNumbers(rest, &ignored) &&
+			!slices.ContainsFunc(rest[numbers:], func(code []byte) bool { return codeNames[string(code)] == "" })
+	}
+	return false
+}
+
+// endsTime reports that b is the end of a time of day, at least its seconds with
+// the colon.
+func endsTime(b []byte) bool {
+	const noon = "12:00:00"
+	if len(b) < len(":00") || len(b) > len(noon) {
+		return false
+	}
+	var r record
+	return r.setWall(0, 1, 1, append([]byte(noon[:len(noon)-len(b)]), b...))
+}
+
+// inColumns reports that at least two blanks stand before each part of a text.
+func inColumns(text []byte, parts [][]byte) bool {
+	for _, p := range parts {
+		blanks, after, _ := bytes.Cut(text, p)
+		if len(blanks) < 2 || len(bytes.Trim(blanks, " ")) > 0 {
+			return false
+		}
+		text = after
+	}
+	return true
+}
+
 const (
-	leastParts = 5  // date, time, SpO2, pulse, amplitude
-	maxParts   = 16 // and codes
+	leastParts = 2 + numbers // date, time
+	numbers    = 3           // SpO2, pulse, amplitude
+	maxParts   = 16          // and codes
 )
 
 // split cuts a line at blanks.

@@ -21,6 +21,15 @@ type Bedside struct {
 	write func(b *Bedside, c fingerFrame, n int) string
 	held  fingerFrame // the last numbers
 	left  int         // lines since the finger left
+	since time.Time   // see OnSince
+}
+
+// OnSince says since when the instrument has been switched on: a host that comes
+// later finds it in the middle of its lines, perhaps of one. Without it, it is
+// switched on for each host.
+func (b *Bedside) OnSince(at time.Time) *Bedside {
+	b.since = at
+	return b
 }
 
 // NewMasimo returns a twin of model masimo-ascii1: with an even seed a Rad-8,
@@ -49,7 +58,16 @@ func (b *Bedside) Run(ctx context.Context, wire instruments.Port) error {
 	finger := newFingertip(b.opt, 1)
 	beat := &framePace{start: time.Now(), every: max(b.opt.After(b.every), time.Microsecond)}
 	b.held, b.left = fingerFrame{}, 0
-	for n := 0; ; n++ {
+	first := 0
+	if !b.since.IsZero() {
+		ago := time.Since(b.since)
+		first = int(ago / beat.every)
+		beat.start, beat.n = b.since, first
+		if err := b.finish(wire, first-1, ago%beat.every); err != nil {
+			return err
+		}
+	}
+	for n := first; ; n++ {
 		if err := heedless(ctx, wire, beat.wait()); err != nil {
 			return err
 		}
@@ -64,6 +82,17 @@ func (b *Bedside) Run(ctx context.Context, wire instruments.Port) error {
 			return err
 		}
 	}
+}
+
+// finish writes what is left of line n, which was begun a while ago.
+func (b *Bedside) finish(wire instruments.Port, n int, ago time.Duration) error {
+	text := b.write(b, fingerFrame{fingerOut: true}, n)
+	gone := int(ago / b.Line().CharTime())
+	if n < 0 || gone >= len(text) {
+		return nil
+	}
+	_, err := wire.Write([]byte(text[gone:]))
+	return err
 }
 
 // bedsideHold is for how many seconds numbers stay after the finger has left.
