@@ -221,11 +221,11 @@ func (a *Access) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditRepor
 
 // WatchAudit is VerifyAudit that tells from time to time how many entries are
 // read, of about how many.
-func (a *Access) WatchAudit(ctx context.Context, tell func(done, total int64)) (AuditReport, error) {
+func (a *Access) WatchAudit(ctx context.Context, tell func(done, total int64), anchors ...Anchor) (AuditReport, error) {
 	if err := a.Note(ctx, Deed{Action: staff.ReadAudit, Reason: "verify"}); err != nil {
 		return AuditReport{}, err
 	}
-	return a.store.verifyAudit(ctx, tell, nil)
+	return a.store.verifyAudit(ctx, tell, anchors)
 }
 
 // AuditAnchor is Store.AuditAnchor.

@@ -94,8 +94,13 @@ func (s *Store) auditEach(ctx context.Context, f AuditFilter, yield func(AuditEn
 
 // auditBefore returns a page of entries before one, the newest first.
 func (s *Store) auditBefore(ctx context.Context, seq int64) (page []AuditEntry, err error) {
+	return s.auditRows(ctx, "seq < ? ORDER BY seq DESC LIMIT ?", seq, auditPage)
+}
+
+// auditRows returns the entries that a condition selects, in its order.
+func (s *Store) auditRows(ctx context.Context, where string, args ...any) (page []AuditEntry, err error) {
 	err = s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, "SELECT seq, at, alg, body FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?", seq, auditPage)
+		rows, err := r.QueryContext(r.ctx, "SELECT seq, at, alg, body FROM audit WHERE "+where, args...)
 		if err != nil {
 			return err
 		}

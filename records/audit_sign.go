@@ -181,7 +181,7 @@ func (t *tx) linked() (bool, error) {
 // kiosk: on paper, at the server. What the chain was up to there can then not
 // be changed by anybody, not even by whoever has all of the kiosk's keys.
 type Anchor struct {
-	Seq       int64
+	Seq       int64  // or anywhere
 	Hash      []byte // SHA-256
 	Key       ed25519.PublicKey
 	Signature []byte
@@ -221,6 +221,27 @@ func ParseAnchor(text string) (Anchor, error) {
 	}
 	return a, nil
 }
+
+// anywhere is the Seq of an anchor of which only the hash is known.
+const anywhere = -1
+
+// leastHash is how many digits of a hash tell an entry from all others, and
+// from any that somebody could make up.
+const leastHash = 16
+
+// ParseHash returns an anchor for a hash that stands on paper, or for the first
+// 16 digits of it or more. Spaces between them do not count.
+func ParseHash(text string) (Anchor, error) {
+	digits := strings.Join(strings.Fields(text), "")
+	hash, err := hex.DecodeString(digits)
+	if err != nil || len(digits) < leastHash || len(hash) > sha256.Size {
+		return Anchor{}, errHash
+	}
+	return Anchor{Seq: anywhere, Hash: hash}, nil
+}
+
+// errHash reports a text that is no hash.
+var errHash = fmt.Errorf("not a hash: it is %d digits of 0 to 9 and a to f, or at least the first %d, an even number", 2*sha256.Size, leastHash)
 
 // AuditAnchor signs the end of the audit chain for keeping elsewhere.
 func (s *Store) AuditAnchor(ctx context.Context) (Anchor, error) {

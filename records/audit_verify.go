@@ -10,7 +10,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // An AuditReport is the state of an audit chain.
@@ -19,6 +21,9 @@ type AuditReport struct {
 	Head    string `json:"head"`   // hash of the last entry, in hex; to be kept elsewhere
 	Signed  int64  `json:"signed"` // entries up to the signed end
 	Key     string `json:"key"`    // of the signature, in hex; to be kept elsewhere
+	// Noted are the entries whose hashes were given to look for: up to there the
+	// chain is as it was when they were noted down.
+	Noted []AuditMark `json:"noted,omitempty"`
 	// Broken lists what is wrong. It is empty for a chain that holds.
 	Broken []TamperedError `json:"broken,omitempty"`
 }
@@ -38,9 +43,14 @@ type TamperedError struct {
 	Seq int64  `json:"seq"`          // the first entry that is wrong
 	To  int64  `json:"to,omitempty"` // the last one, in a run of them; else zero
 	Why string `json:"why"`          // "missing", "changed", "moved", ...
+	// Hash was noted down elsewhere, and no entry has it. Then no more is known.
+	Hash string `json:"hash,omitempty"`
 }
 
 func (e *TamperedError) Error() string {
+	if e.Hash != "" {
+		return fmt.Sprintf("%v: no entry has the hash %s", ErrTampered, e.Hash)
+	}
 	if e.To > e.Seq {
 		return fmt.Sprintf("%v: entries %d to %d are %s", ErrTampered, e.Seq, e.To, e.Why)
 	}
@@ -52,7 +62,8 @@ func (e *TamperedError) Unwrap() error { return ErrTampered }
 // VerifyAudit reads the whole audit chain. If an entry was removed, changed or
 // moved, the report lists them all and the error is the *TamperedError of the
 // first. A cut end shows because the end is signed; that somebody put back an
-// older copy of the whole file shows only by an anchor kept elsewhere.
+// older copy of the whole file, or has written all of it anew, shows only by an
+// anchor or a hash kept elsewhere.
 func (s *Store) VerifyAudit(ctx context.Context, anchors ...Anchor) (AuditReport, error) {
 	return s.verifyAudit(ctx, nil, anchors)
 }
@@ -184,18 +195,26 @@ func (c *auditCheck) entry(r auditRecord, hash [sha256.Size]byte) {
 	if e.Action == auditBroken {
 		c.broken(r.seq, 0, whyNoted+" ("+e.Reason+")")
 	}
-	c.anchored(r.seq, hash)
+	c.anchored(r, hash)
 	c.last, c.hash = r.seq, hash
 	c.report.Entries++
 }
 
 // anchored compares an entry with what was noted elsewhere.
-func (c *auditCheck) anchored(seq int64, hash [sha256.Size]byte) {
+func (c *auditCheck) anchored(r auditRecord, hash [sha256.Size]byte) {
 	for _, a := range c.anchors {
-		if a.Seq == seq && !bytes.Equal(a.Hash, hash[:]) {
-			c.broken(seq, 0, whyUnsigned)
+		switch {
+		case a.Seq == anywhere && bytes.HasPrefix(hash[:], a.Hash):
+			c.report.Noted = append(c.report.Noted, AuditMark{r.seq, time.UnixMilli(r.at).UTC(), hex.EncodeToString(hash[:])})
+		case a.Seq == r.seq && !bytes.Equal(a.Hash, hash[:]):
+			c.broken(r.seq, 0, whyUnsigned)
 		}
 	}
+}
+
+// noted reports whether an entry has the hash that an anchor names.
+func (c *auditCheck) noted(a Anchor) bool {
+	return slices.ContainsFunc(c.report.Noted, func(m AuditMark) bool { return strings.HasPrefix(m.Hash, hex.EncodeToString(a.Hash)) })
 }
 
 // end judges the end of the chain by its signature and by the anchors.
@@ -229,6 +248,12 @@ func (c *auditCheck) end(r *reader) error {
 		}
 	}
 	for _, a := range c.anchors {
+		if a.Seq == anywhere {
+			if !c.noted(a) {
+				c.report.Broken = append(c.report.Broken, TamperedError{Why: WhyChanged, Hash: hex.EncodeToString(a.Hash)})
+			}
+			continue
+		}
 		if a.Seq > c.last {
 			c.broken(c.last+1, a.Seq, WhyMissing)
 		}

@@ -34,38 +34,7 @@ type DayList struct {
 // WriteDayList writes a day list of any length in little memory. Errors are
 // those of ctx, of Each and of w, ErrNoLanguage and paper.ErrDrawing.
 func WriteDayList(ctx context.Context, w io.Writer, l DayList) error {
-	return drawn("day list", func() error {
-		of := 0
-		count := func(leaf, int) error { of++; return ctx.Err() }
-		if _, err := l.compose(ctx, count); err != nil {
-			return err
-		}
-		d, err := newDesk(l.Issue)
-		if err != nil {
-			return err
-		}
-		press := d.set.Press(w, d.document(l.Lang.T(words.PapersDays), ""))
-		album, drawing := w.(*Album)
-		_, err = l.composeOn(ctx, d, func(p leaf, n int) error {
-			d.foot(p, l.Lang.T(words.PapersPersonal), "", n, of)
-			if drawing {
-				return album.add(d, p.sheet)
-			}
-			return press.Page(p.sheet)
-		})
-		if err != nil || drawing {
-			return err
-		}
-		return press.Close()
-	})
-}
-
-func (l DayList) compose(ctx context.Context, out func(leaf, int) error) (*desk, error) {
-	d, err := newDesk(l.Issue)
-	if err != nil {
-		return nil, err
-	}
-	return l.composeOn(ctx, d, out)
+	return stream(ctx, w, "day list", l.Issue, words.PapersDays, l.compose)
 }
 
 // A register is a day list while it is laid out.
@@ -80,7 +49,7 @@ type register struct {
 	madeUp        func(records.Observation) bool
 }
 
-func (l DayList) composeOn(ctx context.Context, d *desk, out func(leaf, int) error) (*desk, error) {
+func (l DayList) compose(ctx context.Context, d *desk, out func(leaf, int) error) error {
 	name := d.Lang.T(words.PapersDays)
 	f := newFlow(d, d.again(d.Site.Name, name))
 	f.out = out
@@ -99,12 +68,12 @@ func (l DayList) composeOn(ctx context.Context, d *desk, out func(leaf, int) err
 		return f.err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f.list = nil
 	f.place(r.end(l.Chain))
 	f.finish()
-	return d, f.err
+	return f.err
 }
 
 // add sets one visit.

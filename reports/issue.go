@@ -52,7 +52,7 @@ func ParsePaper(s string) (Paper, bool) {
 
 // IsKind reports whether there is a report of that name.
 func IsKind(name string) bool {
-	return slices.Contains([]string{"visit", "person", "trend", "referral", "days", "quality", "instruments", "activity"}, name)
+	return slices.Contains([]string{"visit", "person", "trend", "referral", "days", "quality", "instruments", "activity", "audit"}, name)
 }
 
 func (p Paper) size() paper.Size {
@@ -174,6 +174,38 @@ func produce(ctx context.Context, w io.Writer, what string, compose func() (layo
 		doc := l.desk.document(l.title, l.keywords)
 		doc.Pages = l.pages
 		return l.desk.set.Write(w, doc)
+	})
+}
+
+// stream writes a report of people's data that may be of any length, in little
+// memory. It is laid out twice, since pages are counted before the first is
+// written: compose hands each finished page to out.
+func stream(ctx context.Context, w io.Writer, what string, i Issue, title words.Key, compose func(ctx context.Context, d *desk, out func(leaf, int) error) error) error {
+	return drawn(what, func() error {
+		of := 0
+		d, err := newDesk(i)
+		if err == nil {
+			err = compose(ctx, d, func(leaf, int) error { of++; return ctx.Err() })
+		}
+		if err != nil {
+			return err
+		}
+		if d, err = newDesk(i); err != nil {
+			return err
+		}
+		press := d.set.Press(w, d.document(d.Lang.T(title), ""))
+		album, drawing := w.(*Album)
+		err = compose(ctx, d, func(p leaf, n int) error {
+			d.foot(p, d.Lang.T(words.PapersPersonal), "", n, of)
+			if drawing {
+				return album.add(d, p.sheet)
+			}
+			return press.Page(p.sheet)
+		})
+		if err != nil || drawing {
+			return err
+		}
+		return press.Close()
 	})
 }
 

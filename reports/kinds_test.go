@@ -14,6 +14,7 @@ import (
 	"aidpost/records/proof"
 	"aidpost/records/quality"
 	"aidpost/records/signing"
+	"aidpost/records/staff"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
 )
@@ -217,13 +218,7 @@ func kinds() []kind {
 				return TrendReport(ctx, out, w.person(i, s))
 			}},
 		{"days", func(w world, i Issue, s sampleWords) (layout, error) {
-			var l layout
-			var err error
-			l.desk, err = w.dayList(i, s).compose(context.Background(), func(p leaf, _ int) error {
-				l.pages = append(l.pages, p.sheet)
-				return nil
-			})
-			return l, err
+			return streamed(i, w.dayList(i, s).compose)
 		},
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteDayList(ctx, out, w.dayList(i, s))
@@ -244,11 +239,56 @@ func kinds() []kind {
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteInventory(ctx, out, Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
 			}},
+		{"audit", func(w world, i Issue, s sampleWords) (layout, error) { return streamed(i, w.extract(i, s).compose) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteAuditExtract(ctx, out, w.extract(i, s))
+			}},
 		{"activity", func(w world, i Issue, s sampleWords) (layout, error) { return composeActivity(w.activity(i, s)) },
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteActivity(ctx, out, w.activity(i, s))
 			}},
 	}
+}
+
+// streamed lays out a report that is written page by page.
+func streamed(i Issue, compose func(context.Context, *desk, func(leaf, int) error) error) (l layout, err error) {
+	if l.desk, err = newDesk(i); err != nil {
+		return l, err
+	}
+	err = compose(context.Background(), l.desk, func(p leaf, _ int) error {
+		l.pages = append(l.pages, p.sheet)
+		return nil
+	})
+	return l, err
+}
+
+// extract is the trail of some days, with entries of every kind of doer.
+func (w world) extract(i Issue, s sampleWords) AuditExtract {
+	x := AuditExtract{
+		Issue: i, Since: visitStart.AddDate(0, 0, -7), Until: visitStart.AddDate(0, 0, 1), Of: s.given + " " + s.family,
+		First: records.AuditMark{Seq: 4102, At: visitStart.AddDate(0, 0, -7), Hash: strings.Repeat("5f0c9a1e", 8)},
+		Last:  records.AuditMark{Seq: 4711, At: visitStart, Hash: strings.Repeat("03ab77d2", 8)},
+		Verified: records.AuditReport{Entries: 4711, Broken: []records.TamperedError{
+			{Seq: 117, Why: records.WhyChanged}, {Seq: 204, To: 209, Why: records.WhyMissing}, {Seq: 981, Why: "not what was signed"}, {Hash: "5f0c9a1e03ab77d2", Why: records.WhyChanged},
+		}},
+	}
+	doers := []records.AuditEntry{
+		{Action: staff.ReadRecord, Role: staff.Operator, Who: "a1", Name: s.given}, {Action: staff.SaveRecord, Role: staff.Patient}, {Action: "clock.moved", Role: staff.Program, Reason: "by 1h0m0s"},
+		{Action: staff.ExportRecord, Role: staff.Console, User: s.family, Outcome: records.Refused}, {Action: staff.PrintRecord, Role: staff.Supervisor, Who: "7a610d7f-0000", Reason: s.note, Outcome: records.Failed},
+		{Action: "something.new", Role: staff.Technician, Name: s.family, Emergency: true}, {Action: "staff.sign-in"},
+	}
+	x.Each = func(_ context.Context, fn func(records.AuditEntry) error) error {
+		for n := range s.days * 17 {
+			e := doers[n%len(doers)]
+			e.Seq, e.At, e.Station = int64(4102+n), visitStart.Add(time.Duration(n)*time.Minute), "kiosk-2"
+			e.Object, e.Patient = records.ID(fmt.Sprintf("%08x-7a61-4f0e-9a0b-0d7f1f3b2c11", n*7919)), "5f0c9a1e-7a61-4f0e-9a0b-0d7f1f3b2c11"
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return x
 }
 
 // oddWords are what a name must not stop a report with.
@@ -360,14 +400,11 @@ func TestDayListMarksWhatIsMadeUp(t *testing.T) {
 	for _, madeUp := range []bool{false, true} {
 		l := w.dayList(w.issue("en", A4), usualWords())
 		l.MadeUp = func(records.Observation) bool { return madeUp }
-		var pages []*paper.Sheet
-		if _, err := l.compose(t.Context(), func(p leaf, _ int) error {
-			pages = append(pages, p.sheet)
-			return nil
-		}); err != nil {
+		laid, err := streamed(l.Issue, l.compose)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(allText(pages), "Simulated"); got != madeUp {
+		if got := strings.Contains(allText(laid.pages), "Simulated"); got != madeUp {
 			t.Errorf("made up %t, marked %t", madeUp, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/proof"
 	"aidpost/records/signing"
+	"aidpost/records/staff"
 	"aidpost/reports"
 )
 
@@ -24,8 +25,11 @@ type Signer struct {
 }
 
 // NewSigner returns what signs the papers of a site, with the key in the
-// records.
+// records. Whoever may print no results signs none.
 func NewSigner(ctx context.Context, a *records.Access, p site.Profile) (Signer, error) {
+	if staff.Allow(a.Who().Role, staff.PrintRecord) != nil {
+		return Signer{}, nil
+	}
 	seed, err := a.PaperSeed(ctx)
 	if err != nil {
 		return Signer{}, err

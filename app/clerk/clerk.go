@@ -33,11 +33,12 @@ const (
 	Quality     Kind = "quality"     // quality control of a time
 	Instruments Kind = "instruments" // what is there, and how it is
 	Activity    Kind = "activity"    // counts and costs of a time
+	Audit       Kind = "audit"       // who did what in a time, of one person or by one of staff
 )
 
 // Kinds returns all kinds in the order of a list on screen.
 func Kinds() []Kind {
-	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity}
+	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity, Audit}
 }
 
 // Of says what a report of the kind is about.
@@ -70,8 +71,11 @@ type Order struct {
 	Encounter records.ID // of Visit and Referral
 	Patient   records.ID // of Person and Trend
 	// Since and Until bound what a report of a time is about; Until is not in
-	// it. Of Trend both may be zero.
+	// it. Of Trend and Audit both may be zero.
 	Since, Until time.Time
+	// About and Who are of Audit: the person, record or account that it is about,
+	// and the account whose deeds it lists. Both empty: everything.
+	About, Who records.ID
 	// Lang is a BCP 47 tag. Empty: the person's language, or the clerk's.
 	Lang  string
 	Paper reports.Paper
@@ -113,12 +117,12 @@ var (
 // "paper". What cannot be put on record is not written. Other errors are those
 // of records.Access and of package reports.
 func (c *Clerk) Write(ctx context.Context, w io.Writer, o Order, as string) error {
-	if o.Kind.Of() == Site && o.Kind != Instruments && (o.Since.IsZero() || !o.Since.Before(o.Until)) {
+	if o.Kind.Of() == Site && o.Kind != Instruments && o.Kind != Audit && (o.Since.IsZero() || !o.Since.Before(o.Until)) {
 		return fmt.Errorf("%s: %w: it is of a time", o.Kind, ErrOrder)
 	}
 	write, ok := map[Kind]func(context.Context, io.Writer, Order, string) error{
 		Visit: c.visit, Person: c.person, Trend: c.person, Referral: c.referral, Days: c.days,
-		Quality: c.quality, Instruments: c.instruments, Activity: c.activity,
+		Quality: c.quality, Instruments: c.instruments, Activity: c.activity, Audit: c.audit,
 	}[o.Kind]
 	if !ok {
 		return fmt.Errorf("%.40q: %w: there is no such kind", o.Kind, ErrOrder)

@@ -127,7 +127,7 @@ func TestRights(t *testing.T) {
 		Visit: {staff.ReadRecord, staff.PrintRecord}, Referral: {staff.ReadRecord, staff.PrintRecord},
 		Person: {staff.PrintRecord, staff.ReadRecord}, Trend: {staff.PrintRecord, staff.ReadRecord},
 		Days: {staff.ListRecords, staff.ReadRecord, staff.PrintRecord}, Quality: {staff.ReadQuality}, Instruments: {staff.ReadQuality},
-		Activity: {staff.ListRecords, staff.ReadQuality},
+		Activity: {staff.ListRecords, staff.ReadQuality}, Audit: {staff.PrintAudit},
 	}
 	for _, k := range Kinds() {
 		for role, a := range hands {

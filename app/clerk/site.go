@@ -1,7 +1,9 @@
 package clerk
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -139,6 +141,46 @@ func (c *Clerk) activity(ctx context.Context, w io.Writer, o Order, as string) e
 		}
 	}
 	return reports.WriteActivity(ctx, w, a)
+}
+
+// audit writes an extract of the audit trail.
+func (c *Clerk) audit(ctx context.Context, w io.Writer, o Order, as string) error {
+	f := records.AuditFilter{Since: o.Since, Until: o.Until, About: o.About, Who: o.Who}
+	x, err := c.Access.Extract(ctx, f, as)
+	if err != nil {
+		return err
+	}
+	paper := reports.AuditExtract{
+		Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, First: x.First, Last: x.Last, Verified: x.Verified, Each: x.Each,
+	}
+	if o.Who != "" {
+		paper.By = cmp.Or(x.Name(o.Who), string(o.Who))
+	}
+	if o.About != "" {
+		if paper.Of, err = c.subject(ctx, x, o.About); err != nil {
+			return err
+		}
+	}
+	return reports.WriteAuditExtract(ctx, w, paper)
+}
+
+// subject names whom or what an extract is about: an account, a person, for those
+// who may look up people, or else a record by its id.
+func (c *Clerk) subject(ctx context.Context, x *records.Extract, id records.ID) (string, error) {
+	if name := x.Name(id); name != "" {
+		return name, nil
+	}
+	if staff.Allow(c.Access.Who().Role, staff.SearchPatients) != nil {
+		return string(id), nil
+	}
+	p, err := c.Access.Patient(ctx, id)
+	switch {
+	case errors.Is(err, records.ErrNotFound): // a visit, or somebody who was erased
+		return string(id), nil
+	case err != nil:
+		return "", err
+	}
+	return cmp.Or(strings.TrimSpace(p.Given+" "+p.Family), string(id)), nil
 }
 
 // WritePassport writes the card of a passport that was just given out.

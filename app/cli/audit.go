@@ -14,7 +14,7 @@ import (
 
 func auditVerb() verb {
 	return verb{
-		name: "audit", args: "list|verify|anchor|emergencies [--since D] [--about ID] [--limit N] [--anchor FILE] [--data DIR] [--json]",
+		name: "audit", args: "list|verify|anchor|emergencies [--since D] [--about ID] [--limit N] [--anchor FILE] [--hash CODE] [--data DIR] [--json]",
 		brief: "show who did what with the records, or check that trail",
 		about: `
 list shows who looked at, printed, sent or changed what, the newest first; it
@@ -27,7 +27,10 @@ verify reads the whole trail and names every entry that was removed, changed or
 moved. anchor prints one line that is worth keeping elsewhere, on paper or on
 another machine: with it, verify also finds that an older copy of the records
 was put back, or that somebody with all keys wrote the trail anew. --anchor
-names a file with such lines, or - for standard input.`,
+names a file with such lines, or - for standard input. --hash is the code at the
+end of a printed day list or on an extract, or its first 16 characters: up to the
+entry that has it, nothing was changed since. aidpost report audit puts the trail
+of a time, a person or an account on paper.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupAudit,
 	}
@@ -37,6 +40,7 @@ names a file with such lines, or - for standard input.`,
 type auditJob struct {
 	filter  records.AuditFilter
 	anchors string
+	hashes  ids
 	asJSON  bool
 }
 
@@ -47,6 +51,7 @@ func setupAudit(c *command) func(context.Context, []string) error {
 	about := c.flags.String("about", "", "only entries about the record or account with this `ID`")
 	c.flags.IntVar(&j.filter.Limit, "limit", 0, "at most `N` entries; 0 means all")
 	c.flags.StringVar(&j.anchors, "anchor", "", "the `file` with lines of: aidpost audit anchor")
+	c.flags.Var(&j.hashes, "hash", "the `code` on a paper; may be repeated")
 	c.flags.BoolVar(&j.asJSON, "json", false, "write JSON")
 	return func(ctx context.Context, args []string) error {
 		what, err := one(args, "what to do: list, verify, anchor or emergencies")
@@ -141,6 +146,13 @@ func (c *command) auditVerify(ctx context.Context, a *records.Access, j auditJob
 	if err != nil {
 		return err
 	}
+	for _, text := range j.hashes {
+		a, err := records.ParseHash(text)
+		if err != nil {
+			return usage("%.80q is %v", text, err)
+		}
+		anchors = append(anchors, a)
+	}
 	report, err := a.VerifyAudit(ctx, anchors...)
 	if err != nil && !errors.Is(err, records.ErrTampered) {
 		return err
@@ -152,6 +164,9 @@ func (c *command) auditVerify(ctx context.Context, a *records.Access, j auditJob
 	} else {
 		for _, b := range report.Broken {
 			fmt.Fprintln(c.Stdout, b.Error())
+		}
+		for _, m := range report.Noted {
+			fmt.Fprintf(c.Stdout, "entry %d of %s has the hash %s: up to there the trail is as it was then\n", m.Seq, m.At.Format("2006-01-02 15:04:05Z"), m.Hash)
 		}
 		fmt.Fprintf(c.Stdout, "%d entries, signed up to entry %d\nhead %s\nkey  %s\n", report.Entries, report.Signed, report.Head, report.Key)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,16 +96,7 @@ func TestAuditVerify(t *testing.T) {
 		t.Errorf("verify: %s", out)
 	}
 
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE seq = 2"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	alteredRow(t, path, "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE seq = 2")
 	o := run(t, "", "audit", "verify", "--data", folder)
 	if o.code != ExitFailed || !strings.Contains(o.stdout, "entry 2 is missing") || !strings.Contains(o.stderr, "the audit trail was changed") {
 		t.Errorf("an entry removed: %+v", o)
@@ -127,5 +119,48 @@ func TestAuditVerify(t *testing.T) {
 	}
 	if o := run(t, "no anchor", "audit", "verify", "--anchor", "-", "--data", folder); o.code != ExitFailed || o.stdout != "" {
 		t.Errorf("no anchor: %+v", o)
+	}
+}
+
+// TestAuditVerifiesPaper: the hash that a paper ends with tells later whether
+// anything before it was changed.
+func TestAuditVerifiesPaper(t *testing.T) {
+	folder, e := recorded(t)
+	store, err := site.OpenStore(t.Context(), folder, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed, err := store.AuditHead(t.Context())
+	if err = errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "", "trace", string(e.ID), "--data", folder)
+	for _, code := range []string{printed, printed[:8] + " " + printed[8:20]} {
+		if out := must(t, "", "audit", "verify", "--hash", code, "--data", folder); !strings.Contains(out, "entry 2 of ") || !strings.Contains(out, printed) {
+			t.Errorf("%s: %s", code, out)
+		}
+	}
+	alteredRow(t, filepath.Join(folder, site.DatabaseName), "DROP TRIGGER audit_no_update; UPDATE audit SET at = at - 1 WHERE seq = 1")
+	if o := run(t, "", "audit", "verify", "--hash", printed, "--data", folder); o.code != ExitFailed || !strings.Contains(o.stdout, "entry 1 is changed") {
+		t.Errorf("a row altered: %+v", o)
+	}
+	if o := run(t, "", "audit", "verify", "--hash", strings.Repeat("0a", 8), "--data", folder); o.code != ExitFailed || !strings.Contains(o.stdout, "no entry has the hash 0a0a") {
+		t.Errorf("another hash: %+v", o)
+	}
+	if o := run(t, "", "audit", "verify", "--hash", "5f0c", "--data", folder); o.code != ExitUsage || !strings.Contains(o.stderr, "at least the first 16") {
+		t.Errorf("too short: %+v", o)
+	}
+}
+
+// alteredRow changes a file behind the program's back.
+func alteredRow(t *testing.T, path, script string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err == nil {
+		_, err = db.Exec(script)
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

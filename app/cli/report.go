@@ -36,9 +36,11 @@ named by --patients or who came in a time.
   quality      lots, control runs with charts, calibrations, overrides
   instruments  what is there: last reading, clock, control, state
   activity     counts of a time, and costs if site.json has prices
+  audit        who did what in a time, with the hashes at both ends of it and what a
+               check of the trail found; of one person, visit or account (--about)
 
 A time is --from and --to, the last day: 2026-03-31. Lists are of today, reports
-on quality and activity of the last 30 days if nothing is said. The language is
+on quality, activity and audit of the last 30 days if nothing is said. The language is
 the person's, or this machine's, unless --lang says otherwise. A file that exists
 is not replaced without --force. A receipt is a roll of 80 mm. An encrypted file
 is opened with age, by its passphrase or the recipient's key.
@@ -88,6 +90,7 @@ func setupReport(c *command) func(context.Context, []string) error {
 	c.flags.StringVar(&j.To, "for", "", "who a referral is `for`")
 	c.flags.StringVar(&j.Reason, "reason", "", "the `reason` of a referral")
 	c.flags.StringVar(&j.Done, "done", "", "what was `done` before a referral")
+	c.flags.StringVar((*string)(&j.About), "about", "", "the `id` that an extract of the audit trail is about")
 	due := c.flags.String("due", "", "the last `day` on which who is referred should be seen")
 	from := c.flags.String("from", "", "the first `day`, or a time before now like 24h")
 	to := c.flags.String("to", "", "the last `day`")
@@ -145,6 +148,8 @@ func (j *reportJob) read(args []string, size string) error {
 		return usage("name an encounter; see: aidpost encounters")
 	case people && j.Kind.Of() != clerk.OnePerson:
 		return usage("--patient is of the kinds person and trend")
+	case j.About != "" && j.Kind != clerk.Audit:
+		return usage("--about is of the kind audit")
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ func TestReportKinds(t *testing.T) {
 		{"trend", "--patient", string(people[0]), "--from", "2020-01-01", "--to", "2020-02-01"},
 		{"referral", visit, "--for", "Dr. B", "--reason", "high", "--done", "rest", "--due", "2026-12-01"},
 		{"days"}, {"days", "--from", yesterday}, {"quality"}, {"instruments"}, {"activity", "--from", "48h"},
+		{"audit"}, {"audit", "--from", yesterday, "--about", string(people[0])}, {"audit", "--about", visit},
 	} {
 		args = append(append([]string{"report"}, args...), "--data", folder)
 		if o := runNow(t, "", append(args, "--out", "-", "--lang", "ar")...); o.code != ExitOK || !strings.HasPrefix(o.stdout, "%PDF-1.3") || o.stderr != "" {
@@ -107,6 +108,7 @@ func TestReportRefuses(t *testing.T) {
 		{ExitUsage, []string{"trend", "--patient", ""}}, {ExitUsage, []string{"referral", id, "--due", "31.3."}},
 		{ExitFailed, []string{"person", "--patient", string(records.NewID())}}, {ExitFailed, []string{"person", "--patient", "nobody"}},
 		{ExitFailed, []string{"visit", string(records.NewID())}}, {ExitFailed, []string{"person", "--patients", "no-such-file"}},
+		{ExitUsage, []string{"days", "--about", id}}, {ExitUsage, []string{"audit", "--patient", id}},
 		{ExitFailed, []string{"visit", "--from", "2020-01-01", "--to", "2020-01-02"}},
 	} {
 		args := append(append([]string{"report"}, test.args...), "--out", out, "--data", folder)

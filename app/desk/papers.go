@@ -40,6 +40,9 @@ type Papers struct {
 	// the one that a paper of one visit is about.
 	Visits []*records.Encounter
 	Visit  records.ID
+	// About and Whose narrow an extract of the audit trail: to what was done to a
+	// record, and to what an account did.
+	About, Whose records.ID
 
 	Kind   clerk.Kind
 	Span   Span
@@ -90,21 +93,25 @@ type paperKind struct {
 
 var (
 	sitePapers = []paperKind{
-		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords},
+		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords}, {clerk.Audit, staff.PrintAudit},
 		// For everybody who came.
 		{clerk.Visit, staff.PrintRecord}, {clerk.Person, staff.PrintRecord},
 	}
 	personPapers = []paperKind{
 		{clerk.Person, staff.PrintRecord}, {clerk.Trend, staff.PrintRecord}, {clerk.Visit, staff.PrintRecord}, {clerk.Referral, staff.PrintRecord},
 	}
+	auditPapers = []paperKind{{clerk.Audit, staff.PrintAudit}}
 )
 
 // PaperKinds returns the papers on a page that whoever is signed in may see, in
 // order.
 func (d *Desk) PaperKinds(p Page) []clerk.Kind {
 	list := sitePapers
-	if p == PagePersonPapers {
+	switch p {
+	case PagePersonPapers:
 		list = personPapers
+	case PageAuditPapers:
+		list = auditPapers
 	}
 	var kinds []clerk.Kind
 	for _, p := range list {
@@ -121,6 +128,8 @@ func (p Papers) Spans() []Span {
 	switch {
 	case p.Kind == clerk.Trend:
 		return []Span{SpanMonth, SpanQuarter, SpanYear, SpanAll}
+	case p.Kind == clerk.Audit:
+		return []Span{SpanDay, SpanWeek, SpanMonth, SpanAll}
 	case p.Patient == "" && p.Kind != clerk.Instruments:
 		return []Span{SpanDay, SpanWeek, SpanMonth}
 	}
@@ -210,9 +219,13 @@ func (d *Desk) openPapers(r Route) {
 	if len(kinds) == 0 {
 		return
 	}
+	patient, about := r.Patient, records.ID("")
+	if r.Page == PageAuditPapers {
+		patient, about = "", r.Patient
+	}
 	d.alterPapers(func(p *Papers) {
-		if p.Patient != r.Patient {
-			*p = Papers{Patient: r.Patient, How: How{On: p.How.On, Queue: p.How.Queue}}
+		if p.Patient != patient || p.About != about || p.Whose != r.Account {
+			*p = Papers{Patient: patient, About: about, Whose: r.Account, Span: p.Span, How: How{On: p.How.On, Queue: p.How.Queue}}
 		}
 		if r.Visit != "" {
 			p.Visit = r.Visit
@@ -222,6 +235,16 @@ func (d *Desk) openPapers(r Route) {
 		}
 	})
 	d.LookAtPrinters()
+}
+
+// ExtractAudit opens the papers of an extract of the audit trail, of what a filter
+// is about and of a span.
+func (d *Desk) ExtractAudit(f records.AuditFilter, s Span) {
+	if !d.MayOpen(PageAuditPapers) {
+		return
+	}
+	d.change(func() { d.state.Papers.Span = s })
+	d.Go(Route{Page: PageAuditPapers, Patient: f.About, Account: f.Who})
 }
 
 // LookAtPrinters asks how the printers are now.
@@ -257,6 +280,8 @@ func (d *Desk) paperOrder() clerk.Order {
 		o.Encounter = p.Visit
 	case p.Patient != "":
 		o.Patient = p.Patient
+	case p.Kind == clerk.Audit:
+		o.About, o.Who = p.About, p.Whose
 	}
 	if p.Kind == clerk.Referral {
 		o.To, o.Reason, o.Done = p.Letter.To, p.Letter.Reason, p.Letter.Done
@@ -369,7 +394,7 @@ func (d *Desk) SetLanguage(tag string) {
 	d.mu.Lock()
 	changed := d.lang != tag
 	d.lang = tag
-	open := d.state.Phase == Working && (d.state.Route.Page == PagePapers || d.state.Route.Page == PagePersonPapers)
+	open := d.state.Phase == Working && d.state.Route.Page.papers()
 	d.mu.Unlock()
 	if changed && open {
 		d.drawPapers()

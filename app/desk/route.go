@@ -28,6 +28,7 @@ const (
 	PageStaff        Page = "staff"
 	PagePIN          Page = "pin" // of whoever is signed in
 	PageAudit        Page = "audit"
+	PageAuditPapers  Page = "audit-papers" // an extract of it
 	PageBackups      Page = "backups"
 	PageEmergency    Page = "emergency"
 	PageAbout        Page = "about"
@@ -41,7 +42,10 @@ func AdminPages() []Page {
 }
 
 // Admin reports whether a page stands under PageAdmin.
-func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) }
+func (p Page) Admin() bool { return slices.Contains(AdminPages(), p) || p == PageAuditPapers }
+
+// papers reports whether a page shows papers before they are printed.
+func (p Page) papers() bool { return p == PagePapers || p == PagePersonPapers || p == PageAuditPapers }
 
 // A Route is a page and what it is about.
 type Route struct {
@@ -71,6 +75,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ListStaff, true
 	case PageAudit:
 		return staff.ReadAudit, true
+	case PageAuditPapers:
+		return staff.PrintAudit, true
 	case PageBackups:
 		return staff.Backup, true
 	case PageEmergency:
@@ -114,8 +120,7 @@ func (d *Desk) MayOpen(p Page) bool {
 		return false
 	}
 	right, ok := p.Right()
-	paper := p == PagePapers || p == PagePersonPapers
-	return ok && d.May(right) && (!paper || d.cfg.Papers != nil)
+	return ok && d.May(right) && (!p.papers() || d.cfg.Papers != nil)
 }
 
 // mostRoutes is how far back one can go.
@@ -184,7 +189,7 @@ func (d *Desk) opened(r Route) {
 	switch r.Page {
 	case PageToday:
 		d.loadToday()
-	case PagePapers, PagePersonPapers:
+	case PagePapers, PagePersonPapers, PageAuditPapers:
 		d.openPapers(r)
 	case PageInstruments:
 		d.loadInstruments()

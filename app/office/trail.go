@@ -116,8 +116,9 @@ func (t *Trail) page(age int, of func(context.Context, *records.Access) (*record
 	})
 }
 
-// Verify looks at the whole trail, from the first entry to the newest.
-func (t *Trail) Verify() {
+// Verify looks at the whole trail, from the first entry to the newest, and for
+// what was noted down of it elsewhere.
+func (t *Trail) Verify(noted ...records.Anchor) {
 	var ctx context.Context
 	t.mu.Lock()
 	begin := !t.state.Check.Running
@@ -135,7 +136,7 @@ func (t *Trail) Verify() {
 		defer context.AfterFunc(desk, t.Leave)()
 		report, err = a.WatchAudit(ctx, func(done, total int64) {
 			t.change(func(s *TrailState) { s.Check.Done = int(100 * done / max(total, 1)) })
-		})
+		}, noted...)
 		return err
 	}, func(err error) bool {
 		t.change(func(s *TrailState) {

@@ -113,6 +113,21 @@ const (
 	DeedEmergencyReview   Key = "deed.emergency.review"
 	DeedUnreadable        Key = "deed.unreadable"
 	DeedKeysSettle        Key = "deed.keys.settle"
+	AuditPrint            Key = "audit.print"
+	AuditExtract          Key = "audit.extract"
+	AuditExtractAll       Key = "audit.extract-all"
+	AuditExtractBy        Key = "audit.extract-by" // needs name
+	AuditExtractOf        Key = "audit.extract-of" // needs name
+	AuditMarkFirst        Key = "audit.mark-first"
+	AuditMarkLast         Key = "audit.mark-last"
+	AuditMarkNote         Key = "audit.mark-note"
+	AuditCompare          Key = "audit.compare"
+	AuditCompareLead      Key = "audit.compare-lead"
+	AuditHash             Key = "audit.hash"
+	AuditHashWrong        Key = "audit.hash-wrong"
+	AuditNoted            Key = "audit.noted"       // needs n, time
+	AuditBrokenHash       Key = "audit.broken-hash" // needs hash
+	DeedAuditPrint        Key = "deed.audit.print"
 )
 
 // DeedName is what was done, by the name of the action on record.

@@ -85,7 +85,7 @@ var auditKinds = map[staff.Action]struct {
 	staff.SaveRecord: {patientRecord, "C"}, staff.AmendRecord: {patientRecord, "U"}, staff.VoidRecord: {patientRecord, "U"},
 	staff.MergePatient: {patientRecord, "U"}, staff.ErasePatient: {patientRecord, "D"},
 	"patient.create": {patientRecord, "C"}, "patient.change": {patientRecord, "U"}, "patient.unmerge": {patientRecord, "U"},
-	staff.PrintRecord: {exported, "R"}, staff.ExportRecord: {exported, "R"}, staff.ReadAudit: {auditLogUsed, "R"},
+	staff.PrintRecord: {exported, "R"}, staff.ExportRecord: {exported, "R"}, staff.ReadAudit: {auditLogUsed, "R"}, staff.PrintAudit: {auditLogUsed, "R"},
 	"audit.broken": {securityAlert, "E"}, "clock.moved": {securityAlert, "E"},
 	"staff.sign-in": {userAuthentication, "E"}, "staff.sign-out": {userAuthentication, "E"},
 }

@@ -39,7 +39,8 @@ const (
 	CallHelp   Action = "help.call"
 	AnswerHelp Action = "help.answer"
 
-	ReadAudit Action = "audit.read"
+	ReadAudit  Action = "audit.read"
+	PrintAudit Action = "audit.print"
 
 	ListStaff   Action = "staff.list"
 	ManageStaff Action = "staff.manage"
@@ -100,7 +101,7 @@ func rights() map[Action][]Role {
 
 		CallHelp: anyone, AnswerHelp: care,
 
-		ReadAudit: {Console, Administrator, Auditor},
+		ReadAudit: {Console, Administrator, Auditor}, PrintAudit: {Console, Administrator, Auditor},
 
 		ListStaff: lead, UnlockStaff: lead, ManageStaff: admin,
 		ChangePIN: Roles(),

@@ -33,6 +33,7 @@ patient.pin-removed -       -       x       x        x          x             - 
 help.call           -       x       x       x        x          x             -          -
 help.answer         -       -       x       x        x          x             -          -
 audit.read          -       -       x       -        -          x             -          x
+audit.print         -       -       x       -        -          x             -          x
 staff.list          -       -       x       -        x          x             -          -
 staff.manage        -       -       x       -        -          x             -          -
 staff.pin           -       -       -       x        x          x             x          x

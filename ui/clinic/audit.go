@@ -10,6 +10,7 @@ import (
 
 	"aidpost/app/desk"
 	"aidpost/app/office"
+	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/staff"
@@ -54,7 +55,8 @@ var (
 	auditPeriods = []struct {
 		label words.Key
 		days  int // zero: all
-	}{{words.AuditDay, 1}, {words.AuditWeek, 7}, {words.AuditMonth, 30}, {words.AuditEver, 0}}
+		span  desk.Span
+	}{{words.AuditDay, 1, desk.SpanDay}, {words.AuditWeek, 7, desk.SpanWeek}, {words.AuditMonth, 30, desk.SpanMonth}, {words.AuditEver, 0, desk.SpanAll}}
 )
 
 // auditWeek is the period that the page begins with.
@@ -77,7 +79,13 @@ func newAudit(c *Clinic, s desk.State) page {
 		nil, nil, nil, p.list))
 	p.verify = kit.NewButton(c.look, c.t(words.AuditVerify), kit.ButtonStyle{Rank: kit.Secondary}, func() { p.trail.Verify() })
 	p.trail = office.NewTrail(c.office(), f)
-	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.AdminAudit, p.verify),
+	actions := []fyne.CanvasObject{p.verify, kit.NewButton(c.look, c.t(words.AuditCompare), kit.ButtonStyle{Rank: kit.Secondary}, p.askHash)}
+	if c.desk.MayOpen(desk.PageAuditPapers) {
+		actions = append(actions, kit.NewButton(c.look, c.t(words.AuditPrint), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconPrint}, func() {
+			c.desk.ExtractAudit(p.trail.State().Filter, auditPeriods[p.period].span)
+		}))
+	}
+	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.AdminAudit, actions...),
 		p.verdict, p.filters, p.count, kit.NewGrow(1, p.body))
 	return p
 }
@@ -212,41 +220,24 @@ func (p *auditPage) cells(i int) []kit.Cell {
 
 // deed is what was done, in words; an action that has none stands by its name.
 func (c *Clinic) deed(a staff.Action) string {
-	key := words.DeedName(string(a))
-	if text := c.t(key); text != string(key) {
-		return text
+	text, known := c.lang.Deed(string(a))
+	if !known {
+		text = kit.Isolate(text)
 	}
-	return kit.Isolate(string(a))
+	return text
 }
 
 // outcome marks what did not simply happen.
 func (c *Clinic) outcome(e records.AuditEntry) string {
-	switch {
-	case e.Outcome == records.Refused:
-		return c.t(words.AuditOutcomeRefused)
-	case e.Outcome == records.Failed:
-		return c.t(words.AuditOutcomeFailed)
-	case e.Emergency:
-		return c.t(words.AuditEmergency)
+	if key := words.OutcomeName(string(e.Outcome), e.Emergency); key != "" {
+		return c.t(key)
 	}
 	return ""
 }
 
 // actor is who did something.
 func (c *Clinic) actor(e records.AuditEntry) string {
-	switch {
-	case e.Name != "":
-		return e.Name
-	case e.Who != "":
-		return shortID(e.Who)
-	case e.Role == staff.Program:
-		return c.t(words.AuditProgram)
-	case e.Role == staff.Patient:
-		return c.t(words.AuditPatient)
-	case e.Role == staff.Console:
-		return c.t(words.AuditConsole, words.With("name", e.User))
-	}
-	return c.t(words.AuditNobody)
+	return c.lang.Doer(e.Name, shortID(e.Who), string(e.Role), e.User)
 }
 
 // actorRole is the role of a member of staff; whoever else it was is named by

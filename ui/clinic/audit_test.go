@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/clerk"
 	"aidpost/app/desk"
 	"aidpost/app/office"
 	"aidpost/assets/words"
@@ -30,6 +33,13 @@ func tourAudit(s *stage, shoot func(*stage, string)) {
 	p.verdict.Add(s.clinic.verdict(tampered()))
 	p.object.Refresh()
 	shoot(s, "69-audit-broken")
+	p.askHash()
+	s.typed("5f0c")
+	s.push(words.AuditVerify)
+	shoot(s, "69-audit-compare")
+	s.clinic.closeDialog()
+	s.push(words.AuditPrint)
+	shoot(s, "69-audit-extract")
 }
 
 // tampered is what a look at a trail finds that somebody has been at.
@@ -141,5 +151,77 @@ func TestDeedsHaveWords(t *testing.T) {
 	e := records.AuditEntry{Role: staff.Console, User: "root", At: time.Now()}
 	if got := fmt.Sprint(s.clinic.actor(e)); !strings.Contains(got, "root") {
 		t.Errorf("who was at the command line: %q", got)
+	}
+}
+
+// TestAuditExtract: what the page shows is put on paper by whoever may read the
+// trail, an auditor too, and that is on record.
+func TestAuditExtract(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.aDay()
+	s.act(func(ctx context.Context, a *records.Access) error {
+		_, err := a.AddStaff(ctx, records.NewAccount{Name: "Ines Duarte", Role: staff.Auditor, Badge: "BADGE-9001", PIN: "718204"})
+		return err
+	})
+	s.as("BADGE-9001", "718204")
+	if got := s.desk.State(); got.Phase == desk.NewPIN {
+		s.desk.ChoosePIN("530917", "530917")
+		s.settle()
+	}
+	s.turnTo(desk.PageAudit)
+	p := s.clinic.page.(*auditPage)
+	who := p.rows[len(p.rows)-1].Who
+	p.filter(func(f *records.AuditFilter) { f.Who = who })
+	s.settle()
+	s.push(words.AuditPrint)
+	if got := s.desk.State().Papers; got.Kind != clerk.Audit || got.Span != desk.SpanWeek || got.Whose != who || len(got.Pages) == 0 {
+		t.Fatalf("%s of %v and %q, %d pages, %v", got.Kind, got.Span, got.Whose, len(got.Pages), got.Said)
+	}
+	s.push(words.TakePrint)
+	if len(s.tray.pages) != 1 {
+		t.Fatalf("%d papers in the tray", len(s.tray.pages))
+	}
+	s.desk.Back()
+	s.settle()
+	found := ""
+	s.clinic.page.(*auditPage).filter(func(f *records.AuditFilter) { f.Who = "" })
+	s.settle()
+	for _, e := range s.clinic.page.(*auditPage).rows {
+		if e.Action == staff.PrintAudit && e.Name == "Ines Duarte" {
+			found += e.Reason + " "
+		}
+		if e.Outcome == records.Refused {
+			t.Errorf("refused on the way: %+v", e)
+		}
+	}
+	if found != "paper preview " {
+		t.Errorf("on record: %q", found)
+	}
+}
+
+// TestCompareWithPaper: the code on a paper is found in the trail, and one that
+// no entry has is said to be so.
+func TestCompareWithPaper(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	printed, err := s.store.AuditHead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.aDay()
+	s.turnTo(desk.PageAudit)
+	for _, tt := range []struct{ code, want string }{
+		{printed[:8] + " " + printed[8:16], "Up to there the trail is as it was then"}, {strings.Repeat("0a", 8), "No entry has the code"},
+	} {
+		s.push(words.AuditCompare)
+		s.typed("5f0c")
+		s.push(words.AuditVerify)
+		s.sees(words.AuditHashWrong)
+		s.clinic.closeDialog()
+		s.push(words.AuditCompare)
+		s.typed(tt.code)
+		s.press(fyne.KeyReturn)
+		if !s.reads(tt.want) {
+			t.Errorf("%s: %q is not said", tt.code, tt.want)
+		}
 	}
 }

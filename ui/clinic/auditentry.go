@@ -58,9 +58,33 @@ func (p *auditPage) openEntry(e records.AuditEntry) {
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, rows...), actions...), nil)
 }
 
+// askHash asks for the code on a paper and looks whether the trail still has it.
+func (p *auditPage) askHash() {
+	c := p.c
+	code := c.noteEntry(2 * longestHash)
+	field := kit.NewField(c.look, c.t(words.AuditHash), "", code)
+	check := func() {
+		noted, err := records.ParseHash(code.Text())
+		if err != nil {
+			field.SetProblem(c.t(words.AuditHashWrong))
+			return
+		}
+		c.closeDialog()
+		p.trail.Verify(noted)
+	}
+	code.OnChanged = func(string) { field.SetProblem("") }
+	code.OnSubmitted = func(string) { check() }
+	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, c.title(c.t(words.AuditCompare)), c.plain(c.t(words.AuditCompareLead)), field),
+		c.closeButton(), kit.NewButton(c.look, c.t(words.AuditVerify), kit.ButtonStyle{}, check)), nil)
+	c.focus(code)
+}
+
+// longestHash is how many letters a hash has; with spaces between them, twice.
+const longestHash = 64
+
 // showCheck says how it stands with the look at the whole trail.
 func (p *auditPage) showCheck(check office.TrailCheck) {
-	said := fmt.Sprint(check.Running, check.Done, check.Report != nil, check.Problem)
+	said := fmt.Sprintf("%v %d %p %v", check.Running, check.Done, check.Report, check.Problem)
 	if said == p.said {
 		return
 	}
@@ -93,7 +117,11 @@ func (c *Clinic) verdict(check office.TrailCheck) fyne.CanvasObject {
 		return nil
 	case len(check.Report.Broken) == 0:
 		r := check.Report
-		return kit.NewColumn(kit.Space8, kit.NewNotice(c.look, kit.ToneDone, c.t(words.AuditWhole, words.With("n", int(r.Entries)))),
+		good := c.t(words.AuditWhole, words.With("n", int(r.Entries)))
+		for _, m := range r.Noted {
+			good += "\n" + c.t(words.AuditNoted, words.With("n", int(m.Seq)), words.With("time", c.when(m.At)))
+		}
+		return kit.NewColumn(kit.Space8, kit.NewNotice(c.look, kit.ToneDone, good),
 			kit.NewText(c.look, c.t(words.AuditHead, words.With("hash", r.Head)), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))
 	}
 	broken := check.Report.Broken
@@ -106,14 +134,5 @@ func (c *Clinic) verdict(check office.TrailCheck) fyne.CanvasObject {
 
 // brokenAt says which entries are wrong, and how.
 func (c *Clinic) brokenAt(b records.TamperedError) string {
-	from, to := words.With("from", int(b.Seq)), words.With("to", int(max(b.To, b.Seq)))
-	switch b.Why {
-	case records.WhyMissing:
-		return c.t(words.AuditBrokenMissing, from, to)
-	case records.WhyChanged:
-		return c.t(words.AuditBrokenChanged, from)
-	case records.WhyMoved:
-		return c.t(words.AuditBrokenMoved, from)
-	}
-	return c.t(words.AuditBrokenOther, from, words.With("why", b.Why))
+	return c.lang.Broken(b.Why, b.Hash, int(b.Seq), int(max(b.To, b.Seq)))
 }

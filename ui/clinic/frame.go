@@ -86,14 +86,10 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 
 // role is what a role is called.
 func (c *Clinic) role(r staff.Role) string {
-	key, ok := map[staff.Role]words.Key{
-		staff.Operator: words.RoleOperator, staff.Supervisor: words.RoleSupervisor, staff.Administrator: words.RoleAdministrator,
-		staff.Technician: words.RoleTechnician, staff.Auditor: words.RoleAuditor,
-	}[r]
-	if !ok {
+	if !r.Staff() {
 		return string(r)
 	}
-	return c.t(key)
+	return c.t(words.RoleName(string(r)))
 }
 
 func (f *frame) update(s desk.State) {

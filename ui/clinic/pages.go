@@ -45,7 +45,7 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newPerson(c, s)
 	case desk.PageMeasure:
 		return newMeasuring(c, s)
-	case desk.PagePapers, desk.PagePersonPapers:
+	case desk.PagePapers, desk.PagePersonPapers, desk.PageAuditPapers:
 		return newPapers(c, s)
 	case desk.PageInstruments:
 		return newInstruments(c, s)

@@ -55,11 +55,18 @@ func newPapers(c *Clinic, s desk.State) *papers {
 		p.kinds[k] = o
 		kinds = append(kinds, o)
 	}
+	if len(kinds) == 1 { // there is nothing to choose
+		kinds = nil
+	}
 	p.scroll = kit.NewScroll(kit.NewColumn(kit.Space16, kit.NewColumn(4, kinds...), p.about))
 	choices := kit.NewColumn(kit.Space8, kit.NewGrow(1, p.scroll), p.how, p.act)
 	p.pages = container.NewBorder(nil, p.foot, nil, nil, p.sheet)
 	preview := kit.NewCard(c.look, kit.Space16, p.pages)
-	p.object = kit.NewColumn(kit.Space16, c.heading(p.title),
+	heading := c.heading(p.title)
+	if p.page == desk.PageAuditPapers {
+		heading = kit.NewRow(c.look, kit.Space8, kit.CrossCenter, c.turn(assets.IconBack, c.desk.Back), kit.NewGrow(1, c.title(c.t(words.AuditExtract))))
+	}
+	p.object = kit.NewColumn(kit.Space16, heading,
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space24, kit.CrossFill, kit.NewSized(choicesWidth, choices), kit.NewGrow(1, preview))))
 	return p
 }
@@ -73,6 +80,7 @@ func (p *papers) kindWords(k clerk.Kind) words.Key {
 	}
 	return map[clerk.Kind]words.Key{
 		clerk.Days: words.PapersDays, clerk.Quality: words.PapersQuality, clerk.Instruments: words.PapersInstruments, clerk.Activity: words.PapersActivity,
+		clerk.Audit: words.AuditExtract,
 		clerk.Visit: words.PapersEachOfVisits, clerk.Person: words.PapersEachOfPeople,
 	}[k]
 }

@@ -1,0 +1,47 @@
+package reports
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"aidpost/records"
+)
+
+// TestAuditExtractTellsAll: who did what to whose data, refusals, the hashes at
+// both ends, and what the trail is worth, stand on the paper in words.
+func TestAuditExtractTellsAll(t *testing.T) {
+	w := newWorld(t)
+	x := w.extract(w.issue("en", A4), usualWords())
+	said := func(x AuditExtract) string {
+		t.Helper()
+		l, err := streamed(x.Issue, x.compose)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(strings.ReplaceAll(allText(l.pages), "\u200e", "")), " ")
+	}
+	got := said(x)
+	for _, want := range []string{
+		"What was done to the data of Amina Okafor", "broken in 4 places", "Entry 117 was changed.", "Entries 204 to 209 are missing.", "No entry has the code 5f0c9a1e03ab77d2",
+		"First entry of this time Entry 4102", strings.Repeat("5f0c9a1e", 8), "Last entry of this time Entry 4711", strings.Repeat("03ab77d2", 8),
+		"Saw a person’s record", "Amina Operator", "At the patients’ screen", "Aidpost itself", "by 1h0m0s", "Exported Refused", "Printed Failed", "something.new Emergency access", "Nobody known",
+		"34 entries", "Checked by", "14:03:10 · Entry 4103",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the paper: %s", want, got)
+		}
+	}
+	x.Of, x.By, x.Verified.Broken = "", "Bo Lindqvist", nil
+	x.Each = func(context.Context, func(records.AuditEntry) error) error { return nil }
+	x.First, x.Last = records.AuditMark{}, records.AuditMark{}
+	got = said(x)
+	for _, want := range []string{"What Bo Lindqvist did", "Nothing is missing and nothing was changed: 4711 entries.", "Nothing of the kind is on record."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the paper: %s", want, got)
+		}
+	}
+	if strings.Contains(got, "First entry") {
+		t.Error("a time without entries has ends")
+	}
+}
