@@ -66,16 +66,21 @@ type Row struct {
 
 // A Filter says which rows are shown. The zero Filter shows all results.
 type Filter struct {
-	Panel vitals.Panel // none: every panel
-	Since time.Time    // zero: from the first
+	Measure vitals.Measure // none: whatever was measured
+	Since   time.Time      // zero: from the first
 	// All shows also what does not count: readings that went into a mean, were set
 	// aside, or were voided.
 	All bool
 }
 
 func (f Filter) takes(o records.Observation) bool {
+	if f.Measure != "" {
+		if _, ok := o.Values.Get(f.Measure); !ok {
+			return false
+		}
+	}
 	switch {
-	case f.Panel != "" && o.Panel != f.Panel, o.Taken.Before(f.Since):
+	case o.Taken.Before(f.Since):
 		return false
 	case f.All, o.State != records.Confirmed:
 		return true // a correction is never hidden

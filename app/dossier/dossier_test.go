@@ -118,7 +118,7 @@ func TestVoidedStaysInSightWithItsReason(t *testing.T) {
 	if trend := d.State().TrendOf(vitals.SpO2, rulesOf(t), now); len(trend.Points) != 1 {
 		t.Errorf("%d points in the chart, one was taken back", len(trend.Points))
 	}
-	d.Show(dossier.Filter{Panel: vitals.BloodPressure})
+	d.Show(dossier.Filter{Measure: vitals.Systolic})
 	if n := len(d.State().Rows); n != 0 {
 		t.Errorf("%d pressures of none", n)
 	}
@@ -184,6 +184,24 @@ func TestTrendPairsPressures(t *testing.T) {
 	trend := d.State().TrendOf(vitals.Systolic, rulesOf(t), now)
 	if len(trend.Points) != 4 || trend.Points[0].Y != 137 || trend.Points[3].SecondY != 90 || len(trend.Bands) == 0 {
 		t.Errorf("the trend is %+v", trend)
+	}
+	if n := len(trend.SecondBands); n == 0 || trend.SecondBands[n-1].From.Float() >= trend.Bands[len(trend.Bands)-1].From.Float() {
+		t.Errorf("the lower pressure is drawn over %+v", trend.SecondBands)
+	}
+	latest := func() string {
+		list := d.State().Latest()
+		if len(list) != 1 || list[0].Measure != vitals.Systolic {
+			t.Fatalf("the latest values are %+v", list)
+		}
+		upper, _ := list[0].Values.Get(vitals.Systolic)
+		return upper.Value.String()
+	}
+	if got := latest(); got != "140" {
+		t.Errorf("the latest pressure is %s", got)
+	}
+	d.Void(d.State().Latest()[0].ID, records.Correction{Reason: "wrong-person"})
+	if got := latest(); got != "139" {
+		t.Errorf("after the latest was taken back it is %s", got)
 	}
 	if d.State().First() {
 		t.Error("it is the first visit of somebody with four")

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"time"
 
 	"aidpost/app/site"
@@ -15,8 +16,8 @@ type Trend struct {
 	Second  vitals.Measure // of a pair; empty for one
 	Unit    vitals.Unit
 	Points  []Point // oldest first
-	Bands   []guideline.Span
-	Source  string // by which the bands are drawn
+	// Bands are those of the measure and of the second.
+	Bands, SecondBands []guideline.Span
 }
 
 // A Point is one value of a Trend.
@@ -28,9 +29,41 @@ type Point struct {
 	Row           Row
 }
 
-// Measures lists what there is a trend of, in the order of a list on screen.
+// Measures lists what most trends are of, in the order of a list on screen.
 func Measures() []vitals.Measure {
 	return []vitals.Measure{vitals.Systolic, vitals.Pulse, vitals.SpO2, vitals.Glucose, vitals.Weight, vitals.Temperature}
+}
+
+// A Latest is the newest result with a measure.
+type Latest struct {
+	Measure vitals.Measure
+	Row
+}
+
+// Latest lists the newest result of each measure that there is a trend of: of
+// Measures first, then of what else a panel is about.
+func (s State) Latest() []Latest {
+	order := Measures()
+	for _, p := range vitals.AllPanels() {
+		if main := p.Main(); len(main) > 0 && !slices.Contains(order, main[0]) {
+			order = append(order, main[0])
+		}
+	}
+	newest := map[vitals.Measure]Row{}
+	for _, row := range s.all() {
+		for _, v := range row.Values {
+			if _, ok := newest[v.Measure]; !ok && row.Result() {
+				newest[v.Measure] = row
+			}
+		}
+	}
+	var list []Latest
+	for _, m := range order {
+		if row, ok := newest[m]; ok {
+			list = append(list, Latest{m, row})
+		}
+	}
+	return list
 }
 
 // TrendOf gathers every value of a measure; that of the upper pressure comes
@@ -63,7 +96,13 @@ func (s State) TrendOf(m vitals.Measure, rules *guideline.Rules, now time.Time) 
 		t.Points[i], t.Points[j] = t.Points[j], t.Points[i]
 	}
 	if t.Unit != "" && s.Patient != nil {
-		t.Bands = rules.Bands(s.Subject(now), m, t.Unit, vitals.MealUnknown)
+		bands := func(m vitals.Measure) []guideline.Span {
+			return rules.Bands(s.Subject(now), m, t.Unit, vitals.MealUnknown)
+		}
+		t.Bands = bands(m)
+		if t.Second != "" {
+			t.SecondBands = bands(t.Second)
+		}
 	}
 	return t
 }

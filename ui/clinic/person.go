@@ -55,7 +55,8 @@ type personPage struct {
 
 	head    *fyne.Container
 	notices *fyne.Container
-	filters *fyne.Container
+	filters *fyne.Container // the newest values, to choose from
+	all     *fyne.Container // whether all is shown
 	body    *fyne.Container
 	chart   *fyne.Container
 	list    *kit.List
@@ -70,7 +71,7 @@ type personPage struct {
 }
 
 // personColumns are the shares of when, value, range and how.
-var personColumns = []float32{1.9, 2.6, 3.1, 3.2}
+var personColumns = []float32{1.6, 2.7, 2.9, 2.8}
 
 func newPerson(c *Clinic, s desk.State) page {
 	if c.equipment == nil {
@@ -78,7 +79,7 @@ func newPerson(c *Clinic, s desk.State) page {
 	}
 	p := &personPage{
 		c: c, measure: vitals.Systolic, period: year,
-		head: container.NewStack(), notices: container.NewVBox(), filters: container.NewStack(), body: container.NewStack(), chart: container.NewStack(),
+		head: container.NewStack(), notices: container.NewVBox(), filters: container.NewStack(), all: container.NewStack(), body: container.NewStack(), chart: container.NewStack(),
 	}
 	p.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, personColumns, p.cells) })
 	p.list.OnOpened = func(i int) { p.open(p.rows[i]) }
@@ -88,10 +89,10 @@ func newPerson(c *Clinic, s desk.State) page {
 	p.dossier = dossier.New(dossier.Config{
 		Patient: s.Route.Patient, Hands: c.desk, Rules: c.equipment.Rules, Now: c.desk.Now, Changed: c.Changed,
 	})
-	p.object = kit.NewColumn(kit.Space16, p.head, p.notices,
+	p.object = kit.NewColumn(kit.Space16, p.head, p.notices, p.filters,
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
-			kit.NewGrow(11, kit.NewColumn(kit.Space8, p.filters, kit.NewGrow(1, p.body))),
-			kit.NewGrow(9, kit.NewCard(c.look, kit.Space16, p.chart)))))
+			kit.NewGrow(13, kit.NewColumn(0, kit.NewGrow(1, p.body), p.all)),
+			kit.NewGrow(10, kit.NewCard(c.look, kit.Space16, p.chart)))))
 	return p
 }
 
@@ -177,7 +178,7 @@ func (p *personPage) show(s dossier.State) {
 	}
 	put(p.head, p.heading(s))
 	put(p.notices, p.warnings(s)...)
-	put(p.filters, p.filterRow(s))
+	put(p.filters, p.latest(s))
 	switch {
 	case len(s.Rows) > 0:
 		put(p.body, p.table)
@@ -186,6 +187,7 @@ func (p *personPage) show(s dossier.State) {
 	default:
 		put(p.body, c.emptySaying(assets.DrawingDone, c.t(words.DossierNone), ""))
 	}
+	put(p.all, p.showAll(s))
 	p.list.SetLength(len(p.rows))
 	put(p.chart, p.trend(s))
 	p.object.Refresh()

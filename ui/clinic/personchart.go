@@ -2,15 +2,61 @@ package clinic
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/dossier"
 	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
+
+// latest offers everything that was measured, or one measure with its newest
+// value: for the table and for the chart.
+func (p *personPage) latest(s dossier.State) fyne.CanvasObject {
+	c := p.c
+	choose := func(style kit.OptionStyle, m vitals.Measure) fyne.CanvasObject {
+		style.Leading = true
+		o := kit.NewOption(c.look, style, func() {
+			if m != "" {
+				p.measure = m
+			}
+			p.filter(func(f *dossier.Filter) { f.Measure = m })
+		})
+		o.SetSelected(s.Filter.Measure == m)
+		return kit.NewGrow(1, o)
+	}
+	all := []fyne.CanvasObject{choose(kit.OptionStyle{Label: c.t(words.DossierEverything)}, "")}
+	for _, l := range s.Latest() {
+		style := kit.OptionStyle{Label: c.latestOf(l), Note: c.measureName(l.Measure) + separated(c.dayOf(l.Taken))}
+		if i := slices.IndexFunc(l.Judged, func(j records.Judgement) bool { return j.Subject == subjectOf(l) }); i >= 0 {
+			_, style.Band, style.Marked = c.bandOf(l.Judged[i])
+		}
+		all = append(all, choose(style, l.Measure))
+	}
+	return c.wrap(mostInRow+1, all...)
+}
+
+// latestOf is the value of a measure; the upper pressure stands with the lower.
+func (c *Clinic) latestOf(l dossier.Latest) string {
+	if l.Measure == vitals.Systolic {
+		return c.valueOf(l.Observation)
+	}
+	q, _ := l.Values.Get(l.Measure)
+	return c.quantity(q)
+}
+
+// subjectOf is what the judgement of a measure is about.
+func subjectOf(l dossier.Latest) string {
+	if l.Measure == vitals.Systolic {
+		return string(vitals.BloodPressure)
+	}
+	return string(l.Measure)
+}
 
 // trend is the chart with what is drawn, the period, and buttons for fingers.
 func (p *personPage) trend(s dossier.State) fyne.CanvasObject {
@@ -18,18 +64,7 @@ func (p *personPage) trend(s dossier.State) fyne.CanvasObject {
 	now := c.desk.Now()
 	t := s.TrendOf(p.measure, c.equipment.Rules, now)
 	chart := kit.NewChart(c.look, c.chartStyle(t, now))
-	var measures, periods []fyne.CanvasObject
-	for _, m := range dossier.Measures() {
-		if len(s.TrendOf(m, c.equipment.Rules, now).Points) == 0 && m != p.measure {
-			continue
-		}
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.measureName(m)}, func() {
-			p.measure = m
-			c.render()
-		})
-		o.SetSelected(m == p.measure)
-		measures = append(measures, o)
-	}
+	var periods []fyne.CanvasObject
 	options := map[time.Duration]*kit.Option{}
 	show := func(d time.Duration) {
 		p.period = d
@@ -51,10 +86,9 @@ func (p *personPage) trend(s dossier.State) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(key), kit.ButtonStyle{Rank: kit.Secondary}, func() { chart.Zoom(factor) })
 	}
 	return kit.NewColumn(kit.Space8,
-		c.wrap(mostInRow, measures...),
+		c.row(kit.Space8, kit.NewGrow(1, c.strong(c.measureName(p.measure))), zoom(words.DossierWider, 2), zoom(words.DossierCloser, 0.5)),
 		kit.NewGrow(1, chart),
-		c.periodRows(periods),
-		c.row(kit.Space8, kit.NewSpacer(), zoom(words.DossierWider, 2), zoom(words.DossierCloser, 0.5)))
+		c.periodRows(periods))
 }
 
 // periodRows are side by side, or two by two where letters are large.
@@ -73,51 +107,70 @@ func (c *Clinic) wrap(most int, all ...fyne.CanvasObject) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for len(all) > 0 {
 		n := min(most, len(all))
-		rows = append(rows, c.row(kit.Space8, all[:n]...))
+		rows = append(rows, kit.NewRow(c.look, kit.Space8, kit.CrossFill, all[:n]...))
 		all = all[n:]
 	}
 	return kit.NewColumn(kit.Space8, rows...)
 }
 
+// measureName is what a measure is called: a short name where it has one, that
+// of its panel otherwise.
 func (c *Clinic) measureName(m vitals.Measure) string {
-	if m == vitals.Systolic {
+	switch {
+	case m == vitals.Systolic:
 		return c.t(words.DossierBoth)
+	case slices.Contains(dossier.Measures(), m):
+		return c.t(words.QuantityName(string(m)))
 	}
-	return c.t(words.QuantityName(string(m)))
+	for _, p := range vitals.AllPanels() {
+		if main := p.Main(); len(main) > 0 && main[0] == m {
+			return c.t(words.PanelName(string(p)))
+		}
+	}
+	return ""
 }
 
 // chartStyle draws a trend over five years.
 func (c *Clinic) chartStyle(t dossier.Trend, now time.Time) kit.ChartStyle {
 	style := kit.ChartStyle{
 		First: float64(now.Add(-years).Unix()), Last: float64(now.Add(day).Unix()), Least: (7 * day).Seconds(),
-		Two: t.Second != "", Hint: c.t(words.DossierChartHint), Empty: c.t(words.DossierChartEmpty), Dates: c.dateMarks,
+		Hint: c.t(words.DossierChartHint), Empty: c.t(words.DossierChartEmpty), Dates: c.dateMarks,
 	}
-	low, high := math.Inf(1), math.Inf(-1)
+	var first, second []float64
 	for _, p := range t.Points {
 		x := float64(p.At.Unix())
 		style.First = min(style.First, x)
 		style.Points = append(style.Points, kit.TrendPoint{X: x, Value: p.Y, Second: p.SecondY, Excluded: p.Excluded})
-		low, high = min(low, p.Y), max(high, p.Y)
-		if style.Two {
-			low = min(low, p.SecondY)
-		}
+		first, second = append(first, p.Y), append(second, p.SecondY)
 	}
 	if len(t.Points) == 0 {
 		return style // an axis without a value would say something
 	}
-	step := niceStep(high - low)
-	style.Low, style.High = math.Floor(low/step-1)*step, math.Ceil(high/step+1)*step
-	for v := style.Low + step; v < style.High; v += step {
-		style.Values = append(style.Values, kit.AxisMark{At: v, Label: c.lang.Number(trimmed(v))})
-	}
-	for _, b := range t.Bands {
-		from, to := max(b.From.Float(), style.Low), min(b.To.Float(), style.High)
-		if from < to {
-			style.Bands = append(style.Bands, kit.ChartBand{Band: bandShape(b.Severity), Name: c.t(words.Band(b.Band)), From: from, To: to})
-		}
+	style.Panes = []kit.ChartPane{c.chartPane(t.Measure, first, t.Bands)}
+	if t.Second != "" {
+		style.Panes = append(style.Panes, c.chartPane(t.Second, second, t.SecondBands))
 	}
 	style.Say = func(i int) string { return c.pointSaid(t.Points[i]) }
 	return style
+}
+
+// chartPane is the picture of one measure, with room above and below its values.
+func (c *Clinic) chartPane(m vitals.Measure, values []float64, bands []guideline.Span) kit.ChartPane {
+	low, high := slices.Min(values), slices.Max(values)
+	step := niceStep(high - low)
+	pane := kit.ChartPane{
+		Name: c.t(words.QuantityName(string(m))), Low: math.Floor(low/step-1) * step, High: math.Ceil(high/step+1) * step,
+	}
+	for v := pane.Low + step; v < pane.High; v += step {
+		pane.Values = append(pane.Values, kit.AxisMark{At: v, Label: c.lang.Number(trimmed(v))})
+	}
+	for _, b := range bands {
+		from, to := max(b.From.Float(), pane.Low), min(b.To.Float(), pane.High)
+		if from < to {
+			pane.Bands = append(pane.Bands, kit.ChartBand{Band: bandShape(b.Severity), Name: c.t(words.Band(b.Band)), From: from, To: to})
+		}
+	}
+	return pane
 }
 
 // pointSaid is one point in words: when, what, its range, and why it does not

@@ -36,8 +36,7 @@ func (p *personPage) cells(i int) []kit.Cell {
 	if !o.Result() {
 		ink = kit.ColorInk2
 	}
-	number, unit := c.numberOf(o)
-	value := kit.Cell{Text: number, Under: unit + separated(c.panelName(o.Panel)) + separated(c.meal(o)), Color: ink, Bold: o.Result()}
+	value := kit.Cell{Text: c.valueOf(o), Under: c.panelName(o.Panel) + separated(c.meal(o)), Color: ink, Bold: o.Result()}
 	if o.State == records.Voided {
 		value.Text = struck(value.Text)
 	}
@@ -64,19 +63,6 @@ func (c *Clinic) panelName(p vitals.Panel) string {
 		return c.t(words.QuantityName(string(main[0])))
 	}
 	return c.t(words.PanelName(string(p)))
-}
-
-// numberOf is the number of an observation and its unit.
-func (c *Clinic) numberOf(o records.Observation) (number, unit string) {
-	if upper, ok := o.Values.Get(vitals.Systolic); ok {
-		lower, _ := o.Values.Get(vitals.Diastolic)
-		return kit.Isolate(c.digits(upper) + "/" + c.digits(lower)), upper.Unit.Symbol()
-	}
-	if main := o.Panel.Main(); len(main) > 0 {
-		q, _ := o.Values.Get(main[0])
-		return c.lang.Number(c.digits(q)), q.Unit.Symbol()
-	}
-	return "", ""
 }
 
 // struck draws a line through a text, letter by letter.
@@ -198,45 +184,13 @@ func (c *Clinic) cautions(o records.Observation) string {
 	return strings.Join(list, " · ")
 }
 
-// filterRow chooses the kind of value, the period, and whether what does not
-// count is shown.
-func (p *personPage) filterRow(s dossier.State) fyne.CanvasObject {
-	c := p.c
-	option := func(label string, chosen bool, run func()) fyne.CanvasObject {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: label}, run)
-		o.SetSelected(chosen)
-		return o
-	}
-	panels := []fyne.CanvasObject{option(c.t(words.DossierEverything), s.Filter.Panel == "", func() { p.filter(func(f *dossier.Filter) { f.Panel = "" }) })}
-	for _, panel := range panelsIn(s) {
-		panels = append(panels, option(c.panelName(panel), s.Filter.Panel == panel, func() {
-			p.measure = panel.Main()[0]
-			p.filter(func(f *dossier.Filter) { f.Panel = panel })
-		}))
-	}
-	all := kit.NewCheck(c.look, c.t(words.DossierShowAll), s.Filter.All, func(on bool) { p.filter(func(f *dossier.Filter) { f.All = on }) })
-	return kit.NewColumn(0, c.row(kit.Space8, panels...), all)
+// showAll chooses whether what does not count is in the table.
+func (p *personPage) showAll(s dossier.State) fyne.CanvasObject {
+	return kit.NewCheck(p.c.look, p.c.t(words.DossierShowAll), s.Filter.All, func(on bool) { p.filter(func(f *dossier.Filter) { f.All = on }) })
 }
 
 func (p *personPage) filter(change func(*dossier.Filter)) {
 	f := p.dossier.State().Filter
 	change(&f)
 	p.dossier.Show(f)
-}
-
-// panelsIn lists the panels that were measured, in their usual order.
-func panelsIn(s dossier.State) []vitals.Panel {
-	seen := map[vitals.Panel]bool{}
-	for _, e := range s.Visits {
-		for _, o := range e.Observations {
-			seen[o.Panel] = true
-		}
-	}
-	var list []vitals.Panel
-	for _, p := range vitals.AllPanels() {
-		if seen[p] {
-			list = append(list, p)
-		}
-	}
-	return list
 }

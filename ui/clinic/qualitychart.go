@@ -57,22 +57,26 @@ func (p *qualityPage) chart(i desk.Checked, number string) fyne.CanvasObject {
 	head := c.t(words.QCChart, words.With("mean", c.lang.Quantity(target.Mean.Value.String(), unit)),
 		words.With("spread", c.lang.Quantity(target.Deviation().String(), unit)))
 	style := kit.ChartStyle{
-		Low: -chartSides, High: chartSides, First: -0.5, Last: float64(len(runs)) - 0.5, Least: 4, Height: 220,
+		First: -0.5, Last: float64(len(runs)) - 0.5, Least: 4, Height: 220,
 		Hint: c.t(words.QCChartHint),
-		Bands: []kit.ChartBand{
-			{Band: kit.High, From: -chartSides, To: -3}, {Band: kit.Watch, From: -3, To: -2}, {Band: kit.Good, From: -2, To: 2},
-			{Band: kit.Watch, From: 2, To: 3}, {Band: kit.High, From: 3, To: chartSides},
-		},
 		Say: func(n int) string {
 			return c.when(runs[n].At) + ": " + c.quantity(runs[n].Value) + ". " + c.runVerdict(verdicts[n])
 		},
 		Dates: func(start, end float64, most int) []kit.AxisMark { return p.runDates(runs, start, end, most) },
 	}
+	pane := kit.ChartPane{
+		Low: -chartSides, High: chartSides,
+		Bands: []kit.ChartBand{
+			{Band: kit.High, From: -chartSides, To: -3}, {Band: kit.Watch, From: -3, To: -2}, {Band: kit.Good, From: -2, To: 2},
+			{Band: kit.Watch, From: 2, To: 3}, {Band: kit.High, From: 3, To: chartSides},
+		},
+	}
 	for d := -3; d <= 3; d++ {
 		if d != -1 && d != 1 {
-			style.Values = append(style.Values, kit.AxisMark{At: float64(d), Label: c.lang.Number(target.At(d).String())})
+			pane.Values = append(pane.Values, kit.AxisMark{At: float64(d), Label: c.lang.Number(target.At(d).String())})
 		}
 	}
+	style.Panes = []kit.ChartPane{pane}
 	for n, r := range runs {
 		at := min(max(r.Target.Deviations(r.Value.Value), -chartFar), chartFar)
 		style.Points = append(style.Points, kit.TrendPoint{X: float64(n), Value: at})

@@ -152,7 +152,7 @@ func (c *Cells) put(v *cellView, cell Cell, at, width float32, s fyne.Size) {
 	}
 	indent := float32(0)
 	if cell.Marked {
-		place(v.marks[cell.Band], lead(mark, 0), y+(text.Height-mark)/2, mark, mark)
+		placeShape(v.marks[cell.Band], lead(mark, 0)+mark/2, y+text.Height/2, mark)
 		indent = mark + Space8
 	}
 	place(v.text, lead(text.Width, indent), y, text.Width, text.Height)

@@ -18,15 +18,23 @@ type ChartBand struct {
 	From, To float64
 }
 
+// ChartPane is the picture of one series: each has its own bands, since what is
+// low for an upper pressure is high for a lower one.
+type ChartPane struct {
+	Name      string      // above the picture where there are two
+	Low, High float64     // values at the bottom and top
+	Bands     []ChartBand // ascending
+	Values    []AxisMark  // beside the picture
+}
+
 // ChartStyle says what a Chart shows. X is a place on the time axis in any unit.
 type ChartStyle struct {
-	Low, High   float64      // values at the bottom and top
+	// Panes are that of the points' Value and, below it, that of their Second;
+	// with one pane Second is not looked at.
+	Panes       []ChartPane
 	First, Last float64      // the whole of the time axis
 	Least       float64      // the shortest stretch worth showing
-	Bands       []ChartBand  // ascending
 	Points      []TrendPoint // oldest first
-	Two         bool         // points have a second series, such as diastolic
-	Values      []AxisMark   // beside the chart
 	// Dates gives at most that many marks for a stretch of time.
 	Dates func(start, end float64, most int) []AxisMark
 	// Say puts a point into words, for the line above the chart.
@@ -37,8 +45,9 @@ type ChartStyle struct {
 	Height      float32 // least height; 0 means 260
 }
 
-// Chart is the trend of years for staff: the guideline's bands behind, a range
-// for each pressure or a dot for each value, hollow ones for what does not count.
+// Chart is the trend of years for staff: the guideline's bands behind, a dot for
+// each value, hollow ones for what does not count, and where two were measured
+// at once, one picture above the other over the same time.
 // The wheel and + and - zoom, dragging and the arrow keys move, and the line
 // above says what the pointer or the keyboard is at. Time runs from left to right
 // in every language.
@@ -57,11 +66,8 @@ type Chart struct {
 	ring   *canvas.Rectangle
 	words  *Text
 	empty  *Text
-	values []*canvas.Text
 	dates  []*canvas.Text
-	marks  []AxisMark
-	names  []*canvas.Text
-	shapes []fyne.CanvasObject
+	panes  []*chartPane
 
 	// OnView is called after each change of what is in view; it may be nil.
 	OnView func(start, end float64)
@@ -69,14 +75,19 @@ type Chart struct {
 
 // NewChart returns a chart of the whole.
 func NewChart(look Look, style ChartStyle) *Chart {
-	if style.High <= style.Low {
-		style.High = style.Low + 1
+	style.Panes = slices.Clone(style.Panes)
+	if len(style.Panes) == 0 {
+		style.Panes = make([]ChartPane, 1)
+	}
+	for i := range style.Panes {
+		p := &style.Panes[i]
+		p.High = max(p.High, math.Nextafter(p.Low, math.Inf(1)))
 	}
 	if style.Height == 0 {
 		style.Height = 260
 	}
 	style.Points = slices.DeleteFunc(slices.Clone(style.Points), func(p TrendPoint) bool {
-		return math.IsNaN(p.X) || math.IsNaN(p.Value) || style.Two && math.IsNaN(p.Second)
+		return math.IsNaN(p.X) || math.IsNaN(p.Value) || len(style.Panes) > 1 && math.IsNaN(p.Second)
 	})
 	c := &Chart{
 		look: look, style: style, inks: chartInksOf(look), chosen: -1,
@@ -87,13 +98,8 @@ func NewChart(look Look, style ChartStyle) *Chart {
 	}
 	c.raster = canvas.NewRaster(c.generate)
 	c.ring.CornerRadius = 4
-	for _, m := range style.Values {
-		c.values = append(c.values, c.label(m.Label, ColorInk2))
-	}
-	for _, b := range style.Bands {
-		ink, _ := b.Band.colors()
-		c.names = append(c.names, c.label(b.Name, ink))
-		c.shapes = append(c.shapes, newShape(b.Band, look.Color(ink), false))
+	for _, p := range style.Panes {
+		c.panes = append(c.panes, c.newPane(p))
 	}
 	c.ExtendBaseWidget(c)
 	c.paint()

@@ -16,13 +16,20 @@ import (
 func years(n int) ChartStyle {
 	random := rand.New(rand.NewPCG(1, 2))
 	style := ChartStyle{
-		Low: 40, High: 200, First: 0, Last: 5 * 365, Least: 1, Two: true,
-		Bands: []ChartBand{
-			{Good, "Normal", 40, 120}, {Watch, "Elevated", 120, 130}, {High, "Stage 1", 130, 140}, {High, "Stage 2", 140, 200},
-		},
-		Values: []AxisMark{{60, "60"}, {90, "90"}, {120, "120"}, {150, "150"}, {180, "180"}},
-		Say:    func(int) string { return "3 Mar 2026, 09:12: 142/91 mmHg, pulse 71. Mean of 2." },
-		Hint:   "Point at a reading, or use the arrow keys.", Empty: "No reading in this period",
+		First: 0, Last: 5 * 365, Least: 1,
+		Panes: []ChartPane{{
+			Name: "Upper pressure", Low: 90, High: 200,
+			Bands: []ChartBand{
+				{Good, "Normal", 90, 120}, {Watch, "Elevated", 120, 130}, {High, "Stage 1", 130, 140}, {High, "Stage 2", 140, 200},
+			},
+			Values: []AxisMark{{120, "120"}, {150, "150"}, {180, "180"}},
+		}, {
+			Name: "Lower pressure", Low: 50, High: 120,
+			Bands:  []ChartBand{{Good, "Normal", 50, 80}, {High, "Stage 1", 80, 90}, {High, "Stage 2", 90, 120}},
+			Values: []AxisMark{{60, "60"}, {80, "80"}, {100, "100"}},
+		}},
+		Say:  func(int) string { return "3 Mar 2026, 09:12: 142/91 mmHg, pulse 71. Mean of 2." },
+		Hint: "Point at a reading, or use the arrow keys.", Empty: "No reading in this period",
 		Dates: func(start, end float64, most int) []AxisMark {
 			var marks []AxisMark
 			for i := range most {
@@ -89,27 +96,57 @@ func TestChartZoomKeepsWhatItIsAbout(t *testing.T) {
 func TestGatherLosesNothing(t *testing.T) {
 	points := years(4000).Points
 	for _, width := range []float64{0.3, 2, 11, 5000} {
-		cells := gather(points, width, true)
-		counted, excluded, low, high := 0, 0, math.Inf(1), math.Inf(-1)
-		for i, c := range cells {
-			counted, excluded = counted+c.first.n, excluded+c.excluded.n
-			if c.first.n == 0 {
-				continue
+		for pane := range 2 {
+			value := seriesOf(pane)
+			cells := gather(points, width, value)
+			counted, excluded, low, high := 0, 0, math.Inf(1), math.Inf(-1)
+			for i, c := range cells {
+				counted, excluded = counted+c.counted.n, excluded+c.excluded.n
+				if c.counted.n == 0 {
+					continue
+				}
+				low, high = min(low, c.counted.low), max(high, c.counted.high)
+				if c.counted.mean > c.counted.high || c.counted.mean < c.counted.low {
+					t.Fatalf("column %d is %+v", i, c)
+				}
 			}
-			low, high = min(low, c.second.low), max(high, c.first.high)
-			if c.first.mean > c.first.high || c.first.mean < c.first.low || c.first.n != c.second.n {
-				t.Fatalf("column %d is %+v", i, c)
+			wantLow, wantHigh := math.Inf(1), math.Inf(-1)
+			for _, p := range points {
+				if !p.Excluded {
+					wantLow, wantHigh = min(wantLow, value(p)), max(wantHigh, value(p))
+				}
+			}
+			if counted+excluded != len(points) || excluded != 444 || low != wantLow || high != wantHigh {
+				t.Errorf("width %v, pane %d: %d and %d excluded, %v to %v; want %v to %v", width, pane, counted, excluded, low, high, wantLow, wantHigh)
 			}
 		}
-		wantLow, wantHigh := math.Inf(1), math.Inf(-1)
-		for _, p := range points {
-			if !p.Excluded {
-				wantLow, wantHigh = min(wantLow, p.Second), max(wantHigh, p.Value)
-			}
+	}
+}
+
+// Each of two values lies in the picture of its own bands, and ten of a unit are
+// about as tall in both.
+func TestChartHasAPaneForEachSeries(t *testing.T) {
+	c := shownChart(t, Look{}, years(20))
+	frames := c.frames(300)
+	if len(frames) != 2 || frames[0].bottom >= frames[1].top || frames[1].bottom != 300 || frames[0].top <= 0 {
+		t.Fatalf("the panes are %+v", frames)
+	}
+	upper, lower := frames[0].y(120)-frames[0].y(130), frames[1].y(80)-frames[1].y(90)
+	if math.Abs(upper-lower) > 0.2*upper {
+		t.Errorf("ten are %.1f tall above and %.1f below", upper, lower)
+	}
+	for _, p := range c.panes {
+		if !p.name.Visible() || p.name.Position().Y < c.raster.Position().Y {
+			t.Errorf("%q is not over its picture", p.name.Text)
 		}
-		if counted+excluded != len(points) || excluded != 444 || low != wantLow || high != wantHigh {
-			t.Errorf("width %v: %d and %d excluded, %v to %v; want %v to %v", width, counted, excluded, low, high, wantLow, wantHigh)
-		}
+	}
+	if y := frames[1].y(300); y != frames[1].top {
+		t.Errorf("a value above the pane is drawn at %v, outside it", y)
+	}
+	style := years(20)
+	style.Panes = style.Panes[:1]
+	if c := shownChart(t, Look{}, style); c.frames(300)[0].top != 0 || c.panes[0].name.Visible() {
+		t.Error("a single pane leaves room for its name")
 	}
 }
 
@@ -213,16 +250,16 @@ func TestChartWithoutReadingsSaysSo(t *testing.T) {
 // What does not count is hollow, and a value that is not a number is not drawn.
 func TestChartDrawsExcludedHollow(t *testing.T) {
 	test.NewTempApp(t)
-	style := ChartStyle{Low: 0, High: 100, Last: 100, Points: []TrendPoint{{X: 25, Value: 50}, {X: 50, Value: math.NaN()}, {X: 75, Value: 50, Excluded: true}}}
+	style := ChartStyle{Panes: []ChartPane{{High: 100}}, Last: 100, Points: []TrendPoint{{X: 25, Value: 50}, {X: 50, Value: math.NaN()}, {X: 75, Value: 50, Excluded: true}}}
 	c := NewChart(Look{}, style)
 	img := image.NewRGBA(image.Rect(0, 0, 200, 100))
-	p := chartPainter{brush: brush{img}, style: &c.style, view: c.view, inks: c.inks, scale: 1, chosen: -1}
+	p := chartPainter{brush: brush{img}, style: &c.style, frames: c.frames(100), view: c.view, inks: c.inks, scale: 1, chosen: -1}
 	p.paint()
 	ink, ground := c.inks.ink, c.inks.ground
-	if got := img.RGBAAt(int(p.x(25)), int(p.y(50))); got.R != ink.R {
+	if got := img.RGBAAt(int(p.x(25)), int(p.y(0, 50))); got.R != ink.R {
 		t.Errorf("the middle of a value that counts is %v", got)
 	}
-	if got := img.RGBAAt(int(p.x(75)), int(p.y(50))); got.R != ground.R {
+	if got := img.RGBAAt(int(p.x(75)), int(p.y(0, 50))); got.R != ground.R {
 		t.Errorf("the middle of an excluded value is %v", got)
 	}
 	if len(c.style.Points) != 2 {

@@ -25,6 +25,7 @@ const chartDense = 5
 type chartPainter struct {
 	brush
 	style  *ChartStyle
+	frames []chartFrame // of the panes, in units
 	view   chartView
 	inks   chartInks
 	look   Look
@@ -37,10 +38,8 @@ func (c *chartPainter) x(at float64) float64 {
 	return pad + c.view.share(at)*(float64(c.img.Rect.Dx())-2*pad)
 }
 
-func (c *chartPainter) y(value float64) float64 {
-	share := (value - c.style.Low) / (c.style.High - c.style.Low)
-	return float64(c.img.Rect.Dy()) * (1 - min(max(share, 0), 1))
-}
+// y is where a value of a pane is drawn.
+func (c *chartPainter) y(pane int, value float64) float64 { return c.frames[pane].y(value) * c.scale }
 
 // paint draws everything that is not a letter.
 func (c *chartPainter) paint() {
@@ -48,84 +47,97 @@ func (c *chartPainter) paint() {
 		return
 	}
 	fill(c.img, c.inks.ground)
-	width := float64(c.img.Rect.Dx())
-	for _, b := range c.style.Bands {
-		_, ground := b.Band.colors()
-		c.band(c.y(b.To), c.y(b.From), c.look.Color(ground))
-	}
-	for i, b := range c.style.Bands {
-		if i > 0 { // the border is a line as well as a change of colour
-			c.bar(0, c.y(b.From)-c.scale/2, width, c.y(b.From)+c.scale/2, c.inks.border)
-		}
-	}
-	for _, m := range c.style.Values {
-		c.bar(0, c.y(m.At)-c.scale/2, width, c.y(m.At)+c.scale/2, c.inks.hairline)
-	}
 	from, to := c.view.within(c.style.Points)
 	points := c.style.Points[from:to]
-	room := (width - 2*chartPad*c.scale) / (chartDense * c.scale)
-	if float64(len(points)) > max(room, 1) {
-		c.cells(gather(points, c.view.width()/max(room, 1), c.style.Two))
-	} else {
-		c.each(points)
+	room := (float64(c.img.Rect.Dx()) - 2*chartPad*c.scale) / (chartDense * c.scale)
+	for pane := range c.style.Panes {
+		c.ground(pane)
+		if float64(len(points)) > max(room, 1) {
+			c.cells(pane, gather(points, c.view.width()/max(room, 1), seriesOf(pane)))
+		} else {
+			c.each(pane, points)
+		}
 	}
 	c.cursor()
 }
 
-// each draws every point.
-func (c *chartPainter) each(points []TrendPoint) {
-	s := c.scale
+// seriesOf reads the values that a pane shows.
+func seriesOf(pane int) func(TrendPoint) float64 {
+	if pane == 1 {
+		return func(p TrendPoint) float64 { return p.Second }
+	}
+	return func(p TrendPoint) float64 { return p.Value }
+}
+
+// ground draws the bands of a pane and the lines of its values.
+func (c *chartPainter) ground(pane int) {
+	width, style := float64(c.img.Rect.Dx()), c.style.Panes[pane]
+	rule := func(at float64, ink color.NRGBA) {
+		y := c.y(pane, at)
+		c.bar(0, y-c.scale/2, width, y+c.scale/2, ink)
+	}
+	for _, b := range style.Bands {
+		_, ground := b.Band.colors()
+		c.band(c.y(pane, b.To), c.y(pane, b.From), c.look.Color(ground))
+	}
+	for i, b := range style.Bands {
+		if i > 0 { // the border is a line as well as a change of colour
+			rule(b.From, c.inks.border)
+		}
+	}
+	for _, m := range style.Values {
+		rule(m.At, c.inks.hairline)
+	}
+	if len(c.style.Panes) > 1 {
+		rule(style.Low, c.inks.border)
+		rule(style.High, c.inks.border)
+	}
+}
+
+// each draws every point, with a line through those that count.
+func (c *chartPainter) each(pane int, points []TrendPoint) {
+	s, value := c.scale, seriesOf(pane)
 	last := -1
 	for i, p := range points {
-		if c.style.Two || p.Excluded {
+		if p.Excluded {
 			continue
 		}
 		if last >= 0 {
-			c.line(c.x(points[last].X), c.y(points[last].Value), c.x(p.X), c.y(p.Value), 1.5*s, c.inks.border)
+			q := points[last]
+			c.line(c.x(q.X), c.y(pane, value(q)), c.x(p.X), c.y(pane, value(p)), 1.5*s, c.inks.border)
 		}
 		last = i
 	}
 	for _, p := range points {
-		x, stroke, ink := c.x(p.X), 0.0, c.inks.ink
+		stroke, ink := 0.0, c.inks.ink
 		if p.Excluded {
 			stroke, ink = 1.5*s, c.inks.ink2
 		}
-		if c.style.Two {
-			c.bar(x-0.75*s, c.y(p.Value)+3.5*s, x+0.75*s, c.y(p.Second)-3.5*s, c.inks.border)
-			c.square(x, c.y(p.Second), 3.5*s, stroke, ink)
-		}
-		c.disc(x, c.y(p.Value), 4*s, stroke, ink)
+		c.disc(c.x(p.X), c.y(pane, value(p)), 4*s, stroke, ink)
 	}
 }
 
 // cells draws columns: where what counts lies in each, and its mean.
-func (c *chartPainter) cells(cells []chartCell) {
-	s := c.scale
-	last := -1
+func (c *chartPainter) cells(pane int, cells []chartCell) {
+	s, last := c.scale, -1
 	for i, cell := range cells {
-		if cell.first.n == 0 || c.style.Two {
+		if cell.counted.n == 0 {
 			continue
 		}
+		x := c.x(cell.x)
 		if last >= 0 {
-			c.line(c.x(cells[last].x), c.y(cells[last].first.mean), c.x(cell.x), c.y(cell.first.mean), 1.25*s, c.inks.border)
+			c.line(c.x(cells[last].x), c.y(pane, cells[last].counted.mean), x, c.y(pane, cell.counted.mean), 1.25*s, c.inks.border)
 		}
 		last = i
 	}
 	for _, cell := range cells {
 		x := c.x(cell.x)
-		for _, r := range []chartRange{cell.first, cell.second} {
-			if r.n > 0 {
-				c.bar(x-0.75*s, c.y(r.high), x+0.75*s, c.y(r.low), c.inks.border)
-			}
-		}
-		if cell.first.n > 0 {
-			c.disc(x, c.y(cell.first.mean), 2.25*s, 0, c.inks.ink)
-		}
-		if cell.second.n > 0 {
-			c.square(x, c.y(cell.second.mean), 2*s, 0, c.inks.ink)
+		if cell.counted.n > 0 {
+			c.bar(x-0.75*s, c.y(pane, cell.counted.high), x+0.75*s, c.y(pane, cell.counted.low), c.inks.border)
+			c.disc(x, c.y(pane, cell.counted.mean), 2.25*s, 0, c.inks.ink)
 		}
 		if cell.excluded.n > 0 {
-			c.disc(x, c.y(cell.excluded.mean), 2.5*s, 1*s, c.inks.ink2)
+			c.disc(x, c.y(pane, cell.excluded.mean), 2.5*s, 1*s, c.inks.ink2)
 		}
 	}
 }
@@ -141,9 +153,8 @@ func (c *chartPainter) cursor() {
 	}
 	x := c.x(p.X)
 	c.bar(x-0.5*s, 0, x+0.5*s, float64(c.img.Rect.Dy()), c.inks.action)
-	c.disc(x, c.y(p.Value), 8*s, 2*s, c.inks.action)
-	if c.style.Two {
-		c.disc(x, c.y(p.Second), 8*s, 2*s, c.inks.action)
+	for pane := range c.style.Panes {
+		c.disc(x, c.y(pane, seriesOf(pane)(p)), 8*s, 2*s, c.inks.action)
 	}
 }
 
@@ -157,7 +168,7 @@ func (c *Chart) generate(width, height int) image.Image {
 		scale = float64(width) / float64(w)
 	}
 	painter := chartPainter{
-		brush: brush{c.image}, style: &c.style, view: c.view, inks: c.inks, look: c.look, scale: scale, chosen: c.chosen,
+		brush: brush{c.image}, style: &c.style, frames: c.frames(float64(height) / scale), view: c.view, inks: c.inks, look: c.look, scale: scale, chosen: c.chosen,
 	}
 	painter.paint()
 	return c.image

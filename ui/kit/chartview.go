@@ -86,9 +86,8 @@ func (v chartView) nearest(points []TrendPoint, x float64) int {
 // chartCell gathers the points of one narrow column, where there are too many to
 // be drawn one by one: nothing that was measured is left out of its ranges.
 type chartCell struct {
-	x             float64 // mean place of its points
-	first, second chartRange
-	excluded      chartRange // of the first series
+	x                 float64 // mean place of its points
+	counted, excluded chartRange
 }
 
 // chartRange is where the values of a column lie.
@@ -106,9 +105,10 @@ func (r *chartRange) add(value float64) {
 	r.mean += (value - r.mean) / float64(r.n)
 }
 
-// gather puts points into columns of the given width on the axis. They are
-// counted from its zero, so that they stay the same while the view moves.
-func gather(points []TrendPoint, width float64, two bool) []chartCell {
+// gather puts points into columns of the given width on the axis, by one of their
+// values. Columns are counted from the axis' zero, so that they stay the same
+// while the view moves.
+func gather(points []TrendPoint, width float64, value func(TrendPoint) float64) []chartCell {
 	var cells []chartCell
 	column := math.Inf(-1)
 	for _, p := range points {
@@ -116,20 +116,17 @@ func gather(points []TrendPoint, width float64, two bool) []chartCell {
 			column = c
 			cells = append(cells, chartCell{})
 		}
-		cells[len(cells)-1].add(p, two)
+		cells[len(cells)-1].add(p, value(p))
 	}
 	return cells
 }
 
-func (c *chartCell) add(p TrendPoint, two bool) {
-	n := float64(c.first.n + c.excluded.n)
+func (c *chartCell) add(p TrendPoint, value float64) {
+	n := float64(c.counted.n + c.excluded.n)
 	c.x += (p.X - c.x) / (n + 1)
 	if p.Excluded {
-		c.excluded.add(p.Value)
+		c.excluded.add(value)
 		return
 	}
-	c.first.add(p.Value)
-	if two {
-		c.second.add(p.Second)
-	}
+	c.counted.add(value)
 }

@@ -210,7 +210,7 @@ func chartPage(l Look) fyne.CanvasObject {
 		return NewCard(l, Space16, c)
 	}
 	single := years(90)
-	single.Two = false
+	single.Panes = single.Panes[:1]
 	return NewColumn(Space16,
 		draw(years(18250), 0, 5*365),
 		NewRow(l, Space16, CrossFill, NewGrow(1, draw(years(300), 700, 900)), NewGrow(1, draw(single, 900, 1200))),

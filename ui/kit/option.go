@@ -12,6 +12,11 @@ import (
 type OptionStyle struct {
 	Icon  assets.Picture
 	Label string
+	// Note is a quieter line below the label.
+	Note string
+	// Marked puts the shape of Band before the label.
+	Marked bool
+	Band   Band
 	// Count is a number or another short text at the end.
 	Count string
 	// Leading puts the label at the leading edge, as in a navigation.
@@ -35,6 +40,7 @@ type Option struct {
 	bar    *canvas.Rectangle
 	label  *Text
 	count  *Text
+	note   *Text
 	icon   *Drawing
 	row    *Row
 }
@@ -70,7 +76,15 @@ func (o *Option) build() {
 		o.icon = NewIcon(o.look, o.style.Icon, o.look.Size(SizeBody)*1.4, ink)
 		row = append(row, o.icon)
 	}
-	row = append(row, NewGrow(1, o.label))
+	if o.style.Marked {
+		row = append(row, newShapeBox(o.look, o.style.Band, o.mark()))
+	}
+	if o.style.Note == "" {
+		row = append(row, NewGrow(1, o.label))
+	} else {
+		o.note = NewText(o.look, o.style.Note, TextStyle{Size: SizeCaption, Color: ColorInk2, Align: align})
+		row = append(row, NewGrow(1, NewColumn(2, o.label, o.note)))
+	}
 	o.count = NewText(o.look, o.style.Count, TextStyle{Color: ink, Bold: o.selected})
 	if o.style.Count != "" {
 		row = append(row, o.count)
@@ -79,6 +93,9 @@ func (o *Option) build() {
 }
 
 func (o *Option) gap() float32 { return Space8 + 4 }
+
+// mark is the side of the band's shape.
+func (o *Option) mark() float32 { return o.look.Size(SizeBody) * 0.7 }
 
 // Label returns the words on it.
 func (o *Option) Label() string { return o.style.Label }
@@ -108,7 +125,12 @@ func (o *Option) SetCount(count string) {
 
 // HeightFor returns the height at a width.
 func (o *Option) HeightFor(width float32) float32 {
-	return max(o.look.Target(), o.label.HeightFor(max(width-o.around(), 1))+Space16)
+	room := max(width-o.around(), 1)
+	height := o.label.HeightFor(room) + Space16
+	if o.note != nil {
+		height += 2 + o.note.HeightFor(room)
+	}
+	return max(o.look.Target(), height)
 }
 
 // around is the width beside the label.
@@ -117,15 +139,21 @@ func (o *Option) around() float32 {
 	if o.icon != nil {
 		w += o.icon.MinSize().Width + o.gap()
 	}
+	if o.style.Marked {
+		w += o.mark() + o.gap()
+	}
 	if o.style.Count != "" {
 		w += o.count.PreferredWidth() + o.gap()
 	}
 	return w
 }
 
-// PreferredWidth returns the width with the label on one line, bold.
+// PreferredWidth returns the width with the label on one line, bold, and the
+// note on another.
 func (o *Option) PreferredWidth() float32 {
-	return textWidth(visual(o.style.Label, o.look.Dir), o.look.Size(SizeBody), true) + slack + o.around()
+	label := textWidth(visual(o.style.Label, o.look.Dir), o.look.Size(SizeBody), true)
+	note := textWidth(visual(o.style.Note, o.look.Dir), o.look.Size(SizeCaption), false)
+	return max(label, note) + slack + o.around()
 }
 
 func (o *Option) paint() {
