@@ -59,9 +59,10 @@ func newMeasuring(c *Clinic, s desk.State) page {
 		return newPerson(c, s)
 	}
 	m := &measuring{c: c, bedside: b, aside: container.NewStack(), now: container.NewStack(), done: make(chan struct{})}
-	title := c.t(words.BedsideTitle, words.With("name", desk.NameOf(b.State().Visit.Patient)))
+	who := b.State().Visit.Patient
+	head := c.whose(c.t(words.BedsideTitle, words.With("name", desk.NameOf(who))), who)
 	back := kit.NewButton(c.look, c.t(words.BedsideBack), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconBack}, c.desk.Back)
-	m.object = kit.NewColumn(kit.Space16, c.heading(c.title(title), back),
+	m.object = kit.NewColumn(kit.Space16, c.heading(head, back),
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
 			kit.NewGrow(2, kit.NewCard(c.look, kit.Space24, m.now)),
 			kit.NewGrow(1, kit.NewCard(c.look, kit.Space16, kit.NewScroll(m.aside))))))

@@ -98,7 +98,7 @@ func (c *Clinic) emptySaying(drawing assets.Picture, title, what string, actions
 }
 
 // heading is the first line of a page, with what can be done at its end.
-func (c *Clinic) heading(title *kit.Text, actions ...fyne.CanvasObject) fyne.CanvasObject {
+func (c *Clinic) heading(title fyne.CanvasObject, actions ...fyne.CanvasObject) fyne.CanvasObject {
 	return kit.NewRow(c.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewGrow(1, title)}, actions...)...)
 }
 

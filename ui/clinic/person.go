@@ -196,13 +196,6 @@ func (p *personPage) show(s dossier.State) {
 // heading is who it is, with the marks, and what can be done at its end.
 func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	c := p.c
-	born, age := c.born(s.Patient)
-	facts := []string{born, age, c.number(s.Patient)}
-	for i := len(facts) - 1; i >= 0; i-- {
-		if facts[i] == "" {
-			facts = append(facts[:i], facts[i+1:]...)
-		}
-	}
 	var badges []fyne.CanvasObject
 	for _, m := range s.Patient.Marks {
 		badges = append(badges, kit.NewBadge(c.look, kit.Watch, c.t(words.MarkName(string(m))), kit.SizeCaption))
@@ -232,13 +225,31 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	if c.desk.May(staff.SaveRecord) {
 		actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
 	}
-	who := kit.NewColumn(4, c.title(desk.NameOf(s.Patient)),
-		kit.NewText(c.look, strings.Join(facts, "  ·  "), kit.TextStyle{Color: kit.ColorInk2}))
-	top := c.row(kit.Space8, append([]fyne.CanvasObject{kit.NewGrow(1, who)}, actions...)...)
+	top := c.row(kit.Space8, append([]fyne.CanvasObject{kit.NewGrow(1, c.whose(desk.NameOf(s.Patient), s.Patient))}, actions...)...)
 	if len(badges) == 0 {
 		return top
 	}
 	return kit.NewColumn(kit.Space8, top, c.row(kit.Space8, badges...))
+}
+
+// whose heads each page that is about one person: nobody is known by a name
+// alone.
+func (c *Clinic) whose(title string, p *records.Patient) fyne.CanvasObject {
+	return kit.NewColumn(4, c.title(title), kit.NewText(c.look, c.facts(p), kit.TextStyle{Color: kit.ColorInk2}))
+}
+
+// facts are what tells a person from another of that name.
+func (c *Clinic) facts(p *records.Patient) string {
+	if p == nil {
+		return ""
+	}
+	born, age := c.born(p)
+	sex := ""
+	if p.Sex == records.Female || p.Sex == records.Male { // the other answers need their question
+		sex = c.sexName(p.Sex)
+	}
+	all := []string{born, age, sex, c.number(p)}
+	return strings.Join(slices.DeleteFunc(all, func(fact string) bool { return fact == "" }), "  ·  ")
 }
 
 func (c *Clinic) row(gap float32, children ...fyne.CanvasObject) fyne.CanvasObject {

@@ -341,8 +341,7 @@ func (p *personPage) offerMerge(s dossier.State) {
 	var chosen records.ID
 	var options []*kit.Option
 	for _, a := range s.Alike {
-		born, age := c.born(a.Patient)
-		label := strings.Join([]string{desk.NameOf(a.Patient), born, age, c.number(a.Patient)}, "  ·  ")
+		label := desk.NameOf(a.Patient) + "  ·  " + c.facts(a.Patient)
 		var o *kit.Option
 		o = kit.NewOption(c.look, kit.OptionStyle{Label: label, Leading: true}, func() {
 			chosen = a.Patient.ID

@@ -158,14 +158,10 @@ func (c *Clinic) dateOrder() [3]kit.DatePart {
 // sex offers what papers say. The one that is chosen can be taken back.
 func (r *register) sex() fyne.CanvasObject {
 	c := r.c
-	names := map[records.Sex]words.Key{
-		records.Female: words.RegisterFemale, records.Male: words.RegisterMale,
-		records.OtherSex: words.RegisterOther, records.UnknownSex: words.RegisterUnsaid,
-	}
 	options := map[records.Sex]*kit.Option{}
 	var row []fyne.CanvasObject
 	for _, sex := range records.Sexes() {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(names[sex])}, func() {
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.sexName(sex)}, func() {
 			r.edit(func(d *desk.Draft) {
 				if d.Sex == sex {
 					sex = ""
