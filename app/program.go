@@ -48,6 +48,7 @@ type program struct {
 
 	clinic *clinic.Clinic // nil without a staff's window
 	office fyne.Window    // of the staff; the same as window where it is the only one
+	sides  *sides         // of a window that both share; nil where they do not
 	desk   *desk.Desk     // nil while the records are damaged
 
 	profile site.Profile                 // as it was at the start
@@ -90,12 +91,23 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		},
 	}
 	behaviour(profile)(&patients)
+	shared := w.Patient && profile.Screen.Shared
+	if shared {
+		patients.Staff = func() { p.desk.TakeScreen() }
+	}
 	p.kiosk = kiosk.New(patients)
-	if w.Staff {
-		p.clinic = clinic.New(clinic.Config{
+	if w.Staff || shared {
+		staffs := clinic.Config{
 			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do,
 			About: about.Of(release, profile.Kiosk, p.rules.Sources()),
-		})
+		}
+		if shared {
+			staffs.Share = func(away bool) { p.sides.turn(away) }
+		}
+		p.clinic = clinic.New(staffs)
+	}
+	if shared {
+		p.sides = newSides(p.kiosk, p.clinic)
 	}
 	return p, nil
 }
@@ -124,7 +136,7 @@ func (p *program) open() (err error) {
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
 			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
-			Live:    p.site.Rack.Measure,
+			Live: p.site.Rack.Measure, Patients: p.patients(),
 			Folders: func() []string { return site.SaveFolders(p.asked.Data) },
 		})
 		if err := p.administer(); err != nil {
@@ -218,7 +230,9 @@ func (p *program) serve() {
 		p.kiosk.Serve(p.visit, p.window.Canvas(), p.window.Canvas().Size())
 	}
 	if p.desk != nil {
-		p.office.SetContent(p.clinic.Content())
+		if p.sides == nil {
+			p.office.SetContent(p.clinic.Content())
+		}
 		p.clinic.Serve(p.desk, p.office.Canvas())
 	}
 	p.served = true

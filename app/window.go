@@ -93,7 +93,7 @@ var (
 // which may fill a screen of its own, staff's is one that can be moved; closing
 // it signs out and leaves it there, since nobody could open it again. Until the
 // records are known to be whole, the only window shows the kiosk, which knows
-// how to mend them.
+// how to mend them. A shared screen has both sides in one window. Both sides of a screen that is shared are in one window.
 func (p *program) openWindows(a fyne.App) {
 	w := p.asked
 	open := func(title string, size fyne.Size, full bool) fyne.Window {
@@ -118,6 +118,9 @@ func (p *program) openWindows(a fyne.App) {
 	p.window = open("Aidpost", size, w.Width == 0)
 	p.window.SetContent(p.kiosk.Content())
 	switch {
+	case p.sides != nil:
+		p.office = p.window
+		p.window.SetContent(p.sides.content)
 	case w.Staff && w.Patient:
 		p.office = open(p.profile.Name, staffSize, false)
 		p.office.SetContent(p.clinic.Content())

@@ -55,6 +55,9 @@ type Config struct {
 	// Live has the attached instrument with an ID measure a control, of which
 	// nothing goes into a visit. Nil: what it shows is typed.
 	Live func(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error
+	// Patients is the side that has the screen while nobody of staff needs it. Nil:
+	// the desk has a screen of its own.
+	Patients Patients
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -116,6 +119,7 @@ const (
 type State struct {
 	Phase Phase
 	Busy  bool // a sign-in or the making of an account is under way
+	Away  bool // the patients have the screen
 	Who   records.Actor
 	// Refusal says why the last sign-in failed.
 	Refusal Refusal
@@ -178,6 +182,7 @@ func New(cfg Config) *Desk {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &Desk{cfg: cfg, drafts: map[records.ID]Draft{}}
+	d.state.Away = cfg.Patients != nil
 	d.ctx, d.end = context.WithCancel(context.Background())
 	d.beside(func(ctx context.Context) {
 		has, err := cfg.Store.HasStaff(ctx)
@@ -393,6 +398,7 @@ func (d *Desk) Tick() {
 		d.Dismiss()
 	}
 	d.endEmergency()
+	d.leaveDoor(now)
 	d.refresh()
 	if now.Sub(d.looked) >= healthEvery {
 		d.look()

@@ -74,6 +74,7 @@ func (d *Desk) SignIn(badge, pin string) {
 			d.letIn(a, badge)
 		})
 		if err == nil {
+			d.cleared()
 			d.reopen()
 		}
 	})
@@ -204,9 +205,7 @@ func (d *Desk) putAside() {
 func (d *Desk) Used() {
 	d.mu.Lock()
 	a := d.hands
-	if a != nil {
-		d.used = d.cfg.Now()
-	}
+	d.used = d.cfg.Now()
 	d.mu.Unlock()
 	if a == nil {
 		return
@@ -228,28 +227,35 @@ func (d *Desk) cover() {
 	d.leave()
 	d.stopPrint()
 	d.state.Phase, d.state.Busy = Covered, false
+	d.state.Away = d.cfg.Patients != nil
 	d.state.Today, d.state.Find.Rows = Today{}, nil // nothing of anybody stays in sight
 	d.state.Referrals.Rows, d.state.Referrals.Loaded = nil, false
 	d.state.Register.Alike = nil
 }
 
-// SignOut ends the session for good.
+// SignOut ends the session for good. A shared screen goes back to the patients.
 func (d *Desk) SignOut() {
 	d.change(func() {
-		if d.hands == nil && d.state.Phase != Covered {
-			return
-		}
-		d.leave()
-		d.state.Busy = false
-		d.putAside()
-		d.state.Phase, d.state.Who, d.badge = SignIn, records.Actor{}, ""
-		d.state.Route, d.state.Depth, d.routes = Route{}, 0, nil
+		d.signOut()
+		d.state.Away = d.cfg.Patients != nil
 	})
 }
 
 // SomebodyElse leaves a covered screen to another person. What was typed waits
 // for the one before.
-func (d *Desk) SomebodyElse() { d.SignOut() }
+func (d *Desk) SomebodyElse() { d.change(d.signOut) }
+
+// signOut is called under the lock.
+func (d *Desk) signOut() {
+	if d.hands == nil && d.state.Phase != Covered {
+		return
+	}
+	d.leave()
+	d.state.Busy = false
+	d.putAside()
+	d.state.Phase, d.state.Who, d.badge = SignIn, records.Actor{}, ""
+	d.state.Route, d.state.Depth, d.routes = Route{}, 0, nil
+}
 
 // leave ends the session of the records. It is called under the lock.
 func (d *Desk) leave() {

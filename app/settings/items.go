@@ -97,6 +97,7 @@ func itemsOf(tags []string, protocols []string, bounds []guideline.Bound) map[Se
 		Kiosk: {
 			{Path: "screen.askSeconds", Kind: Number}, {Path: "screen.endSeconds", Kind: Number}, {Path: "screen.coverSeconds", Kind: Number},
 			{Path: "screen.covered", Kind: YesNo}, {Path: "screen.silent", Kind: YesNo}, {Path: "screen.volume", Kind: Number},
+			{Path: "screen.shared", Kind: YesNo},
 		},
 		ToServer: {
 			{Path: "sync.url"}, {Path: "sync.base"}, {Path: "sync.protocol", Kind: Choice, Options: []string{"", site.HL7v2}},

@@ -102,6 +102,7 @@ func kioskFields() []Field {
 		{"screen.covered", "true or false", "false", AtOnce, "Results are covered until they are touched; a person may uncover them."},
 		{"screen.silent", "true or false", "false", AtOnce, "Nothing is read aloud, and no loudspeaker is offered."},
 		{"screen.volume", "whole number, 20 to 100", "60", AtOnce, "Volume of the voice to begin with."},
+		{"screen.shared", "true or false", "false", NextStart, "Staff work on the patients' screen, too: they hold its upper left corner for two seconds, then the lower right one, and sign in."},
 		{"switchSeconds", "number, 0.5 to 30, or 0", "0", NextStart, "How long each choice is offered to somebody with one switch; 0: there is no switch."},
 		{"stillPictures", "true or false", "false", AtOnce, "Pictures that show what to do do not move until a person asks for it."},
 		{"keepDays", "days, 0 to 36500", "0", AtOnce, "How long visits are kept; 0: until somebody erases them. The audit trail is always kept."},

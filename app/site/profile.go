@@ -128,6 +128,7 @@ type Screen struct {
 	Covered      bool `json:"covered"`      // results are covered until they are touched
 	Silent       bool `json:"silent"`       // nothing is read aloud
 	Volume       int  `json:"volume"`       // of the voice, 20 to 100
+	Shared       bool `json:"shared"`       // staff have no other: they come to it by a hidden gesture
 }
 
 // A Printer is where a kind of report is printed.

@@ -29,6 +29,7 @@ const (
 	FrameKeyChoose    Key = "frame.key-choose"
 	FrameKeyLock      Key = "frame.key-lock"
 	FrameKeyHelp      Key = "frame.key-help"
+	FrameGiveBack     Key = "frame.give-back"
 	FrameCoversSoon   Key = "frame.covers-soon" // needs time
 	FrameNothingTitle Key = "frame.nothing-title"
 	FrameNothing      Key = "frame.nothing"

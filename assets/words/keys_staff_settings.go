@@ -67,6 +67,8 @@ const (
 	SettingsCovered        Key = "settings.item.covered"
 	SettingsSilent         Key = "settings.item.silent"
 	SettingsVolume         Key = "settings.item.volume"
+	SettingsShared         Key = "settings.item.shared"
+	SettingsSharedHint     Key = "settings.hint.shared"
 	SettingsURL            Key = "settings.item.url"
 	SettingsBase           Key = "settings.item.base"
 	SettingsProtocolHow    Key = "settings.item.sync-protocol"

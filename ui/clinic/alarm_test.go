@@ -43,7 +43,7 @@ func tourAlarm(s *stage, shoot func(*stage, string)) {
 func TestCallFromBeforeIsShown(t *testing.T) {
 	before := call.Call{ID: records.NewID(), Why: call.Emergency, Opened: time.Now().Add(-time.Minute), Level: 2}
 	before.Since = before.Opened
-	s := newStageWith(t, "en", sizes["1366x768"], kit.Look{}, call.New(call.Config{Open: []call.Call{before}}))
+	s := newStageWith(t, "en", sizes["1366x768"], kit.Look{}, beginning{calls: call.New(call.Config{Open: []call.Call{before}})})
 	s.called(1)
 	s.sees(words.CallsSignIn)
 	for range 200 { // the board hears that it is shown

@@ -35,6 +35,9 @@ type Config struct {
 	Post func(func())
 	// Look says how to draw at first: palette and text size. Staff change both.
 	Look kit.Look
+	// Share is told, where patients share the window, when they get it (away) and
+	// when staff do. Nil: staff have the window alone.
+	Share func(away bool)
 	// About is what the program is made of.
 	About about.Facts
 }
@@ -56,6 +59,7 @@ type Clinic struct {
 	frame  *frame
 	alarm  *alarm
 	touch  bool // letters are typed on the screen
+	away   bool // patients have the window
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
 
@@ -123,7 +127,10 @@ func (c *Clinic) Serve(d *desk.Desk, canvas fyne.Canvas) {
 	c.desk, c.canvas = d, canvas
 	c.input.Now, c.input.Used = d.Now, d.Used
 	d.SetLanguage(c.lang.Tag())
-	c.listen()
+	c.away = d.State().Away
+	if !c.away {
+		c.listen()
+	}
 	c.render()
 	go c.run()
 }
@@ -204,6 +211,7 @@ func (c *Clinic) render() {
 	}
 	s := c.desk.State()
 	c.alarm.update(s)
+	defer c.share(s)
 	if key := c.shownKey(s); key != c.built {
 		c.built = key
 		c.build(s)
@@ -288,7 +296,7 @@ func (c *Clinic) show(o fyne.CanvasObject) {
 }
 
 func (c *Clinic) focus(f fyne.Focusable) {
-	if c.canvas == nil {
+	if c.canvas == nil || c.away {
 		return
 	}
 	c.canvas.Unfocus()

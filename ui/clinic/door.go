@@ -56,9 +56,14 @@ func newDoor(c *Clinic, s desk.State) *door {
 	for _, l := range c.cfg.Words.StaffLangs() {
 		tongues = append(tongues, c.tongue(l, func() { c.speak(l); c.rebuild() }))
 	}
-	d.object = kit.NewMiddle(kit.NewSized(doorFields+doorPad+kit.Space48+2*kit.Space32, kit.NewColumn(kit.Space24,
+	rows := []fyne.CanvasObject{
 		kit.NewText(c.look, c.cfg.Site, kit.TextStyle{Size: kit.SizeLead, Bold: true, Color: kit.ColorInk2, Align: kit.Center}),
-		card, kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...))))
+		card, kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...),
+	}
+	if back := c.giveBack(); back != nil {
+		rows = append(rows, back)
+	}
+	d.object = kit.NewScroll(kit.NewMiddle(kit.NewSized(doorFields+doorPad+kit.Space48+2*kit.Space32, kit.NewColumn(kit.Space24, rows...))))
 	d.chain()
 	d.update(s)
 	return d

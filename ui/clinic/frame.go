@@ -76,7 +76,7 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 		kit.NewInset(kit.Space16, kit.Space8, kit.NewColumn(0,
 			kit.NewText(c.look, s.Who.Name, kit.TextStyle{Bold: true}),
 			kit.NewText(c.look, c.role(s.Who.Role), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))),
-		quiet(assets.IconLock, words.FrameKeyLock, c.desk.Cover),
+		quiet(assets.IconLock, c.coverLabel(), c.desk.Cover),
 		quiet(assets.IconSignOut, words.FrameSignOut, c.desk.SignOut))
 	ground := canvas.NewRectangle(c.look.Color(kit.ColorSurface))
 	edge := kit.NewHairline(c.look)

@@ -2,7 +2,6 @@ package clinic
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"aidpost/app/desk"
 	"aidpost/assets/words"
@@ -34,7 +33,7 @@ func (c *Clinic) listen() {
 	c.canvas.SetOnTypedKey(c.input.TypedKey)
 	c.canvas.SetOnTypedRune(c.input.Rune)
 	for _, s := range strokes() {
-		c.canvas.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) {
+		c.canvas.AddShortcut(s.shortcut(), func(fyne.Shortcut) {
 			c.desk.Used()
 			if c.dialog == nil && c.desk.State().Phase == desk.Working {
 				s.run(c)

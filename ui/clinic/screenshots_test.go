@@ -26,6 +26,13 @@ func TestScreenshots(t *testing.T) {
 		langs = strings.Fields(only)
 	}
 	looks := map[string]kit.Look{"dark": {Palette: kit.Dark}, "contrast": {Palette: kit.HighContrast, Text: kit.TextLarge}}
+	for name, size := range kiosks {
+		for _, lang := range langs {
+			t.Run("shared/"+name+"/"+lang, func(t *testing.T) {
+				sharedTour(newStageWith(t, lang, size, kit.Look{}, beginning{patients: &beside{}}), shooter(t, filepath.Join(dir, "clinic-"+name, lang)))
+			})
+		}
+	}
 	for name, size := range sizes {
 		for _, lang := range langs {
 			t.Run(name+"/"+lang, func(t *testing.T) {

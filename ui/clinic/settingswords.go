@@ -35,7 +35,8 @@ func settingLabels() map[string]words.Key {
 		"keep.backupWeeks": words.SettingsKeepWeeks, "keep.summaryDays": words.SettingsKeepSummaries, "keep.captureDays": words.SettingsKeepCaptures,
 		"screen.askSeconds": words.SettingsAsk, "screen.endSeconds": words.SettingsEnd, "screen.coverSeconds": words.SettingsCover,
 		"screen.covered": words.SettingsCovered, "screen.silent": words.SettingsSilent, "screen.volume": words.SettingsVolume,
-		"sync.url": words.SettingsURL, "sync.base": words.SettingsBase, "sync.protocol": words.SettingsProtocolHow,
+		"screen.shared": words.SettingsShared,
+		"sync.url":      words.SettingsURL, "sync.base": words.SettingsBase, "sync.protocol": words.SettingsProtocolHow,
 		"sync.auth.kind": words.SettingsAuth, "sync.auth.name": words.SettingsAuthName, "sync.auth.clientId": words.SettingsClient,
 		"sync.auth.keyId": words.SettingsKeyID,
 	}
@@ -86,7 +87,7 @@ func (c *Clinic) itemHint(i settings.Item) string {
 			words.With("unit", i.Bound.Unit.Symbol()))
 	}
 	key, ok := map[string]words.Key{
-		"country": words.SettingsHintCountry, "emergency": words.SettingsHintEmergency,
+		"country": words.SettingsHintCountry, "emergency": words.SettingsHintEmergency, "screen.shared": words.SettingsSharedHint,
 	}[i.Path]
 	if !ok {
 		return ""

@@ -64,11 +64,17 @@ var sizes = map[string]fyne.Size{
 // newStage is a screen of a computer that nobody has set up yet.
 func newStage(t testing.TB, lang string, size fyne.Size, look kit.Look) *stage {
 	t.Helper()
-	return newStageWith(t, lang, size, look, call.New(call.Config{}))
+	return newStageWith(t, lang, size, look, beginning{})
 }
 
-// newStageWith is newStage with the calls for help of a board.
-func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, calls *call.Board) *stage {
+// beginning is what a stage has from the first; the zero one has nothing.
+type beginning struct {
+	calls    *call.Board // for help
+	patients *beside     // who share the window
+}
+
+// newStageWith is newStage with what was there before it.
+func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, from beginning) *stage {
 	t.Helper()
 	catalogue, err := words.Load()
 	if err != nil {
@@ -83,12 +89,19 @@ func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, call
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
-	s.clinic = New(Config{Words: catalogue, Language: lang, Site: "Corner Pharmacy", Post: s.post, Look: look, About: madeOf()})
+	cfg := Config{Words: catalogue, Language: lang, Site: "Corner Pharmacy", Post: s.post, Look: look, About: madeOf()}
+	var others desk.Patients
+	if from.patients != nil {
+		cfg.Share, others = from.patients.turn, from.patients
+	}
+	s.clinic = New(cfg)
 	app.Settings().SetTheme(kit.NewTheme(s.clinic.Look()))
 	s.window = test.NewTempWindow(t, s.clinic.Content())
 	s.window.SetPadded(false)
 	s.window.Resize(size)
-	s.calls = calls
+	if s.calls = from.calls; s.calls == nil {
+		s.calls = call.New(call.Config{})
+	}
 	labels, err := intended.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +110,7 @@ func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, call
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
-		Calls: s.calls, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
+		Patients: others, Calls: s.calls, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
 		Folders: func() []string { return []string{"/media/bo/STICK", s.saved} },
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil

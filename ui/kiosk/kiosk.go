@@ -52,6 +52,9 @@ type Config struct {
 	Still bool
 	// Simulated says on the welcome that the instruments are not real.
 	Simulated bool
+	// Staff is called when staff ask for the window by a gesture that nothing shows.
+	// Nil: they have one of their own.
+	Staff func()
 	// Notice returns what the welcome has to tell the staff, such as that the
 	// disk is nearly full; empty: nothing. It may be nil.
 	Notice func() words.Key
@@ -78,6 +81,7 @@ type Kiosk struct {
 	// discreet covers results until they are touched.
 	discreet bool
 	held     bool // drawings stand still
+	away     bool // staff have the window
 	scan     scan
 	speech   speech
 	lang     words.Lang
@@ -86,6 +90,7 @@ type Kiosk struct {
 	screen   screen
 	bar      *bar
 	over     overlay
+	corners  fyne.CanvasObject // in which staff ask for the window; may be nil
 
 	trace   *kit.Waveform // takes samples while an oximeter measures
 	traced  atomic.Pointer[kit.Waveform]
@@ -127,6 +132,7 @@ const (
 func New(cfg Config) *Kiosk {
 	k := &Kiosk{cfg: cfg, held: cfg.Still, pace: make(chan time.Duration, 1), done: make(chan struct{})}
 	k.root = container.New(&watch{k: k})
+	k.corners = newCorners(k)
 	k.lang, k.discreet = cfg.Words.Lang("en"), cfg.Covered
 	return k
 }
@@ -206,6 +212,9 @@ func (k *Kiosk) run() {
 }
 
 func (k *Kiosk) tick() {
+	if k.away {
+		return
+	}
 	k.scanOn(time.Now())
 	if t, ok := k.screen.(ticker); ok && t.every() == liveTick {
 		t.tick(k.visit)
@@ -246,12 +255,12 @@ func (k *Kiosk) rebuild() {
 // render brings the window to the visit's state: by an update where the same
 // screen still fits, else by building the one that does.
 func (k *Kiosk) render() {
-	if k.visit == nil {
+	if k.visit == nil || k.away {
 		return
 	}
 	s := k.visit.State()
 	if key := k.key(s); key != k.shown {
-		if s.Step == visit.Welcome && k.shown != "" && k.step != visit.Welcome {
+		if s.Step == visit.Welcome && k.step != "" && k.step != visit.Welcome {
 			k.forget()
 		}
 		k.step = s.Step
@@ -305,14 +314,20 @@ func (k *Kiosk) build(s visit.State) {
 	k.screen = k.screenFor(s)
 	k.traced.Store(k.trace)
 	k.compose(s)
-	if k.canvas != nil {
-		k.canvas.Unfocus()
-		if f, ok := k.screen.(focuser); ok {
-			k.focus(f.first())
-		}
-	}
+	k.focusFirst()
 	k.scan.fresh = true
 	k.speak(s)
+}
+
+// focusFirst lets somebody type at once where the screen is for typing.
+func (k *Kiosk) focusFirst() {
+	if k.canvas == nil {
+		return
+	}
+	k.canvas.Unfocus()
+	if f, ok := k.screen.(focuser); ok {
+		k.focus(f.first())
+	}
 }
 
 // compose puts the bar over the screen.
@@ -327,6 +342,9 @@ func (k *Kiosk) compose(s visit.State) {
 	k.root.Objects = []fyne.CanvasObject{
 		kit.NewGround(k.look),
 		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, rows...)),
+	}
+	if k.corners != nil {
+		k.root.Objects = append(k.root.Objects, k.corners)
 	}
 	if k.over.cover { // it stays over whatever changes below it
 		k.root.Objects = append(k.root.Objects, k.over.curtain)
