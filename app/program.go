@@ -155,7 +155,7 @@ func (p *program) open() (err error) {
 	}
 	p.visit = visit.New(visit.Config{
 		Calls:       p.calls,
-		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone,
+		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
 		Admit: p.profile.Admit(p.visitor), Grades: grades, Fit: fit, Hygiene: clean,
 		Idle:    idle(p.profile),

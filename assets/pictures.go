@@ -67,6 +67,7 @@ var (
 	IconPrint       = icon("print")
 	IconPerson      = icon("person")
 	IconCard        = icon("card")
+	IconPhone       = icon("phone")
 	IconToday       = icon("today")
 	IconFind        = icon("find")
 	IconAddPerson   = icon("add-person")
@@ -98,7 +99,7 @@ func Pictures() []Picture {
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
 		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
-		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard,
+		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard, IconPhone,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
 		IconReferral, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
 		IconPause, IconPlay,

@@ -151,15 +151,15 @@ func (a *Access) SavedBefore(ctx context.Context, o Observation) (at time.Time, 
 	return a.store.SavedBefore(a.As(ctx), o)
 }
 
-func (a *Access) find(ctx context.Context, search func() (*Patient, error)) (*Patient, error) {
+func (a *Access) find(ctx context.Context, search func() (Recognised, error)) (Recognised, error) {
 	if err := a.Authorize(ctx, staff.FindPatient); err != nil {
-		return nil, err
+		return Recognised{}, err
 	}
-	p, err := search()
+	r, err := search()
 	if err != nil {
-		return nil, err
+		return Recognised{}, err
 	}
-	return looked(ctx, a, Deed{Action: staff.FindPatient, Object: p.ID, Patient: p.ID}, p)
+	return looked(ctx, a, Deed{Action: staff.FindPatient, Object: r.Patient.ID, Patient: r.Patient.ID}, r)
 }
 
 // History is Store.History.

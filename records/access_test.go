@@ -24,7 +24,7 @@ func TestUnrecordedIsUnseen(t *testing.T) {
 	if o, got, err := a.Observation(t.Context(), e.Observations[0].ID); err == nil || o != nil || got != nil {
 		t.Errorf("observation %v, %v", o, err)
 	}
-	if p, err := a.Recognise(t.Context(), Search{Given: "Ada", Family: "Lovelace", Birth: e.Patient.BirthDate}); err == nil || p != nil {
+	if p, err := a.Recognise(t.Context(), Search{Given: "Ada", Family: "Lovelace", Birth: e.Patient.BirthDate}); err == nil || p.Patient != nil {
 		t.Errorf("patient %v, %v", p, err)
 	}
 	if h, err := a.History(t.Context(), e.Patient.ID, "blood-pressure", 0); err == nil || h != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/records/phone"
 	"aidpost/records/vitals"
 )
 
@@ -106,7 +107,12 @@ func (s *Store) findAll(ctx context.Context, kind tokenKind, text string, matche
 	if err != nil {
 		return nil, err
 	}
-	return slices.SortedFunc(maps.Values(found), func(x, y *Patient) int { return cmp.Compare(x.ID, y.ID) }), nil
+	return byID(found), nil
+}
+
+// byID returns people in the order of their IDs.
+func byID(people map[ID]*Patient) []*Patient {
+	return slices.SortedFunc(maps.Values(people), func(x, y *Patient) int { return cmp.Compare(x.ID, y.ID) })
 }
 
 // SavedBefore reports whether the result that o says is in the records already,
@@ -156,7 +162,7 @@ func personText(given, family string, birth Date) (string, bool) {
 func identifierText(id Identifier) string {
 	system, _ := cleanText(id.System)
 	if system == PhoneSystem {
-		return system + between + foldPhone(id.Value)
+		return system + between + phone.Fold(foldIdentifier(id.Value))
 	}
 	return system + between + foldIdentifier(id.Value)
 }

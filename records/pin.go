@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"aidpost/records/staff"
 )
@@ -28,26 +29,22 @@ var (
 	ErrHasPIN = errors.New("there is a PIN already")
 )
 
-// A Search is what somebody says of themselves at a kiosk: a name with a birth
-// date, or an identifier.
-type Search struct {
-	Given, Family string
-	Birth         Date
-	Identifier    Identifier // where it is set, the rest is not looked at
-}
-
 // lockedPIN is the secret of a person's PIN.
 type lockedPIN struct {
 	Verifier staff.Verifier `json:"verifier"`
 	Lock     staff.Lock     `json:"lock"`
+	// Since is from when on it opens results: it was chosen by somebody who had
+	// only told who they are.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // pinPrefix begins the names of secrets of people's PINs; the rest is the person's
-// ID. guessesName is the secret that counts guesses at this kiosk, whoever they
-// were about.
+// ID. guessesName is the secret that counts guesses of PINs at this kiosk, whoever
+// they were about, and lookUpsName that which counts who was looked for.
 const (
 	pinPrefix   = "pin-"
 	guessesName = "pin-guesses"
+	lookUpsName = "look-ups"
 )
 
 func pinName(patient ID) string { return pinPrefix + hex.EncodeToString(patient.bytes()) }
@@ -97,77 +94,21 @@ func (t *tx) mergePIN(patient, survivor ID) error {
 	return t.putPIN(survivor, other)
 }
 
-// guesses counts failed guesses at this kiosk.
-func (t *tx) guesses() (g staff.Station, err error) {
-	content, err := t.secret(guessesName)
+// counted returns one of the counts of what was tried at this kiosk.
+func (t *tx) counted(name string) (g staff.Station, err error) {
+	content, err := t.secret(name)
 	if err == nil && content != nil {
 		err = json.Unmarshal(content, &g)
 	}
 	return g, err
 }
 
-func (t *tx) putGuesses(g staff.Station) error {
+func (t *tx) putCount(name string, g staff.Station) error {
 	content, err := json.Marshal(g)
 	if err != nil {
 		return err
 	}
-	return t.keepSecret(guessesName, content)
-}
-
-// search returns everybody who fits, the oldest record first.
-func (s *Store) search(ctx context.Context, q Search) ([]*Patient, error) {
-	if q.Identifier != (Identifier{}) {
-		return s.findAll(ctx, identifierToken, identifierText(q.Identifier), hasIdentifier(q.Identifier))
-	}
-	text, ok := personText(q.Given, q.Family, q.Birth)
-	if !ok {
-		return nil, &InvalidError{Field: "patient", Why: "a name and a birth date are needed"}
-	}
-	return s.findAll(ctx, personToken, text, isCalled(text))
-}
-
-// Recognise returns the person who says this of themselves at the kiosk. If
-// anybody who fits has a PIN it is ErrNeedsPIN, and nothing is told. Nobody gives
-// ErrNotFound and more than one ErrSeveral.
-func (a *Access) Recognise(ctx context.Context, q Search) (*Patient, error) {
-	return a.find(ctx, func() (*Patient, error) {
-		people, err := a.store.search(ctx, q)
-		if err != nil {
-			return nil, fmt.Errorf("recognise: %w", err)
-		}
-		open, err := a.withoutPIN(ctx, people)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("recognise: %w", err)
-		case len(open) < len(people):
-			return nil, ErrNeedsPIN
-		}
-		return only(open)
-	})
-}
-
-// RecogniseWithoutPIN is Recognise among those who have chosen none.
-func (a *Access) RecogniseWithoutPIN(ctx context.Context, q Search) (*Patient, error) {
-	return a.find(ctx, func() (*Patient, error) {
-		people, err := a.store.search(ctx, q)
-		if err == nil {
-			people, err = a.withoutPIN(ctx, people)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("recognise: %w", err)
-		}
-		return only(people)
-	})
-}
-
-func only(people []*Patient) (*Patient, error) {
-	switch len(people) {
-	case 0:
-		return nil, ErrNotFound
-	case 1:
-		return people[0], nil
-	}
-	return nil, ErrSeveral
+	return t.keepSecret(name, content)
 }
 
 // withoutPIN returns those who have chosen none.
@@ -198,59 +139,11 @@ func (a *Access) HasPIN(ctx context.Context, patient ID) (bool, error) {
 	return len(open) == 0, err
 }
 
-// RecogniseByPIN is Recognise for somebody who has typed a PIN: of all who fit,
-// whoever has chosen it. The guess counts as failed on disk before it is judged,
-// so that pulling the plug undoes nothing. It is ErrWrongPIN, or a *LockedError if
-// no guess is judged now.
-func (a *Access) RecogniseByPIN(ctx context.Context, q Search, pin string) (*Patient, error) {
-	return a.find(ctx, func() (*Patient, error) {
-		p, err := a.byPIN(ctx, q, pin)
-		if err != nil {
-			return nil, fmt.Errorf("recognise by PIN: %w", err)
-		}
-		return p, nil
-	})
-}
-
-func (a *Access) byPIN(ctx context.Context, q Search, pin string) (*Patient, error) {
-	people, err := a.store.search(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	var pins []*lockedPIN // of those people whose guess is judged
-	err = a.store.record(a.As(ctx), func(t *tx) (err error) {
-		pins, err = t.guess(people)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var right []*Patient
-	for i, p := range people {
-		verifier := staff.NoVerifier(a.store.pinCost)
-		if pins[i] != nil {
-			verifier = pins[i].Verifier
-		}
-		fits, err := verifier.Fits(pin)
-		if err != nil {
-			return nil, fmt.Errorf("patient %s: %w: %w", p.ID, ErrCorrupt, err)
-		}
-		if fits {
-			right = append(right, p)
-		}
-	}
-	if len(right) != 1 { // two who share a name and a PIN see neither
-		return nil, errors.Join(ErrWrongPIN, a.note(ctx, auditEntry{Action: staff.ChoosePIN, Outcome: Failed}))
-	}
-	err = a.store.record(a.As(ctx), func(t *tx) error { return t.guessedRight(people, pins, right[0]) })
-	return right[0], err
-}
-
 // guess counts a failed guess for the kiosk and for everybody it is about, and
 // returns the PINs to judge it by: nil for who has none or is locked.
 func (t *tx) guess(people []*Patient) ([]*lockedPIN, error) {
 	now := t.store.uptime()
-	here, err := t.guesses()
+	here, err := t.counted(guessesName)
 	if err != nil {
 		return nil, err
 	}
@@ -279,17 +172,17 @@ func (t *tx) guess(people []*Patient) ([]*lockedPIN, error) {
 	if !slices.ContainsFunc(pins, func(p *lockedPIN) bool { return p != nil }) {
 		return nil, locked
 	}
-	return pins, t.putGuesses(here.Fail(now))
+	return pins, t.putCount(guessesName, here.Fail(now))
 }
 
 // guessedRight takes back what was counted for a guess that was right: for whom it
 // was right, and one failure of everybody else whom it was not about.
 func (t *tx) guessedRight(people []*Patient, pins []*lockedPIN, who *Patient) error {
-	here, err := t.guesses()
+	here, err := t.counted(guessesName)
 	if err != nil {
 		return err
 	}
-	errs := []error{t.putGuesses(here.Forgive(t.store.uptime()))}
+	errs := []error{t.putCount(guessesName, here.Forgive(t.store.uptime()))}
 	for i, p := range people {
 		if pins[i] == nil {
 			continue
@@ -302,16 +195,17 @@ func (t *tx) guessedRight(people []*Patient, pins []*lockedPIN, who *Patient) er
 	return errors.Join(append(errs, t.audit(auditEntry{Action: staff.ChoosePIN, Object: who.ID, Patient: who.ID, Reason: "recognised"}))...)
 }
 
-// ChoosePIN gives a person who has no PIN the one they have chosen. One that is
-// easily guessed matches staff.ErrWeakPIN.
-func (a *Access) ChoosePIN(ctx context.Context, patient ID, pin string) error {
+// ChoosePIN gives a person who has no PIN the one they have chosen. Typed without
+// their card, it opens what is measured since then; zero: all. One that is easily
+// guessed matches staff.ErrWeakPIN.
+func (a *Access) ChoosePIN(ctx context.Context, patient ID, pin string, since time.Time) error {
 	if err := a.Authorize(ctx, staff.ChoosePIN); err != nil {
 		return err
 	}
 	if err := staff.CheckPIN(pin); err != nil {
 		return err
 	}
-	chosen := &lockedPIN{Verifier: staff.NewVerifier(pin, a.store.pinCost)}
+	chosen := &lockedPIN{Verifier: staff.NewVerifier(pin, a.store.pinCost), Since: since.UTC()}
 	err := a.store.record(a.As(ctx), func(t *tx) error {
 		if _, _, err := t.patientRow(patient); err != nil {
 			return err

@@ -38,29 +38,29 @@ func TestPINTellsNamesakesApart(t *testing.T) {
 	if _, err := kiosk.Recognise(t.Context(), q); !errors.Is(err, ErrSeveral) {
 		t.Fatalf("before a PIN: %v", err)
 	}
-	if err := kiosk.ChoosePIN(t.Context(), first, onePIN); err != nil {
+	if err := kiosk.ChoosePIN(t.Context(), first, onePIN, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := kiosk.Recognise(t.Context(), q); p != nil || !errors.Is(err, ErrNeedsPIN) {
+	if p, err := kiosk.Recognise(t.Context(), q); p.Patient != nil || !errors.Is(err, ErrNeedsPIN) {
 		t.Fatalf("one has a PIN: %v, %v", p, err)
 	}
-	if p, err := kiosk.RecogniseWithoutPIN(t.Context(), q); err != nil || p.ID != second {
+	if p, err := kiosk.RecogniseWithoutPIN(t.Context(), q); err != nil || p.Patient.ID != second {
 		t.Errorf("without a PIN: %v, %v, want the other", p, err)
 	}
-	if err := kiosk.ChoosePIN(t.Context(), second, otherPIN); err != nil {
+	if err := kiosk.ChoosePIN(t.Context(), second, otherPIN, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	for pin, want := range map[string]ID{onePIN: first, otherPIN: second} {
-		if p, err := kiosk.RecogniseByPIN(t.Context(), q, pin); err != nil || p.ID != want {
+		if p, err := kiosk.RecogniseByPIN(t.Context(), q, pin); err != nil || p.Patient.ID != want {
 			t.Errorf("by PIN: %v, %v, want %s", p, err, want)
 		}
 	}
-	for name, look := range map[string]func() (*Patient, error){
-		"a wrong PIN":   func() (*Patient, error) { return kiosk.RecogniseByPIN(t.Context(), q, wrongPIN) },
-		"none":          func() (*Patient, error) { return kiosk.RecogniseByPIN(t.Context(), q, "") },
-		"without a PIN": func() (*Patient, error) { return kiosk.RecogniseWithoutPIN(t.Context(), q) },
+	for name, look := range map[string]func() (Recognised, error){
+		"a wrong PIN":   func() (Recognised, error) { return kiosk.RecogniseByPIN(t.Context(), q, wrongPIN) },
+		"none":          func() (Recognised, error) { return kiosk.RecogniseByPIN(t.Context(), q, "") },
+		"without a PIN": func() (Recognised, error) { return kiosk.RecogniseWithoutPIN(t.Context(), q) },
 	} {
-		if p, err := look(); p != nil || !errors.Is(err, ErrWrongPIN) && !errors.Is(err, ErrNotFound) {
+		if p, err := look(); p.Patient != nil || !errors.Is(err, ErrWrongPIN) && !errors.Is(err, ErrNotFound) {
 			t.Errorf("%s: %v, %v", name, p, err)
 		}
 	}
@@ -70,16 +70,16 @@ func TestPINIsChosenOnceAndWell(t *testing.T) {
 	d := newDesk(t)
 	_, first, _ := namesakes(t, d)
 	kiosk := d.Visitor("kiosk-1")
-	if err := kiosk.ChoosePIN(t.Context(), first, "123456"); !errors.Is(err, staff.ErrWeakPIN) {
+	if err := kiosk.ChoosePIN(t.Context(), first, "123456", time.Time{}); !errors.Is(err, staff.ErrWeakPIN) {
 		t.Errorf("a weak PIN: %v", err)
 	}
-	if err := kiosk.ChoosePIN(t.Context(), NewID(), onePIN); !errors.Is(err, ErrNotFound) {
+	if err := kiosk.ChoosePIN(t.Context(), NewID(), onePIN, time.Time{}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("of nobody: %v", err)
 	}
-	if err := kiosk.ChoosePIN(t.Context(), first, onePIN); err != nil {
+	if err := kiosk.ChoosePIN(t.Context(), first, onePIN, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := kiosk.ChoosePIN(t.Context(), first, otherPIN); !errors.Is(err, ErrHasPIN) {
+	if err := kiosk.ChoosePIN(t.Context(), first, otherPIN, time.Time{}); !errors.Is(err, ErrHasPIN) {
 		t.Errorf("another one: %v", err)
 	}
 	if err := kiosk.RemovePIN(t.Context(), first); !errors.Is(err, staff.ErrDenied) {
@@ -100,7 +100,7 @@ func TestGuessingAPINIsSlow(t *testing.T) {
 	p := ada()
 	save(t, d.Store, visit(p, now.Add(-time.Hour)))
 	q, kiosk := Search{Identifier: p.Identifiers[0]}, d.Visitor("kiosk-1")
-	if err := kiosk.ChoosePIN(t.Context(), p.ID, onePIN); err != nil {
+	if err := kiosk.ChoosePIN(t.Context(), p.ID, onePIN, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	guess := func(pin string) time.Duration {
@@ -141,16 +141,16 @@ func TestPINGoesWithThePerson(t *testing.T) {
 	d := newDesk(t)
 	q, first, second := namesakes(t, d)
 	kiosk := d.Visitor("kiosk-1")
-	if err := kiosk.ChoosePIN(t.Context(), first, onePIN); err != nil {
+	if err := kiosk.ChoosePIN(t.Context(), first, onePIN, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Merge(t.Context(), first, second, "the same"); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := kiosk.Recognise(t.Context(), q); p != nil || !errors.Is(err, ErrNeedsPIN) {
+	if p, err := kiosk.Recognise(t.Context(), q); p.Patient != nil || !errors.Is(err, ErrNeedsPIN) {
 		t.Errorf("after the merge: %v, %v", p, err)
 	}
-	if p, err := kiosk.RecogniseByPIN(t.Context(), q, onePIN); err != nil || p.ID != second {
+	if p, err := kiosk.RecogniseByPIN(t.Context(), q, onePIN); err != nil || p.Patient.ID != second {
 		t.Errorf("after the merge, by PIN: %v, %v", p, err)
 	}
 	if content, err := os.ReadFile(d.path); err != nil || bytes.Contains(content, []byte(onePIN)) || bytes.Contains(content, []byte("argon2id")) {

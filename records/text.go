@@ -73,25 +73,6 @@ func accent(r rune) bool {
 	return unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Inherited, unicode.Hebrew)
 }
 
-// foldPhone returns a phone number for comparing: its digits, after a plus if it
-// begins with the code of a country.
-func foldPhone(s string) string {
-	s = foldIdentifier(s)
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
-	if national, ok := strings.CutPrefix(digits, "00"); ok {
-		return "+" + national
-	}
-	if strings.HasPrefix(s, "+") {
-		return "+" + digits
-	}
-	return digits
-}
-
 // foldIdentifier returns the value of an identifier for comparing: case and
 // spacing do not count.
 func foldIdentifier(s string) string {

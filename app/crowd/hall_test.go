@@ -94,8 +94,10 @@ func newHall(t *testing.T, seed uint64) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
+	opened := time.Now()
 	if h.store, err = records.Open(t.Context(), filepath.Join(t.TempDir(), "hall.db"), records.Options{
 		Log: log, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
+		Uptime: func() time.Duration { return time.Since(opened) }, // of the bubble, as all else
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type way int
 const (
 	asGuest way = iota
 	byName
+	byPhone
 	byCard
 	byOthersCard // of somebody who has chosen a PIN, which they do not know
 	ways
@@ -289,13 +290,21 @@ func (p *person) identify() {
 	switch {
 	case s.asks(lang.T(words.WhoPersonHint)) || s.asks(lang.T(words.WhoPerson)):
 		label := lang.T(words.WhoPerson)
-		if p.way >= byCard {
+		switch {
+		case p.way >= byCard:
 			label = lang.T(words.WhoCard)
+		case p.way == byPhone:
+			label = lang.T(words.WhoPhone)
 		}
 		if p.tap(label) {
 			return
 		}
 	case s.asks(lang.T(words.WhoCardTitle)):
+		p.typed = append(p.typed, p.card)
+		p.types(p.card)
+		p.tap(next)
+		return
+	case s.asks(lang.T(words.WhoPhoneTitle)):
 		p.typed = append(p.typed, p.card)
 		p.types(p.card)
 		p.tap(next)

@@ -126,6 +126,7 @@ func forms() map[string]form {
 		"language":    {"language TAG", "speak another language from now on, like es", 1, 1, nil},
 		"guest":       {"guest", "start without a name", 0, 0, nil},
 		"who":         {"who GIVEN FAMILY YYYY-MM-DD", "start with a name and a birth date", 3, 3, checkWho},
+		"phone":       {"phone NUMBER YYYY-MM-DD", "start with a phone number and a birth date", 2, 2, checkPhone},
 		"card":        {"card NUMBER", "start with a card", 1, 1, nil},
 		"consent":     {"consent keep|no [share]", "agree to keep the results, or not; and to share them", 1, 2, checkConsent},
 		"answer":      {"answer QUESTION OPTION", "answer a question when it comes, in place of what is usual", 2, 2, checkAnswer},
@@ -204,9 +205,13 @@ func entered(args []string, at time.Time) (*instruments.Reading, error) {
 	return manual.New(panel, args[0]).Read(strings.Join(args[2:], " "), at)
 }
 
-func checkWho(args []string) error {
-	if _, err := records.ParseDate(args[2]); err != nil {
-		return flaw("%.40q is no date", args[2])
+func checkWho(args []string) error { return checkDate(args[2]) }
+
+func checkPhone(args []string) error { return checkDate(args[1]) }
+
+func checkDate(typed string) error {
+	if _, err := records.ParseDate(typed); err != nil {
+		return flaw("%.40q is no date", typed)
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func (r *runner) do(ctx context.Context, c Command) error {
 		r.retries = int(c.Args[0][0] - '0')
 	case "help":
 		r.visit.CallHelp()
-	case "guest", "who", "card":
+	case "guest", "who", "phone", "card":
 		return r.identify(ctx, c)
 	case "consent":
 		return r.consent(ctx, c.Args[0] == "keep", len(c.Args) == 2)
@@ -221,6 +221,9 @@ func (r *runner) identify(ctx context.Context, c Command) error {
 		err = r.visit.Guest()
 	case "card":
 		err = r.visit.Card(c.Args[0])
+	case "phone":
+		born, _ := records.ParseDate(c.Args[1]) // Parse has checked it
+		err = r.visit.Phone(c.Args[0], born.Year, born.Month, born.Day)
 	default:
 		born, _ := records.ParseDate(c.Args[2]) // Parse has checked it
 		err = r.visit.Identify(c.Args[0], c.Args[1], born.Year, born.Month, born.Day)
@@ -228,7 +231,7 @@ func (r *runner) identify(ctx context.Context, c Command) error {
 	if err != nil {
 		return r.unexpected("%s comes too late: %v", c.Name, err)
 	}
-	r.Printer.Said("who", map[string]string{"guest": "guest", "card": "card", "who": "name"}[c.Name])
+	r.Printer.Said("who", map[string]string{"guest": "guest", "phone": "phone", "card": "card", "who": "name"}[c.Name])
 	s, err := r.until(ctx, func(s visit.State) bool { return s.Step != visit.Who || s.WhoError != visit.WhoOK })
 	if err == nil && s.WhoError != visit.WhoOK {
 		return r.unexpected("who is refused: %s", s.WhoError)

@@ -39,19 +39,19 @@ func (m *memory) Save(_ context.Context, e *records.Encounter) error {
 	return m.err
 }
 
-func (m *memory) Recognise(context.Context, records.Search) (*records.Patient, error) {
-	return nil, records.ErrNotFound
+func (m *memory) Recognise(context.Context, records.Search) (records.Recognised, error) {
+	return records.Recognised{}, records.ErrNotFound
 }
 
-func (m *memory) RecogniseByPIN(context.Context, records.Search, string) (*records.Patient, error) {
-	return nil, records.ErrNotFound
+func (m *memory) RecogniseByPIN(context.Context, records.Search, string) (records.Recognised, error) {
+	return records.Recognised{}, records.ErrNotFound
 }
 
-func (m *memory) RecogniseWithoutPIN(context.Context, records.Search) (*records.Patient, error) {
-	return nil, records.ErrNotFound
+func (m *memory) RecogniseWithoutPIN(context.Context, records.Search) (records.Recognised, error) {
+	return records.Recognised{}, records.ErrNotFound
 }
 
-func (m *memory) ChoosePIN(context.Context, records.ID, string) error { return nil }
+func (m *memory) ChoosePIN(context.Context, records.ID, string, time.Time) error { return nil }
 
 func (m *memory) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
 	return time.Time{}, false, nil

@@ -12,6 +12,7 @@ import (
 	"aidpost/app/hygiene"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/phone"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 	"aidpost/reports"
@@ -163,6 +164,12 @@ func DefaultProfile() Profile {
 
 // ErrNoEmergency reports a profile that takes the emergency number away.
 var ErrNoEmergency = errors.New("the site has no emergency number")
+
+// Phones is how people write phone numbers in the country, if that was said.
+func (p Profile) Phones() phone.Plan {
+	plan, _ := phone.PlanOf(p.Country)
+	return plan
+}
 
 // ErrIssuer reports a profile with an issuer that no phone can ask.
 var ErrIssuer = errors.New("the issuer is no address that begins with https://")

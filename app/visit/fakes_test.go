@@ -124,8 +124,10 @@ func (r *fakeRack) Notify(fn func()) (stop func()) {
 
 // fakeStore keeps every saved version, and fails when told.
 type fakeStore struct {
-	pin  string // of whoever is known
-	lock error  // of every PIN that is typed
+	pin    string    // of whoever is known
+	since  time.Time // when it was chosen, by who had only told who they are
+	lock   error     // of every PIN that is typed
+	search records.Search
 
 	mu      sync.Mutex
 	saves   []*records.Encounter
@@ -208,43 +210,49 @@ func (s *fakeStore) SavedBefore(_ context.Context, o records.Observation) (time.
 	return time.Time{}, false, nil
 }
 
-func (s *fakeStore) find(ctx context.Context) (*records.Patient, error) {
+func (s *fakeStore) find(ctx context.Context) (r records.Recognised, err error) {
 	s.mu.Lock()
 	delay, known, err := s.delay, s.known, s.findErr
 	s.mu.Unlock()
 	if pause := instruments.Pause(ctx, delay); pause != nil {
-		return nil, pause
+		return r, pause
 	}
 	if known == nil {
-		return nil, err
+		return r, err
 	}
 	copied := *known
-	return &copied, nil
+	r.Patient = &copied
+	return r, nil
 }
 
-func (s *fakeStore) Recognise(ctx context.Context, _ records.Search) (*records.Patient, error) {
+func (s *fakeStore) Recognise(ctx context.Context, q records.Search) (records.Recognised, error) {
+	s.search = q
 	if s.pin != "" {
-		return nil, records.ErrNeedsPIN
+		return records.Recognised{}, records.ErrNeedsPIN
 	}
-	return s.find(ctx)
+	r, err := s.find(ctx)
+	r.Shown = !q.Told()
+	return r, err
 }
 
-func (s *fakeStore) RecogniseByPIN(ctx context.Context, _ records.Search, pin string) (*records.Patient, error) {
+func (s *fakeStore) RecogniseByPIN(ctx context.Context, _ records.Search, pin string) (r records.Recognised, err error) {
 	switch {
 	case s.lock != nil:
-		return nil, s.lock
+		return r, s.lock
 	case pin != s.pin:
-		return nil, records.ErrWrongPIN
+		return r, records.ErrWrongPIN
 	}
-	return s.find(ctx)
+	r, err = s.find(ctx)
+	r.Shown, r.Since = true, s.since
+	return r, err
 }
 
-func (s *fakeStore) RecogniseWithoutPIN(context.Context, records.Search) (*records.Patient, error) {
-	return nil, records.ErrNotFound
+func (s *fakeStore) RecogniseWithoutPIN(context.Context, records.Search) (records.Recognised, error) {
+	return records.Recognised{}, records.ErrNotFound
 }
 
-func (s *fakeStore) ChoosePIN(_ context.Context, _ records.ID, pin string) error {
-	s.pin = pin
+func (s *fakeStore) ChoosePIN(_ context.Context, _ records.ID, pin string, since time.Time) error {
+	s.pin, s.since = pin, since
 	return s.saveErr
 }
 

@@ -15,6 +15,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/phone"
 	"aidpost/records/vitals"
 )
 
@@ -52,7 +53,9 @@ func newKiosk(t *testing.T) *kiosk {
 	}
 	k := &kiosk{t: t, rack: newFakeRack(), store: newFakeStore()}
 	var v atomic.Pointer[visit.Visit]
+	phones, _ := phone.PlanOf("GB")
 	k.cfg = visit.Config{
+		Phones:      phones,
 		Instruments: k.rack, Store: k.store, Rules: r, Language: "en", Consent: "2",
 		Place: records.Place{Organization: "Test clinic", Location: "Hall", Kiosk: "k1"},
 		Zone:  zone,

@@ -100,9 +100,9 @@ func (v *Visit) start() {
 }
 
 // card is the number of the person's card, which an analyser may have been
-// told, too; empty for a guest and for somebody who gave a name.
+// told, too; empty for a guest and for somebody who only said who they are.
 func (v *Visit) card() string {
-	if p := v.p.encounter.Patient; p != nil {
+	if p := v.p.encounter.Patient; p != nil && v.p.shown {
 		for _, id := range p.Identifiers {
 			if id.System == CardSystem {
 				return id.Value

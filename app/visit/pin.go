@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"errors"
+	"time"
 
 	"aidpost/records"
 	"aidpost/records/staff"
@@ -26,7 +27,7 @@ func (v *Visit) EnterPIN(pin string) error {
 		if v.p.searching {
 			return ErrNotNow
 		}
-		v.lookUp(true, func(ctx context.Context, q records.Search) (*records.Patient, error) {
+		v.lookUp(true, func(ctx context.Context, q records.Search) (records.Recognised, error) {
 			return v.cfg.Store.RecogniseByPIN(ctx, q, pin)
 		})
 		return nil
@@ -56,7 +57,8 @@ func (v *Visit) mayChoosePIN() bool {
 func WeakPIN(pin string) bool { return staff.CheckPIN(pin) != nil }
 
 // ChoosePIN has the person's results shown at this kiosk with this PIN alone from
-// the next visit on.
+// the next visit on. Chosen by somebody who has only said who they are, it never
+// opens what was kept before: it would be enough to say so, else.
 func (v *Visit) ChoosePIN(pin string) error {
 	return v.command(func() error {
 		if !v.mayChoosePIN() {
@@ -67,9 +69,12 @@ func (v *Visit) ChoosePIN(pin string) error {
 			return nil
 		}
 		v.p.pin = PINKeeping
-		who := v.p.encounter.Patient.ID
+		who, since := v.p.encounter.Patient.ID, time.Time{}
+		if v.p.found && !v.p.shown {
+			since = v.p.encounter.Started
+		}
 		var err error
-		v.background(func(ctx context.Context) { err = v.cfg.Store.ChoosePIN(ctx, who, pin) }, func() {
+		v.background(func(ctx context.Context) { err = v.cfg.Store.ChoosePIN(ctx, who, pin, since) }, func() {
 			v.p.pin = PINChosen
 			if err != nil && !errors.Is(err, records.ErrHasPIN) {
 				v.cfg.Log.Error("keeping a PIN", "error", err)

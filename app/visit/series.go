@@ -184,10 +184,10 @@ func (v *Visit) pulsesDiffer(res PanelResult) bool {
 
 // loadHistory fetches a known person's earlier results of the panel.
 func (v *Visit) loadHistory(p vitals.Panel) {
-	if !v.p.found || v.p.encounter.Patient == nil {
+	if !v.p.found || !v.p.shown || v.p.encounter.Patient == nil {
 		return
 	}
-	patient, current := v.p.encounter.Patient.ID, v.p.encounter.ID
+	patient, current, since := v.p.encounter.Patient.ID, v.p.encounter.ID, v.p.since
 	v.work.Go(func() {
 		ctx, cancel := context.WithTimeout(v.ctx, historyTimeout)
 		defer cancel()
@@ -196,6 +196,7 @@ func (v *Visit) loadHistory(p vitals.Panel) {
 			v.cfg.Log.Error("reading a person's history", "error", err)
 			return
 		}
+		history = slices.DeleteFunc(history, func(o records.Observation) bool { return o.Taken.Before(since) })
 		v.mu.Lock()
 		if e := v.p.encounter; e != nil && e.ID == current && v.m.panel == p {
 			v.m.history = history
@@ -240,6 +241,19 @@ func (v *Visit) Done() error {
 func (v *Visit) Leave() error {
 	return v.command(func() error {
 		v.end(records.Finished)
+		return nil
+	}, Finish)
+}
+
+// Next ends the visit as Leave does and begins another one, of somebody who came
+// along. They share a language and nothing else: whoever comes next says who they
+// are.
+func (v *Visit) Next() error {
+	return v.command(func() error {
+		language := v.language
+		v.end(records.Finished)
+		v.language = language
+		v.begin()
 		return nil
 	}, Finish)
 }

@@ -52,12 +52,14 @@ type State struct {
 	// Private is set when an urgent screen must be covered until it is touched.
 	Private bool
 
-	Guest     bool
-	Name      string // of the person, if known
-	Returning bool
-	WhoError  WhoError
-	Searching bool
-	PINWait   time.Duration // before another PIN is judged, of WhoPINWait
+	Guest bool
+	Name  string // of the person, as they have told it or, if they are known, as it is on record
+	// Returning is set for somebody who was here before and has shown it. Told is
+	// set for who has only said who they are: nothing of earlier visits is shown.
+	Returning, Told bool
+	WhoError        WhoError
+	Searching       bool
+	PINWait         time.Duration // before another PIN is judged, of WhoPINWait
 	// PIN is how the person's PIN stands; MayChoosePIN is set when they may choose
 	// one now.
 	PIN          PINState
@@ -170,7 +172,7 @@ func (v *Visit) State() State {
 	now := time.Now()
 	s := State{
 		Step: v.step, Language: v.language, Total: v.total,
-		Guest: v.p.guest, Returning: v.p.found, WhoError: v.p.whoError, Searching: v.p.searching,
+		Guest: v.p.guest, Returning: v.p.found && v.p.shown, Told: v.p.told != nil && !v.p.shown, WhoError: v.p.whoError, Searching: v.p.searching,
 		PINWait: v.p.pinWait, PIN: v.p.pin, MayChoosePIN: v.step == Finish && v.mayChoosePIN(),
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
@@ -191,8 +193,13 @@ func (v *Visit) State() State {
 	}
 	if e := v.p.encounter; e != nil {
 		s.Encounter = cloneEncounter(e)
-		if e.Patient != nil {
-			s.Name = e.Patient.Given
+		if e.Patient != nil && v.p.found && !v.p.shown {
+			told := *v.p.told
+			told.ID = e.Patient.ID
+			s.Encounter.Patient = &told
+		}
+		if p := s.Encounter.Patient; p != nil {
+			s.Name = p.Given
 		}
 	}
 	return s

@@ -21,6 +21,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/phone"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
@@ -39,10 +40,10 @@ type Instruments interface {
 // Store is what a visit needs of the records.
 type Store interface {
 	Save(ctx context.Context, e *records.Encounter) error
-	Recognise(ctx context.Context, q records.Search) (*records.Patient, error)
-	RecogniseByPIN(ctx context.Context, q records.Search, pin string) (*records.Patient, error)
-	RecogniseWithoutPIN(ctx context.Context, q records.Search) (*records.Patient, error)
-	ChoosePIN(ctx context.Context, patient records.ID, pin string) error
+	Recognise(ctx context.Context, q records.Search) (records.Recognised, error)
+	RecogniseByPIN(ctx context.Context, q records.Search, pin string) (records.Recognised, error)
+	RecogniseWithoutPIN(ctx context.Context, q records.Search) (records.Recognised, error)
+	ChoosePIN(ctx context.Context, patient records.ID, pin string, since time.Time) error
 	SavedBefore(ctx context.Context, o records.Observation) (at time.Time, saved bool, err error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
@@ -54,6 +55,7 @@ type Config struct {
 	Rules       *guideline.Rules
 	Place       records.Place
 	Zone        *time.Location // of the kiosk; nil means UTC
+	Phones      phone.Plan     // of the country that the kiosk stands in
 	Language    string         // BCP 47, of the welcome screen
 	// Consent is the version of the consent text shown.
 	Consent string
@@ -124,8 +126,14 @@ type Visit struct {
 type person struct {
 	encounter *records.Encounter
 	guest     bool
-	// found reports that the person was known before this visit.
+	// found reports that the person was known before this visit, and shown that
+	// what was kept of them since then may be told.
 	found bool
+	shown bool
+	since time.Time
+	// told is the person as they told of themselves. Of somebody who has not shown
+	// that they are the one on record no more than that leaves the visit.
+	told *records.Patient
 	// keep is the consent to put the visit into the records; a guest leaves
 	// nothing there.
 	keep      bool
@@ -287,13 +295,17 @@ func (v *Visit) SetLanguage(tag string) {
 // Begin starts a visit.
 func (v *Visit) Begin() error {
 	return v.command(func() error {
-		v.p = person{asked: map[QuestionID]bool{}, encounter: &records.Encounter{
-			ID: records.NewID(), Status: records.InProgress, Started: time.Now().UTC(),
-			Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
-		}}
-		v.enter(Who)
+		v.begin()
 		return nil
 	}, Welcome)
+}
+
+func (v *Visit) begin() {
+	v.p = person{asked: map[QuestionID]bool{}, encounter: &records.Encounter{
+		ID: records.NewID(), Status: records.InProgress, Started: time.Now().UTC(),
+		Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
+	}}
+	v.enter(Who)
 }
 
 // CallHelp calls a member of staff; it works at every step and never leaves it.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"aidpost/records"
+	"aidpost/records/phone"
 )
 
 // A WhoError names what is wrong with what the person told of themselves; the
@@ -23,9 +24,10 @@ const (
 	WhoDateFuture     WhoError = "date-future"
 	WhoDateTooOld     WhoError = "date-too-old"
 	WhoCardUnreadable WhoError = "card-unreadable"
+	WhoPhoneOdd       WhoError = "phone-odd"
 	WhoStore          WhoError = "store" // the records could not be asked
 	WhoPINWrong       WhoError = "pin-wrong"
-	WhoPINWait        WhoError = "pin-wait"   // too many tries: see State.PINWait
+	WhoPINWait        WhoError = "pin-wait"   // too many tries, also of names and cards: see State.PINWait
 	WhoPINLocked      WhoError = "pin-locked" // until staff help
 )
 
@@ -64,8 +66,8 @@ func CheckBirthDate(year, month, day int, now time.Time) (records.Date, WhoError
 	return d, WhoOK
 }
 
-// Identify tells name and birth date. A person with exactly these in the
-// records is recognised; what is wrong appears as WhoError in State, and
+// Identify tells name and birth date. The visit is kept for the person with
+// exactly these in the records; what is wrong appears as WhoError in State, and
 // everything typed stays on the screen.
 func (v *Visit) Identify(given, family string, year, month, day int) error {
 	return v.command(func() error {
@@ -84,6 +86,26 @@ func (v *Visit) Identify(given, family string, year, month, day int) error {
 			return nil
 		}
 		v.p.search = records.Search{Given: given, Family: family, Birth: birth}
+		v.lookUp(false, v.cfg.Store.Recognise)
+		return nil
+	}, Who)
+}
+
+// Phone is Identify with a phone number in place of the name, as it is typed at
+// home or from abroad.
+func (v *Visit) Phone(number string, year, month, day int) error {
+	return v.command(func() error {
+		if v.p.searching {
+			return ErrNotNow
+		}
+		birth, wrong := CheckBirthDate(year, month, day, time.Now().In(v.cfg.Zone))
+		if !phone.Plausible(number) {
+			wrong = WhoPhoneOdd
+		}
+		if v.p.whoError = wrong; wrong != WhoOK {
+			return nil
+		}
+		v.p.search = records.Search{Phone: v.cfg.Phones.Spellings(number), Birth: birth}
 		v.lookUp(false, v.cfg.Store.Recognise)
 		return nil
 	}, Who)
@@ -112,21 +134,22 @@ func unprintable(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneErr
 
 // lookUp asks the records in the background and goes on to the consent, or to the
 // PIN where one is needed.
-func (v *Visit) lookUp(byPIN bool, find func(context.Context, records.Search) (*records.Patient, error)) {
+func (v *Visit) lookUp(byPIN bool, find func(context.Context, records.Search) (records.Recognised, error)) {
 	v.p.searching, v.p.whoError = true, WhoOK
-	var patient *records.Patient
+	var known records.Recognised
 	var err error
 	q := v.p.search
-	v.background(func(ctx context.Context) { patient, err = find(ctx, q) }, func() {
+	v.background(func(ctx context.Context) { known, err = find(ctx, q) }, func() {
 		v.p.searching = false
 		var locked *records.LockedError
 		switch {
 		case err == nil:
-			v.p.found = true
+			v.p.found, v.p.shown, v.p.since = true, known.Shown, known.Since
 			if byPIN {
 				v.p.pin = PINChosen
 			}
-			v.welcome(patient)
+			v.p.told = v.newcomer()
+			v.welcome(known.Patient)
 		case errors.Is(err, records.ErrNeedsPIN):
 			v.enter(PIN)
 		case errors.Is(err, records.ErrWrongPIN):
@@ -138,7 +161,9 @@ func (v *Visit) lookUp(byPIN bool, find func(context.Context, records.Search) (*
 		case errors.Is(err, records.ErrNotFound), errors.Is(err, records.ErrSeveral):
 			// Of several people with one name and birth date nobody is shown
 			// another's results: staff joins the records later.
-			v.welcome(v.newcomer())
+			v.p.told = v.newcomer()
+			v.p.shown = !q.Told()
+			v.welcome(v.p.told)
 		default:
 			v.cfg.Log.Error("looking a person up", "error", err)
 			v.p.whoError = WhoStore
@@ -150,11 +175,13 @@ func (v *Visit) lookUp(byPIN bool, find func(context.Context, records.Search) (*
 func (v *Visit) newcomer() *records.Patient {
 	q := v.p.search
 	p := &records.Patient{ID: records.NewID(), Created: time.Now().UTC(), Language: v.language}
-	if q.Identifier != (records.Identifier{}) {
+	switch {
+	case q.Identifier != (records.Identifier{}):
 		p.Identifiers = []records.Identifier{q.Identifier}
-	} else {
-		p.Given, p.Family, p.BirthDate = q.Given, q.Family, q.Birth
+	case len(q.Phone) > 0:
+		p.Identifiers = []records.Identifier{{System: records.PhoneSystem, Value: q.Phone[0]}}
 	}
+	p.Given, p.Family, p.BirthDate = q.Given, q.Family, q.Birth
 	return p
 }
 
@@ -200,6 +227,7 @@ func (v *Visit) Back() error {
 			e := v.p.encounter
 			e.Patient, e.Consents = nil, nil
 			v.p.guest, v.p.found, v.p.subject.AgeKnown = false, false, false
+			v.p.shown, v.p.since, v.p.told = false, time.Time{}, nil
 			v.p.search, v.p.pin = records.Search{}, PINNone
 			v.enter(Who)
 		case PIN:

@@ -2,6 +2,8 @@ package visit_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,34 +86,137 @@ func TestLongestName(t *testing.T) {
 	}
 }
 
+// remembered has the store know somebody with an earlier result.
+func remembered(k *kiosk) {
+	k.store.known = &records.Patient{
+		ID: "p1", Given: canary, Family: canary, BirthDate: records.Date{Year: 1960, Month: 5, Day: 6},
+		Identifiers: []records.Identifier{{System: visit.CardSystem, Value: canary}},
+	}
+	k.store.history = []records.Observation{{ID: "old", Taken: time.Now().Add(-time.Hour)}}
+}
+
+// TestKnownPerson: a card shows who one is, and what was kept before.
 func TestKnownPerson(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		remembered(k)
+		k.do(k.v.Begin(), visit.Who)
+		if s := k.do(k.v.Card(" 4711 "), visit.Consent); !s.Returning || s.Told || s.Name != canary {
+			t.Errorf("returning %t, told %t, name %q", s.Returning, s.Told, s.Name)
+		}
+		k.do(k.v.Agree(true, true), visit.Choose)
+		k.measureOximeter(98)
+		res := k.v.State().Results[0]
+		if len(res.History) != 1 || res.History[0].ID != "old" {
+			t.Errorf("history %v", res.History)
+		}
+		if e := k.store.last(t); e.Patient.ID != "p1" {
+			t.Errorf("kept as %s", e.Patient.ID)
+		}
+	})
+}
+
+// TestToldPerson: who only says what others know as well has their results kept
+// under the person's record, and is shown nothing that they have not said: no
+// result, no name, no number, not even that there is such a person.
+func TestToldPerson(t *testing.T) {
 	for name, identify := range map[string]func(*visit.Visit) error{
-		"name": func(v *visit.Visit) error { return v.Identify("Ana", "Lopez", 1960, 5, 6) },
-		"card": func(v *visit.Visit) error { return v.Card(" 4711 ") },
+		"name":  func(v *visit.Visit) error { return v.Identify("Ana", "Lopez", 1960, 5, 6) },
+		"phone": func(v *visit.Visit) error { return v.Phone("555 0100", 1960, 5, 6) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var said [2]string
+			for i, known := range []bool{false, true} {
+				bubble(t, func(k *kiosk) {
+					if known {
+						remembered(k)
+					}
+					k.do(k.v.Begin(), visit.Who)
+					s := k.do(identify(k.v), visit.Consent)
+					if s.Returning || !s.Told {
+						t.Errorf("returning %t, told %t", s.Returning, s.Told)
+					}
+					k.do(k.v.Agree(true, true), visit.Choose)
+					k.measureOximeter(98)
+					s = k.do(k.v.Done(), visit.Finish)
+					if known {
+						if k.store.asked > 0 || len(s.Results[0].History) > 0 {
+							t.Error("earlier results are shown")
+						}
+						if e := k.store.last(t); e.Patient.ID != "p1" || e.Patient.Given != canary {
+							t.Errorf("kept as %+v", e.Patient)
+						}
+					}
+					p := *s.Encounter.Patient // goes onto paper
+					p.ID, p.Created = "", time.Time{}
+					said[i] = fmt.Sprintf("%+v %q %t", p, s.Name, s.MayChoosePIN)
+				})
+			}
+			if said[0] != said[1] || strings.Contains(said[1], canary) {
+				t.Errorf("a stranger is told\n%s\nand somebody known\n%s", said[0], said[1])
+			}
+		})
+	}
+}
+
+// TestPINOfToldPerson: a PIN that was chosen by somebody who had only said who
+// they are never shows what was kept before.
+func TestPINOfToldPerson(t *testing.T) {
+	for name, test := range map[string]struct {
+		identify func(*visit.Visit) error
+		opens    bool
+	}{
+		"name": {func(v *visit.Visit) error { return v.Identify("Ana", "Lopez", 1960, 5, 6) }, false},
+		"card": {func(v *visit.Visit) error { return v.Card("4711") }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(k *kiosk) {
-				k.store.known = &records.Patient{ID: "p1", Given: "Ana", BirthDate: records.Date{Year: 1960, Month: 5, Day: 6}}
-				k.store.history = []records.Observation{{ID: "old"}}
+				remembered(k)
+				enter := func() {
+					k.do(k.v.Agree(true, false), visit.Choose)
+					k.measureOximeter(98)
+				}
 				k.do(k.v.Begin(), visit.Who)
-				if s := k.do(identify(k.v), visit.Consent); !s.Returning || s.Name != "Ana" {
-					t.Errorf("returning %t, name %q", s.Returning, s.Name)
-				}
-				k.do(k.v.Agree(true, true), visit.Choose)
-				k.prepare(vitals.Oximetry)
-				k.rack.then(reads(saturation(98, 60)))
-				k.do(k.v.Prepared(), visit.Measure)
-				k.pass(inflationTime)
-				res := k.want(visit.Result).Results[0]
-				if len(res.History) != 1 || res.History[0].ID != "old" {
-					t.Errorf("history %v", res.History)
-				}
-				if e := k.store.last(t); e.Patient.ID != "p1" {
-					t.Errorf("kept as %s", e.Patient.ID)
+				k.do(test.identify(k.v), visit.Consent)
+				enter()
+				k.do(k.v.Done(), visit.Finish)
+				k.do(k.v.ChoosePIN("483920"), visit.Finish)
+				k.do(k.v.Leave(), visit.Welcome)
+
+				k.store.history = append(k.store.history, records.Observation{ID: "new", Taken: time.Now()})
+				k.do(k.v.Begin(), visit.Who)
+				k.do(test.identify(k.v), visit.PIN)
+				k.do(k.v.EnterPIN("483920"), visit.Consent)
+				enter()
+				got := len(k.v.State().Results[0].History)
+				if want := map[bool]int{true: 2, false: 1}[test.opens]; got != want {
+					t.Errorf("%d earlier results are shown, want %d", got, want)
 				}
 			})
 		})
 	}
+}
+
+// TestPhone: what was typed is looked for in all ways to write it, and kept in the
+// one that all countries know.
+func TestPhone(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.do(k.v.Begin(), visit.Who)
+		for _, odd := range []string{"", "12", strings.Repeat("1", 16)} {
+			if s := k.do(k.v.Phone(odd, 1960, 5, 6), visit.Who); s.WhoError != visit.WhoPhoneOdd {
+				t.Errorf("%q: %q", odd, s.WhoError)
+			}
+		}
+		if s := k.do(k.v.Phone("07911123456", 1960, 13, 6), visit.Who); s.WhoError != visit.WhoDateImpossible {
+			t.Errorf("an impossible date: %q", s.WhoError)
+		}
+		s := k.do(k.v.Phone("07911123456", 1960, 5, 6), visit.Consent)
+		if want := (records.Identifier{System: records.PhoneSystem, Value: "+447911123456"}); !slices.Contains(s.Encounter.Patient.Identifiers, want) {
+			t.Errorf("kept as %v", s.Encounter.Patient.Identifiers)
+		}
+		if s.Encounter.Patient.BirthDate.String() != "1960-05-06" || !slices.Contains(k.store.search.Phone, "07911123456") {
+			t.Errorf("born %v, looked for %q", s.Encounter.Patient.BirthDate, k.store.search.Phone)
+		}
+	})
 }
 
 // TestNobodyElseIsShown: of several people with one name, and of people who do

@@ -7,6 +7,7 @@ const (
 	TakeSave         Key = "take.save"
 	TakeNone         Key = "take.none"
 	TakeMore         Key = "take.more"
+	TakeNext         Key = "take.next"
 	TakeDone         Key = "take.done"
 	TakePrinting     Key = "take.printing"
 	TakeReady        Key = "take.ready"

@@ -7,8 +7,11 @@ const (
 	WhoGuestHint           Key = "who.guest-hint"
 	WhoPerson              Key = "who.person"
 	WhoPersonHint          Key = "who.person-hint"
+	WhoPhone               Key = "who.phone"
+	WhoPhoneHint           Key = "who.phone-hint"
 	WhoCard                Key = "who.card"
 	WhoCardHint            Key = "who.card-hint"
+	WhoHelping             Key = "who.helping"
 	WhoCardTitle           Key = "who.card-title"
 	WhoCardNumber          Key = "who.card-number"
 	WhoCardScan            Key = "who.card-scan"
@@ -21,6 +24,9 @@ const (
 	WhoCardUnreadable      Key = "who.card-unreadable"
 	WhoDetailsTitle        Key = "who.details-title"
 	WhoDetailsWhy          Key = "who.details-why"
+	WhoPhoneTitle          Key = "who.phone-title"
+	WhoPhoneNumber         Key = "who.phone-number"
+	WhoPhoneHow            Key = "who.phone-how"
 	WhoGivenName           Key = "who.given-name"
 	WhoFamilyName          Key = "who.family-name"
 	WhoBirthDate           Key = "who.birth-date"
@@ -44,6 +50,7 @@ const (
 	WhoErrorDateFuture     Key = "who.error-date-future"
 	WhoErrorDateOld        Key = "who.error-date-old" // needs n
 	WhoErrorCard           Key = "who.error-card"
+	WhoErrorPhone          Key = "who.error-phone"
 	WhoErrorLookup         Key = "who.error-lookup"
 )
 
@@ -57,6 +64,7 @@ const (
 	PINWait        Key = "pin.wait" // counted with N
 	PINLocked      Key = "pin.locked"
 	PINChoose      Key = "pin.choose"
+	PINOffer       Key = "pin.offer"
 	PINChooseTitle Key = "pin.choose-title"
 	PINChooseWhy   Key = "pin.choose-why"
 	PINAgain       Key = "pin.again"

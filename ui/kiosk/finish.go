@@ -93,12 +93,13 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.print = kit.NewButton(k.look, k.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, f.startPrint)
 	f.save = k.secondary(words.TakeSave, assets.Picture{}, f.startSave)
 	done := kit.NewButton(k.look, k.t(words.TakeDone), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck, Tall: true}, k.do(k.visit.Leave))
-	more := k.quietButton(words.TakeMore, k.do(k.visit.MeasureAnother))
+	more := k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother))
+	next := k.secondary(words.TakeNext, assets.IconAddPerson, k.do(k.visit.Next))
 	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
 	f.choices = k.lay(page{
-		title: k.t(words.TakeTitle), thing: k.visitCard(s), tall: true, private: true,
-		more:    []fyne.CanvasObject{f.status, f.saved, f.offerPIN(), k.quiet(k.t(words.FinishCuff), kit.SizeBody)},
-		actions: f.actions(done, more),
+		title: k.t(words.TakeTitle), thing: k.visitCard(s, f.onward(more, next)...), tall: true, private: true,
+		more:    append([]fyne.CanvasObject{f.status, f.saved}, append(f.offerPIN(s), k.quiet(k.t(words.FinishCuff), kit.SizeBody))...),
+		actions: f.actions(done, more, next),
 	})
 	f.holder = container.NewStack(f.choices)
 	f.object = f.holder
@@ -108,12 +109,22 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	return f
 }
 
-// actions puts the two quieter buttons side by side where they share a column.
-func (f *finish) actions(done, more fyne.CanvasObject) []fyne.CanvasObject {
-	if f.k.look.Class == kit.Compact || f.k.large() {
-		return []fyne.CanvasObject{done, f.print, f.code, f.save, more}
+// actions are the buttons, the main one first.
+func (f *finish) actions(done, more, next fyne.CanvasObject) []fyne.CanvasObject {
+	all := []fyne.CanvasObject{done, f.print, f.code, f.save}
+	if len(f.onward(more, next)) > 0 {
+		return all
 	}
-	return []fyne.CanvasObject{done, f.print, f.code, f.k.sideBySide(more, f.save)}
+	return append(all, more, next)
+}
+
+// onward are the ways on other than out, where they stand under the results: there
+// is room, and what is taken along stands by itself.
+func (f *finish) onward(more, next fyne.CanvasObject) []fyne.CanvasObject {
+	if f.k.look.Class != kit.Landscape || f.k.large() || f.k.discreet {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.NewSpacer(), more, next}
 }
 
 // leave ends what the screen has under way with the printer; a job that was
@@ -158,8 +169,9 @@ func saveProblem(err error) words.Key {
 	return words.ErrorNotSaved
 }
 
-// visitCard lists what was measured in this visit.
-func (k *Kiosk) visitCard(s visit.State) fyne.CanvasObject {
+// visitCard lists what was measured in this visit, and below it what else there is
+// to do.
+func (k *Kiosk) visitCard(s visit.State, below ...fyne.CanvasObject) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{k.text(k.t(words.ResultVisitTitle), kit.SizeTitle, true)}
 	many := len(s.Results) > fewOffers && k.look.Class != kit.Portrait
 	pad, gap := float32(kit.Space32), k.gap()
@@ -169,7 +181,7 @@ func (k *Kiosk) visitCard(s visit.State) fyne.CanvasObject {
 	for _, res := range s.Results {
 		rows = append(rows, kit.NewHairline(k.look), k.visitRow(res, many))
 	}
-	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
+	return kit.NewCard(k.look, pad, kit.NewColumn(gap, append(rows, below...)...))
 }
 
 // visitRow is one measurement: its name, its value and the range that it lies in.

@@ -16,6 +16,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments"
+	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/ui/kit"
 )
@@ -87,10 +88,12 @@ type Kiosk struct {
 	lang     words.Lang
 	shown    string // key of the screen that is built
 	step     visit.Step
-	screen   screen
-	bar      *bar
-	over     overlay
-	corners  fyne.CanvasObject // in which staff ask for the window; may be nil
+	// encounter is the visit that is shown; empty at the start screen.
+	encounter records.ID
+	screen    screen
+	bar       *bar
+	over      overlay
+	corners   fyne.CanvasObject // in which staff ask for the window; may be nil
 
 	trace   *kit.Waveform // takes samples while an oximeter measures
 	traced  atomic.Pointer[kit.Waveform]
@@ -113,6 +116,9 @@ type ticker interface {
 	tick(v *visit.Visit)
 	every() time.Duration
 }
+
+// typist is a screen that takes what a scanner types although nothing has the focus.
+type typist interface{ typed(r rune) }
 
 // focuser is a screen on which somebody types at once.
 type focuser interface{ first() fyne.Focusable }
@@ -164,6 +170,7 @@ func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 	k.look.Class, k.width = kit.ClassFor(size), size.Width
 	k.usual = k.look
 	k.listenToSwitch()
+	k.listenToScanner()
 	k.render()
 	go k.run()
 }
@@ -260,8 +267,11 @@ func (k *Kiosk) render() {
 	}
 	s := k.visit.State()
 	if key := k.key(s); key != k.shown {
-		if s.Step == visit.Welcome && k.step != "" && k.step != visit.Welcome {
-			k.forget()
+		if id := encounterOf(s); id != k.encounter {
+			if k.encounter != "" {
+				k.forget()
+			}
+			k.encounter = id
 		}
 		k.step = s.Step
 		k.build(s)
@@ -274,6 +284,13 @@ func (k *Kiosk) render() {
 	}
 	k.follow(s)
 	k.setPace(s)
+}
+
+func encounterOf(s visit.State) records.ID {
+	if s.Encounter == nil {
+		return ""
+	}
+	return s.Encounter.ID
 }
 
 // forget gives the next person the kiosk as everybody finds it.

@@ -35,7 +35,7 @@ func (p *pin) update(s visit.State) {
 	case visit.WhoPINWrong:
 		said = p.k.t(words.PINWrong)
 	case visit.WhoPINWait:
-		said = p.k.lang.N(words.PINWait, int((s.PINWait+time.Minute-1)/time.Minute))
+		said = p.k.waitWords(s)
 	case visit.WhoPINLocked:
 		said = p.k.t(words.PINLocked)
 	case visit.WhoStore:
@@ -49,12 +49,20 @@ func (p *pin) update(s visit.State) {
 	}
 }
 
+// waitWords say how long nobody is looked up.
+func (k *Kiosk) waitWords(s visit.State) string {
+	return k.lang.N(words.PINWait, int((s.PINWait+time.Minute-1)/time.Minute))
+}
+
 // offerPIN is the way to a PIN of one's own, below the words that the results are
 // kept.
-func (f *finish) offerPIN() fyne.CanvasObject {
+func (f *finish) offerPIN(s visit.State) []fyne.CanvasObject {
 	f.pin = f.k.secondary(words.PINChoose, assets.IconLock, f.choosePIN)
 	f.pin.Hide()
-	return f.pin
+	if !s.Told || !s.Keeping {
+		return []fyne.CanvasObject{f.pin}
+	}
+	return []fyne.CanvasObject{f.k.quiet(f.k.t(words.PINOffer), kit.SizeBody), f.pin}
 }
 
 // choosePIN takes a PIN, twice.

@@ -37,6 +37,18 @@ func (k *Kiosk) listenToSwitch() {
 	})
 }
 
+// listenToScanner has a screen take what is typed while nothing has the focus.
+func (k *Kiosk) listenToScanner() {
+	if k.canvas == nil {
+		return
+	}
+	k.canvas.SetOnTypedRune(func(r rune) {
+		if t, ok := k.screen.(typist); ok && len(k.canvas.Overlays().List()) == 0 {
+			t.typed(r)
+		}
+	})
+}
+
 // scanOn moves the focus on when it is time.
 func (k *Kiosk) scanOn(now time.Time) {
 	if !k.scan.on || !k.scan.fresh && now.Before(k.scan.next) {

@@ -251,7 +251,8 @@ type store struct {
 	saved   []*records.Encounter
 	history []records.Observation
 	known   *records.Patient
-	pin     string // of whoever is known; empty: none was chosen
+	pin     string        // of whoever is known; empty: none was chosen
+	locked  time.Duration // nobody is looked up for so long
 	err     error
 	savedOn time.Time // of every result; zero: none was saved before
 }
@@ -274,28 +275,30 @@ func (s *store) fail(err error) {
 	s.err = err
 }
 
-func (s *store) Recognise(context.Context, records.Search) (*records.Patient, error) {
+func (s *store) Recognise(_ context.Context, q records.Search) (r records.Recognised, err error) {
 	switch {
+	case s.locked > 0:
+		return r, &records.LockedError{Wait: s.locked, Station: true}
 	case s.known == nil:
-		return nil, records.ErrNotFound
+		return r, records.ErrNotFound
 	case s.pin != "":
-		return nil, records.ErrNeedsPIN
+		return r, records.ErrNeedsPIN
 	}
-	return s.known, nil
+	return records.Recognised{Patient: s.known, Shown: !q.Told()}, nil
 }
 
-func (s *store) RecogniseByPIN(_ context.Context, _ records.Search, pin string) (*records.Patient, error) {
+func (s *store) RecogniseByPIN(_ context.Context, _ records.Search, pin string) (records.Recognised, error) {
 	if pin != s.pin {
-		return nil, records.ErrWrongPIN
+		return records.Recognised{}, records.ErrWrongPIN
 	}
-	return s.known, nil
+	return records.Recognised{Patient: s.known, Shown: true}, nil
 }
 
-func (s *store) RecogniseWithoutPIN(context.Context, records.Search) (*records.Patient, error) {
-	return nil, records.ErrNotFound
+func (s *store) RecogniseWithoutPIN(context.Context, records.Search) (records.Recognised, error) {
+	return records.Recognised{}, records.ErrNotFound
 }
 
-func (s *store) ChoosePIN(_ context.Context, _ records.ID, pin string) error {
+func (s *store) ChoosePIN(_ context.Context, _ records.ID, pin string, _ time.Time) error {
 	s.pin = pin
 	return nil
 }

@@ -1,29 +1,39 @@
 package kiosk
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/records/phone"
 	"aidpost/ui/kit"
 )
 
-// who asks who is here: nobody in particular, a name with a birth date, or a
-// card. What is typed stays while a mistake is mended.
+// who asks who is here: nobody in particular, whoever has a card, or somebody with
+// a phone number or a name and a birth date. What is typed stays while a mistake is
+// mended.
 type who struct {
 	typing
-	given  *kit.Entry
-	family *kit.Entry
-	card   *kit.Entry
-	born   *kit.DateEntry
-	date   struct{ year, month, day int }
+	given   *kit.Entry
+	family  *kit.Entry
+	phone   *kit.Entry
+	card    *kit.Entry
+	born    *kit.DateEntry
+	date    struct{ year, month, day int }
+	byPhone bool // the birth date is that to a phone number
+	asks    bool // the ways to start are shown
 }
 
 func newWho(k *Kiosk, s visit.State) screen {
 	w := &who{typing: newTyping(k)}
 	w.given = w.entry()
 	w.family = w.entry()
+	w.phone = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoPhoneNumber), Limit: 24, Accept: dialled})
+	w.phone.OnChanged = func(string) { w.touched() }
+	w.phone.OnSubmitted = func(string) { w.phoneTyped() }
 	w.card = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})
 	w.card.OnChanged = func(string) { w.touched() }
 	w.card.OnSubmitted = func(string) { w.submitCard() }
@@ -54,12 +64,15 @@ func (w *who) update(s visit.State) {
 	keys := map[visit.WhoError]words.Key{
 		visit.WhoNameMissing: words.WhoErrorNameEmpty, visit.WhoDateImpossible: words.WhoErrorDateImpossible,
 		visit.WhoDateFuture: words.WhoErrorDateFuture, visit.WhoCardUnreadable: words.WhoErrorCard, visit.WhoStore: words.WhoErrorLookup,
+		visit.WhoPhoneOdd: words.WhoErrorPhone,
 	}
 	switch s.WhoError {
 	case visit.WhoOK:
 		return
 	case visit.WhoNameTooLong:
 		w.k.say(w.problem, w.k.lang.N(words.WhoErrorLong, visit.MaxName))
+	case visit.WhoPINWait:
+		w.k.say(w.problem, w.k.waitWords(s))
 	case visit.WhoDateTooOld:
 		w.k.say(w.problem, w.k.t(words.WhoErrorDateOld, words.With("n", visit.MaxAge)))
 	default:
@@ -69,40 +82,65 @@ func (w *who) update(s visit.State) {
 		w.showName()
 		return
 	}
-	w.born.SetBad(s.WhoError != visit.WhoStore && s.WhoError != visit.WhoCardUnreadable)
+	switch s.WhoError {
+	case visit.WhoDateImpossible, visit.WhoDateFuture, visit.WhoDateTooOld:
+		w.born.SetBad(true)
+	case visit.WhoPhoneOdd:
+		w.showPhone()
+	}
 }
 
-// showChoices offers the three ways to start; the guest's comes first.
+// showChoices offers the ways to start. That which keeps nothing comes first and
+// has the most room; beside it stand those by which results are kept.
 func (w *who) showChoices() {
 	k := w.k
-	tile := func(icon assets.Picture, title, note words.Key, tapped func()) fyne.CanvasObject {
-		says := k.t(note)
-		if k.look.Class == kit.Compact && k.look.Text > kit.TextNormal {
-			says = ""
+	w.asks = true
+	listed := k.look.Class == kit.Portrait || k.large()
+	tile := func(icon assets.Picture, title, note words.Key, wide bool, tapped func()) fyne.CanvasObject {
+		style := kit.TileStyle{Picture: icon, Title: k.t(title), Note: k.t(note), PictureSize: k.pictureSize(), Wide: wide}
+		if wide {
+			style.PictureSize = max(k.pictureSize()/2, 48)
 		}
-		return kit.NewTile(k.look, kit.TileStyle{Picture: icon, Title: k.t(title), Note: says, PictureSize: k.pictureSize(), Wide: k.look.Class == kit.Portrait || k.large()}, tapped)
-	}
-	tiles := []fyne.CanvasObject{
-		tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, k.do(k.visit.Guest)),
-		tile(assets.IconPerson, words.WhoPerson, words.WhoPersonHint, func() { k.visit.Touch(); w.showName() }),
-		tile(assets.IconCard, words.WhoCard, words.WhoCardHint, func() { k.visit.Touch(); w.showCard() }),
-	}
-	title := k.text(k.t(words.WhoTitle), kit.SizeQuestion, true)
-	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
-	if k.look.Class == kit.Portrait {
-		rows := []fyne.CanvasObject{title, kit.NewSpacer()}
-		for _, t := range tiles {
-			rows = append(rows, kit.NewGrow(0.6, t))
+		if k.look.Class == kit.Compact && (wide || k.look.Text > kit.TextNormal) {
+			style.Note = ""
 		}
+		return kit.NewTile(k.look, style, tapped)
+	}
+	guest := tile(panelIcon(""), words.WhoGuest, words.WhoGuestHint, listed, k.do(k.visit.Guest))
+	kept := []fyne.CanvasObject{
+		tile(assets.IconCard, words.WhoCard, words.WhoCardHint, true, func() { k.visit.Touch(); w.showCard() }),
+		tile(assets.IconPhone, words.WhoPhone, words.WhoPhoneHint, true, func() { k.visit.Touch(); w.showPhone() }),
+		tile(assets.IconPerson, words.WhoPerson, words.WhoPersonHint, true, func() { k.visit.Touch(); w.showName() }),
+	}
+	head := kit.NewColumn(kit.Space8, k.text(k.t(words.WhoTitle), kit.SizeQuestion, true), k.quiet(k.t(words.WhoHelping), kit.SizeBody))
+	back := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
+	for i, t := range kept {
+		kept[i] = kit.NewGrow(1, t)
+	}
+	switch {
+	case k.look.Class == kit.Portrait: // lower, in reach from a chair
+		rows := append([]fyne.CanvasObject{head, kit.NewGrow(0.8, kit.NewColumn(0)), kit.NewGrow(1, guest)}, kept...)
 		w.show(kit.NewColumn(kit.Space32, k.reading(kit.NewColumn(kit.Space32, rows...)), back))
-		return
+	case k.large():
+		w.show(kit.NewColumn(kit.Space16, k.reading(kit.NewColumn(kit.Space16, append([]fyne.CanvasObject{head, guest}, kept...)...)), back))
+	default:
+		w.show(kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head,
+			kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, guest), kit.NewGrow(1, kit.NewColumn(kit.Space16, kept...)))))), back))
 	}
-	w.show(kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), title, kit.NewGrow(1, k.choices(tiles...)))), kit.NewRow(k.look, 0, kit.CrossCenter, back)))
+}
+
+// typed takes a card from a scanner that types while the ways to start are shown.
+func (w *who) typed(r rune) {
+	if w.asks && r > ' ' {
+		w.showCard()
+		w.card.TypedRune(r)
+	}
 }
 
 // showName takes given and family name on our own keyboard.
 func (w *who) showName() {
 	k := w.k
+	w.asks, w.byPhone = false, false
 	serving := w.given
 	var keyboard *kit.Keyboard
 	next := func() {
@@ -142,7 +180,11 @@ func (w *who) showBirthDate() {
 	k := w.k
 	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submit)
 	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
-	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, pad, true, w.showName)
+	back := w.showName
+	if w.byPhone {
+		back = w.showPhone
+	}
+	w.form(k.t(words.WhoBirthDate), k.t(words.WhoDetailsWhy), date, pad, true, back)
 	pad.Serve(w.born)
 	k.focus(w.born)
 }
@@ -152,12 +194,39 @@ func (w *who) submit() {
 		w.k.say(w.problem, w.k.t(words.WhoErrorDateIncomplete))
 		return
 	}
+	if w.byPhone {
+		_ = w.k.visit.Phone(w.phone.Text(), w.date.year, w.date.month, w.date.day)
+		return
+	}
 	_ = w.k.visit.Identify(w.given.Text(), w.family.Text(), w.date.year, w.date.month, w.date.day)
+}
+
+// showPhone takes a phone number on a pad that has a plus.
+func (w *who) showPhone() {
+	k := w.k
+	w.asks, w.byPhone = false, true
+	pad := kit.NewPhonePad(w.look, k.keyWords(words.CommonNext), w.phoneTyped)
+	number := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoDetailsWhy), kit.SizeBody), w.phone)
+	w.form(k.t(words.WhoPhoneTitle), k.t(words.WhoPhoneHow), number, pad, true, w.showChoices)
+	pad.Serve(w.phone)
+	k.focus(w.phone)
+}
+
+// dialled reports whether people write something into a phone number.
+func dialled(r rune) bool { return r >= '0' && r <= '9' || strings.ContainsRune("+ -()./", r) }
+
+func (w *who) phoneTyped() {
+	if !phone.Plausible(w.phone.Text()) {
+		w.k.say(w.problem, w.k.t(words.WhoErrorPhone))
+		return
+	}
+	w.showBirthDate()
 }
 
 // showCard takes a card's number, typed or from a scanner that types.
 func (w *who) showCard() {
 	k := w.k
+	w.asks = false
 	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submitCard)
 	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, pad, true, w.showChoices)
 	pad.Serve(w.card)
@@ -184,46 +253,4 @@ func (w *who) orderNames() [3]string {
 		out[i] = w.k.t(names[p])
 	}
 	return out
-}
-
-// newConsent asks what may be done, in layers.
-func newConsent(k *Kiosk, s visit.State) screen {
-	item := func(icon assets.Picture, title, more words.Key) fyne.CanvasObject {
-		return kit.NewRow(k.look, kit.Space24, kit.CrossTop,
-			kit.NewIcon(k.look, icon, 48, kit.ColorAction),
-			kit.NewGrow(1, kit.NewColumn(kit.Space8, k.text(k.t(title), kit.SizeLead, true), k.quiet(k.t(more), kit.SizeBody))))
-	}
-	items := []fyne.CanvasObject{item(assets.IconCheck, words.ConsentMeasure, words.ConsentMeasureMore)}
-	if !s.Guest {
-		items = append(items, item(assets.IconPerson, words.ConsentKeep, words.ConsentKeepMore))
-	}
-	items = append(items, item(assets.IconPrint, words.ConsentPrint, words.ConsentPrintMore))
-	share := false
-	title := k.t(words.ConsentTitle)
-	if s.Returning && s.Name != "" {
-		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))
-	}
-	agree := kit.NewButton(k.look, k.t(words.ConsentAgree), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
-		k.do(func() error { return k.visit.Agree(!s.Guest, share) }))
-	actions := []fyne.CanvasObject{agree}
-	if !s.Guest {
-		actions = append(actions, k.secondary(words.ConsentDecline, assets.Picture{}, k.do(func() error { return k.visit.Agree(false, false) })))
-	}
-	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
-	place := words.With("place", k.cfg.Site.Name)
-	more := []fyne.CanvasObject{}
-	if !s.Guest && k.cfg.Shares { // it stands below, in reach
-		more = append(more,
-			kit.NewCheck(k.look, k.t(words.ConsentShare), false, func(on bool) { share = on; k.visit.Touch() }),
-			k.quiet(k.t(words.ConsentShareMore, words.With("place", k.cfg.Site.Name)), kit.SizeBody))
-	}
-	if !s.Guest {
-		more = append(more, k.quiet(k.t(words.ConsentWhoSees, place), kit.SizeBody), k.quiet(k.t(words.ConsentErase, place), kit.SizeBody))
-	}
-	more = append(more, k.quiet(k.t(words.ConsentEmergency), kit.SizeBody))
-	return still{k.lay(page{
-		title: title, lead: k.t(words.ConsentLead), more: more,
-		thing: kit.NewCard(k.look, kit.Space32, kit.NewColumn(kit.Space32, items...)), tall: true,
-		actions: actions,
-	})}
 }

@@ -7,7 +7,7 @@ import (
 	"aidpost/assets"
 )
 
-// Keypad is a number pad for dates, codes and PINs. Like a Keyboard it holds
+// Keypad is a number pad for dates, codes, phone numbers and PINs. Like a Keyboard it holds
 // its target and gives the focus back to it.
 type Keypad struct {
 	widget.BaseWidget
@@ -20,16 +20,31 @@ type Keypad struct {
 // stand as on a telephone in every language.
 func NewKeypad(look Look, words KeyWords, done func()) *Keypad {
 	p := &Keypad{look: look}
+	return p.with(newKey(look, words.Clear, clearStep(look), assets.Picture{}, false, p.clear), words, done)
+}
+
+// NewPhonePad returns a keypad with a plus, for the codes of countries, in place of
+// clear.
+func NewPhonePad(look Look, words KeyWords, done func()) *Keypad {
+	p := &Keypad{look: look}
+	return p.with(p.sign('+'), words, done)
+}
+
+// sign is a key that types a digit or a plus.
+func (p *Keypad) sign(r rune) *key {
+	return newKey(p.look, string(r), SizeTitle, assets.Picture{}, false, func() { p.rune(r) })
+}
+
+// with makes the keys, with one beside the zero.
+func (p *Keypad) with(beside *key, words KeyWords, done func()) *Keypad {
+	look := p.look
 	var none assets.Picture
-	digit := func(r rune) *key {
-		return newKey(look, string(r), SizeTitle, none, false, func() { p.rune(r) })
-	}
 	for _, r := range "123456789" {
-		p.keys = append(p.keys, digit(r))
+		p.keys = append(p.keys, p.sign(r))
 	}
 	p.keys = append(p.keys,
-		newKey(look, words.Clear, clearStep(look), none, false, p.clear),
-		digit('0'),
+		beside,
+		p.sign('0'),
 		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { p.key(fyne.KeyBackspace) }),
 		newKey(look, words.Done, SizeLead, none, true, done),
 	)
