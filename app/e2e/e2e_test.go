@@ -153,13 +153,21 @@ func need(t *testing.T, programs ...string) {
 type screen struct {
 	display string
 	server  *exec.Cmd
+	file    string // in which the server keeps its picture
 }
 
-// startScreen starts a virtual X server of 1280 by 800. Keys do not repeat by
-// themselves: on a busy machine one that is pressed for a moment would.
+// startScreen starts a virtual X server of 1280 by 800.
 func startScreen(t *testing.T) screen {
 	t.Helper()
-	c := exec.Command("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-r")
+	return startScreenOf(t, "1280x800")
+}
+
+// startScreenOf starts one of another size. Keys do not repeat by themselves: on a
+// busy machine one that is pressed for a moment would.
+func startScreenOf(t *testing.T, size string) screen {
+	t.Helper()
+	dir := t.TempDir()
+	c := exec.Command("Xvfb", "-displayfd", "1", "-screen", "0", size+"x24", "-fbdir", dir, "-nolisten", "tcp", "-r")
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +180,7 @@ func startScreen(t *testing.T) screen {
 	if err != nil {
 		t.Fatalf("Xvfb: %v", err)
 	}
-	return screen{":" + strings.TrimSpace(number), c}
+	return screen{":" + strings.TrimSpace(number), c, filepath.Join(dir, "Xvfb_screen0")}
 }
 
 // serveDisplay starts a virtual X server and returns its display.

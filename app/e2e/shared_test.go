@@ -33,7 +33,8 @@ func TestStaffShareTheScreen(t *testing.T) {
 	dir := t.TempDir()
 	program := filepath.Join(dir, "aidpost")
 	run(t, nil, "go", "build", "-o", program, "aidpost/app")
-	display := serveDisplay(t)
+	screen := startScreen(t)
+	display := screen.display
 	data := filepath.Join(dir, "data")
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)
@@ -46,11 +47,11 @@ func TestStaffShareTheScreen(t *testing.T) {
 	logged("instrument recognised", 3)
 	time.Sleep(time.Second)
 	env := []string{"DISPLAY=" + display}
-	start := shown(t, env)
+	start := shown(t, screen)
 
 	k := typist{t, display}
 	k.press("ctrl+n", "ctrl+t", "F1", "Escape")
-	if !alike(shown(t, env), start) {
+	if !alike(shown(t, screen), start) {
 		picture(t, display)
 		t.Fatal("a key of staff's changed the patients' screen")
 	}
@@ -69,17 +70,17 @@ func TestStaffShareTheScreen(t *testing.T) {
 	}
 	k.press("ctrl+l")
 	time.Sleep(time.Second)
-	if !alike(shown(t, env), start) {
+	if !alike(shown(t, screen), start) {
 		picture(t, display)
 		t.Error("covering does not give the screen back to the patients")
 	}
 	k.press("ctrl+n")
 	k.takesScreen()
-	if alike(shown(t, env), start) {
+	if alike(shown(t, screen), start) {
 		t.Error("the gesture works once only")
 	}
 	time.Sleep(32 * time.Second) // nobody signs in
-	if !alike(shown(t, env), start) {
+	if !alike(shown(t, screen), start) {
 		picture(t, display)
 		t.Error("a screen to sign in that is left does not go")
 	}
