@@ -106,7 +106,9 @@ func TestHelpIsTold(t *testing.T) {
 // neither later calls nor visits; one that is away does, and is left alone.
 func TestHelpRefused(t *testing.T) {
 	for name, server := range map[string]*standin.Server{
-		"refused":  {Refuse: func(kind string, _ []byte) string { return map[string]string{"Communication": "Communication.sender"}[kind] }},
+		"refused": {Refuse: func(kind string, _ []byte) string {
+			return map[string]string{"Communication": "Communication.sender"}[kind]
+		}},
 		"not kept": {Kinds: []string{"Organization", "Location", "Patient", "Device", "Encounter", "Observation"}},
 	} {
 		c := newClinic(t)
