@@ -29,7 +29,6 @@ import (
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
 	"aidpost/records/quality"
-	"aidpost/records/staff"
 	"aidpost/reports/cups"
 	"aidpost/ui/clinic"
 	"aidpost/ui/kiosk"
