@@ -42,17 +42,6 @@ func (b brush) disc(x, y, r, stroke float64, c color.NRGBA) {
 	})
 }
 
-// square is a filled square of half-width r; with a stroke only its edge.
-func (b brush) square(x, y, r, stroke float64, c color.NRGBA) {
-	b.cover(x-r-1, y-r-1, x+r+1, y+r+1, c, func(px, py float64) float64 {
-		d := max(math.Abs(px-x), math.Abs(py-y))
-		if stroke > 0 {
-			return min(soft(r-d), soft(d-(r-stroke)))
-		}
-		return soft(r - d)
-	})
-}
-
 // bar is an upright rectangle.
 func (b brush) bar(left, top, right, bottom float64, c color.NRGBA) {
 	b.cover(left-1, top-1, right+1, bottom+1, c, func(px, py float64) float64 {
