@@ -197,6 +197,7 @@ func (c *chaos) buttons(step visit.Step, s visit.State) []func() error {
 		named := func() error { return v.Identify(canary, "Rossi", 1960, 1, 1) }
 		return []func() error{v.Guest, v.Back, named, named, named, named,
 			func() error { return v.Identify(canary, "", 1880+r.IntN(125), 1+r.IntN(12), 1+r.IntN(31)) },
+			func() error { return v.Phone(pick(r, "07911 123456", "+1", ""), 1960, 1+r.IntN(13), 1) },
 			func() error { return v.Card(pick(r, "4711", "", "\x00")) }}
 	case visit.Consent:
 		agree := func() error { return v.Agree(!c.chance(8), c.chance(2)) }
@@ -233,7 +234,7 @@ func (c *chaos) buttons(step visit.Step, s visit.State) []func() error {
 		return []func() error{v.Repeat, v.Repeat, v.SkipRepeat, v.FeelUnwell, v.Understood, v.SaveAgain,
 			func() error { return v.Symptoms(c.chance(4)) }}
 	}
-	return []func() error{v.Done, v.Leave, v.MeasureAnother, v.SaveAgain}
+	return []func() error{v.Done, v.Leave, v.Next, v.MeasureAnother, v.SaveAgain}
 }
 
 // outcome is what the instrument would do, should it be told to measure now.
