@@ -69,6 +69,9 @@ const parkedShown = 20
 // A syncStatus is what "sync status" says.
 type syncStatus struct {
 	Server string `json:"server,omitempty"` // its address; empty if none is set
+	// Metered says that the network costs by volume now, Waits that nothing goes over it.
+	Metered bool `json:"metered,omitempty"`
+	Waits   bool `json:"waits,omitempty"`
 	records.OutboxStats
 	State records.ServerState `json:"state"`
 	// ErasedThere counts what was erased here and the server still holds.
@@ -88,6 +91,9 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	}
 	defer store.Close()
 	s := syncStatus{Server: settings.URL}
+	if s.Server != "" {
+		s.Metered, s.Waits = settings.Meter(ctx)
+	}
 	var errs [5]error
 	s.OutboxStats, errs[0] = store.OutboxStats(ctx)
 	s.State, errs[1] = store.ServerState(ctx, records.ServerAt(settings.URL))
@@ -112,6 +118,12 @@ func (s syncStatus) write(w io.Writer) error {
 		line("server", "none is set in %s", site.SyncName)
 	} else {
 		line("server", "%s", s.Server)
+	}
+	switch {
+	case s.Waits:
+		line("network", "costs by volume: nothing is sent over it until it is another, but by \"sync once\"")
+	case s.Metered:
+		line("network", "costs by volume: visits are sent, the rest waits up to a day")
 	}
 	line("waiting", "%d", s.Pending+s.InFlight)
 	line("sent", "%d", s.Done)

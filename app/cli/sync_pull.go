@@ -65,15 +65,10 @@ func (c *command) keepPulling(ctx context.Context, folder string, settings site.
 	if r == nil {
 		return
 	}
-	_ = downsync.Watch(ctx, r.Every(), func(ctx context.Context) error { // it ends with ctx
-		report, err := r.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			c.log.Warn("receiving from the server waits", "error", err)
-		}
+	r.Watch(ctx, func(report downsync.Report) {
 		if report.New+report.Changed+report.Merged+report.Dropped+report.Apart > 0 {
 			c.log.Info("received from the server", "new", report.New, "changed", report.Changed, "merged", report.Merged,
 				"dropped", report.Dropped, "apart", report.Apart)
 		}
-		return err
 	})
 }

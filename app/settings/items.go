@@ -103,6 +103,8 @@ func itemsOf(tags []string, protocols []string, bounds []guideline.Bound) map[Se
 			{Path: "sync.url"}, {Path: "sync.base"}, {Path: "sync.protocol", Kind: Choice, Options: []string{"", site.HL7v2}},
 			{Path: "sync.auth.kind", Kind: Choice, Options: []string{"", "bearer", "basic", "smart"}},
 			{Path: "sync.auth.name"}, {Path: "sync.auth.clientId"}, {Path: "sync.auth.keyId"},
+			{Path: "sync.metered", Kind: Choice, Options: []string{"", "yes", "no"}},
+			{Path: "sync.onMetered", Kind: Choice, Options: []string{"", "wait"}},
 		},
 	}
 }

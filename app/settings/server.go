@@ -41,6 +41,8 @@ type ServerState struct {
 	Stats   records.OutboxStats
 	Server  records.ServerState
 	Parked  []records.ParkedEntry // the newest
+	Metered bool                  // the network costs by volume now
+	Waits   bool                  // and nothing goes over it
 	Secret  bool                  // one is kept for the server
 	Busy    bool
 	// Tried is set after a test, with what came of it.
@@ -99,6 +101,9 @@ func (s *Server) read(ctx context.Context) (ServerState, error) {
 		return ServerState{}, err
 	}
 	now := ServerState{Read: true, Address: settings.URL, None: err != nil}
+	if !now.None {
+		now.Metered, now.Waits = settings.Meter(ctx)
+	}
 	var errs [4]error
 	now.Stats, errs[0] = s.cfg.Store.OutboxStats(ctx)
 	now.Server, errs[1] = s.cfg.Store.ServerState(ctx, records.ServerAt(strings.TrimRight(settings.URL, "/")))

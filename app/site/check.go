@@ -252,6 +252,8 @@ func (s *SyncSettings) check(c *checker) {
 	c.text("sync.base", s.Base, mostURL)
 	c.oneOf("sync.protocol", s.Protocol, "", "fhir", HL7v2)
 	c.oneOf("sync.auth.kind", s.Auth.Kind, "", "bearer", "basic", "smart")
+	c.oneOf("sync.metered", s.Metered, "", metered, notMetered)
+	c.oneOf("sync.onMetered", s.OnMetered, "", waitMetered)
 	for path, n := range map[string]int{"sync.maxEntries": s.MaxEntries, "sync.maxBytes": s.MaxBytes, "sync.bytesPerSecond": s.BytesPerSecond} {
 		c.number(path, float64(n), 0, 1<<30)
 	}

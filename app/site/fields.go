@@ -143,6 +143,8 @@ func syncFields() []Field {
 		{"sync.maxBytes", "whole number", "4194304", AtOnce, "Most bytes of a transaction."},
 		{"sync.bytesPerSecond", "whole number", "0", AtOnce, "Most bytes a second; 0: as fast as it goes."},
 		{"sync.gzip", "true or false", "false", AtOnce, "The server takes packed requests."},
+		{"sync.metered", "yes or no", "what the system says", AtOnce, "Whether the network costs by volume. Linux with NetworkManager says so."},
+		{"sync.onMetered", "wait", "visits go, what can wait does", AtOnce, "What goes over such a network; wait: nothing."},
 		{"sync.trusting", "true or false", "false", AtOnce, "The server's word is enough and nothing is read back."},
 		{"sync.basis", "text", "", AtOnce, "The law by which results are shared of whoever was not asked."},
 		{"sync.erase", "true or false", "false", AtOnce, "What is erased here is deleted on the server, too."},

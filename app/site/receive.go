@@ -39,11 +39,11 @@ const usualEvery = 5 * time.Minute
 
 // A Receiver takes over what the settings say from the server.
 type Receiver struct {
-	settings ReceiveSettings
-	folder   string
-	store    *records.Store
-	puller   *downsync.Puller
-	log      *slog.Logger
+	sync   SyncSettings
+	folder string
+	store  *records.Store
+	puller *downsync.Puller
+	log    *slog.Logger
 }
 
 // Receiver returns what takes over from the server what the settings say; nil if
@@ -67,26 +67,56 @@ func (s SyncSettings) Receiver(folder, version string, store *records.Store, log
 	if err != nil {
 		return nil, err
 	}
-	return &Receiver{settings: s.Receive, folder: folder, store: store, log: log, puller: downsync.New(store, downsync.Config{
+	return &Receiver{sync: s, folder: folder, store: store, log: log, puller: downsync.New(store, downsync.Config{
 		Source: source, URL: s.URL, Operator: fhir.Operator{Base: s.Base, Version: version}, Place: profile.Place(),
 		Search: s.Receive.Search, Log: log,
 	})}, nil
 }
 
-// Every is how often the server is asked.
-func (r *Receiver) Every() time.Duration {
-	if r.settings.Every > 0 {
-		return time.Duration(r.settings.Every) * time.Minute
+// every is how often the server is asked.
+func (r *Receiver) every() time.Duration {
+	if r.sync.Receive.Every > 0 {
+		return time.Duration(r.sync.Receive.Every) * time.Minute
 	}
 	return usualEvery
 }
 
+// meteredEvery is how often the server is asked at the most while the network costs
+// by volume.
+const meteredEvery = time.Hour
+
+// Watch takes over what is new again and again, until ctx ends. A network that
+// costs by volume is asked for less, or not at all. Told is called after each pass.
+func (r *Receiver) Watch(ctx context.Context, told func(downsync.Report)) {
+	var last time.Time
+	_ = downsync.Watch(ctx, r.every(), func(ctx context.Context) error { // it ends with ctx
+		if !r.due(ctx, last) {
+			return nil
+		}
+		report, err := r.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.log.Warn("receiving from the server waits", "error", err)
+		}
+		if err == nil {
+			last = time.Now()
+		}
+		told(report)
+		return err
+	})
+}
+
+// due reports whether the network allows to ask, if that was done last at an instant.
+func (r *Receiver) due(ctx context.Context, last time.Time) bool {
+	costs, waits := r.sync.Meter(ctx)
+	return !waits && (!costs || time.Since(last) >= meteredEvery)
+}
+
 // Once takes over what is new.
 func (r *Receiver) Once(ctx context.Context) (report downsync.Report, err error) {
-	if r.settings.People {
+	if r.sync.Receive.People {
 		report, err = r.puller.Once(ctx)
 	}
-	if err == nil && r.settings.Orders {
+	if err == nil && r.sync.Receive.Orders {
 		err = r.orders(ctx)
 	}
 	return report, err
@@ -202,11 +232,5 @@ func (s *Site) receive(ctx context.Context, c Config, log *slog.Logger) {
 	if r == nil {
 		return
 	}
-	_ = downsync.Watch(ctx, r.Every(), func(ctx context.Context) error { // it ends with ctx
-		_, err := r.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			log.Warn("receiving from the server waits", "error", err)
-		}
-		return err
-	})
+	r.Watch(ctx, func(downsync.Report) {})
 }

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 
+	"aidpost/app/network"
 	"aidpost/records"
 	"aidpost/records/fhir"
 	"aidpost/records/outbox"
@@ -55,6 +56,8 @@ type SyncSettings struct {
 	MaxBytes       int             `json:"maxBytes"`       // of a transaction; 0: 4 MiB
 	BytesPerSecond int             `json:"bytesPerSecond"` // 0: as fast as it goes
 	Gzip           bool            `json:"gzip"`           // the server takes packed requests
+	Metered        string          `json:"metered"`        // yes, no, or "": whether the network costs by volume is for the system to say
+	OnMetered      string          `json:"onMetered"`      // "": visits go then and the rest waits; wait: nothing goes
 	Trusting       bool            `json:"trusting"`       // the server's word is enough: nothing is read back
 	// Basis is why results are shared of whoever was not asked, such as
 	// "GDPR 9(2)(h), care". Empty: only what a person agreed to is shared.
@@ -142,8 +145,36 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	return outbox.New(store, outbox.Config{
 		URL: s.URL, Operator: operator, Client: client, Auth: auth, Audit: audit, Place: &place,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
+		Metered: s.meteredNow, WaitMetered: s.OnMetered == waitMetered,
 		Gzip: s.Gzip, Trusting: s.Trusting, Basis: strings.TrimSpace(s.Basis), Erase: s.Erase, Withhold: onlyReal, Log: log,
 	})
+}
+
+// What the settings say of a network that costs by volume.
+const (
+	metered     = "yes"
+	notMetered  = "no"
+	waitMetered = "wait"
+)
+
+// meteredNow reports whether the network costs by volume: as the settings say, or
+// the system where it knows. Where nobody knows it does not.
+func (s SyncSettings) meteredNow(ctx context.Context) bool {
+	switch s.Metered {
+	case metered:
+		return true
+	case notMetered:
+		return false
+	}
+	costs, err := network.Metered(ctx)
+	return err == nil && costs
+}
+
+// Meter reports whether the network costs by volume now, and whether nothing is
+// sent over it by itself.
+func (s SyncSettings) Meter(ctx context.Context) (costs, waits bool) {
+	costs = s.meteredNow(ctx)
+	return costs, costs && s.OnMetered == waitMetered
 }
 
 // messenger returns what sends them to a receiver of HL7 version 2.
@@ -157,7 +188,7 @@ func (s SyncSettings) messenger(folder, version string, store *records.Store, lo
 		HL7: &outbox.HL7{
 			Application: s.HL7.Application, Facility: s.HL7.Facility, CommitOnly: s.HL7.CommitOnly, TLS: secure, Plain: s.HL7.Plain,
 		},
-		BytesPerSecond: s.BytesPerSecond, Withhold: onlyReal, Log: log,
+		BytesPerSecond: s.BytesPerSecond, Metered: s.meteredNow, WaitMetered: s.OnMetered == waitMetered, Withhold: onlyReal, Log: log,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"aidpost/records"
 	"aidpost/records/outbox"
@@ -35,6 +36,36 @@ func TestOnlyReal(t *testing.T) {
 	} {
 		if got := onlyReal(tt.visit) != ""; got != tt.kept {
 			t.Errorf("%+v: withheld %v", tt.visit.Observations, got)
+		}
+	}
+}
+
+// TestMeteredBySetting: the settings say whether the network costs by volume, before
+// the system does, and what goes over it then.
+func TestMeteredBySetting(t *testing.T) {
+	for _, tt := range []struct {
+		metered, on           string
+		costs, waits          bool
+		dueSoon, dueLater, ok bool
+	}{
+		{"yes", "", true, false, false, true, true},
+		{"yes", "wait", true, true, false, false, true},
+		{"no", "wait", false, false, true, true, true},
+		{"sometimes", "", false, false, true, true, false},
+		{"no", "never", false, false, true, true, false},
+	} {
+		s := SyncSettings{URL: "https://fhir.example", Base: "https://clinic.example", Metered: tt.metered, OnMetered: tt.on}
+		if costs, waits := s.Meter(t.Context()); tt.ok && (costs != tt.costs || waits != tt.waits) {
+			t.Errorf("%+v: %v, %v", tt, costs, waits)
+		}
+		r := &Receiver{sync: s}
+		soon, later := r.due(t.Context(), time.Now().Add(-5*time.Minute)), r.due(t.Context(), time.Now().Add(-2*time.Hour))
+		if tt.ok && (soon != tt.dueSoon || later != tt.dueLater) {
+			t.Errorf("%+v: due %v, later %v", tt, soon, later)
+		}
+		c := &checker{}
+		if s.check(c); (len(c.found) == 0) != tt.ok {
+			t.Errorf("%+v: %v", tt, c.found)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,6 +34,12 @@ type Config struct {
 	// BytesPerSecond bounds what is sent, and what is received; zero: nothing
 	// does.
 	BytesPerSecond int
+	// Metered says whether the network costs by volume now; nil: it never does.
+	// While it does, Watch sends visits and puts off for up to a day what can wait:
+	// checks, and the audit trail.
+	Metered func(context.Context) bool
+	// WaitMetered has Watch send nothing at all while it does.
+	WaitMetered bool
 	// Trusting leaves out reading back what was sent: the server's word is
 	// enough.
 	Trusting bool

@@ -48,6 +48,8 @@ type Sender struct {
 
 	loose atomic.Bool // it was seen to drop digits that change no value
 
+	sparing bool // the network costs by volume, and nobody has asked for this run
+
 	line *hl7v2.Line // to a receiver of HL7 version 2
 }
 

@@ -22,6 +22,9 @@ func (s *Sender) trail(ctx context.Context) error {
 	if s.Audit == nil || s.HL7 != nil || slices.Contains(s.omitted, "AuditEvent") {
 		return nil
 	}
+	if _, last, err := s.store.Cursor(ctx, s.server, trailCursor); err != nil || s.restsFrom(last) {
+		return err
+	}
 	if a := s.learn(ctx); a.verdict != done || slices.Contains(s.omitted, "AuditEvent") {
 		return nil
 	}

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"net"
 	"slices"
 	"strings"
@@ -12,14 +13,19 @@ import (
 // cannot be reached. That costs no traffic.
 const look = 5 * time.Second
 
+// rest is how long what can wait does so at most while the network costs by volume.
+const rest = 24 * time.Hour
+
 // Watch sends what is due as soon as it is there, until ctx ends. A server that
 // failed is left alone for the time that was noted, unless this machine comes
 // into another network meanwhile. In between it asks whether the server still
-// holds what it should. Told is called after each run that did
-// anything; it may be nil.
+// holds what it should. A network that costs by volume is spared, see Config. Told
+// is called after each run that did anything; it may be nil.
 func (s *Sender) Watch(ctx context.Context, told func(Report)) error {
+	defer func() { s.sparing = false }()
+	checking := false
 	for {
-		if err := s.waitForServer(ctx); err != nil {
+		if err := errors.Join(s.waitForServer(ctx), s.waitForNetwork(ctx)); err != nil {
 			return err
 		}
 		r, err := s.Once(ctx)
@@ -32,11 +38,10 @@ func (s *Sender) Watch(ctx context.Context, told func(Report)) error {
 		if r.Stopped != "" {
 			continue
 		}
-		found, more, err := s.CheckDue(ctx)
-		if err != nil {
+		if checking, err = s.checkSome(ctx, checking); err != nil {
 			return err
 		}
-		if more || found.Lost > 0 || found.Stopped != "" {
+		if checking {
 			continue // what is new goes before more checks
 		}
 		if err := s.waitForWork(ctx); err != nil {
@@ -62,6 +67,42 @@ func (s *Sender) waitForServer(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-time.After(min(wait, look)):
+		}
+	}
+}
+
+// checkSome checks some of what is due and reports whether to go on: more is due, or
+// something has to be sent again. On a network that costs by volume a day passes
+// before it begins once more.
+func (s *Sender) checkSome(ctx context.Context, begun bool) (goOn bool, err error) {
+	if s.sparing && !begun {
+		state, err := s.store.ServerState(ctx, s.server)
+		if err != nil || s.restsFrom(state.Checked) {
+			return false, err
+		}
+	}
+	found, more, err := s.CheckDue(ctx)
+	return more || found.Lost > 0 || found.Stopped != "", err
+}
+
+// restsFrom reports whether what was done last at an instant can still wait.
+func (s *Sender) restsFrom(last time.Time) bool {
+	since := s.Now().Sub(last)
+	return s.sparing && since >= 0 && since < rest
+}
+
+// waitForNetwork finds out whether the network costs by volume, and waits until it
+// does not if nothing at all may be sent meanwhile.
+func (s *Sender) waitForNetwork(ctx context.Context) error {
+	for {
+		s.sparing = s.Metered != nil && s.Metered(ctx)
+		if !s.sparing || !s.WaitMetered {
+			return ctx.Err()
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(look):
 		}
 	}
 }

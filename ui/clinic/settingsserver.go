@@ -65,6 +65,12 @@ func (p *serverPanel) standing(s settings.ServerState) []fyne.CanvasObject {
 	if s.None {
 		return rows
 	}
+	switch {
+	case s.Waits:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncMeteredWaits)))
+	case s.Metered:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncMetered)))
+	}
 	number := func(key words.Key, n int) fyne.CanvasObject {
 		return kit.NewGrow(1, kit.NewColumn(0, kit.NewText(c.look, fmt.Sprint(n), kit.TextStyle{Size: kit.SizeTitle, Bold: true}),
 			kit.NewText(c.look, c.t(key), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})))

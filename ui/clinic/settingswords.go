@@ -38,7 +38,7 @@ func settingLabels() map[string]words.Key {
 		"screen.shared": words.SettingsShared,
 		"sync.url":      words.SettingsURL, "sync.base": words.SettingsBase, "sync.protocol": words.SettingsProtocolHow,
 		"sync.auth.kind": words.SettingsAuth, "sync.auth.name": words.SettingsAuthName, "sync.auth.clientId": words.SettingsClient,
-		"sync.auth.keyId": words.SettingsKeyID,
+		"sync.auth.keyId": words.SettingsKeyID, "sync.metered": words.SettingsMetered, "sync.onMetered": words.SettingsOnMetered,
 	}
 }
 
@@ -99,6 +99,8 @@ func (c *Clinic) optionLabel(i settings.Item, code string) string {
 	key, named := map[string]words.Key{
 		"guideline:": words.SettingsByCountry, "sync.auth.kind:": words.SettingsAuthNone, "sync.auth.kind:bearer": words.SettingsAuthBearer,
 		"sync.auth.kind:basic": words.SettingsAuthBasic,
+		"sync.metered:":        words.SettingsMeteredSystem, "sync.metered:yes": words.SettingsMeteredYes, "sync.metered:no": words.SettingsMeteredNo,
+		"sync.onMetered:": words.SettingsMeteredVisits, "sync.onMetered:wait": words.SettingsMeteredNothing,
 	}[i.Path+":"+code]
 	switch {
 	case named:
