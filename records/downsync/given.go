@@ -131,7 +131,7 @@ func (g *given) read(text []byte) error {
 	}
 	o, err := l.orders()
 	if err != nil {
-		return fmt.Errorf("Library/%s: %w", l.ID, err)
+		return fmt.Errorf("reading Library/%s: %w", l.ID, err)
 	}
 	if l.Meta.LastUpdated.After(g.Since) {
 		g.Since = l.Meta.LastUpdated
