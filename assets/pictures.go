@@ -24,6 +24,10 @@ var (
 	DrawingCallHelp    = drawing("call-help")    // call a member of staff
 	DrawingPrinter     = drawing("printer")      // a sheet leaves the printer
 	DrawingDone        = drawing("done")         // all done
+	DrawingAdult       = drawing("adult")        // a grown person beside a child
+	DrawingPregnant    = drawing("pregnant")     // expecting a child
+	DrawingCardScan    = drawing("card-scan")    // card held before a scanner
+	DrawingPhone       = drawing("phone")        // phone with its keys
 )
 
 // Drawings of what went wrong, one for each kind of instrument fault.
@@ -93,7 +97,7 @@ func Pictures() []Picture {
 		DrawingPosture, DrawingCuff, DrawingArmOnTable, DrawingFingerClip, DrawingStripMeter,
 		DrawingDropStrip, DrawingMeterCable, DrawingCup, DrawingThermometer, DrawingUnderTongue,
 		DrawingShoesOff, DrawingScale, DrawingOnScale, DrawingRest, DrawingBreathe, DrawingKeepStill,
-		DrawingCallHelp, DrawingPrinter, DrawingDone,
+		DrawingCallHelp, DrawingPrinter, DrawingDone, DrawingAdult, DrawingPregnant, DrawingCardScan, DrawingPhone,
 		DrawingCuffLoose, DrawingHoseKinked, DrawingMoved, DrawingFingerOut, DrawingColdHands,
 		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,

@@ -34,8 +34,11 @@ const (
 	// symptomWait is how long the symptom question waits for an answer before
 	// silence counts as an emergency.
 	symptomWait = 30 * time.Second
-	// repeatWait is the rest before a critical pressure is repeated.
+	// repeatWait is the rest before a critical pressure is repeated, and repeatBy
+	// how long any critical value may wait for that, as it is asked of operators of
+	// meters. Then silence counts as an emergency, too.
 	repeatWait = time.Minute
+	repeatBy   = 5 * time.Minute
 )
 
 // raise begins the flow for a critical reading.
@@ -53,12 +56,15 @@ func (v *Visit) raise(tier guideline.Tier) {
 // askSymptoms waits for an answer to the symptom question.
 func (v *Visit) askSymptoms() {
 	v.enter(Urgent)
-	v.countdown(v.patience(symptomWait), func() {
-		v.m.alarm.NoAnswer = true
-		v.answer("symptoms-now", "no-answer")
-		v.callStaff(call.Silence)
-		v.conclude()
-	})
+	v.countdown(v.patience(symptomWait), func() { v.silent("symptoms-now") })
+}
+
+// silent goes on without the answer to a question about a critical value.
+func (v *Visit) silent(question string) {
+	v.m.alarm.NoAnswer = true
+	v.answer(question, "no-answer")
+	v.callStaff(call.Silence)
+	v.conclude()
 }
 
 // MoreTime begins the wait for an answer to the symptom question anew, as often
@@ -93,11 +99,14 @@ func (v *Visit) Symptoms(any bool) error {
 		}
 		v.m.alarm.Phase = AlarmRepeat
 		v.enter(Urgent)
-		if v.m.panel == vitals.BloodPressure {
-			v.countdown(repeatWait, func() {
-				v.enter(Urgent) // the button is there now
-			})
+		if v.m.panel != vitals.BloodPressure {
+			v.after(v.patience(repeatBy), func() { v.silent("repeat") })
+			return nil
 		}
+		v.countdown(repeatWait, func() {
+			v.enter(Urgent) // the button is there now
+			v.after(v.patience(repeatBy-repeatWait), func() { v.silent("repeat") })
+		})
 		return nil
 	}, Urgent)
 }

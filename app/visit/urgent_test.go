@@ -70,6 +70,36 @@ func TestCriticalWithoutAnswer(t *testing.T) {
 	})
 }
 
+// TestCriticalNotRepeated: five minutes without a repeat are silence, too.
+func TestCriticalNotRepeated(t *testing.T) {
+	for name, critical := range map[string]func(*kiosk){
+		"pressure": func(k *kiosk) { k.critical() },
+		"oximetry": func(k *kiosk) {
+			k.person(1960)
+			k.prepare(vitals.Oximetry)
+			k.rack.then(reads(saturation(80, 60)))
+			k.do(k.v.Prepared(), visit.Measure)
+			k.pass(inflationTime)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(k *kiosk) {
+				critical(k)
+				k.do(k.v.Symptoms(false), visit.Urgent)
+				k.pass(5*time.Minute - time.Second)
+				if s := k.want(visit.Urgent); s.Alarm.Phase != visit.AlarmRepeat || s.Help {
+					t.Errorf("alarm %+v, help %t", s.Alarm, s.Help)
+				}
+				k.pass(time.Second)
+				s := k.want(visit.Urgent)
+				if s.Alarm.Phase != visit.AlarmAdvice || s.Alarm.Tier != guideline.Emergency || !s.Help || !k.said("repeat", "no-answer") {
+					t.Errorf("alarm %+v, help %t, answers %v", s.Alarm, s.Help, k.store.last(t).Answers)
+				}
+			})
+		})
+	}
+}
+
 // TestCriticalRepeated: without symptoms it is repeated after a minute, and
 // the worse of the two counts.
 func TestCriticalRepeated(t *testing.T) {

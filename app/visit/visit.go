@@ -232,8 +232,13 @@ func (v *Visit) enter(s Step) {
 // countdown has then called, with the lock held, when d has passed and the
 // visit is still at the same step.
 func (v *Visit) countdown(d time.Duration, then func()) {
-	turn := v.turn
 	v.until, v.total = time.Now().Add(d), d
+	v.after(d, then)
+}
+
+// after is countdown without telling of it.
+func (v *Visit) after(d time.Duration, then func()) {
+	turn := v.turn
 	v.alarm = time.AfterFunc(d, func() {
 		v.mu.Lock()
 		if v.turn != turn {

@@ -31,7 +31,6 @@ const (
 // Safety questions before a measurement, and what follows a yes.
 const (
 	SuitTitle        Key = "suit.title"
-	SuitLead         Key = "suit.lead"
 	SuitProgress     Key = "suit.progress" // needs n, total
 	SuitAdult        Key = "suit.adult"
 	SuitPregnant     Key = "suit.pregnant"

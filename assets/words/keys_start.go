@@ -23,6 +23,9 @@ const (
 	WelcomeAvailable      Key = "welcome.available"
 	WelcomeNothing        Key = "welcome.nothing"
 	WelcomeAskStaff       Key = "welcome.ask-staff"
+	WelcomeOut            Key = "welcome.out"
+	WelcomeLater          Key = "welcome.later"
+	WelcomeHelpWorks      Key = "welcome.help-works"
 	WelcomeChooseLanguage Key = "welcome.choose-language"
 	WelcomeNoName         Key = "welcome.no-name"
 	WelcomeDuration       Key = "welcome.duration" // counted with N

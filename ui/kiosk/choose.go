@@ -105,23 +105,11 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
 			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
 	case visit.AskPregnant:
-		return still{k.yesNo(words.SuitPregnant)}
+		return still{k.asking(k.t(words.SuitPregnant), "", kit.NewDrawing(k.look, assets.DrawingPregnant, 160),
+			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
 	}
-	return still{k.yesNo(words.SuitAdult)}
-}
-
-// yesNo is a short question with its two answers as large as a hand.
-func (k *Kiosk) yesNo(question words.Key) fyne.CanvasObject {
-	answer := func(key words.Key, option string) fyne.CanvasObject {
-		return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Secondary, Tall: true},
-			k.do(func() error { return k.visit.Answer(option) }))
-	}
-	answers := k.grid(2, answer(words.CommonYes, visit.Yes), answer(words.CommonNo, visit.No))
-	head := kit.NewColumn(kit.Space16, k.text(k.t(question), kit.SizeQuestion, true), k.quiet(k.t(words.SuitLead), kit.SizeLead))
-	if k.large() {
-		return kit.NewColumn(kit.Space24, k.reading(head), answers)
-	}
-	return kit.NewColumn(kit.Space48, kit.NewSpacer(), head, kit.NewGrow(1, answers), kit.NewSpacer())
+	return still{k.asking(k.t(words.SuitAdult), "", kit.NewDrawing(k.look, assets.DrawingAdult, 160),
+		answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
 }
 
 // symptomList names the signs of an emergency.

@@ -124,6 +124,9 @@ func (f *finish) onward(more, next fyne.CanvasObject) []fyne.CanvasObject {
 	if f.k.look.Class != kit.Landscape || f.k.large() || f.k.discreet {
 		return nil
 	}
+	if f.k.look.Text > kit.TextNormal {
+		return []fyne.CanvasObject{kit.NewSpacer(), f.k.sideBySide(more, next)}
+	}
 	return []fyne.CanvasObject{kit.NewSpacer(), more, next}
 }
 
@@ -198,7 +201,7 @@ func (k *Kiosk) visitRow(res visit.PanelResult, many bool) fyne.CanvasObject {
 		}
 		return kit.NewColumn(kit.Space8, cells...)
 	}
-	if k.look.Class == kit.Compact && !many { // long words of a range would leave no width for the value
+	if (k.look.Class == kit.Compact || k.look.Text > kit.TextNormal) && !many { // long words of a range would leave no width for the value
 		value, badge = k.heroRow(value, badge), nil
 	}
 	row := []fyne.CanvasObject{

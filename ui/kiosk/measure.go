@@ -54,7 +54,7 @@ func newCuff(k *Kiosk, s visit.State) screen {
 		more: []fyne.CanvasObject{
 			c.words, k.quiet(k.t(words.MeasureBPStill), kit.SizeLead), k.quiet(k.t(words.MeasureBPOpenCuff), kit.SizeBody),
 		},
-		thing: kit.NewMiddle(c.gauge), actions: []fyne.CanvasObject{c.stop},
+		thing: kit.NewMiddle(c.gauge), aside: assets.DrawingKeepStill, actions: []fyne.CanvasObject{c.stop},
 	})
 	c.update(s)
 	return c

@@ -21,6 +21,9 @@ type page struct {
 	actions []fyne.CanvasObject // the main one first
 	tall    bool                // the thing is text that may outgrow its place when it is large
 	private bool                // the thing is a result
+	// aside shows without words what the person does meanwhile, where there is room
+	// for it under the words or, upright, over the thing.
+	aside assets.Picture
 }
 
 // lay builds the page.
@@ -43,6 +46,9 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		return k.layCompact(p, text)
 	}
 	side := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), text...))}
+	if p.aside != (assets.Picture{}) && kit.HeightFor(kit.NewColumn(k.gap(), text...), (k.width-2*k.look.Margin()-kit.Space48)*2/5) < asideBelow {
+		side = []fyne.CanvasObject{kit.NewColumn(k.gap(), text...), kit.NewGrow(1, kit.NewDrawing(k.look, p.aside, 120))}
+	}
 	side = append(side, reversed(p.actions)...)
 	if p.thing == nil {
 		return kit.NewColumn(kit.Space24, side...)
@@ -51,10 +57,16 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))
 }
 
+// asideBelow is how high words are, at most, that leave room for a picture.
+const asideBelow = 280
+
 func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	upper := []fyne.CanvasObject{kit.NewSpacer()}
 	if p.thing != nil {
 		upper[0] = kit.NewGrow(1, p.thing)
+	}
+	if p.aside != (assets.Picture{}) && !k.large() {
+		upper = append([]fyne.CanvasObject{kit.NewGrow(1, kit.NewDrawing(k.look, p.aside, 200))}, upper...)
 	}
 	said := kit.NewColumn(kit.Space24, text...)
 	if k.look.Text > kit.TextNormal {

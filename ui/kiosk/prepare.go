@@ -117,6 +117,7 @@ func newRest(k *Kiosk, s visit.State) screen {
 	w.object = k.lay(page{
 		title: k.t(words.RestTitle), lead: k.t(words.RestWhy),
 		thing: kit.NewMiddle(w.ring), more: []fyne.CanvasObject{k.quiet(k.t(words.RestHow), kit.SizeLead)},
+		aside:   assets.DrawingBreathe,
 		actions: []fyne.CanvasObject{k.secondary(words.RestSkip, assets.IconNext, func() { k.over.showSkipReasons(k) })},
 	})
 	w.update(s)
@@ -132,7 +133,7 @@ func newPause(k *Kiosk, s visit.State) screen {
 	}
 	w.object = k.lay(page{
 		title: k.t(words.MeasureBPPause), lead: k.t(words.MeasureBPPauseWhy), more: more,
-		thing:   kit.NewMiddle(w.ring),
+		thing: kit.NewMiddle(w.ring), aside: assets.DrawingRest,
 		actions: []fyne.CanvasObject{k.quietButton(words.FaultSkip, k.do(k.visit.GiveUp))},
 	})
 	w.update(s)

@@ -301,7 +301,7 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 		}
 	}
 	if res.Panel == vitals.Oximetry {
-		out = append(out, k.t(words.ResultNoteSkin))
+		out = append(out, k.t(words.ResultNoteSkin)+" "+k.t(words.ReportAccuracyNails))
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,7 +23,8 @@ import (
 )
 
 // TestScreenshots draws every screen at every size in every language into the
-// folder named by AIDPOST_SCREENSHOTS, to be looked at.
+// folder named by AIDPOST_SCREENSHOTS, to be looked at. AIDPOST_LANG names other
+// languages, and AIDPOST_ONLY those screens that are wanted, as an expression.
 func TestScreenshots(t *testing.T) {
 	dir := os.Getenv("AIDPOST_SCREENSHOTS")
 	if dir == "" {
@@ -49,7 +51,11 @@ func shooter(t *testing.T, dir string) func(*stage, string) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	only := regexp.MustCompile(os.Getenv("AIDPOST_ONLY"))
 	return func(s *stage, name string) {
+		if !only.MatchString(name) {
+			return
+		}
 		f, err := os.Create(filepath.Join(dir, name+".png"))
 		if err != nil {
 			t.Fatal(err)

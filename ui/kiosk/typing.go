@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -13,7 +14,8 @@ type typing struct {
 	k       *Kiosk
 	look    kit.Look // of the entries and keys
 	holder  *fyne.Container
-	problem *kit.Text // what is wrong with what was typed
+	problem *kit.Text      // what is wrong with what was typed
+	shows   assets.Picture // what to do, where the keys stand beside and there is room
 }
 
 func newTyping(k *Kiosk) typing {
@@ -60,9 +62,12 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys),
 			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append([]fyne.CanvasObject{away}, below...)...)))
 	case beside:
-		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-			kit.NewGrow(1, kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), append([]fyne.CanvasObject{head, fields, w.problem}, below...)...)), away)),
-			kit.NewGrow(1, keys)))
+		typed := append([]fyne.CanvasObject{head, fields, w.problem}, below...)
+		left := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), typed...)), away}
+		if w.shows != (assets.Picture{}) && k.look.Class == kit.Landscape && !k.large() {
+			left = []fyne.CanvasObject{kit.NewColumn(k.gap(), typed...), kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)), away}
+		}
+		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, kit.NewColumn(k.gap(), left...)), kit.NewGrow(1, keys)))
 	case k.large(): // the labels of the fields say what the title would
 		head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space24, kit.CrossCenter, away, kit.NewGrow(1, w.problem)))
 		w.show(kit.NewColumn(kit.Space8, head, fields, kit.NewGrow(1, keys)))

@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -17,22 +18,20 @@ import (
 // now with its state, and the clock.
 type welcome struct {
 	still
+	standing
 	k     *Kiosk
 	clock *kit.Text
 }
 
 func newWelcome(k *Kiosk, s visit.State) screen {
-	w := &welcome{k: k}
+	w := &welcome{k: k, standing: k.standing(s)}
 	w.clock = kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeLead, Color: kit.ColorInk2, Align: kit.Trailing})
-	start := kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Begin))
 	size := kit.SizeQuestion
 	if k.look.Class == kit.Compact {
 		size = kit.SizeTitle
 	}
-	head := kit.NewColumn(kit.Space8,
-		k.text(k.t(words.WelcomeTitle), size, true),
-		k.quiet(k.t(words.WelcomeNoName), kit.SizeLead))
-	lower := []fyne.CanvasObject{k.attached(s)}
+	head := kit.NewColumn(kit.Space8, k.text(w.title, size, true), k.quiet(w.lead, kit.SizeLead))
+	lower := k.attached(s)
 	large := k.look.Text > kit.TextNormal
 	notice := k.notice()
 	if notice != "" {
@@ -42,22 +41,22 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
 	if large && (k.look.Class == kit.Compact || notice != "") {
-		head = kit.NewColumn(0, k.text(k.t(words.WelcomeTitle), size, true))
+		head = kit.NewColumn(0, k.text(w.title, size, true))
 	}
 	langs := k.languageRow()
 	tight := k.look.Class == kit.Compact || large
-	if len(s.Offers) > 0 && !tight {
+	if w.works && !tight {
 		lower = append([]fyne.CanvasObject{k.quiet(k.t(words.WelcomeAvailable), kit.SizeLead)}, lower...)
 	}
 	here := kit.NewColumn(kit.Space8, lower...)
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
-			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingPosture, 200)), head, here)),
-			kit.NewGrow(0.3, start), langs, w.clock)
+			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 200)), head, here)),
+			kit.NewGrow(0.3, w.main), langs, w.clock)
 	} else {
-		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, assets.DrawingPosture, 80)), kit.NewGrow(1, start)}
+		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, w.shows, 80)), kit.NewGrow(1, w.main)}
 		if tight {
-			side = []fyne.CanvasObject{kit.NewGrow(1, start)}
+			side = []fyne.CanvasObject{kit.NewGrow(1, w.main)}
 		}
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
@@ -69,24 +68,66 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	return w
 }
 
+// standing is what the start screen says and offers: a start where something can be
+// measured, else what still works. It never asks somebody in for nothing.
+type standing struct {
+	works       bool
+	title, lead string
+	shows       assets.Picture
+	main        fyne.CanvasObject
+}
+
+func (k *Kiosk) standing(s visit.State) standing {
+	if slices.ContainsFunc(s.Offers, soon) {
+		return standing{
+			works: true, title: k.t(words.WelcomeTitle), lead: k.t(words.WelcomeNoName), shows: assets.DrawingPosture,
+			main: kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Begin)),
+		}
+	}
+	out := standing{title: k.t(words.WelcomeOut), lead: k.t(words.ErrorStaff), shows: assets.DrawingOutOfOrder}
+	if len(s.Offers) == 0 {
+		out.title, out.lead, out.shows = k.t(words.WelcomeNothing), k.t(words.WelcomeAskStaff), assets.DrawingUnplugged
+	}
+	if k.cfg.Site.Unstaffed {
+		out.lead = k.t(words.WelcomeLater)
+	}
+	out.lead += " " + k.t(words.WelcomeHelpWorks)
+	out.main = kit.NewButton(k.look, k.t(words.UrgentHelp), kit.ButtonStyle{Icon: assets.IconHelp}, k.callHelp)
+	return out
+}
+
+// soon reports whether a panel can be measured now or in a moment.
+func soon(o visit.Offer) bool {
+	switch o.Status {
+	case visit.OfferReady, visit.OfferDone, visit.OfferBusy, visit.OfferConnecting:
+		return true
+	case visit.OfferAsleep: // a meter is plugged in after the drop is on the strip
+		return o.Panel == vitals.BloodGlucose
+	}
+	return false
+}
+
 func (w *welcome) update(visit.State) {
 	now := time.Now().In(w.k.cfg.Zone)
 	w.clock.SetText(w.k.lang.Time(now))
 }
 
 // attached shows what can be measured here and now.
-func (k *Kiosk) attached(s visit.State) fyne.CanvasObject {
+func (k *Kiosk) attached(s visit.State) []fyne.CanvasObject {
 	if len(s.Offers) == 0 {
-		return kit.NewColumn(kit.Space8, k.text(k.t(words.WelcomeNothing), kit.SizeLead, true), k.quiet(k.t(words.WelcomeAskStaff), kit.SizeBody))
+		return nil
 	}
 	if len(s.Offers) > fewOffers || k.large() {
-		return k.attachedList(s.Offers)
+		if !slices.ContainsFunc(s.Offers, soon) {
+			return nil // the title says so
+		}
+		return []fyne.CanvasObject{k.attachedList(s.Offers)}
 	}
 	cells := []fyne.CanvasObject{}
 	for _, o := range s.Offers {
 		cells = append(cells, kit.NewGrow(1, k.offerTile(o, smallTile, nil)))
 	}
-	return kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)
+	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)}
 }
 
 // fewOffers is how many offers stand side by side as tiles.
@@ -103,6 +144,9 @@ func (k *Kiosk) attachedList(offers []visit.Offer) fyne.CanvasObject {
 		}
 		icons = append(icons, kit.NewDrawing(k.look, panelIcon(o.Panel), 40))
 		names = append(names, k.panelName(o.Panel))
+	}
+	if len(names) == 0 {
+		return kit.NewColumn(0)
 	}
 	line := k.text(strings.Join(names, " · "), kit.SizeBody, true)
 	return kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space8,

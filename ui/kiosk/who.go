@@ -178,6 +178,7 @@ func (w *who) showName() {
 // showBirthDate takes the birth date on a number pad.
 func (w *who) showBirthDate() {
 	k := w.k
+	w.shows = assets.Picture{}
 	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submit)
 	date := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoBirthDate), kit.SizeBody), w.born)
 	back := w.showName
@@ -204,7 +205,7 @@ func (w *who) submit() {
 // showPhone takes a phone number on a pad that has a plus.
 func (w *who) showPhone() {
 	k := w.k
-	w.asks, w.byPhone = false, true
+	w.asks, w.byPhone, w.shows = false, true, assets.DrawingPhone
 	pad := kit.NewPhonePad(w.look, k.keyWords(words.CommonNext), w.phoneTyped)
 	number := kit.NewColumn(kit.Space8, k.quiet(k.t(words.WhoDetailsWhy), kit.SizeBody), w.phone)
 	w.form(k.t(words.WhoPhoneTitle), k.t(words.WhoPhoneHow), number, pad, true, w.showChoices)
@@ -226,7 +227,7 @@ func (w *who) phoneTyped() {
 // showCard takes a card's number, typed or from a scanner that types.
 func (w *who) showCard() {
 	k := w.k
-	w.asks = false
+	w.asks, w.shows = false, assets.DrawingCardScan
 	pad := kit.NewKeypad(w.look, k.keyWords(words.CommonNext), w.submitCard)
 	w.form(k.t(words.WhoCardTitle), k.t(words.WhoCardScan), w.card, pad, true, w.showChoices)
 	pad.Serve(w.card)
