@@ -112,22 +112,22 @@ func newFinish(k *Kiosk, s visit.State) screen {
 // actions are the buttons, the main one first.
 func (f *finish) actions(done, more, next fyne.CanvasObject) []fyne.CanvasObject {
 	all := []fyne.CanvasObject{done, f.print, f.code, f.save}
-	if len(f.onward(more, next)) > 0 {
-		return all
+	if f.k.look.Class == kit.Portrait { // in reach from a chair
+		return append(all, more, next)
 	}
-	return append(all, more, next)
+	return all
 }
 
-// onward are the ways on other than out, where they stand under the results: there
-// is room, and what is taken along stands by itself.
+// onward are the ways on other than out. They stand under the results: what is
+// taken along stands by itself.
 func (f *finish) onward(more, next fyne.CanvasObject) []fyne.CanvasObject {
-	if f.k.look.Class != kit.Landscape || f.k.large() || f.k.discreet {
+	switch {
+	case f.k.look.Class == kit.Portrait:
 		return nil
+	case f.k.large(), f.k.look.Text <= kit.TextNormal && f.k.look.Class == kit.Landscape:
+		return []fyne.CanvasObject{kit.NewSpacer(), more, next}
 	}
-	if f.k.look.Text > kit.TextNormal {
-		return []fyne.CanvasObject{kit.NewSpacer(), f.k.sideBySide(more, next)}
-	}
-	return []fyne.CanvasObject{kit.NewSpacer(), more, next}
+	return []fyne.CanvasObject{kit.NewSpacer(), f.k.sideBySide(more, next)}
 }
 
 // leave ends what the screen has under way with the printer; a job that was
