@@ -124,7 +124,7 @@ func (p *program) open() (err error) {
 	if err != nil {
 		return err
 	}
-	fit, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
+	fit, cuff, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Cuff(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
 	if p.asked.Patient {
 		if err := p.openCalls(); err != nil {
 			return err
@@ -143,7 +143,7 @@ func (p *program) open() (err error) {
 		}
 		p.clinic.Equip(clinic.Equipment{
 			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
-			Fit: fit, Hygiene: clean, Labels: labels,
+			Fit: fit, Cuff: cuff, Hygiene: clean, Labels: labels,
 		})
 	}
 	if p.clinic != nil {
@@ -156,7 +156,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor), Grades: grades, Fit: fit, Hygiene: clean,
+		Admit: p.profile.Admit(p.visitor), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean,
 		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})

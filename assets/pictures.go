@@ -7,6 +7,7 @@ func icon(name string) Picture    { return Picture{"icons/" + name + ".svg"} }
 var (
 	DrawingPosture     = drawing("posture")      // seated, back supported, feet flat, arm at heart height
 	DrawingCuff        = drawing("cuff")         // cuff on the bare upper arm
+	DrawingCuffMarks   = drawing("cuff-marks")   // the end of a cuff between its two marks
 	DrawingArmOnTable  = drawing("arm-table")    // forearm resting on a table
 	DrawingFingerClip  = drawing("finger-clip")  // finger in the oximeter's clip
 	DrawingStripMeter  = drawing("strip-meter")  // test strip going into the meter
@@ -94,7 +95,7 @@ var (
 // Pictures returns every picture, drawings first.
 func Pictures() []Picture {
 	return []Picture{
-		DrawingPosture, DrawingCuff, DrawingArmOnTable, DrawingFingerClip, DrawingStripMeter,
+		DrawingPosture, DrawingCuff, DrawingCuffMarks, DrawingArmOnTable, DrawingFingerClip, DrawingStripMeter,
 		DrawingDropStrip, DrawingMeterCable, DrawingCup, DrawingThermometer, DrawingUnderTongue,
 		DrawingShoesOff, DrawingScale, DrawingOnScale, DrawingRest, DrawingBreathe, DrawingKeepStill,
 		DrawingCallHelp, DrawingPrinter, DrawingDone, DrawingAdult, DrawingPregnant, DrawingCardScan, DrawingPhone,

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"aidpost/records/intended"
 	"aidpost/records/staff"
 )
 
@@ -114,6 +115,26 @@ type Statement struct {
 	Control   string    `json:"control,omitempty"` // in-control, none, overridden
 	ControlAt time.Time `json:"controlAt,omitzero"`
 	Operator  Clinician `json:"operator,omitzero"`
+	// Cuff is how the arm lay to the cuff; nil: nobody was asked.
+	Cuff *CuffFit `json:"cuff,omitempty"`
+}
+
+// A CuffFit is how an arm lay to the marks of a cuff.
+type CuffFit struct {
+	Lie  intended.Lie `json:"lie"`            // never empty
+	Arm  int          `json:"arm,omitempty"`  // around it, in centimetres, if it was measured
+	From int          `json:"from,omitempty"` // the arms that the cuff is made for, if it is known
+	To   int          `json:"to,omitempty"`
+}
+
+func (c *checker) cuff(f *CuffFit) {
+	if f == nil {
+		return
+	}
+	c.require(slices.Contains(intended.Lies(), f.Lie), "statement.cuff.lie", "unknown")
+	made := intended.Range{From: f.From, To: f.To}
+	c.require(made == intended.Range{} || made.Sound(), "statement.cuff.from", "impossible")
+	c.require(f.Arm >= 0 && f.Arm <= intended.ThickestArm, "statement.cuff.arm", "impossible")
 }
 
 func (c *checker) statement(s *Statement) {
@@ -128,6 +149,7 @@ func (c *checker) statement(s *Statement) {
 	c.text("statement.protocol", &s.Protocol, maxText)
 	c.text("statement.lot", &s.Lot, maxText)
 	c.text("statement.control", &s.Control, maxText)
+	c.cuff(s.Cuff)
 	c.moment("statement.controlAt", &s.ControlAt, false)
 	c.clinician("statement.operator", &s.Operator)
 	s.Expires = s.Expires.UTC().Round(0)

@@ -85,6 +85,10 @@ func clone(e *Encounter) *Encounter {
 		o.Capture = slices.Clone(o.Capture)
 		if o.Statement != nil {
 			s := *o.Statement
+			if s.Cuff != nil {
+				fit := *s.Cuff
+				s.Cuff = &fit
+			}
 			s.Reasons = slices.Clone(s.Reasons)
 			o.Statement = &s
 		}

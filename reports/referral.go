@@ -106,6 +106,9 @@ func (r *report) findings() []block {
 		notes := ""
 		if s := p.result.Statement; s != nil {
 			notes = r.Lang.T(words.DossierGrade, words.With("grade", s.Grade)) + "\n"
+			for _, line := range r.cuffFit(s.Cuff) {
+				notes += line + "\n"
+			}
 		}
 		for _, line := range append(r.remarks(p.result), r.statements(p)...) {
 			notes += line + "\n"

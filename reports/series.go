@@ -6,6 +6,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
 )
@@ -133,6 +134,7 @@ func (r *report) qualityNotes(p panel, marks *footnotes) []block {
 	lines := make([]string, 0, len(marks.lines)+1)
 	if s := p.result.Statement; s != nil && s.Grade != "" {
 		lines = append(lines, r.Lang.T(words.ReportGrade, words.With("grade", latin(s.Grade))))
+		lines = append(lines, r.cuffFit(s.Cuff)...)
 	}
 	for i, line := range marks.lines {
 		lines = append(lines, sign(i)+" "+line)
@@ -155,6 +157,15 @@ func (r *report) qualityNotes(p panel, marks *footnotes) []block {
 	return append(blocks, r.provenance(p))
 }
 
+// cuffFit says that the cuff was made for the arm, if somebody has seen to that. That
+// nobody knows is a note of the result.
+func (r *report) cuffFit(f *records.CuffFit) []string {
+	if f == nil || f.Lie != intended.Within || f.From == 0 {
+		return nil
+	}
+	return []string{r.Lang.T(words.ResultNoteCuffFits, words.With("from", f.From), words.With("to", f.To))}
+}
+
 // noteKeys are the words of the notes that a visit leaves with a result.
 var noteKeys = map[string]words.Key{
 	"rest-not-completed": words.ResultNoteRest,
@@ -165,6 +176,7 @@ var noteKeys = map[string]words.Key{
 	"own-meter":          words.ResultNoteOwnMeter,
 	"not-for-pregnancy":  words.SuitStopPregnant,
 	"not-for-age":        words.ResultNoteNotForAge,
+	"cuff-unsure":        words.ResultNoteCuffUnsure,
 	"not-repeated":       words.ResultSingleHint,
 }
 

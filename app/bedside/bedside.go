@@ -24,6 +24,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
@@ -49,6 +50,9 @@ type Config struct {
 	Plan func(vitals.Panel) (quality.Plan, bool)
 	// Fit says what instruments are meant for. Nil: for everybody.
 	Fit visit.Fit
+	// Cuff says for which arms the cuff on an instrument is made; the zero range is
+	// not known. Nil: of none.
+	Cuff func(from instruments.Attached) intended.Range
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
 	Place   records.Place
@@ -109,6 +113,7 @@ type measuring struct {
 	inflated   bool
 	repeat     string // why a critical result was not repeated
 	own        bool   // the instrument is the person's own
+	cuff       cuff
 	standing   quality.Standing
 	locks      []quality.Lock // why quality control refused the last attempt
 }

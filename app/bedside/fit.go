@@ -13,7 +13,7 @@ func (b *Bedside) objections(from instruments.Attached) []intended.Objection {
 	if b.cfg.Fit == nil {
 		return nil
 	}
-	who := intended.Person{Age: b.subject.Age, AgeKnown: b.subject.AgeKnown, Pregnant: b.subject.Pregnant}
+	who := intended.Person{Age: b.subject.Age, AgeKnown: b.subject.AgeKnown, Pregnant: b.subject.Pregnant, Arm: b.m.cuff.arm, Lie: b.m.cuff.lie}
 	return b.cfg.Fit(from, who, b.m.own)
 }
 
@@ -47,7 +47,9 @@ func (b *Bedside) warnings() []intended.Objection {
 	if !ok || b.m.byHand {
 		return nil
 	}
-	return slices.DeleteFunc(b.objections(from), intended.Objection.Forbids)
+	return slices.DeleteFunc(b.objections(from), func(o intended.Objection) bool {
+		return o.Forbids() || o == intended.CuffUnsure // which is asked beside them
+	})
 }
 
 // instrument is the one that would be started now.
@@ -68,10 +70,18 @@ func (b *Bedside) fitNotes() []string {
 	if b.m.own {
 		notes = append(notes, visit.NoteOwnMeter)
 	}
-	for _, a := range slices.Backward(b.m.attempts) {
-		if a.reading != nil && a.aside == "" && a.reading.EnteredBy == "" {
-			return append(notes, visit.NotesOf(b.objections(a.from))...)
-		}
+	if from, ok := b.measuredBy(); ok {
+		notes = append(notes, visit.NotesOf(b.objections(from))...)
 	}
 	return notes
+}
+
+// measuredBy is the instrument of the last reading that was not set aside.
+func (b *Bedside) measuredBy() (instruments.Attached, bool) {
+	for _, a := range slices.Backward(b.m.attempts) {
+		if a.reading != nil && a.aside == "" && a.reading.EnteredBy == "" {
+			return a.from, true
+		}
+	}
+	return instruments.Attached{}, false
 }

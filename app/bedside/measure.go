@@ -95,10 +95,11 @@ func silent() visit.Live {
 	return visit.Live{Phase: instruments.Connecting, Pressure: none, SpO2: none, Pulse: none, Signal: none}
 }
 
-// Start starts the instrument, once. The cuff of a spared arm is not inflated.
+// Start starts the instrument, once. The cuff of a spared arm is not inflated, nor one
+// that is not made for the arm.
 func (b *Bedside) Start() error {
 	return b.command(func() error {
-		if b.m.panel == vitals.BloodPressure && b.m.arm != vitals.UnknownArm && b.m.arm == b.spared() || !b.canMore() {
+		if b.m.panel == vitals.BloodPressure && b.m.arm != vitals.UnknownArm && b.m.arm == b.spared() || !b.canMore() || b.misfits() {
 			return ErrNotNow
 		}
 		b.start()

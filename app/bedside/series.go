@@ -263,6 +263,9 @@ func (b *Bedside) statement(r Result) *records.Statement {
 	s := &records.Statement{Grade: r.Grade, Reasons: r.Reasons, Operator: b.cfg.Who}
 	if r.Panel == vitals.BloodPressure {
 		s.Protocol = b.cfg.Rules.Protocol().ID
+		if from, ok := b.measuredBy(); ok {
+			s.Cuff = b.cuffFit(from)
+		}
 	}
 	at := b.m.standing
 	s.Lot, s.Expires, s.Control, s.ControlAt = at.Lot.Number, at.Lot.Expires, string(at.Control), at.At

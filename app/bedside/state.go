@@ -42,17 +42,23 @@ type State struct {
 	First  bool // the person's first visit with a result
 	Offers []visit.Offer
 
-	Panel    vitals.Panel
-	Arm      vitals.Arm // of the next attempt
-	Spared   vitals.Arm // no cuff goes on it
-	Meal     vitals.Meal
-	Live     visit.Live
-	Fault    *instruments.Fault // of the last attempt
-	Locks    []quality.Lock     // why quality control refused it
-	Attempts []Attempt
-	Series   guideline.Series
-	More     bool // the protocol asks for another reading
-	CanMore  bool // another one is allowed
+	Panel  vitals.Panel
+	Arm    vitals.Arm // of the next attempt
+	Spared vitals.Arm // no cuff goes on it
+	// Cuff is for which arms the cuff is made that would be used, zero if that is not
+	// known and nobody is asked; Lie, OtherCuff and Girth are what was said of it.
+	Cuff      intended.Range
+	Lie       intended.Lie
+	OtherCuff bool
+	Girth     int // around the arm, in centimetres; zero: not measured
+	Meal      vitals.Meal
+	Live      visit.Live
+	Fault     *instruments.Fault // of the last attempt
+	Locks     []quality.Lock     // why quality control refused it
+	Attempts  []Attempt
+	Series    guideline.Series
+	More      bool // the protocol asks for another reading
+	CanMore   bool // another one is allowed
 	// Result is what the attempts come to, if they come to anything.
 	Result     *Result
 	Candidates []instruments.Reading
@@ -113,6 +119,11 @@ func (b *Bedside) State() State {
 	}
 	if !b.until.IsZero() {
 		s.Remaining = max(b.until.Sub(b.cfg.Now()), 0)
+	}
+	switch b.phase {
+	case Rest, Ready, Pause:
+		s.Cuff, s.Lie = b.asked()
+		s.OtherCuff, s.Girth = b.m.cuff.other, b.m.cuff.arm
 	}
 	switch b.phase {
 	case Rest, Ready:

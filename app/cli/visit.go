@@ -134,7 +134,7 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
 			Admit:  profile.Admit(s.Store.Visitor(profile.Kiosk)),
-			Grades: grades, Fit: profile.Fit(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
+			Grades: grades, Fit: profile.Fit(labels, j.site.Simulate), Cuff: profile.Cuff(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
 		},
 		Printer: printer,
 		Summary: func(ctx context.Context, file string, state visit.State) error {

@@ -17,6 +17,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/manual"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -250,6 +251,7 @@ func answers() map[string][]string {
 		string(visit.AskPregnant): {visit.No, visit.Yes},
 		string(visit.AskSymptoms): {visit.No, visit.Yes},
 		string(visit.AskArm):      {visit.No, visit.Yes},
+		string(visit.AskCuff):     {string(intended.Within), string(intended.Thinner), string(intended.Thicker), visit.Unknown},
 		string(visit.AskMeter):    {visit.MeterOwn, visit.MeterPlace},
 		string(visit.AskMeal):     {visit.Unknown, visit.MealFasting, visit.MealAfter, visit.MealBetween},
 		symptomsNow:               {visit.No, visit.Yes},

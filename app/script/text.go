@@ -104,12 +104,15 @@ func (p *textPrinter) screen(s visit.State) (title string, lines []string) {
 
 var questionKeys = map[visit.QuestionID]words.Key{
 	visit.AskAdult: words.SuitAdult, visit.AskPregnant: words.SuitPregnant, visit.AskSymptoms: words.SuitSymptoms,
-	visit.AskArm: words.SuitArm, visit.AskMeal: words.PrepareGlucoseMeal, visit.AskMeter: words.PrepareGlucoseMeter,
+	visit.AskArm: words.SuitArm, visit.AskCuff: words.SuitCuffSize, visit.AskMeal: words.PrepareGlucoseMeal, visit.AskMeter: words.PrepareGlucoseMeter,
 }
 
 func unsuitable(q visit.QuestionID) words.Key {
-	if q == visit.AskArm {
+	switch q {
+	case visit.AskArm:
 		return words.SuitStopArm
+	case visit.AskCuff:
+		return words.SuitStopCuff
 	}
 	return words.SuitStopChild
 }

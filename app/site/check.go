@@ -143,8 +143,11 @@ func (p *Profile) checkJudging(c *checker, folder string) {
 	}
 	if err := p.checkMeant(); err != nil {
 		path := "cleaning"
-		if errors.Is(err, ErrSharing) {
+		switch {
+		case errors.Is(err, ErrSharing):
 			path = "sharing"
+		case errors.Is(err, ErrCuff):
+			path = "cuffs"
 		}
 		c.fault(path, WhyOther, err)
 	}

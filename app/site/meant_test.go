@@ -77,6 +77,47 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// TestCuff: for which arms a cuff is made, by the site before its label.
+func TestCuff(t *testing.T) {
+	own := Profile{Cuffs: []CuffSize{{"suntech-advantage", 25, 35}, {"suntech-advantage/L", 32, 43}, {"aandd-tm2657", 17, 33}}}
+	large := attachedOf(t, "suntech-advantage", "L")
+	for _, tt := range []struct {
+		name      string
+		p         Profile
+		from      instruments.Attached
+		simulated bool
+		want      intended.Range
+	}{
+		{"nothing is known", Profile{}, large, false, intended.Range{}},
+		{"a simulated one", Profile{}, large, true, intended.Range{From: 22, To: 42}},
+		{"by its label", Profile{}, attachedOf(t, "aandd-tm2657", ""), true, intended.Range{From: 18, To: 35}},
+		{"by the site", own, attachedOf(t, "aandd-tm2657", ""), true, intended.Range{From: 17, To: 33}},
+		{"the model", own, attachedOf(t, "suntech-advantage", "M"), false, intended.Range{From: 25, To: 35}},
+		{"this very one", own, large, false, intended.Range{From: 32, To: 43}},
+		{"no cuff at all", own, attachedOf(t, "onetouch-ultra2", ""), true, intended.Range{}},
+	} {
+		if got := tt.p.Cuff(labels(t), tt.simulated)(tt.from); got != tt.want {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+	}
+	fit := own.Fit(labels(t), false)
+	if all := fit(large, intended.Person{Arm: 31}, false); !slices.Contains(all, intended.ArmOutOfRange) {
+		t.Errorf("a thin arm in a large cuff: %v", all)
+	}
+	if all := fit(large, intended.Person{Arm: 40}, false); slices.ContainsFunc(all, intended.Objection.Forbids) {
+		t.Errorf("a large arm in it: %v", all)
+	}
+}
+
+// TestCuffsThatCannotBe are refused with the settings.
+func TestCuffsThatCannotBe(t *testing.T) {
+	for _, c := range []CuffSize{{"onetouch-ultra2", 22, 42}, {"crystal-ball", 22, 42}, {"suntech-advantage", 42, 22}, {"suntech-advantage", 220, 420}, {"suntech-advantage", 0, 0}} {
+		if err := (Profile{Cuffs: []CuffSize{c}}).checkMeant(); !errors.Is(err, ErrCuff) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
 // TestWhatCannotBeLent: a site that lends a home meter says who answers for it and
 // how it is cleaned.
 func TestWhatCannotBeLent(t *testing.T) {

@@ -103,6 +103,8 @@ type Profile struct {
 	Quality []quality.Plan `json:"quality"`
 	// Sharing are the meters that the site lends though they are made for one person.
 	Sharing Sharing `json:"sharing"`
+	// Cuffs say for which arms the cuffs are made that are on instruments here.
+	Cuffs []CuffSize `json:"cuffs"`
 	// Cleaning says how instruments are cleaned between two people. The next one
 	// waits for it.
 	Cleaning []hygiene.Rule `json:"cleaning"`

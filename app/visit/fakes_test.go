@@ -53,6 +53,18 @@ func (r *fakeRack) fail(p vitals.Panel, state instruments.State, why instruments
 	r.notify()
 }
 
+// swap plugs another instrument of a panel in, in the place of the one there.
+func (r *fakeRack) swap(p vitals.Panel) {
+	r.mu.Lock()
+	for i := range r.attached {
+		if r.attached[i].Model.Panel == p {
+			r.attached[i].ID += "-other"
+		}
+	}
+	r.mu.Unlock()
+	r.notify()
+}
+
 func (r *fakeRack) notify() {
 	r.mu.Lock()
 	var fns []func()

@@ -25,6 +25,7 @@ const (
 	NoteOwnMeter        = "own-meter" // the person brought it: nobody here looks after it
 	NoteNotForPregnancy = string(intended.NotForPregnancy)
 	NoteNotForAge       = string(intended.NotForAge)
+	NoteCuffUnsure      = string(intended.CuffUnsure) // the person does not know whether it fits
 )
 
 // NotesOf are the notes that objections leave with a result, for whoever reads
@@ -32,7 +33,7 @@ const (
 func NotesOf(all []intended.Objection) []string {
 	var notes []string
 	for _, o := range all {
-		if o == intended.NotForPregnancy || o == intended.NotForAge {
+		if o == intended.NotForPregnancy || o == intended.NotForAge || o == intended.CuffUnsure {
 			notes = append(notes, string(o))
 		}
 	}
@@ -54,20 +55,53 @@ func (v *Visit) objections(from instruments.Attached) []intended.Objection {
 		return nil
 	}
 	s := v.p.subject
-	who := intended.Person{Age: s.Age, AgeKnown: s.AgeKnown, Pregnant: s.Pregnant}
+	who := intended.Person{Age: s.Age, AgeKnown: s.AgeKnown, Pregnant: s.Pregnant, Lie: v.lie(from)}
 	return v.cfg.Fit(from, who, v.m.whose == MeterOwn)
 }
 
-// forbidden asks whose meter it is where that matters, and refuses the meter of
-// this place to whoever it is not meant for. It reports whether it did.
+// cuff is for which arms the cuff on an instrument is made.
+func (v *Visit) cuff(from instruments.Attached) intended.Range {
+	if v.cfg.Cuff == nil {
+		return intended.Range{}
+	}
+	return v.cfg.Cuff(from)
+}
+
+// lie is how the person says that their arm lies to the marks of the cuff on an
+// instrument; empty if they were asked about another one.
+func (v *Visit) lie(from instruments.Attached) intended.Lie {
+	if from.ID != v.m.cuff.ID {
+		return ""
+	}
+	return v.m.lie
+}
+
+// CuffFit is what a statement says of how an arm lay to a cuff for the range, or nil
+// if nobody was asked. Arm is around it, in centimetres, if that was measured.
+func CuffFit(lie intended.Lie, arm int, cuff intended.Range) *records.CuffFit {
+	if lie == "" {
+		return nil
+	}
+	return &records.CuffFit{Lie: lie, Arm: arm, From: cuff.From, To: cuff.To}
+}
+
+// forbidden asks whose meter it is where that matters, and whether a cuff fits that
+// was plugged in since. It refuses the meter of this place, and a cuff, to whoever it
+// is not meant for. It reports whether it did any of this.
 func (v *Visit) forbidden(from instruments.Attached) bool {
+	if v.cuff(from) != (intended.Range{}) && v.lie(from) == "" {
+		v.ask(AskCuff)
+		return true
+	}
 	all := v.objections(from)
 	switch {
 	case !slices.ContainsFunc(all, intended.Objection.Forbids):
 		return false
 	case v.m.whose == "" && slices.Contains(all, intended.NotToBeShared):
-		v.m.question = AskMeter
-		v.enter(Question)
+		v.ask(AskMeter)
+	case slices.Contains(all, intended.ArmOutOfRange):
+		v.m.question = AskCuff
+		v.enter(Unsuitable)
 	default:
 		v.m.whose = "" // another one may be plugged in
 		v.m.fault = instruments.NewFault(instruments.OnePerson, "made for one person, and not this one's own")

@@ -7,6 +7,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -36,6 +37,8 @@ type measurement struct {
 	alarm      Alarm
 	admission  *admission
 	whose      string               // the meter is, if that was asked
+	cuff       instruments.Attached // of which it was asked how the arm lies to its marks
+	lie        intended.Lie         // the answer
 	from       instruments.Attached // of the candidates
 	leave      bool                 // the visit ends when the instrument is safe
 }
@@ -112,9 +115,11 @@ func (v *Visit) card() string {
 	return ""
 }
 
-func (v *Visit) ready() (instruments.Attached, bool) {
+func (v *Visit) ready() (instruments.Attached, bool) { return v.readyFor(v.m.panel) }
+
+func (v *Visit) readyFor(p vitals.Panel) (instruments.Attached, bool) {
 	for _, a := range v.cfg.Instruments.Attached() {
-		if a.Startable() && a.Model.Panel == v.m.panel {
+		if a.Startable() && a.Model.Panel == p {
 			return a, true
 		}
 	}

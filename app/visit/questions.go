@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"aidpost/instruments"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -16,6 +17,7 @@ const (
 	AskPregnant QuestionID = "pregnant"
 	AskSymptoms QuestionID = "symptoms"
 	AskArm      QuestionID = "arm"
+	AskCuff     QuestionID = "cuff" // how the arm lies to its marks; answered with an intended.Lie
 	AskMeal     QuestionID = "meal"
 )
 
@@ -42,12 +44,18 @@ func options(q QuestionID) []string {
 		return []string{MealFasting, MealAfter, MealBetween, Unknown}
 	case AskMeter:
 		return []string{MeterOwn, MeterPlace}
+	case AskCuff:
+		var lies []string
+		for _, lie := range intended.Lies() {
+			lies = append(lies, string(lie))
+		}
+		return lies
 	}
 	return []string{Yes, No}
 }
 
-// plan lists what must be asked before a panel is measured. Each question is
-// asked once in a visit.
+// plan lists what must be asked before a panel is measured, five questions at most.
+// Each is asked once in a visit.
 func (v *Visit) plan(p vitals.Panel) []QuestionID {
 	var qs []QuestionID
 	if !v.p.subject.AgeKnown {
@@ -60,6 +68,9 @@ func (v *Visit) plan(p vitals.Panel) []QuestionID {
 	switch p {
 	case vitals.BloodPressure:
 		qs = append(qs, AskArm)
+		if from, ok := v.readyFor(p); ok && v.cuff(from) != (intended.Range{}) {
+			qs = append(qs, AskCuff)
+		}
 	case vitals.BloodGlucose:
 		qs = append(qs, AskMeal)
 	}
@@ -94,7 +105,21 @@ func (v *Visit) nextQuestion() {
 		v.enter(Prepare)
 		return
 	}
-	v.m.question, v.m.questions = v.m.questions[0], v.m.questions[1:]
+	q := v.m.questions[0]
+	v.m.questions = v.m.questions[1:]
+	if from, ok := v.ready(); q == AskCuff && (!ok || v.cuff(from) == intended.Range{}) {
+		v.nextQuestion() // it was unplugged meanwhile, and is asked about when it is started
+		return
+	}
+	v.ask(q)
+}
+
+// ask puts a question on the screen.
+func (v *Visit) ask(q QuestionID) {
+	if q == AskCuff {
+		v.m.cuff, _ = v.ready()
+	}
+	v.m.question = q
 	v.enter(Question)
 }
 
@@ -107,7 +132,7 @@ func (v *Visit) Answer(option string) error {
 		}
 		v.answer(string(q), option)
 		// What was asked about this arm and this meal holds for this panel only.
-		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter
+		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter && q != AskCuff
 		switch {
 		case q == AskAdult && option == No, q == AskArm && option == Yes:
 			v.p.asked[q] = false
@@ -123,6 +148,12 @@ func (v *Visit) Answer(option string) error {
 			return nil
 		case q == AskMeal && option != Unknown:
 			v.m.meal = vitals.Meal(option)
+		case q == AskCuff:
+			v.m.lie = intended.Lie(option)
+			if slices.Contains(v.objections(v.m.cuff), intended.ArmOutOfRange) {
+				v.enter(Unsuitable)
+				return nil
+			}
 		case q == AskMeter:
 			v.m.whose = option
 			v.start()

@@ -73,6 +73,9 @@ func (v *Visit) statement(res PanelResult, from records.Origin) *records.Stateme
 	s := &records.Statement{Grade: string(grade), Reasons: reasons}
 	if res.Panel == vitals.BloodPressure {
 		s.Protocol = v.cfg.Rules.Protocol().ID
+		if last, ok := v.lastAttempt(); ok && from.EnteredBy == "" {
+			s.Cuff = CuffFit(v.lie(last.from), 0, v.cuff(last.from))
+		}
 	}
 	return s
 }

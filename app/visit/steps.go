@@ -8,6 +8,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
 
@@ -69,7 +70,11 @@ type State struct {
 	Panel    vitals.Panel
 	Question QuestionID
 	Options  []string
-	Live     Live
+	// Cuff is for which arms the cuff is made that AskCuff is about, and Lie how the
+	// person says that their arm lies to its marks.
+	Cuff intended.Range
+	Lie  intended.Lie
+	Live Live
 	// Reading is the number of the reading at hand and Readings how many the
 	// series is meant to have.
 	Reading, Readings int
@@ -175,6 +180,7 @@ func (v *Visit) State() State {
 		Guest: v.p.guest, Returning: v.p.found && v.p.shown, Told: v.p.told != nil && !v.p.shown, WhoError: v.p.whoError, Searching: v.p.searching,
 		PINWait: v.p.pinWait, PIN: v.p.pin, MayChoosePIN: v.step == Finish && v.mayChoosePIN(),
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
+		Cuff: v.cuff(v.m.cuff), Lie: v.m.lie,
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
 		RestSkipped: slices.Contains(v.m.notes, NoteRestSkipped), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,

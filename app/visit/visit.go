@@ -21,6 +21,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/phone"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
@@ -73,6 +74,9 @@ type Config struct {
 	Grades *quality.Grades
 	// Fit says what instruments are meant for. Nil: for everybody.
 	Fit Fit
+	// Cuff says for which arms the cuff on an instrument is made; the zero range is
+	// not known, and nobody is asked. Nil: of none.
+	Cuff func(from instruments.Attached) intended.Range
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
 	// Calls takes the calls for help. Nil: they are kept by the visit alone.

@@ -38,6 +38,10 @@ const (
 	SuitArmMore      Key = "suit.arm-more"
 	SuitArmOther     Key = "suit.arm-other"
 	SuitCuffSize     Key = "suit.cuff-size"
+	SuitCuffMore     Key = "suit.cuff-more" // needs from, to
+	SuitCuffThinner  Key = "suit.cuff-thinner"
+	SuitCuffWithin   Key = "suit.cuff-within"
+	SuitCuffThicker  Key = "suit.cuff-thicker"
 	SuitSymptoms     Key = "suit.symptoms"
 	SuitChestPain    Key = "suit.chest-pain"
 	SuitBreath       Key = "suit.breath"

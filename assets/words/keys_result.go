@@ -47,6 +47,8 @@ const (
 	ResultNoteWave            Key = "result.note-wave"
 	ResultNoteOwnMeter        Key = "result.note-own-meter"
 	ResultNoteNotForAge       Key = "result.note-not-for-age"
+	ResultNoteCuffUnsure      Key = "result.note-cuff-unsure"
+	ResultNoteCuffFits        Key = "result.note-cuff-fits" // needs from, to
 	ResultNoteMovement        Key = "result.note-movement"
 	ResultNoteSpread          Key = "result.note-spread" // needs value
 	ResultNotePulseDiffers    Key = "result.note-pulse-differs"

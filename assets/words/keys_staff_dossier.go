@@ -39,8 +39,11 @@ const (
 	DossierInControl     Key = "dossier.in-control"
 	DossierNoControl     Key = "dossier.no-control"
 	DossierOutOfControl  Key = "dossier.out-of-control"
-	DossierOperator      Key = "dossier.operator" // needs name
-	DossierTold          Key = "dossier.told"     // needs name, time, by
+	DossierCuff          Key = "dossier.cuff"      // needs lie
+	DossierCuffMade      Key = "dossier.cuff-made" // needs from, to
+	DossierGirth         Key = "dossier.girth"     // needs arm
+	DossierOperator      Key = "dossier.operator"  // needs name
+	DossierTold          Key = "dossier.told"      // needs name, time, by
 	DossierRemarks       Key = "dossier.remarks"
 	DossierRemarkAdd     Key = "dossier.remark-add"
 	DossierRemarkBy      Key = "dossier.remark-by" // needs name, time

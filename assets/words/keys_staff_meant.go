@@ -36,4 +36,5 @@ const (
 	CautionOwnMeter           Key = "caution.own-meter"
 	CautionNotForPregnancy    Key = "caution.not-for-pregnancy"
 	CautionNotForAge          Key = "caution.not-for-age"
+	CautionCuffUnsure         Key = "caution.cuff-unsure"
 )

@@ -113,6 +113,9 @@ func UseName(code string) Key { return coded("use", code) }
 // AsideName is why a reading was set aside.
 func AsideName(code string) Key { return coded("aside", code) }
 
+// LieName is how an arm lies to a cuff.
+func LieName(code string) Key { return coded("bedside.lie", code) }
+
 // CautionName is what speaks against how a value was measured.
 func CautionName(code string) Key { return coded("caution", code) }
 

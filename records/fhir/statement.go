@@ -1,8 +1,10 @@
 package fhir
 
 import (
+	"fmt"
 	"time"
 
+	"aidpost/records"
 	"aidpost/records/vitals"
 )
 
@@ -11,6 +13,18 @@ import (
 var bodySites = map[vitals.Arm]*CodeableConcept{
 	vitals.LeftArm:  {Coding: []Coding{{"http://snomed.info/sct", "368208006", "Left upper arm structure"}}, Text: "left upper arm"},
 	vitals.RightArm: {Coding: []Coding{{"http://snomed.info/sct", "368209003", "Right upper arm structure"}}, Text: "right upper arm"},
+}
+
+// cuff says how the arm lay to the cuff.
+func cuff(f records.CuffFit) string {
+	text := "arm to the marks of the cuff: " + string(f.Lie)
+	if f.Arm > 0 {
+		text += fmt.Sprintf(", %d cm around", f.Arm)
+	}
+	if f.From > 0 {
+		text += fmt.Sprintf("; the cuff is made for %d to %d cm", f.From, f.To)
+	}
+	return text
 }
 
 // statement says how good the value is as a measurement.
@@ -24,6 +38,9 @@ func (b builder) statement(add func(string)) {
 		text += map[bool]string{true: ": ", false: ", "}[i == 0] + plain(reason)
 	}
 	add(text)
+	if s.Cuff != nil {
+		add(cuff(*s.Cuff))
+	}
 	if s.Lot != "" {
 		add("lot of strips " + s.Lot + ", to be used before " + s.Expires.UTC().Format(time.DateOnly))
 	}

@@ -1,5 +1,6 @@
 // Package intended knows what instruments are meant for: who may share a meter by
-// what its maker says, and whether a cuff was validated, on whom, and who says so.
+// what its maker says, which arms a cuff is made for, whether it was validated, on
+// whom, and who says so.
 // From that it judges whether an instrument suits a person.
 //
 // The table in labels.json holds what public sources said when they were looked
@@ -58,11 +59,10 @@ const (
 // ageOfAdults is from when on a person belongs to the general group.
 const ageOfAdults = 13
 
-// A Range is from and to, in whole centimetres around the upper arm. The zero one
-// is not known.
-type Range struct {
-	From int `json:"from"`
-	To   int `json:"to"`
+// A Cuff is what the maker prints on a cuff.
+type Cuff struct {
+	Arm    Range  `json:"arm"`
+	Source string `json:"source"`
 }
 
 // A Validation is what is published of a cuff's accuracy.
@@ -71,7 +71,7 @@ type Validation struct {
 	Of       string  `json:"of,omitempty"`       // the very model that was studied
 	Protocol string  `json:"protocol,omitempty"` // by which
 	Groups   []Group `json:"groups,omitempty"`   // on whom
-	Arm      Range   `json:"arm,omitzero"`       // of the cuff that was studied
+	Arm      Range   `json:"arm,omitzero"`       // of those who were studied
 	Source   string  `json:"source,omitempty"`   // citation
 }
 
@@ -84,6 +84,9 @@ type Label struct {
 	} `json:"sharing,omitzero"`
 	// Validation is nil for what has no cuff.
 	Validation *Validation `json:"validation,omitempty"`
+	// Cuff is nil where it is not known, or where cuffs of several sizes are made
+	// for the instrument.
+	Cuff *Cuff `json:"cuff,omitempty"`
 }
 
 // Labels are the labels by model. They do not change after Load.
@@ -117,6 +120,9 @@ func parse(text []byte) (*Labels, error) {
 func (l Label) sound() bool {
 	v := l.Validation
 	if l.Model == "" || (v == nil) == (l.Sharing.By == "") {
+		return false
+	}
+	if c := l.Cuff; c != nil && (v == nil || c.Source == "" || !c.Arm.Sound()) {
 		return false
 	}
 	if v == nil {

@@ -31,6 +31,13 @@ func label(by Sharing, v *Validation) Label {
 	return l
 }
 
+// cuff is a label of one that was tested on everybody and is made for such arms.
+func cuff(from, to int) Label {
+	l := label("", &Validation{Status: Published, Groups: []Group{Adults, Children, Pregnancy}})
+	l.Cuff = &Cuff{Arm: Range{from, to}, Source: "its label"}
+	return l
+}
+
 // TestObjections: who may be measured with what.
 func TestObjections(t *testing.T) {
 	studied := &Validation{Status: Published, Groups: []Group{Adults}, Arm: Range{22, 42}}
@@ -60,16 +67,28 @@ func TestObjections(t *testing.T) {
 		{"pregnant", label("", studied), Person{Pregnant: true}, Use{}, "not-for-pregnancy"},
 		{"pregnant, and tested", label("", everybody), Person{Pregnant: true}, Use{}, ""},
 		{"a child, and tested", label("", everybody), Person{Age: 8, AgeKnown: true}, Use{}, ""},
-		{"a thin arm", label("", studied), Person{Arm: 21}, Use{}, "arm-out-of-range"},
-		{"just thick enough", label("", studied), Person{Arm: 22}, Use{}, ""},
-		{"just thin enough", label("", studied), Person{Arm: 42}, Use{}, ""},
-		{"a thick arm", label("", studied), Person{Arm: 43}, Use{}, "arm-out-of-range"},
-		{"any arm", label("", everybody), Person{Arm: 60}, Use{}, ""},
+		{"of a study on other arms", label("", studied), Person{Arm: 21}, Use{}, ""},
+
+		{"nobody asked", cuff(22, 42), adult, Use{}, "cuff-unsure"},
+		{"they do not know", cuff(22, 42), Person{Lie: LieUnknown}, Use{}, "cuff-unsure"},
+		{"they see it fits", cuff(22, 42), Person{Lie: Within}, Use{}, ""},
+		{"before the first mark", cuff(22, 42), Person{Lie: Thinner}, Use{}, "arm-out-of-range"},
+		{"beyond the last", cuff(22, 42), Person{Lie: Thicker}, Use{}, "arm-out-of-range"},
+		{"a thin arm", cuff(22, 42), Person{Arm: 21}, Use{}, "arm-out-of-range"},
+		{"just thick enough", cuff(22, 42), Person{Arm: 22}, Use{}, ""},
+		{"just thin enough", cuff(22, 42), Person{Arm: 42}, Use{}, ""},
+		{"a thick arm", cuff(22, 42), Person{Arm: 43}, Use{}, "arm-out-of-range"},
+		{"measured, whatever was said", cuff(22, 42), Person{Arm: 30, Lie: Thicker}, Use{}, ""},
+		{"any arm, and no range", label("", everybody), Person{Arm: 60, Lie: Thicker}, Use{}, ""},
+		{"the site's cuff", label("", everybody), Person{Arm: 36}, Use{Cuff: Range{25, 35}}, "arm-out-of-range"},
+		{"the site's, not the maker's", cuff(22, 42), Person{Arm: 20}, Use{Cuff: Range{17, 25}}, ""},
 
 		{"a cuff without a study", label("", nothing), adult, Use{}, "not-validated"},
 		{"one of another model", label("", sibling), Person{Pregnant: true}, Use{}, "not-for-pregnancy not-validated"},
-		{"all at once", label("", &Validation{Status: Claimed, Arm: Range{22, 32}}), Person{Age: 9, AgeKnown: true, Pregnant: true, Arm: 15}, Use{},
+		{"all at once", label("", &Validation{Status: Claimed}), Person{Age: 9, AgeKnown: true, Pregnant: true, Arm: 15}, Use{Cuff: Range{22, 32}},
 			"arm-out-of-range not-for-pregnancy not-for-age not-validated"},
+		{"all that is said", label("", nothing), Person{Age: 9, AgeKnown: true, Pregnant: true}, Use{Cuff: Range{22, 32}},
+			"not-for-pregnancy not-for-age cuff-unsure not-validated"},
 	} {
 		var got []string
 		for _, o := range tt.l.Objections(tt.who, tt.how) {
@@ -94,7 +113,7 @@ func TestObjectionsProperties(t *testing.T) {
 			who := Person{Age: r.IntN(90), AgeKnown: r.IntN(2) > 0, Pregnant: r.IntN(2) > 0, Arm: r.IntN(60)}
 			all := one.Objections(who, Use{})
 			for _, o := range one.Objections(Person{}, Use{}) {
-				if !slices.Contains(all, o) {
+				if o != CuffUnsure && !slices.Contains(all, o) {
 					t.Fatalf("%s: %v of a stranger, but not of %+v", one.Model, o, who)
 				}
 			}
@@ -118,6 +137,10 @@ func TestFaultyTablesAreRefused(t *testing.T) {
 		`[{"model": "x", "validation": {"status": "none-found", "source": "y"}}]`,
 		`[{"model": "x", "validation": {"status": "none-found", "arm": {"from": 3, "to": 2}}}]`,
 		`[{"model": "x", "validation": {"status": "none-found"}, "sharing": {"by": "unknown"}}]`,
+		`[{"model": "x", "validation": {"status": "none-found"}, "cuff": {"arm": {"from": 22, "to": 42}}}]`,
+		`[{"model": "x", "validation": {"status": "none-found"}, "cuff": {"arm": {"from": 42, "to": 22}, "source": "y"}}]`,
+		`[{"model": "x", "validation": {"status": "none-found"}, "cuff": {"arm": {"from": 220, "to": 420}, "source": "y"}}]`,
+		`[{"model": "x", "sharing": {"by": "unknown"}, "cuff": {"arm": {"from": 22, "to": 42}, "source": "y"}}]`,
 	} {
 		if _, err := parse([]byte(text)); err == nil {
 			t.Errorf("%s was taken", text)

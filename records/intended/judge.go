@@ -8,6 +8,7 @@ type Person struct {
 	AgeKnown bool
 	Pregnant bool
 	Arm      int // around it, in centimetres; zero: nobody measured it
+	Lie      Lie // of the arm to the marks of the cuff, as somebody saw it
 }
 
 // A Use is how an instrument comes to be used.
@@ -16,6 +17,9 @@ type Use struct {
 	Own bool
 	// Lent: the site lends it to one person after the other, and answers for that.
 	Lent bool
+	// Cuff is for which arms its cuff is made, by the site. The zero one: as the
+	// label has it.
+	Cuff Range
 }
 
 // An Objection is what speaks against an instrument for a person.
@@ -27,6 +31,7 @@ const (
 	ArmOutOfRange   Objection = "arm-out-of-range"
 	NotForPregnancy Objection = "not-for-pregnancy" // not tested in pregnancy
 	NotForAge       Objection = "not-for-age"       // not tested at this age
+	CuffUnsure      Objection = "cuff-unsure"       // nobody said whether it fits the arm
 	NotValidated    Objection = "not-validated"     // no study of this very model
 )
 
@@ -47,9 +52,13 @@ func (l Label) Objections(who Person, how Use) []Objection {
 	if v == nil {
 		return all
 	}
-	add(ArmOutOfRange, who.Arm > 0 && v.Arm != Range{} && (who.Arm < v.Arm.From || who.Arm > v.Arm.To))
+	cuff := l.CuffOf(how.Cuff)
+	lie := who.lie(cuff)
+	known := cuff != Range{}
+	add(ArmOutOfRange, known && (lie == Thinner || lie == Thicker))
 	add(NotForPregnancy, who.Pregnant && !v.covers(Pregnancy))
 	add(NotForAge, who.AgeKnown && who.Age < ageOfAdults && !v.covers(Children))
+	add(CuffUnsure, known && (lie == "" || lie == LieUnknown))
 	add(NotValidated, v.Status != Published)
 	return all
 }

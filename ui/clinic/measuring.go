@@ -155,7 +155,7 @@ func (m *measuring) update(desk.State) {
 
 // keyOf changes when the page has to be drawn anew.
 func (m *measuring) keyOf(s bedside.State) string {
-	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
+	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Cuff, s.Lie, s.OtherCuff, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
 		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.TellError != nil)
 	if s.Result != nil {
 		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)

@@ -2,12 +2,14 @@ package clinic
 
 import (
 	"strconv"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/bedside"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -34,6 +36,9 @@ func newWait(m *measuring, s bedside.State) part {
 	rows = append(rows, m.warnings(s.Warnings)...)
 	if s.Panel == vitals.BloodPressure {
 		rows = append(rows, m.arms(s))
+		if s.Cuff != (intended.Range{}) {
+			rows = append(rows, m.cuffFit(s))
+		}
 	}
 	if s.Panel == vitals.Oximetry {
 		rows = append(rows, kit.NewText(c.look, c.t(words.ReportAccuracySkin)+" "+c.t(words.ReportAccuracyNails), kit.TextStyle{Color: kit.ColorInk2}))
@@ -124,6 +129,38 @@ func (m *measuring) arms(s bedside.State) fyne.CanvasObject {
 	}
 	if s.First && c.equipment.Rules.Protocol().BothArms && s.Spared == vitals.UnknownArm {
 		rows = append(rows, kit.NewText(c.look, c.t(words.BedsideBothArms), kit.TextStyle{Color: kit.ColorInk2}))
+	}
+	return kit.NewColumn(kit.Space8, rows...)
+}
+
+// cuffFit lets whoever put the cuff on say how the arm lies to it, by its marks or
+// measured.
+func (m *measuring) cuffFit(s bedside.State) fyne.CanvasObject {
+	c := m.c
+	chosen := string(s.Lie)
+	if s.OtherCuff {
+		chosen = bedside.OtherCuff
+	}
+	p := c.pick(bedside.Lies(), words.LieName, chosen, func(code string) { m.press(func() error { return m.bedside.SetLie(code) })() })
+	girth := kit.NewEntry(c.look, kit.EntryStyle{Placeholder: c.t(words.BedsideGirth), Step: kit.SizeBody, Limit: 2, Accept: unicode.IsDigit})
+	if s.Girth > 0 {
+		girth.SetText(strconv.Itoa(s.Girth))
+	}
+	girth.OnChanged = func(text string) {
+		arm, err := bedside.ParseNumber(text)
+		switch {
+		case text == "":
+			_ = m.bedside.SetGirth(0) // the phase may be another one by now
+		case err == nil && len([]rune(text)) == 2:
+			_ = m.bedside.SetGirth(arm.Int()) // an arm that nobody has is not taken
+		}
+	}
+	rows := []fyne.CanvasObject{
+		c.row(kit.Space16, kit.NewGrow(2, c.plain(c.t(words.BedsideCuff, words.With("from", s.Cuff.From), words.With("to", s.Cuff.To)))), kit.NewGrow(1, girth)),
+		p.object,
+	}
+	if s.Lie == intended.Thinner || s.Lie == intended.Thicker {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideMisfit)))
 	}
 	return kit.NewColumn(kit.Space8, rows...)
 }

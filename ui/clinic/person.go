@@ -16,6 +16,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
@@ -32,9 +33,11 @@ type Equipment struct {
 	Grades      *quality.Grades
 	Plan        func(vitals.Panel) (quality.Plan, bool) // nil: the site asks nothing
 	Fit         visit.Fit                               // nil: every instrument is for everybody
-	Labels      *intended.Labels                        // nil: nothing is said of what instruments are meant for
-	Hygiene     bedside.Hygiene                         // nil: nothing has to be cleaned
-	Place       records.Place
+	// Cuff says for which arms the cuff on an instrument is made; nil: of none.
+	Cuff    func(instruments.Attached) intended.Range
+	Labels  *intended.Labels // nil: nothing is said of what instruments are meant for
+	Hygiene bedside.Hygiene  // nil: nothing has to be cleaned
+	Place   records.Place
 	// Units are those in which values are typed first.
 	Units []vitals.Unit
 }
@@ -306,7 +309,7 @@ func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
 	who := c.desk.State().Who
 	cfg := bedside.Config{
 		Instruments: c.equipment.Instruments, Hands: c.desk, Rules: c.equipment.Rules, Grades: c.equipment.Grades,
-		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Hygiene: c.equipment.Hygiene, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
+		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Cuff: c.equipment.Cuff, Hygiene: c.equipment.Hygiene, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
 	}
 	return bedside.New(cfg, e, s.Subject(c.desk.Now()), s.First())
 }

@@ -191,6 +191,9 @@ func (c *Clinic) statementOf(s *records.Statement) []string {
 	if s.Protocol != "" {
 		lines = append(lines, c.t(words.DossierProtocol, words.With("protocol", kit.Isolate(s.Protocol))))
 	}
+	if s.Cuff != nil {
+		lines = append(lines, c.cuffFit(*s.Cuff))
+	}
 	if s.Lot != "" {
 		lines = append(lines, c.t(words.DossierLot, words.With("lot", kit.Isolate(s.Lot)), words.With("date", c.lang.Date(s.Expires))))
 	}
@@ -203,6 +206,18 @@ func (c *Clinic) statementOf(s *records.Statement) []string {
 		lines = append(lines, c.t(words.DossierOperator, words.With("name", s.Operator.Name)))
 	}
 	return lines
+}
+
+// cuffFit is how the arm lay to the cuff.
+func (c *Clinic) cuffFit(f records.CuffFit) string {
+	text := c.t(words.DossierCuff, words.With("lie", c.t(words.LieName(string(f.Lie)))))
+	if f.From > 0 {
+		text += " · " + c.t(words.DossierCuffMade, words.With("from", f.From), words.With("to", f.To))
+	}
+	if f.Arm > 0 {
+		text += " · " + c.t(words.DossierGirth, words.With("arm", f.Arm))
+	}
+	return text
 }
 
 func (c *Clinic) noteEntry(limit int) *kit.Entry {

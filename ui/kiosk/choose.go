@@ -104,6 +104,8 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 	case visit.AskArm:
 		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
 			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+	case visit.AskCuff:
+		return newCuffQuestion(k, s)
 	case visit.AskPregnant:
 		return still{k.asking(k.t(words.SuitPregnant), "", kit.NewDrawing(k.look, assets.DrawingPregnant, 160),
 			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
@@ -140,8 +142,11 @@ func (k *Kiosk) symptomList() fyne.CanvasObject {
 // newUnsuitable explains kindly why this is for the staff.
 func newUnsuitable(k *Kiosk, s visit.State) screen {
 	why := words.SuitStopChild
-	if s.Question == visit.AskArm {
+	switch s.Question {
+	case visit.AskArm:
 		why = words.SuitStopArm
+	case visit.AskCuff:
+		return newCuffRefused(k)
 	}
 	return still{k.lay(page{
 		title: k.t(words.SuitStopTitle), lead: k.t(why), thing: k.picture(assets.DrawingCallHelp),

@@ -74,8 +74,12 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	}
 	ready := kit.NewButton(k.look, k.t(words.PrepareReady), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Prepared))
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
+	head := []fyne.CanvasObject{k.text(k.t(title), kit.SizeTitle, true)}
+	if unsure := k.unsureOfCuff(s); unsure != nil {
+		head = append(head, unsure)
+	}
 	rows := []fyne.CanvasObject{
-		k.text(k.t(title), kit.SizeTitle, true), k.reading(k.grid(columns, cards...)),
+		kit.NewColumn(kit.Space8, head...), k.reading(k.grid(columns, cards...)),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, film.hold, kit.NewSpacer(), ready),
 	}
 	if portrait {

@@ -293,6 +293,8 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 			out = append(out, k.t(words.SuitStopPregnant))
 		case visit.NoteNotForAge:
 			out = append(out, k.t(words.ResultNoteNotForAge))
+		case visit.NoteCuffUnsure:
+			out = append(out, k.t(words.ResultNoteCuffUnsure))
 		}
 	}
 	for _, f := range res.Flags {

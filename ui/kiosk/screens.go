@@ -7,7 +7,7 @@ import (
 
 // key names what must be built anew when it changes.
 func (k *Kiosk) key(s visit.State) string {
-	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + "|" + string(s.Alarm.Phase)
+	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + string(s.Lie) + "|" + string(s.Alarm.Phase)
 	if s.Step == visit.Welcome {
 		key += "|" + string(k.notice())
 	}

@@ -18,6 +18,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -134,7 +135,29 @@ func tourWho(s *stage, shoot func(*stage, string)) {
 	shoot(s, "08-choose")
 }
 
+// tourCuff is refused a cuff, and then does not know whether it fits.
+func tourCuff(s *stage, shoot func(*stage, string)) {
+	s.cuff = intended.Range{From: 22, To: 42}
+	for _, lie := range []intended.Lie{intended.Thicker, intended.LieUnknown} {
+		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+		for s.visit.State().Question != visit.AskCuff {
+			s.must(s.visit.Answer(visit.No), visit.Question)
+		}
+		if lie == intended.Thicker {
+			shoot(s, "08-cuff")
+			s.must(s.visit.Answer(string(lie)), visit.Unsuitable)
+			shoot(s, "08-cuff-refused")
+		} else {
+			s.must(s.visit.Answer(string(lie)), visit.Prepare)
+			shoot(s, "08-cuff-unsure")
+		}
+		s.must(s.visit.Back(), visit.Choose)
+	}
+	s.cuff = intended.Range{}
+}
+
 func tourPressure(s *stage, shoot func(*stage, string)) {
+	tourCuff(s, shoot)
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
 	for range 6 {
 		st := s.visit.State()

@@ -35,8 +35,9 @@ type stage struct {
 	store  *store
 	calls  *call.Board
 	queue  queue
-	notice words.Key // what the staff must know
-	home   bool      // the meter is for one person alone
+	notice words.Key      // what the staff must know
+	home   bool           // the meter is for one person alone
+	cuff   intended.Range // the arms that the cuff is made for
 }
 
 var sizes = map[string]fyne.Size{
@@ -70,12 +71,14 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 		Instruments: s.rack, Store: s.store, Calls: s.calls, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
 		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "test"},
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Changed: s.kiosk.Changed, Sample: s.kiosk.Sample,
-		Fit: func(_ instruments.Attached, _ intended.Person, own bool) []intended.Objection {
+		Fit: func(from instruments.Attached, who intended.Person, own bool) []intended.Objection {
 			if s.home && !own {
 				return []intended.Objection{intended.NotToBeShared}
 			}
-			return nil
+			l := intended.Label{Validation: &intended.Validation{Status: intended.Published}}
+			return l.Objections(who, intended.Use{Cuff: s.cuffOf(from)})
 		},
+		Cuff: s.cuffOf,
 	})
 	look.Class = kit.ClassFor(size)
 	app.Settings().SetTheme(kit.NewTheme(look))
@@ -85,6 +88,14 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 	s.kiosk.Serve(s.visit, s.window.Canvas(), size)
 	s.settle()
 	return s
+}
+
+// cuffOf is for which arms the cuff on an instrument is made.
+func (s *stage) cuffOf(from instruments.Attached) intended.Range {
+	if from.Model.Panel != vitals.BloodPressure {
+		return intended.Range{}
+	}
+	return s.cuff
 }
 
 // close ends the visit and the kiosk, so that the bubble can end.
@@ -141,6 +152,8 @@ func (s *stage) answerAll() {
 			answer = visit.Yes
 		case visit.AskMeal:
 			answer = visit.MealFasting
+		case visit.AskCuff:
+			answer = string(intended.Within)
 		}
 		if err := s.visit.Answer(answer); err != nil {
 			s.t.Fatal(err)

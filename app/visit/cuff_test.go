@@ -1,0 +1,154 @@
+package visit_test
+
+import (
+	"slices"
+	"testing"
+
+	"aidpost/app/visit"
+	"aidpost/instruments"
+	"aidpost/records"
+	"aidpost/records/intended"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
+)
+
+// measured is for which arms the kiosk's cuff is made.
+var measured = intended.Range{From: 22, To: 42}
+
+// withCuff begins the kiosk's visits anew, with a cuff for such arms.
+func (k *kiosk) withCuff(made intended.Range) {
+	k.v.Close()
+	grades, err := quality.LoadGrades()
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	var l intended.Label
+	l.Validation = &intended.Validation{Status: intended.Published, Groups: []intended.Group{intended.Adults}}
+	k.cfg.Grades = grades
+	k.cfg.Cuff = func(from instruments.Attached) intended.Range {
+		if from.Model.Panel != vitals.BloodPressure {
+			return intended.Range{}
+		}
+		return made
+	}
+	k.cfg.Fit = func(from instruments.Attached, who intended.Person, own bool) []intended.Objection {
+		if from.Model.Panel != vitals.BloodPressure {
+			return nil
+		}
+		return l.Objections(who, intended.Use{Own: own, Cuff: made})
+	}
+	k.v = visit.New(k.cfg)
+}
+
+// toCuff chooses the pressure and answers all questions before that about the cuff.
+// It returns how many there were with it.
+func (k *kiosk) toCuff() (asked int) {
+	k.t.Helper()
+	if err := k.v.ChoosePanel(vitals.BloodPressure); err != nil {
+		k.t.Fatal(err)
+	}
+	for asked = 1; k.want(visit.Question).Question != visit.AskCuff; asked++ {
+		k.do(k.v.Answer(harmless(k.v.State().Question)), visit.Question)
+	}
+	return asked
+}
+
+// TestCuffFit: who is measured with a cuff, and what the result says of it.
+func TestCuffFit(t *testing.T) {
+	for _, c := range []struct {
+		lie   intended.Lie
+		grade string // empty: the cuff is refused
+		note  bool
+	}{
+		{intended.Within, "A", false}, {intended.LieUnknown, "B", true},
+		{intended.Thinner, "", false}, {intended.Thicker, "", false},
+	} {
+		t.Run(string(c.lie), func(t *testing.T) {
+			bubble(t, func(k *kiosk) {
+				k.withCuff(measured)
+				k.guest() // of whom nothing is known: nobody is asked more
+				if n := k.toCuff(); n != 5 {
+					t.Errorf("%d questions before a measurement, want 5", n)
+				}
+				s := k.v.State()
+				if s.Cuff != measured || len(s.Options) != 4 {
+					t.Errorf("asked of %+v with %v", s.Cuff, s.Options)
+				}
+				k.refused(k.v.Answer(visit.Yes))
+				if c.grade == "" {
+					s := k.do(k.v.Answer(string(c.lie)), visit.Unsuitable)
+					if a := s.Encounter.Answers[len(s.Encounter.Answers)-1]; a.Question != "cuff" || a.Answer != string(c.lie) {
+						t.Errorf("kept is %+v", a)
+					}
+					s = k.do(k.v.Back(), visit.Choose)
+					if len(s.Offers) < 2 || k.rack.started() > 0 {
+						t.Errorf("%d other measurements after %d", len(s.Offers), k.rack.started())
+					}
+					k.toCuff() // the answer was not for ever: there may be another cuff
+					return
+				}
+				s = k.do(k.v.Answer(string(c.lie)), visit.Prepare)
+				if s.Lie != c.lie {
+					t.Errorf("then it is %q", s.Lie)
+				}
+				k.do(k.v.Prepared(), visit.Rest)
+				k.pass(k.cfg.Rules.Protocol().Rest)
+				for range 3 {
+					if k.v.State().Step == visit.Pause {
+						k.pass(k.cfg.Rules.Protocol().Interval)
+					}
+					if k.v.State().Step != visit.Ready {
+						break
+					}
+					k.rack.then(reads(pressure(118, 76, 72)))
+					k.do(k.v.StartReading(), visit.Measure)
+					k.pass(inflationTime)
+				}
+				res := k.want(visit.Result).Results[0]
+				if slices.Contains(res.Notes, visit.NoteCuffUnsure) != c.note {
+					t.Errorf("notes %v", res.Notes)
+				}
+				all := k.v.State().Encounter.Observations
+				st := all[len(all)-1].Statement
+				if st == nil || st.Grade != c.grade || st.Cuff == nil || *st.Cuff != (records.CuffFit{Lie: c.lie, From: 22, To: 42}) {
+					t.Errorf("statement %+v", st)
+				}
+			})
+		})
+	}
+}
+
+// TestCuffNotKnown: nobody is asked of a cuff that nothing is known of.
+func TestCuffNotKnown(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.withCuff(intended.Range{})
+		k.guest()
+		k.cuffed()
+		k.inflate(reads(pressure(118, 76, 72)), visit.Pause)
+		k.do(k.v.GiveUp(), visit.Result)
+		o := k.v.State().Encounter.Observations[0]
+		if o.Statement == nil || o.Statement.Cuff != nil || slices.Contains(o.Notes, visit.NoteCuffUnsure) {
+			t.Errorf("%+v, notes %v", o.Statement, o.Notes)
+		}
+	})
+}
+
+// TestAnotherCuff: one that was plugged in after the question is asked about before
+// it is started.
+func TestAnotherCuff(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.withCuff(measured)
+		k.guest()
+		k.toCuff()
+		k.do(k.v.Answer(string(intended.Within)), visit.Prepare)
+		k.do(k.v.Prepared(), visit.Rest)
+		k.do(k.v.SkipRest(visit.SkipOther), visit.Ready)
+		k.rack.swap(vitals.BloodPressure)
+		s := k.do(k.v.StartReading(), visit.Question)
+		if s.Question != visit.AskCuff || k.rack.started() > 0 {
+			t.Fatalf("asked %q after %d measurements", s.Question, k.rack.started())
+		}
+		k.do(k.v.Answer(string(intended.Thicker)), visit.Unsuitable)
+		k.refused(k.v.StartReading())
+	})
+}
