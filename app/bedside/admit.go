@@ -9,6 +9,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
@@ -45,24 +46,64 @@ func (b *Bedside) planOf(panel vitals.Panel) (plan quality.Plan, asked bool) {
 // stands. It returns what locks it.
 func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instruments.Attached) (standing quality.Standing, locks []quality.Lock, err error) {
 	plan, asked := b.planOf(panel)
-	if !asked && panel != vitals.BloodGlucose {
-		return standing, nil, nil
-	}
-	instrument := visit.InstrumentOf(from)
+	b.mu.Lock()
+	plan.Brought = b.m.own
+	b.mu.Unlock()
+	instrument := visit.InstrumentOf(visit.Settled(ctx, b.cfg.Instruments, from))
 	err = b.await(ctx, func(ctx context.Context, a *records.Access) error {
 		l, err := a.Quality(ctx)
 		if err != nil {
 			return err
 		}
 		standing = l.Standing(plan, instrument, b.cfg.Now())
-		if !asked {
-			return nil
-		}
 		return a.Admit(ctx, plan, instrument)
 	})
 	locks, err = lockedOut(err)
+	if !asked && len(locks) == 0 && ctx.Err() == nil {
+		err = nil // records that do not answer keep nobody from being measured
+	}
 	return standing, locks, err
 }
+
+// swapped admits the instrument that the results came from, if it is another one than
+// was let in.
+func (b *Bedside) swapped(ctx context.Context, panel vitals.Panel, from instruments.Attached, own bool) (locks []quality.Lock, err error) {
+	b.mu.Lock()
+	candidates := slices.Clone(b.m.candidates)
+	b.mu.Unlock()
+	for _, r := range candidates {
+		other, is := visit.AsSaid(from, r)
+		if !is {
+			continue
+		}
+		if b.cfg.Fit != nil && slices.Contains(b.cfg.Fit(other, intended.Person{}, own), intended.NotToBeShared) {
+			return nil, instruments.NewFault(instruments.OnePerson, "another one than was let in, and not this person's own")
+		}
+		_, locks, err = b.admit(ctx, panel, other)
+		return locks, err
+	}
+	return nil, nil
+}
+
+// unfamiliar reports whether the person's own meter is another one than they have
+// brought before.
+func (b *Bedside) unfamiliar(own bool) (other bool) {
+	b.mu.Lock()
+	candidates, patient := slices.Clone(b.m.candidates), b.encounter.Patient
+	b.mu.Unlock()
+	if !own || patient == nil || len(candidates) == 0 {
+		return false
+	}
+	_ = b.await(b.ctx, func(ctx context.Context, a *records.Access) error { // whoever may not read it is not told
+		history, err := a.History(ctx, patient.ID, vitals.BloodGlucose, ownMeters)
+		other = visit.Unfamiliar(history, candidates[len(candidates)-1].Identity.Serial)
+		return err
+	})
+	return other
+}
+
+// ownMeters is how many results are looked through for the meters of a person.
+const ownMeters = 30
 
 // lockedOut makes a fault of what quality control refuses.
 func lockedOut(err error) ([]quality.Lock, error) {

@@ -113,6 +113,7 @@ type measuring struct {
 	inflated   bool
 	repeat     string // why a critical result was not repeated
 	own        bool   // the instrument is the person's own
+	otherMeter bool   // it is another one than they have brought before
 	cuff       cuff
 	standing   quality.Standing
 	locks      []quality.Lock // why quality control refused the last attempt

@@ -131,9 +131,13 @@ func (b *Bedside) start() {
 		if err == nil {
 			err = b.cfg.Instruments.Measure(ctx, from.ID, job, b.event)
 		}
+		if other, swapped := b.swapped(ctx, panel, from, own); swapped != nil {
+			locks, err = other, swapped
+		}
 		cancel()
-		fresh := b.unsavedOf(from)
+		fresh, unfamiliar := b.unsavedOf(from), b.unfamiliar(own)
 		b.mu.Lock()
+		b.m.otherMeter = unfamiliar
 		b.stop, b.m.standing, b.m.locks = nil, standing, locks
 		b.measured(from, err, fresh)
 		b.mu.Unlock()

@@ -62,6 +62,9 @@ type State struct {
 	// Result is what the attempts come to, if they come to anything.
 	Result     *Result
 	Candidates []instruments.Reading
+	// OtherMeter says, while it is confirmed what the person's own meter shows, that it
+	// is another one than they have brought before.
+	OtherMeter bool
 	// Warnings are what the instrument that would be used is not meant for.
 	Warnings []intended.Objection
 	Cleaning Cleaning // of the phase Clean
@@ -126,6 +129,8 @@ func (b *Bedside) State() State {
 		s.OtherCuff, s.Girth = b.m.cuff.other, b.m.cuff.arm
 	}
 	switch b.phase {
+	case Confirm:
+		s.OtherMeter = b.m.otherMeter
 	case Rest, Ready:
 		s.Warnings = b.warnings()
 	case Finished:

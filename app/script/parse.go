@@ -247,16 +247,17 @@ const (
 // answers are what each question may be answered with, the usual answer first.
 func answers() map[string][]string {
 	return map[string][]string{
-		string(visit.AskAdult):    {visit.Yes, visit.No},
-		string(visit.AskPregnant): {visit.No, visit.Yes},
-		string(visit.AskSymptoms): {visit.No, visit.Yes},
-		string(visit.AskArm):      {visit.No, visit.Yes},
-		string(visit.AskCuff):     {string(intended.Within), string(intended.Thinner), string(intended.Thicker), visit.Unknown},
-		string(visit.AskMeter):    {visit.MeterOwn, visit.MeterPlace},
-		string(visit.AskMeal):     {visit.Unknown, visit.MealFasting, visit.MealAfter, visit.MealBetween},
-		symptomsNow:               {visit.No, visit.Yes},
-		repeat:                    {visit.Yes, visit.No},
-		meterShows:                {visit.Yes, visit.No},
+		string(visit.AskAdult):      {visit.Yes, visit.No},
+		string(visit.AskPregnant):   {visit.No, visit.Yes},
+		string(visit.AskSymptoms):   {visit.No, visit.Yes},
+		string(visit.AskArm):        {visit.No, visit.Yes},
+		string(visit.AskCuff):       {string(intended.Within), string(intended.Thinner), string(intended.Thicker), visit.Unknown},
+		string(visit.AskMeter):      {visit.MeterOwn, visit.MeterPlace},
+		string(visit.AskOtherMeter): {visit.Yes, visit.No},
+		string(visit.AskMeal):       {visit.Unknown, visit.MealFasting, visit.MealAfter, visit.MealBetween},
+		symptomsNow:                 {visit.No, visit.Yes},
+		repeat:                      {visit.Yes, visit.No},
+		meterShows:                  {visit.Yes, visit.No},
 	}
 }
 

@@ -105,6 +105,7 @@ func (p *textPrinter) screen(s visit.State) (title string, lines []string) {
 var questionKeys = map[visit.QuestionID]words.Key{
 	visit.AskAdult: words.SuitAdult, visit.AskPregnant: words.SuitPregnant, visit.AskSymptoms: words.SuitSymptoms,
 	visit.AskArm: words.SuitArm, visit.AskCuff: words.SuitCuffSize, visit.AskMeal: words.PrepareGlucoseMeal, visit.AskMeter: words.PrepareGlucoseMeter,
+	visit.AskOtherMeter: words.PrepareGlucoseMeterOther,
 }
 
 func unsuitable(q visit.QuestionID) words.Key {

@@ -58,17 +58,16 @@ func (p Profile) Plan(panel vitals.Panel) (quality.Plan, bool) {
 	return quality.Plan{Panel: panel, Zone: p.zone}, false
 }
 
-// Admit returns what a visit asks before an instrument is used, or nil where
-// nothing is asked.
-func (p Profile) Admit(a *records.Access) func(context.Context, instruments.Attached) error {
-	if len(p.Quality) == 0 {
-		return nil
-	}
-	return func(ctx context.Context, from instruments.Attached) error {
-		plan, ok := p.Plan(from.Model.Panel)
-		if !ok {
-			return nil
+// Admit returns what a visit asks before an instrument is used: what the site asks of
+// it and, where it asks nothing, that it is no stranger.
+func (p Profile) Admit(a *records.Access) visit.Admit {
+	return func(ctx context.Context, from instruments.Attached, own bool) error {
+		plan, asked := p.Plan(from.Model.Panel)
+		plan.Brought = own
+		err := a.Admit(ctx, plan, visit.InstrumentOf(from))
+		if _, locked := errors.AsType[*quality.LockedError](err); !asked && !locked {
+			return nil // records that do not answer keep nobody from being measured
 		}
-		return a.Admit(ctx, plan, visit.InstrumentOf(from))
+		return err
 	}
 }

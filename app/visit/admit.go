@@ -3,15 +3,23 @@ package visit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"aidpost/instruments"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 )
+
+// Admit asks whether an instrument may be used that is, or is not, the person's own.
+// It returns nil or a *quality.LockedError.
+type Admit func(ctx context.Context, from instruments.Attached, own bool) error
 
 // An admission is quality control's word on one instrument for one panel of a
 // visit, asked once, so that a series of readings counts as one measurement.
 type admission struct {
-	instrument string
+	cable      string // the instrument hangs on
+	instrument quality.Instrument
+	own        bool
 	done       chan struct{} // closed when err is set
 	err        error
 }
@@ -22,15 +30,17 @@ func (v *Visit) admit(from instruments.Attached) *admission {
 	if v.cfg.Admit == nil && v.cfg.Hygiene == nil {
 		return nil
 	}
-	if a := v.m.admission; a != nil && a.instrument == from.ID {
+	own := v.m.whose == MeterOwn
+	if a := v.m.admission; a != nil && a.cable == from.ID && a.instrument == InstrumentOf(from) && a.own == own {
 		return a
 	}
-	a := &admission{instrument: from.ID, done: make(chan struct{})}
+	a := &admission{cable: from.ID, instrument: InstrumentOf(from), own: own, done: make(chan struct{})}
 	v.m.admission = a
 	visit := v.p.encounter.ID
 	v.work.Go(func() {
-		if a.err = v.clean(from, visit); a.err == nil && v.cfg.Admit != nil {
-			a.err = v.cfg.Admit(v.ctx, from)
+		known := Settled(v.ctx, v.cfg.Instruments, from)
+		if a.err = v.clean(known, visit); a.err == nil && v.cfg.Admit != nil {
+			a.err = v.cfg.Admit(v.ctx, known, own)
 		}
 		close(a.done)
 	})
@@ -57,8 +67,8 @@ func (a *admission) wait(ctx context.Context) error {
 // out before they have rolled up a sleeve or pricked a finger.
 func (v *Visit) admitEarly() {
 	from, ok := v.ready()
-	if !ok {
-		return
+	if !ok || slices.Contains(v.objections(from), intended.NotToBeShared) {
+		return // whose it is has to be asked first
 	}
 	a := v.admit(from)
 	if a == nil {

@@ -16,7 +16,7 @@ import (
 // after a while.
 func (k *kiosk) controlled(answer func(instruments.Attached) error) {
 	k.v.Close()
-	k.cfg.Admit = func(ctx context.Context, a instruments.Attached) error {
+	k.cfg.Admit = func(ctx context.Context, a instruments.Attached, _ bool) error {
 		select {
 		case <-time.After(time.Second):
 		case <-ctx.Done():

@@ -103,12 +103,17 @@ func (v *Visit) forbidden(from instruments.Attached) bool {
 		v.m.question = AskCuff
 		v.enter(Unsuitable)
 	default:
-		v.m.whose = "" // another one may be plugged in
-		v.m.fault = instruments.NewFault(instruments.OnePerson, "made for one person, and not this one's own")
-		v.enter(Trouble)
-		v.cfg.Log.Warn("instrument not used", "instrument", from.Model.ID, "port", from.ID, "why", v.m.fault)
+		v.refuseMeter(from)
 	}
 	return true
+}
+
+// refuseMeter says that a meter is for somebody else.
+func (v *Visit) refuseMeter(from instruments.Attached) {
+	v.m.whose = "" // another one may be plugged in
+	v.m.fault = instruments.NewFault(instruments.OnePerson, "made for one person, and not this one's own")
+	v.enter(Trouble)
+	v.cfg.Log.Warn("instrument not used", "instrument", from.Model.ID, "port", from.ID, "why", v.m.fault)
 }
 
 // clean returns a fault if an instrument has to be cleaned first.

@@ -92,11 +92,17 @@ func (v *Visit) start() {
 		if err == nil {
 			err = v.measure(ctx, from, own, job, visit)
 		}
+		if swapped := v.swapped(ctx, from, own); swapped != nil {
+			err = swapped
+		}
 		cancel()
-		saved := v.savedBefore(from)
+		saved, unfamiliar := v.savedBefore(from), v.unfamiliar(v.ctx, own)
 		v.mu.Lock()
 		v.stop = nil
 		v.measured(from, err, saved)
+		if unfamiliar && v.step == Confirm {
+			v.ask(AskOtherMeter)
+		}
 		v.mu.Unlock()
 		v.cfg.Changed()
 	})

@@ -132,7 +132,7 @@ func (v *Visit) Answer(option string) error {
 		}
 		v.answer(string(q), option)
 		// What was asked about this arm and this meal holds for this panel only.
-		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter && q != AskCuff
+		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter && q != AskCuff && q != AskOtherMeter
 		switch {
 		case q == AskAdult && option == No, q == AskArm && option == Yes:
 			v.p.asked[q] = false
@@ -154,6 +154,13 @@ func (v *Visit) Answer(option string) error {
 				v.enter(Unsuitable)
 				return nil
 			}
+		case q == AskOtherMeter && option == Yes:
+			v.enter(Confirm)
+			return nil
+		case q == AskOtherMeter:
+			v.m.candidates = nil
+			v.refuseMeter(v.m.from)
+			return nil
 		case q == AskMeter:
 			v.m.whose = option
 			v.start()

@@ -69,7 +69,7 @@ type Config struct {
 	Log     *slog.Logger
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
-	Admit func(context.Context, instruments.Attached) error
+	Admit Admit
 	// Grades rates how well a value was measured. Nil: nobody does.
 	Grades *quality.Grades
 	// Fit says what instruments are meant for. Nil: for everybody.

@@ -99,6 +99,7 @@ const (
 	PrepareGlucoseMeter      Key = "prepare.glucose-meter"
 	PrepareGlucoseMeterOwn   Key = "prepare.glucose-meter-own"
 	PrepareGlucoseMeterKiosk Key = "prepare.glucose-meter-kiosk"
+	PrepareGlucoseMeterOther Key = "prepare.glucose-meter-other"
 	PrepareGlucoseKioskStaff Key = "prepare.glucose-kiosk-staff"
 	PrepareGlucoseMeal       Key = "prepare.glucose-meal"
 	PrepareGlucoseFasting    Key = "prepare.glucose-fasting"

@@ -28,6 +28,7 @@ const (
 	MeantSkipCleanedElsewhere Key = "meant.skip.cleaned-elsewhere"
 	MeantToClean              Key = "meant.to-clean"
 	MeantOwnButton            Key = "meant.own-button"
+	MeantOtherMeter           Key = "meant.other-meter"
 	MeantWave                 Key = "meant.wave" // needs value
 	MeantNotValidated         Key = "meant.not-validated"
 	MeantNotForPregnancy      Key = "meant.not-for-pregnancy"

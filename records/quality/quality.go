@@ -25,7 +25,8 @@ func (i Instrument) String() string {
 }
 
 // A Plan is what a site asks of the instruments of a panel before they measure
-// anybody. Without a plan nothing is asked.
+// anybody. The empty plan asks for no more than that an instrument is no stranger:
+// see Log.Locks.
 type Plan struct {
 	Panel vitals.Panel `json:"panel"`
 	// Enrolled are the instruments that measure people here, each as MODEL or
@@ -56,6 +57,9 @@ type Plan struct {
 	Observed bool `json:"observed,omitempty"`
 	// Overrides is how many measurements one override lets through; 0 means one.
 	Overrides int `json:"overrides,omitempty"`
+	// Brought says that the instrument is the person's own: it need not be one of
+	// those that staff have enrolled, unless EnrolledOnly asks for that.
+	Brought bool `json:"-"`
 	// Zone is that of the shifts; nil means UTC.
 	Zone *time.Location `json:"-"`
 }
@@ -164,7 +168,8 @@ const (
 )
 
 // Locks returns why an instrument may not be used at an instant, in the order
-// above; none: it may.
+// above; none: it may. Where staff have enrolled instruments of its model, whatever
+// the plan asks, it is a stranger unless it is one of them.
 func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 	var locks []Lock
 	if lock := l.belongs(p, i); lock != "" {
@@ -200,12 +205,21 @@ func (l *Log) belongs(p Plan, i Instrument) Lock {
 	switch {
 	case ok && e.OnePerson:
 		return OnePerson // whatever the plan asks
-	case p.EnrolledOnly && (!ok || e.Retired):
+	case p.EnrolledOnly && (!ok || e.Retired), !ok && !p.Brought && l.enrols(i.Model):
 		return NotEnrolled
 	case len(p.Enrolled) > 0 && !slices.Contains(p.Enrolled, i.Model) && !slices.Contains(p.Enrolled, i.String()):
 		return NotEnrolled
 	}
 	return ""
+}
+
+// enrols reports whether an instrument of a model is on the list of those that
+// measure people here.
+func (l *Log) enrols(model string) bool {
+	return slices.ContainsFunc(l.Enrolments, func(e Enrolment) bool {
+		last, _ := l.Enrolled(e.Instrument)
+		return e.Instrument.Model == model && !last.Retired && !last.OnePerson
+	})
 }
 
 // Enrolled returns the last enrolment of an instrument, or false.

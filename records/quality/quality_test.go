@@ -131,7 +131,7 @@ func TestDescribe(t *testing.T) {
 // An instrument belongs here when somebody has enrolled it, by what was said
 // last.
 func TestEnrolment(t *testing.T) {
-	other := Instrument{Model: meter.Model, Serial: "borrowed"}
+	other, cuff := Instrument{Model: meter.Model, Serial: "borrowed"}, Instrument{Model: "suntech-advantage"}
 	log := &Log{}
 	asked, unasked := Plan{EnrolledOnly: true}, Plan{}
 	for _, tt := range []struct {
@@ -139,12 +139,18 @@ func TestEnrolment(t *testing.T) {
 		here, open []Lock // by a plan that asks for it, and by one that does not
 		name       string
 	}{
-		{Enrolment{Instrument: other}, []Lock{NotEnrolled}, nil, "another one"},
+		{Enrolment{Instrument: cuff}, []Lock{NotEnrolled}, nil, "one of another model"},
+		{Enrolment{Instrument: other, OnePerson: true}, []Lock{NotEnrolled}, nil, "another one, for one person"},
+		{Enrolment{Instrument: other}, []Lock{NotEnrolled}, []Lock{NotEnrolled}, "another one"},
 		{Enrolment{Instrument: meter, Place: "room 1"}, nil, nil, "enrolled"},
 		{Enrolment{Instrument: meter, Retired: true}, []Lock{NotEnrolled}, nil, "retired"},
 		{Enrolment{Instrument: meter, OnePerson: true}, []Lock{OnePerson}, []Lock{OnePerson}, "for one person"},
 		{Enrolment{Instrument: meter, Place: "room 2"}, nil, nil, "enrolled again"},
 	} {
+		stranger := Instrument{Model: meter.Model, Serial: "brought along"}
+		if got := log.Locks(Plan{Brought: true}, stranger, noon); len(got) > 0 {
+			t.Errorf("%s: what a person brought is locked out: %v", tt.name, got)
+		}
 		log.Enrolments = append(log.Enrolments, tt.then)
 		if got := log.Locks(asked, meter, noon); !slices.Equal(got, tt.here) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.here)

@@ -168,6 +168,9 @@ func (c *Clinic) sample(s *instruments.PlethSample) {
 func (m *measuring) confirm(s bedside.State) part {
 	c := m.c
 	rows := []fyne.CanvasObject{c.title(c.t(words.BedsideConfirm))}
+	if s.OtherMeter {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.MeantOtherMeter)))
+	}
 	for i, r := range s.Candidates {
 		q, _ := r.Values.Get(s.Panel.Main()[0])
 		rows = append(rows, kit.NewButton(c.look, c.quantity(q)+"  ·  "+c.when(r.Taken), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck},

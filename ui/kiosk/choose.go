@@ -97,6 +97,9 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 		return still{k.asking(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
 			kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
 			answer(words.PrepareGlucoseMeterOwn, visit.MeterOwn, two), answer(words.PrepareGlucoseMeterKiosk, visit.MeterPlace, two))}
+	case visit.AskOtherMeter:
+		return still{k.asking(k.t(words.PrepareGlucoseMeterOther), "", kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
+			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
 	case visit.AskSymptoms:
 		return still{k.asking(k.t(words.SuitSymptoms), "", k.symptomList(),
 			answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),
