@@ -165,7 +165,7 @@ func tagName(tag string) string {
 func fieldsOf(t reflect.Type) func(yield func(reflect.StructField) bool) {
 	return func(yield func(reflect.StructField) bool) {
 		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && !yield(f) {
+			if f := t.Field(i); f.IsExported() && f.Tag.Get("json") != "-" && !yield(f) {
 				return
 			}
 		}
