@@ -31,6 +31,7 @@ const (
 	FrameKeyHelp      Key = "frame.key-help"
 	FrameGiveBack     Key = "frame.give-back"
 	FrameCoversSoon   Key = "frame.covers-soon" // needs time
+	FrameScanAside    Key = "frame.scan-aside"
 	FrameNothingTitle Key = "frame.nothing-title"
 	FrameNothing      Key = "frame.nothing"
 	BannerSimulated   Key = "banner.simulated"

@@ -62,6 +62,7 @@ type Clinic struct {
 	away   bool // patients have the window
 	dialog *kit.Overlay
 	closed func() // called when the dialog goes
+	keys   dialogKeys
 
 	admin     *Administration  // settings and server; nil: there are none
 	equipment *Equipment       // to measure with; nil: there is none

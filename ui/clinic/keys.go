@@ -71,11 +71,25 @@ func (c *Clinic) scanned(code string) {
 		c.door.scanned(code)
 		return
 	}
+	if c.dialog != nil {
+		c.scannedAside(code)
+		return
+	}
 	if referral, ok := records.ParseReferralCode(code); ok {
 		c.desk.OpenReferral(referral, func() { c.cfg.Post(func() { c.scannedHere(code) }) })
 		return
 	}
 	c.scannedHere(code)
+}
+
+// scannedAside hands what a scanner has read while a dialog is open to a page that
+// takes codes. No other page is opened over what was typed.
+func (c *Clinic) scannedAside(code string) {
+	if p, ok := c.page.(scanner); ok {
+		p.scanned(code)
+		return
+	}
+	c.desk.Say(desk.Message{Key: words.FrameScanAside}, nil)
 }
 
 // scannedHere hands what a scanner has read to the page.
@@ -107,6 +121,7 @@ func (c *Clinic) showDialog(o *kit.Overlay, closed func()) {
 // dropDialog takes the dialog away because something else was decided.
 func (c *Clinic) dropDialog() {
 	if c.dialog != nil {
+		c.hideDialogKeys()
 		c.dialog.Close()
 		c.dialog, c.closed = nil, nil
 	}

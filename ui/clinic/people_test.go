@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"aidpost/app/desk"
+	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/ui/kit"
 )
@@ -198,6 +199,45 @@ func TestWritingOnTheScreen(t *testing.T) {
 	f.hideKeys()
 	if len(f.keys.Objects) != 0 {
 		t.Error("done leaves the keys there")
+	}
+}
+
+// TestWritingInADialog: with keys on the screen, a dialog makes room for them,
+// and they go with it.
+func TestWritingInADialog(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.clinic.touch = true
+	s.turnTo(desk.PagePapers)
+	s.clinic.page.(*papers).askSave()
+	c, first := s.clinic, s.window.Canvas().Focused()
+	if c.keys.board == nil {
+		t.Fatal("no keys on the screen")
+	}
+	c.keys.board.Type('k')
+	entry, ok := first.(*kit.Entry)
+	if !ok || entry.Text() != "k" || s.window.Canvas().Focused() != first {
+		t.Errorf("typed %q, the focus is at %T", entry.Text(), s.window.Canvas().Focused())
+	}
+	driver := fyne.CurrentApp().Driver()
+	if end, top := driver.AbsolutePositionForObject(entry).Y+entry.Size().Height, driver.AbsolutePositionForObject(c.keys.board).Y; end > top {
+		t.Errorf("the field ends at %v, below the keys that begin at %v", end, top)
+	}
+	if c.closeDialog(); c.keys.board != nil {
+		t.Error("the keys stay when the dialog goes")
+	}
+}
+
+// TestScanOverADialog: a scanner that types into a dialog changes nothing in it
+// and opens no other page over it.
+func TestScanOverADialog(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.turnTo(desk.PagePapers)
+	s.clinic.page.(*papers).askSave()
+	entry := s.window.Canvas().Focused().(*kit.Entry)
+	s.typed("correct horse")
+	s.scan("C-10042")
+	if got := s.desk.State(); entry.Text() != "correct horse" || got.Route.Page != desk.PagePapers || s.clinic.dialog == nil || got.Said.Key != words.FrameScanAside {
+		t.Errorf("%q, page %s, said %q", entry.Text(), got.Route.Page, got.Said.Key)
 	}
 }
 

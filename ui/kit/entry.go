@@ -34,20 +34,22 @@ type EntryStyle struct {
 }
 
 // Entry is a single line for names, codes and PINs, with a caret that the arrow
-// keys move.
-// It has no selection and no clipboard: on a kiosk what one person typed must
-// not be there for the next to paste.
+// keys move. Ctrl+A selects all of it, to be removed or typed over.
+// It has no clipboard: on a kiosk what one person typed must not be there for the
+// next to paste.
 type Entry struct {
 	widget.BaseWidget
 	look    Look
 	style   EntryStyle
 	text    string
-	at      int // of the caret, in bytes of text
+	at      int  // of the caret, in bytes of text
+	all     bool // everything is selected
 	focused bool
 	held    bool
 	bad     bool
 
 	ground *canvas.Rectangle
+	marked *canvas.Rectangle // behind what is selected
 	words  *canvas.Text
 	caret  *canvas.Rectangle
 
@@ -71,6 +73,7 @@ func NewEntry(look Look, style EntryStyle) *Entry {
 	e := &Entry{
 		look: look, style: style,
 		ground: canvas.NewRectangle(look.Color(ColorSurface)),
+		marked: canvas.NewRectangle(look.Color(ColorWash)),
 		words:  canvas.NewText("", nil),
 		caret:  canvas.NewRectangle(look.Color(ColorAction)),
 	}
@@ -87,7 +90,7 @@ func (e *Entry) Text() string { return e.text }
 
 // SetText replaces what was typed; letters that are not accepted are dropped.
 func (e *Entry) SetText(text string) {
-	e.text, e.at = "", 0
+	e.text, e.at, e.all = "", 0, false
 	for _, r := range text {
 		e.add(r)
 	}
@@ -105,9 +108,15 @@ func (e *Entry) SetBad(bad bool) {
 // Clear removes all that was typed.
 func (e *Entry) Clear() {
 	if e.text != "" {
-		e.text, e.at = "", 0
+		e.text, e.at, e.all = "", 0, false
 		e.changed()
 	}
+}
+
+// selectAll has the next letter take the place of everything.
+func (e *Entry) selectAll() {
+	e.all, e.at = e.text != "", len(e.text)
+	e.Refresh()
 }
 
 // Held is called by the on-screen keyboard that serves this entry.
@@ -128,11 +137,14 @@ func (e *Entry) TypedRune(r rune) {
 }
 
 func (e *Entry) add(r rune) bool {
-	if r < ' ' || r == utf8.RuneError || utf8.RuneCountInString(e.text) >= e.style.Limit {
+	if r < ' ' || r == utf8.RuneError || !e.all && utf8.RuneCountInString(e.text) >= e.style.Limit {
 		return false
 	}
 	if e.style.Accept != nil && !e.style.Accept(r) {
 		return false
+	}
+	if e.all {
+		e.text, e.at, e.all = "", 0, false
 	}
 	before := norm.NFC.String(e.text[:e.at] + string(r)) // a mark joins its letter
 	e.text, e.at = before+e.text[e.at:], len(before)
@@ -143,6 +155,11 @@ func (e *Entry) add(r rune) bool {
 // on Delete, moves the caret, and submits on Return.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if e.look.Input.ends(k) {
+		return
+	}
+	all := e.all
+	if e.all = false; all && (k.Name == fyne.KeyBackspace || k.Name == fyne.KeyDelete) {
+		e.Clear()
 		return
 	}
 	switch k.Name {
@@ -177,6 +194,17 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// TypedShortcut selects everything on Ctrl+A. Any other one is the window's.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutSelectAll); ok {
+		e.selectAll()
+		return
+	}
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
 // before and behind are the places of the caret next to where it is.
 func (e *Entry) before() int {
 	_, n := utf8.DecodeLastRuneInString(e.text[:e.at])
@@ -199,10 +227,14 @@ func (e *Entry) FocusGained() {
 }
 
 // FocusLost is called by Fyne.
-func (e *Entry) FocusLost() { e.focused = false; e.paint() }
+func (e *Entry) FocusLost() { e.focused, e.all = false, false; e.paint() }
 
 // Tapped takes the focus.
 func (e *Entry) Tapped(*fyne.PointEvent) {
+	if e.all {
+		e.all = false
+		e.Refresh()
+	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
 		c.Focus(e)
 	}
@@ -242,11 +274,7 @@ func (e *Entry) paint() {
 	if e.text == "" {
 		e.words.Color = e.look.Color(ColorInk2)
 	}
-	if active {
-		e.caret.Show()
-	} else {
-		e.caret.Hide()
-	}
+	e.caret.Hidden, e.marked.Hidden = !active || e.all, !e.all
 	e.ground.Refresh()
 	e.words.Refresh()
 }
@@ -318,6 +346,7 @@ func (e *Entry) layout(s fyne.Size) {
 			caret = s.Width - e.pad() + 2
 		}
 	}
+	place(e.marked, x-2, (s.Height-caretHeight)/2, size.Width+4, caretHeight)
 	place(e.words, x, (s.Height-size.Height)/2, size.Width, size.Height)
 	place(e.caret, caret, (s.Height-caretHeight)/2, 3, caretHeight)
 }
@@ -325,7 +354,7 @@ func (e *Entry) layout(s fyne.Size) {
 // CreateRenderer is called by Fyne.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
-		objects: fixed(e.ground, e.words, e.caret),
+		objects: fixed(e.ground, e.marked, e.words, e.caret),
 		layout:  e.layout,
 		min: func() fyne.Size {
 			return fyne.NewSize(max(textWidth(e.style.Placeholder, e.words.TextSize, false)+2*e.pad(), byClass(e.look.Class, 240, 240, 240, 120)),
@@ -338,5 +367,6 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 var (
 	_ Target             = (*Entry)(nil)
 	_ fyne.Tappable      = (*Entry)(nil)
+	_ fyne.Shortcutable  = (*Entry)(nil)
 	_ desktop.Cursorable = (*Entry)(nil)
 )

@@ -293,3 +293,45 @@ func TestKeyboardTypesAsTheLanguageDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestSelectAll: after Ctrl+A the next letter takes the place of everything,
+// Backspace removes it, and an arrow only ends it. Other shortcuts are the
+// window's.
+func TestSelectAll(t *testing.T) {
+	test.NewTempApp(t)
+	e := NewEntry(Look{Class: Staff}, EntryStyle{Limit: 5})
+	w := test.NewTempWindow(t, e)
+	w.Resize(fyne.NewSize(300, 60))
+	w.Canvas().Focus(e)
+	all := &fyne.ShortcutSelectAll{}
+	e.TypedShortcut(all)
+	if !e.marked.Hidden {
+		t.Error("an empty field is selected")
+	}
+	e.SetText("Maria")
+	e.TypedShortcut(all)
+	if e.marked.Hidden || !e.caret.Hidden || e.marked.Size().Width < 20 {
+		t.Error("nothing shows that everything is selected")
+	}
+	test.Type(e, "Ana") // the field was full
+	if e.Text() != "Ana" || !e.marked.Hidden {
+		t.Errorf("typed over: %q", e.Text())
+	}
+	for key, want := range map[fyne.KeyName]string{fyne.KeyBackspace: "", fyne.KeyDelete: "", fyne.KeyLeft: "Anxa", fyne.KeyHome: "xAna", fyne.KeyEnd: "Anax"} {
+		e.SetText("Ana")
+		e.TypedShortcut(all)
+		e.TypedKey(&fyne.KeyEvent{Name: key})
+		if want != "" {
+			test.Type(e, "x")
+		}
+		if e.Text() != want {
+			t.Errorf("%s: %q, want %q", key, e.Text(), want)
+		}
+	}
+	found := 0
+	w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyT, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { found++ })
+	e.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyT, Modifier: fyne.KeyModifierControl})
+	if found != 1 {
+		t.Errorf("a shortcut of the window ran %d times", found)
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// A scanner that types sends at least so many letters and then Return, on average
+// A scanner that types sends at least so many letters and then Return or Tab, on average
 // this close together: 10 to 20 ms are usual, and nobody types 28 letters a
 // second. One gap may be longer, since a letter is timed when it is handled and a
 // window may be painted in between.
@@ -95,28 +95,35 @@ func (in *Input) ends(e *fyne.KeyEvent) bool {
 		return false
 	}
 	in.used()
-	now := in.Now()
-	if n := len(in.burst); n == 0 || now.Sub(in.last) > scanGap || now.Sub(in.began)/time.Duration(n) > scanAverage {
-		return false
-	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if !in.code() {
-			return false
-		}
-		code, restore := string(in.burst), in.restore
-		in.burst, in.restore = in.burst[:0], nil
-		if restore != nil {
-			restore()
-		}
-		if in.Scanned != nil {
-			in.Scanned(code)
-		}
-		return true
+		return in.take()
 	case fyne.KeySpace:
-		return len(in.burst) > 1
+		return len(in.burst) > 1 && in.fast()
 	}
 	return false
+}
+
+// fast reports whether what was typed last came as a scanner types, up to now.
+func (in *Input) fast() bool {
+	now, n := in.Now(), len(in.burst)
+	return n > 0 && now.Sub(in.last) <= scanGap && now.Sub(in.began)/time.Duration(n) <= scanAverage
+}
+
+// take hands on what was typed if a scanner has typed it, and reports whether.
+func (in *Input) take() bool {
+	if !in.fast() || !in.code() {
+		return false
+	}
+	code, restore := string(in.burst), in.restore
+	in.burst, in.restore = in.burst[:0], nil
+	if restore != nil {
+		restore()
+	}
+	if in.Scanned != nil {
+		in.Scanned(code)
+	}
+	return true
 }
 
 // pass hands on a key that is nobody's.
@@ -126,8 +133,14 @@ func (in *Input) pass(e *fyne.KeyEvent) {
 	}
 }
 
+// focused tells who has the focus. A scanner may be set to end with Tab, which
+// moves it: what was typed until then is its.
 func (in *Input) focused(o fyne.CanvasObject) {
-	if in != nil && in.Focused != nil {
+	if in == nil {
+		return
+	}
+	in.take()
+	if in.Focused != nil {
 		in.Focused(o)
 	}
 }

@@ -213,3 +213,33 @@ func TestTypedWhileTheWindowStoodStill(t *testing.T) {
 		t.Errorf("a badge at the PIN: scanned %q, the field has %q", h.scanned, pin.Text())
 	}
 }
+
+// TestScannerThatEndsWithTab: the field it typed into is as it was, and the one
+// that the tab has led to gets nothing.
+func TestScannerThatEndsWithTab(t *testing.T) {
+	test.NewTempApp(t)
+	h := newHand()
+	look := Look{Class: Staff, Input: h.in}
+	name, phone := NewEntry(look, EntryStyle{}), NewEntry(look, EntryStyle{})
+	w := test.NewTempWindow(t, NewColumn(0, name, phone))
+	w.Canvas().Focus(name)
+	types := func(text string, gap time.Duration) {
+		for _, r := range text {
+			h.clock = h.clock.Add(gap)
+			name.TypedRune(r)
+		}
+		h.clock = h.clock.Add(gap)
+		w.Canvas().Focus(phone) // as Tab does
+		h.clock = h.clock.Add(time.Second)
+		w.Canvas().Focus(name)
+	}
+	types("Ana", asFingers)
+	types("C-10042", asScanner)
+	if len(h.scanned) != 1 || h.scanned[0] != "C-10042" || name.Text() != "Ana" || phone.Text() != "" {
+		t.Errorf("scanned %q, name %q, phone %q", h.scanned, name.Text(), phone.Text())
+	}
+	types(" 2041", asFingers)
+	if len(h.scanned) != 1 || name.Text() != "Ana 2041" {
+		t.Errorf("fingers are taken for a scanner: %q, name %q", h.scanned, name.Text())
+	}
+}

@@ -16,8 +16,11 @@ type Overlay struct {
 	actions fyne.CanvasObject
 	scrim   *canvas.Rectangle
 	card    *Card
-	scrolls bool // the content is taller than the screen
+	scrolls bool // the content is taller than the room for it
 	host    fyne.Canvas
+
+	keys       fyne.CanvasObject // to type with, under the card; nil: there are none
+	keysHeight float32
 }
 
 // NewOverlay returns a dialog with a card of the given width (less if the
@@ -29,17 +32,40 @@ func NewOverlay(look Look, width float32, content fyne.CanvasObject, actions ...
 		look: look, width: width * max(look.Text, TextNormal), content: content, actions: row,
 		scrim: canvas.NewRectangle(look.Color(ColorScrim)),
 	}
-	o.card = NewCard(look, o.pad(), NewColumn(o.pad(), content, row))
+	o.card = o.whole()
 	o.ExtendBaseWidget(o)
 	return o
 }
 
-// fit has the content scroll where the screen is not tall enough for it, so that
+// whole is the card with all of the content in sight.
+func (o *Overlay) whole() *Card {
+	return NewCard(o.look, o.pad(), NewColumn(o.pad(), o.content, o.actions))
+}
+
+// fit has the content scroll where the room is not tall enough for it, so that
 // the actions are in reach in any language and size of type.
 func (o *Overlay) fit(screen fyne.Size) {
-	if o.card.HeightFor(o.cardWidth(screen)) > screen.Height {
-		o.scrolls = true
+	if o.scrolls {
+		o.card = o.whole()
+	}
+	if o.scrolls = o.card.HeightFor(o.cardWidth(screen)) > screen.Height-o.keysHeight; o.scrolls {
 		o.card = NewCard(o.look, o.pad(), NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
+	}
+}
+
+// SetKeys puts keys to type with under the card, as tall as said, or with nil
+// takes them away. What is typed into, which has the focus, stays in sight.
+func (o *Overlay) SetKeys(keys fyne.CanvasObject, height float32) {
+	if o.host == nil || keys == o.keys {
+		return
+	}
+	if o.keys, o.keysHeight = keys, height; keys == nil {
+		o.keysHeight = 0
+	}
+	o.fit(o.host.Size())
+	o.Refresh()
+	if f, ok := o.host.Focused().(fyne.CanvasObject); ok {
+		reveal(f)
 	}
 }
 
@@ -74,17 +100,28 @@ func (o *Overlay) Tapped(*fyne.PointEvent) {}
 // CreateRenderer is called by Fyne.
 func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
-		objects: fixed(o.scrim, o.card),
-		layout: func(s fyne.Size) {
-			place(o.scrim, 0, 0, s.Width, s.Height)
-			w := o.cardWidth(s)
-			h := min(o.card.HeightFor(w), s.Height)
-			if o.scrolls {
-				h = s.Height
+		objects: func() []fyne.CanvasObject {
+			if o.keys == nil {
+				return []fyne.CanvasObject{o.scrim, o.card}
 			}
-			place(o.card, (s.Width-w)/2, (s.Height-h)/2, w, h)
+			return []fyne.CanvasObject{o.scrim, o.card, o.keys}
 		},
-		min: func() fyne.Size { return o.card.MinSize() },
+		layout:  o.layout,
+		min:     func() fyne.Size { return o.card.MinSize() },
+		refresh: func() { o.layout(o.Size()) },
+	}
+}
+
+func (o *Overlay) layout(s fyne.Size) {
+	place(o.scrim, 0, 0, s.Width, s.Height)
+	w, room := o.cardWidth(s), s.Height-o.keysHeight
+	h := min(o.card.HeightFor(w), room)
+	if o.scrolls {
+		h = room
+	}
+	place(o.card, (s.Width-w)/2, (room-h)/2, w, h)
+	if o.keys != nil {
+		place(o.keys, 0, room, s.Width, o.keysHeight)
 	}
 }
 

@@ -71,3 +71,32 @@ func TestScrollFollowsTheFinger(t *testing.T) {
 		t.Errorf("the end is at %v, want %v: the text's height must count as wrapped", s.Offset.Y, want)
 	}
 }
+
+// TestKeysUnderADialog: the dialog makes room for keys to type with, what is
+// typed into is above them, and without them it is as it was.
+func TestKeysUnderADialog(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, box(10, 10))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(800, 600))
+	low := NewEntry(Look{}, EntryStyle{})
+	o := NewOverlay(Look{}, 600, NewColumn(0, box(10, 300), low), NewButton(Look{}, "done", ButtonStyle{}, func() {}))
+	o.ShowOn(w.Canvas())
+	w.Canvas().Focus(low)
+	before := o.card.Position()
+	keys := box(10, 10)
+	o.SetKeys(keys, 250)
+	driver := fyne.CurrentApp().Driver()
+	if at := driver.AbsolutePositionForObject(low); at.Y+low.Size().Height > 350 || at.Y < 0 {
+		t.Errorf("the field is at %v of 350", at.Y)
+	}
+	if keys.Position().Y != 350 || keys.Size().Width != 800 || o.card.Position().Y+o.card.Size().Height > 350 {
+		t.Errorf("keys at %v, card to %v", keys.Position(), o.card.Position().Y+o.card.Size().Height)
+	}
+	if w.Canvas().Focused() != fyne.Focusable(low) {
+		t.Error("the focus is lost")
+	}
+	if o.SetKeys(nil, 0); o.card.Position() != before || o.scrolls {
+		t.Errorf("afterwards the card is at %v, was at %v", o.card.Position(), before)
+	}
+}
