@@ -54,12 +54,11 @@ func newCuffRefused(k *Kiosk) screen {
 	})}
 }
 
-// unsureOfCuff suggests help to somebody who does not know whether the cuff fits; nil
-// if they do.
+// unsureOfCuff says to somebody who does not know whether the cuff fits that staff
+// may have another, whom the button above calls; nil if they know.
 func (k *Kiosk) unsureOfCuff(s visit.State) fyne.CanvasObject {
 	if s.Lie != intended.LieUnknown {
 		return nil
 	}
-	return kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, k.text(k.t(words.SuitStopCuff), kit.SizeBody, false)),
-		k.secondary(words.FaultCallStaff, assets.IconHelp, k.callHelp))
+	return k.text(k.t(words.SuitStopCuff), kit.SizeBody, false)
 }

@@ -74,12 +74,14 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	}
 	ready := kit.NewButton(k.look, k.t(words.PrepareReady), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Prepared))
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
-	head := []fyne.CanvasObject{k.text(k.t(title), kit.SizeTitle, true)}
-	if unsure := k.unsureOfCuff(s); unsure != nil {
-		head = append(head, unsure)
+	var head, pictures fyne.CanvasObject = k.text(k.t(title), kit.SizeTitle, true), k.grid(columns, cards...)
+	if unsure := k.unsureOfCuff(s); unsure != nil && k.large() {
+		pictures = kit.NewColumn(k.gap(), unsure, pictures)
+	} else if unsure != nil {
+		head = kit.NewColumn(kit.Space8, head, unsure)
 	}
 	rows := []fyne.CanvasObject{
-		kit.NewColumn(kit.Space8, head...), k.reading(k.grid(columns, cards...)),
+		head, k.reading(pictures),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, film.hold, kit.NewSpacer(), ready),
 	}
 	if portrait {
