@@ -15,30 +15,35 @@ func Isolate(quantity string) string { return lrm + quantity + lrm }
 
 // wrap breaks text into lines no wider than width, at spaces and at the line
 // breaks it already has. A word wider than the line is broken where it must be.
-// Lines are in logical order; width is asked of the line as it will be drawn.
+// Lines are in logical order; width is asked of the line as it will be drawn, but
+// only where the sum of its words is about as wide as there is room: words come
+// again in other texts and have been measured there, lines have not.
 func wrap(text string, width float32, widthOf func(string) float32) []string {
 	var lines []string
 	width += 0.5 // sums of floats come out a little short
+	none := widthOf("")
+	space := widthOf(" ") - none
 	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
+		line, sum := "", none
 		for _, word := range strings.FieldsFunc(paragraph, func(r rune) bool { return r == ' ' || r == '\t' }) {
-			joined := word
+			wide := widthOf(word)
 			if line != "" {
-				joined = line + " " + word
-			}
-			if line == "" || widthOf(joined) <= width {
-				line = joined
-			} else {
+				joined := line + " " + word
+				sum += space + wide - none
+				if sum < width*0.95 || sum < width*1.05 && widthOf(joined) <= width {
+					line = joined
+					continue
+				}
 				lines = append(lines, line)
-				line = word
 			}
-			for widthOf(line) > width {
+			line, sum = word, wide
+			for sum > width {
 				head, tail := breakWord(line, width, widthOf)
 				if tail == "" {
 					break
 				}
 				lines = append(lines, head)
-				line = tail
+				line, sum = tail, widthOf(tail)
 			}
 		}
 		lines = append(lines, line)

@@ -171,3 +171,29 @@ func TestTextForgetsWhatItMeasured(t *testing.T) {
 		t.Errorf("asked again it tells %v", again)
 	}
 }
+
+// TestWrapAsIfEveryLineWereMeasured: in our faces, what the sum of the words says
+// about a line is what the line would.
+func TestWrapAsIfEveryLineWereMeasured(t *testing.T) {
+	test.NewTempApp(t)
+	for _, dir := range []Direction{LTR, RTL} {
+		for _, text := range []string{englishText, arabicText, "Öffnen Sie AVATAR, Tal, V. W. Y. To. 1,1 11:11"} {
+			whole := NewText(Look{Dir: dir}, text, TextStyle{})
+			for width := float32(90); width < 1200; width += 7 {
+				var line string
+				var want []string
+				for word := range strings.FieldsSeq(text) {
+					joined := strings.TrimSpace(line + " " + word)
+					if line != "" && whole.lineWidth(joined) > width+0.5 {
+						want = append(want, line)
+						joined = word
+					}
+					line = joined
+				}
+				if want = append(want, line); !slices.Equal(wrap(text, width, whole.lineWidth), want) {
+					t.Fatalf("at %v: %q, want %q", width, wrap(text, width, whole.lineWidth), want)
+				}
+			}
+		}
+	}
+}
