@@ -41,7 +41,7 @@ func TestCrowd(t *testing.T) {
 
 // serve lets so many people use the kiosk of one hall.
 func serve(t *testing.T, seed uint64, people int) tally {
-	h := newHall(t, seed)
+	h := openHall(t, seed)
 	defer h.close()
 	for range people {
 		h.came++
@@ -60,7 +60,7 @@ func TestDays(t *testing.T) {
 		t.Skip("long: make crowd HOURS=24")
 	}
 	synctest.Test(t, func(t *testing.T) {
-		h := newHall(t, *first)
+		h := openHall(t, *first)
 		defer h.close()
 		end := time.Now().Add(time.Duration(*hours) * time.Hour)
 		for time.Now().Before(end) && !t.Failed() {

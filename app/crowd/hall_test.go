@@ -27,7 +27,7 @@ import (
 
 // A hall is a kiosk with everything behind its screens, in virtual time.
 type hall struct {
-	t      *testing.T
+	t      testing.TB
 	rand   *rand.Rand
 	words  *words.Catalogue
 	window fyne.Window
@@ -38,6 +38,7 @@ type hall struct {
 	bus    *simulated.Bus
 	queue  queue
 	places []*place // the cables on the counter
+	wait   func()   // until whatever was set off has come to rest
 	closes []func()
 
 	tally
@@ -78,9 +79,19 @@ var counter = []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultr
 
 var sizes = []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1080, 1920), fyne.NewSize(1024, 600)}
 
-func newHall(t *testing.T, seed uint64) *hall {
+// openHall sets a kiosk up and lets its instruments be recognised.
+func openHall(t *testing.T, seed uint64) *hall {
 	t.Helper()
-	h := &hall{t: t, tally: tally{steps: map[visit.Step]int{}}, rand: rand.New(rand.NewPCG(seed, 7))}
+	random := rand.New(rand.NewPCG(seed, 7))
+	h := newHall(t, random, sizes[random.IntN(len(sizes))])
+	h.wait = synctest.Wait
+	h.pass(30 * time.Second)
+	return h
+}
+
+func newHall(t testing.TB, random *rand.Rand, size fyne.Size) *hall {
+	t.Helper()
+	h := &hall{t: t, tally: tally{steps: map[visit.Step]int{}}, rand: random, wait: func() {}}
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	if h.words, err = words.Load(); err != nil {
@@ -107,7 +118,6 @@ func newHall(t *testing.T, seed uint64) *hall {
 		}
 	})
 	h.fill(log)
-	size := sizes[h.rand.IntN(len(sizes))]
 	app := test.NewTempApp(t)
 	h.kiosk = kiosk.New(kiosk.Config{
 		Words: h.words, Rules: rules, Paper: paper{}, Zone: time.UTC, Post: h.queue.post,
@@ -124,7 +134,6 @@ func newHall(t *testing.T, seed uint64) *hall {
 	h.window.Resize(size)
 	h.kiosk.Serve(h.visit, h.window.Canvas(), size)
 	h.closes = append(h.closes, h.window.Close, h.kiosk.Stop, h.visit.Close)
-	h.pass(30 * time.Second)
 	return h
 }
 
@@ -184,7 +193,7 @@ func (*hall) forget() { test.NewCanvas().Capture() }
 // settle lets everything that was set off come to rest, and paints.
 func (h *hall) settle() {
 	for range 3 {
-		synctest.Wait()
+		h.wait()
 		h.queue.drain()
 	}
 }

@@ -36,7 +36,7 @@ func TestMemory(t *testing.T) {
 		return
 	}
 	synctest.Test(t, func(t *testing.T) {
-		h := newHall(t, *first)
+		h := openHall(t, *first)
 		defer h.close()
 		var early weight
 		for h.came < *loyal {
@@ -45,6 +45,7 @@ func TestMemory(t *testing.T) {
 			if t.Failed() {
 				t.Fatalf("seed %d", *first)
 			}
+			h.forget()
 			if h.came == 10 {
 				early = h.weigh()
 			}

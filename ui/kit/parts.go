@@ -64,9 +64,13 @@ func (p *parts) Refresh() {
 }
 
 // again places the children anew and passes the refresh on to them, after a
-// text in them has changed its height or a child was shown or hidden.
+// text in them has changed its height or a child was shown or hidden. What has no
+// place yet is laid out when it gets one.
 func again(o fyne.CanvasObject, layout func(fyne.Size), children ...fyne.CanvasObject) func() {
 	return func() {
+		if o.Size().IsZero() {
+			return
+		}
 		layout(o.Size())
 		for _, c := range children {
 			switch c.(type) {
