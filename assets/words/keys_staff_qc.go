@@ -129,4 +129,13 @@ const (
 	QCExpected         Key = "qc.expected"
 	QCPassport         Key = "qc.passport"
 	QCPassportAbout    Key = "qc.passport-about" // needs name
+	QCSampleRun        Key = "qc.sample-run"
+	QCSampleLead       Key = "qc.sample-lead"
+	QCSampleGave       Key = "qc.sample-gave"    // needs value, expected, off
+	QCSampleUnknown    Key = "qc.sample-unknown" // needs value
+	QCSampleOff        Key = "qc.sample-off"
+	QCLinearity        Key = "qc.linearity"
+	QCLine             Key = "qc.line" // needs slope, intercept, far
+	QCLineFew          Key = "qc.line-few"
+	QCLineHint         Key = "qc.line-hint"
 )

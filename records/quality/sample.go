@@ -46,18 +46,37 @@ type Line struct {
 	Farthest float64
 }
 
+// At is where the line lies over what a sample should give.
+func (l Line) At(want float64) float64 { return l.Intercept + l.Slope*want }
+
 // ErrFewSamples reports results that no line can be drawn through.
 var ErrFewSamples = errors.New("a line needs samples of three levels with a known target")
+
+// A Pair is the result of a linearity sample beside what it should be.
+type Pair struct {
+	Run       Run
+	Want, Got float64 // in the unit of the result
+}
+
+// Series returns the linearity samples of an instrument whose targets are known
+// by now, in the order they were measured.
+func (l *Log) Series(i Instrument) []Pair {
+	var all []Pair
+	for _, s := range l.Samples {
+		lot, ok := l.Sample(s.Control)
+		if ok && s.Instrument == i && lot.Kind == Linearity && lot.Target.Known() && lot.Target.Mean.Unit == s.Value.Unit {
+			all = append(all, Pair{s, lot.Target.Mean.Value.Float(), s.Value.Value.Float()})
+		}
+	}
+	return all
+}
 
 // Linearity fits the least-squares line through the linearity samples of an
 // instrument, with the targets that are known by now.
 func (l *Log) Linearity(i Instrument) (Line, error) {
 	var want, got []float64
-	for _, s := range l.Samples {
-		lot, ok := l.Sample(s.Control)
-		if ok && s.Instrument == i && lot.Kind == Linearity && lot.Target.Known() && lot.Target.Mean.Unit == s.Value.Unit {
-			want, got = append(want, lot.Target.Mean.Value.Float()), append(got, s.Value.Value.Float())
-		}
+	for _, p := range l.Series(i) {
+		want, got = append(want, p.Want), append(got, p.Got)
 	}
 	if len(slices.Compact(slices.Sorted(slices.Values(want)))) < 3 {
 		return Line{}, ErrFewSamples
@@ -73,7 +92,7 @@ func (l *Log) Linearity(i Instrument) (Line, error) {
 	line := Line{N: len(want), Slope: xy / xx}
 	line.Intercept = y - line.Slope*x
 	for k := range want {
-		line.Farthest = max(line.Farthest, math.Abs(got[k]-line.Intercept-line.Slope*want[k]))
+		line.Farthest = max(line.Farthest, math.Abs(got[k]-line.At(want[k])))
 	}
 	return line, nil
 }

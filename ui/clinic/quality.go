@@ -98,7 +98,7 @@ func (p *qualityPage) update(s desk.State) {
 func (p *qualityPage) fingerprint(q desk.Quality) string {
 	key := fmt.Sprint(p.part, q.Loaded, q.Done, q.Chosen, len(q.Staff))
 	if q.Log != nil {
-		key += fmt.Sprint("|", len(q.Log.Lots), len(q.Log.Certificates), len(q.Log.Revoked))
+		key += fmt.Sprint("|", len(q.Log.Lots), len(q.Log.Samples), len(q.Log.Certificates), len(q.Log.Revoked))
 	}
 	if p.form == nil || p.form.field(desk.QualityCode) == nil {
 		key += p.c.message(q.Problems[desk.QualityCode])
@@ -192,6 +192,7 @@ func (p *qualityPage) detail(i desk.Checked) fyne.CanvasObject {
 	rows = append(rows, p.drift(i)...)
 	rows = append(rows, p.actions(i), kit.NewHairline(c.look), p.facts(i))
 	rows = append(rows, p.controls(i)...)
+	rows = append(rows, p.samples(i)...)
 	return kit.NewInset(kit.Space8, 0, kit.NewColumn(kit.Space16, rows...))
 }
 
@@ -229,6 +230,9 @@ func (p *qualityPage) actions(i desk.Checked) fyne.CanvasObject {
 		return slices.ContainsFunc(i.Locks, func(l quality.Lock) bool { return slices.Contains(locks, l) })
 	}
 	add(staff.RunControl, words.QCRun, kit.Primary, func() { p.askRun(i) })
+	if len(lotsOf(i, true)) > 0 {
+		add(staff.RunControl, words.QCSampleRun, kit.Secondary, func() { p.askSample(i) })
+	}
 	if locked(quality.NoLot, quality.LotExpired) {
 		add(staff.ManageLot, words.QCLotAdd, kit.Secondary, func() { p.askLot(lotFormFor(c, i)) })
 	}

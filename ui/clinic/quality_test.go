@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/records"
@@ -137,6 +139,93 @@ func tourQuality(s *stage, shoot func(*stage, string)) {
 	s.settle()
 	shoot(s, "62-quality-passport")
 	s.clinic.closeDialog()
+	s.withSamples()
+	s.desk.Go(desk.Route{Page: desk.PageToday})
+	s.turnTo(desk.PageQuality)
+	page().open(ofInstruments)
+	s.desk.ChooseChecked(tourMeter)
+	s.settle()
+	meter, _ = s.desk.State().Quality.Of(tourMeter)
+	page().askSample(meter)
+	shoot(s, "63-quality-sample")
+	s.typed("402")
+	s.push(words.QCSave)
+	shoot(s, "64-quality-sample-gave")
+	s.clinic.closeDialog()
+	meter, _ = s.desk.State().Quality.Of(tourMeter)
+	page().body.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space16, page().samples(meter)...)}
+	page().body.Refresh()
+	shoot(s, "65-quality-linearity")
+}
+
+// withSamples puts a linearity series on record that is measured but for its last
+// sample, which gives 400 mg/dL.
+func (s *stage) withSamples() {
+	s.t.Helper()
+	s.act(func(ctx context.Context, a *records.Access) error {
+		for i, want := range []int{40, 150, 280, 400} {
+			lot := quality.Lot{
+				Number: "LIN-" + string(rune('1'+i)), Kind: quality.Linearity, Model: tourMeter.Model, Expires: s.now().AddDate(0, 3, 0),
+				Target: quality.Target{Mean: vitals.Of(want, vitals.MgPerDL)},
+			}
+			if err := a.AddLot(ctx, lot); err != nil {
+				return err
+			}
+			if want == 400 {
+				continue
+			}
+			run := quality.Run{Instrument: tourMeter, Control: lot.Number, Value: vitals.Of(want+i*3-2, vitals.MgPerDL)}
+			if err := a.RunSample(ctx, quality.Plan{Panel: vitals.BloodGlucose}, run); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TestQualitySample: whoever measures a blind sample does not see what it should
+// give; what came of it is then for those who coordinate quality, with the line
+// through the series.
+func TestQualitySample(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.counter.attached = aCounter()
+	s.withSamples()
+	for _, tt := range []struct {
+		badge, pin string
+		lead       bool
+	}{{staffBadge, staffPIN, false}, {adminBadge, adminPIN, true}} {
+		s.as(tt.badge, tt.pin)
+		if s.desk.State().Phase == desk.NewPIN {
+			s.desk.ChoosePIN("530917", "530917")
+			s.settle()
+		}
+		s.turnTo(desk.PageQuality)
+		s.desk.ChooseChecked(tourMeter)
+		s.settle()
+		if got := s.reads(s.clinic.t(words.QCSamples)); got != tt.lead {
+			t.Errorf("lead %t: results of samples are shown: %t", tt.lead, got)
+		}
+		s.push(words.QCSampleRun)
+		s.sees(words.QCSampleLead)
+		if page := s.clinic.dialog; page == nil || !s.reads("LIN-4") || !tt.lead && s.reads("400") {
+			t.Errorf("lead %t: the form is not blind", tt.lead)
+		}
+		s.option(kit.Isolate("LIN-4"))
+		s.typed("402")
+		s.push(words.QCSave)
+		s.sees(words.QCVerdictBlind)
+		if got := s.reads("expected, off by"); got != tt.lead {
+			t.Errorf("lead %t: what came of it is told: %t", tt.lead, got)
+		}
+		if got := s.reads("farthest off the line"); got != tt.lead {
+			t.Errorf("lead %t: the line is told: %t", tt.lead, got)
+		}
+		s.clinic.closeDialog()
+	}
+	log, err := s.store.QualityLog(t.Context())
+	if err != nil || len(log.Samples) != 5 || log.Samples[3].Control != "LIN-4" || len(log.Runs) != 0 {
+		t.Errorf("%+v, %v", log.Samples, err)
+	}
 }
 
 // TestQualityPage: a control is put on record, judged and drawn; a locked

@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -168,16 +169,29 @@ func unitOf(p vitals.Panel) vitals.Unit {
 // askRun asks for a control: with what, and what came out.
 func (p *qualityPage) askRun(i desk.Checked) {
 	c := p.c
-	if len(i.Lots) == 0 {
+	lots := lotsOf(i, false)
+	if len(lots) == 0 {
 		c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, c.title(c.t(words.QCRun)),
 			c.plain(c.t(words.QCNoSolution))), c.closeButton()), nil)
 		return
 	}
-	f := p.newForm()
 	chosen := i.Due.Next
 	if chosen.Number == "" {
-		chosen = i.Lots[0]
+		chosen = lots[0]
 	}
+	p.askValue(i, words.QCRun, lots, chosen)
+}
+
+// lotsOf are the blind samples that an instrument can measure now, or what it is
+// checked with.
+func lotsOf(i desk.Checked, blind bool) []quality.Lot {
+	return slices.DeleteFunc(slices.Clone(i.Lots), func(l quality.Lot) bool { return l.Kind.Blind() != blind })
+}
+
+// askValue asks which of some lots was measured, and what came out.
+func (p *qualityPage) askValue(i desk.Checked, title words.Key, lots []quality.Lot, chosen quality.Lot, lead ...fyne.CanvasObject) {
+	c := p.c
+	f := p.newForm()
 	unit := func() vitals.Unit {
 		if chosen.Target.Known() {
 			return chosen.Target.Mean.Unit
@@ -188,20 +202,21 @@ func (p *qualityPage) askRun(i desk.Checked) {
 	value := f.entry(desk.QualityValue, label(), "", "")
 	var options []fyne.CanvasObject
 	all := map[string]*kit.Option{}
-	for _, lot := range i.Lots {
+	for _, lot := range lots {
 		o := kit.NewOption(c.look, kit.OptionStyle{Label: kit.Isolate(c.lotName(lot))}, func() {
 			chosen = lot
 			for number, o := range all {
 				o.SetSelected(number == lot.Number)
 			}
 			f.fields[desk.QualityValue].SetLabel(label())
+			c.focus(value)
 		})
 		o.SetSelected(lot.Number == chosen.Number)
 		all[lot.Number] = o
 		options = append(options, o)
 	}
 	remark := f.entry(desk.QualityReason, c.t(words.QCRemark)+" · "+c.t(words.RegisterOptional), "", "")
-	rows := []fyne.CanvasObject{f.wrap(desk.QualitySolution, c.t(words.QCSolution), "", c.wrap(3, options...)), f.fields[desk.QualityValue]}
+	rows := append(lead, f.wrap(desk.QualitySolution, c.t(words.QCSolution), "", c.wrap(3, options...)), f.fields[desk.QualityValue])
 	if c.desk.CanRunLive(i) {
 		rows = append(rows, p.liveRow(f, i, value))
 	}
@@ -209,8 +224,8 @@ func (p *qualityPage) askRun(i desk.Checked) {
 	send := func() {
 		c.desk.RunControl(desk.RunForm{Instrument: i.ID, Solution: chosen.Number, Value: value.Text(), Unit: unit(), Reason: remark.Text()})
 	}
-	f.done = func(q desk.Quality) { p.showVerdict(q) }
-	p.ask(f, words.QCRun, words.QCSave, rows, send)
+	f.done = func(q desk.Quality) { p.showVerdict(q, i) }
+	p.ask(f, title, words.QCSave, rows, send)
 	c.focus(value)
 }
 
@@ -253,10 +268,11 @@ func (p *qualityPage) liveRow(f *qualityForm, i desk.Checked, value *kit.Entry) 
 }
 
 // showVerdict says what a control was judged as, and what to do then.
-func (p *qualityPage) showVerdict(q desk.Quality) {
+func (p *qualityPage) showVerdict(q desk.Quality, i desk.Checked) {
 	c := p.c
-	band, title, rows := kit.Low, c.t(words.QCVerdictBlind), []fyne.CanvasObject(nil)
+	band, title, rows := kit.Low, c.t(words.QCVerdictBlind), p.sampleSaid(q, i)
 	if v := q.Verdict; v != nil {
+		rows = nil
 		band, title = kit.Good, c.runVerdict(*v)
 		switch {
 		case v.Rejected():

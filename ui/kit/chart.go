@@ -25,6 +25,13 @@ type ChartPane struct {
 	Low, High float64     // values at the bottom and top
 	Bands     []ChartBand // ascending
 	Values    []AxisMark  // beside the picture
+	Lines     []ChartLine // behind the points
+}
+
+// ChartLine is a straight line over the whole axis: its values at both ends.
+type ChartLine struct {
+	First, Last float64
+	Strong      bool
 }
 
 // ChartStyle says what a Chart shows. X is a place on the time axis in any unit.
@@ -35,6 +42,7 @@ type ChartStyle struct {
 	First, Last float64      // the whole of the time axis
 	Least       float64      // the shortest stretch worth showing
 	Points      []TrendPoint // oldest first
+	Loose       bool         // no line runs from point to point
 	// Dates gives at most that many marks for a stretch of time.
 	Dates func(start, end float64, most int) []AxisMark
 	// Say puts a point into words, for the line above the chart.

@@ -88,6 +88,13 @@ func (c *chartPainter) ground(pane int) {
 	for _, m := range style.Values {
 		rule(m.At, c.inks.hairline)
 	}
+	for _, l := range style.Lines {
+		width, ink := 1*c.scale, c.inks.border
+		if l.Strong {
+			width, ink = 2*c.scale, c.inks.action
+		}
+		c.line(c.x(c.style.First), c.y(pane, l.First), c.x(c.style.Last), c.y(pane, l.Last), width, ink)
+	}
 	if len(c.style.Panes) > 1 {
 		rule(style.Low, c.inks.border)
 		rule(style.High, c.inks.border)
@@ -99,7 +106,7 @@ func (c *chartPainter) each(pane int, points []TrendPoint) {
 	s, value := c.scale, seriesOf(pane)
 	last := -1
 	for i, p := range points {
-		if p.Excluded {
+		if c.style.Loose || p.Excluded {
 			continue
 		}
 		if last >= 0 {
@@ -121,7 +128,7 @@ func (c *chartPainter) each(pane int, points []TrendPoint) {
 func (c *chartPainter) cells(pane int, cells []chartCell) {
 	s, last := c.scale, -1
 	for i, cell := range cells {
-		if cell.counted.n == 0 {
+		if c.style.Loose || cell.counted.n == 0 {
 			continue
 		}
 		x := c.x(cell.x)
