@@ -198,7 +198,7 @@ func (p *program) health(context.Context) desk.Health {
 	h := site.Look(p.asked.Config, p.opened, time.Now())
 	return desk.Health{
 		Simulated: p.asked.Simulate, Free: h.Free, Overdue: h.Overdue, Backup: h.Backup,
-		Damaged: p.site.Store.Condition().Damaged != nil,
+		Damaged: p.site.Store.Condition().Damaged != nil, Clock: p.site.Store.Condition().ClockMoved,
 	}
 }
 

@@ -126,7 +126,17 @@ func TestMovedClockIsOnRecord(t *testing.T) {
 	look(s)
 	clock = clock.Add(-3 * time.Hour)
 	look(s)
+	if by := s.Condition().ClockMoved; by.Round(time.Minute) != -3*time.Hour {
+		t.Errorf("the clock is said to be off by %s", by)
+	}
 	clock = clock.Add(24 * time.Hour)
+	look(s)
+	clock = clock.Add(-21 * time.Hour)
+	look(s)
+	if by := s.Condition().ClockMoved; by != 0 {
+		t.Errorf("it is right again, and said to be off by %s", by)
+	}
+	clock = clock.Add(21 * time.Hour)
 	look(s)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -146,7 +156,7 @@ func TestMovedClockIsOnRecord(t *testing.T) {
 			got = append(got, fmt.Sprint(e.Seq, " ", e.Reason))
 		}
 	}
-	if want := []string{"3 by -3h0m0s", "5 by 24h0m0s", "7 by -48h0m0s"}; !slices.Equal(got, want) {
+	if want := []string{"3 by -3h0m0s", "5 by 24h0m0s", "7 by -21h0m0s", "9 by 21h0m0s", "11 by -48h0m0s"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, err := s.VerifyAudit(t.Context()); err != nil {

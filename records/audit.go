@@ -118,6 +118,7 @@ func (t *tx) appendAudit(e auditEntry) error {
 		if err != nil {
 			return err
 		}
+		s.condition.clockMoved(moved)
 		return t.appendAudit(e)
 	}
 	e.After = head.hash[:afterSize]

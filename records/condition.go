@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"time"
 )
 
 // A Condition is how the file and its disk are, apart from what a single call
@@ -16,6 +17,9 @@ type Condition struct {
 	Damaged error
 	// Room is how much is left on the disk.
 	Room Room
+	// ClockMoved is by how much the machine's clock was set since the store was
+	// opened, in all: zero again when it was set back.
+	ClockMoved time.Duration
 }
 
 // A condition is what the store knows of it, and who is told of a change.
@@ -44,6 +48,15 @@ func (c *condition) set(change func(*Condition)) {
 	if !same {
 		tell(c.changed)
 	}
+}
+
+// clockMoved notes that the clock was set while the store was open.
+func (c *condition) clockMoved(by time.Duration) {
+	c.set(func(now *Condition) {
+		if now.ClockMoved += by; now.ClockMoved.Abs() <= clockSlack {
+			now.ClockMoved = 0
+		}
+	})
 }
 
 // damagedEnd ends the name of an empty file that stands beside a database of

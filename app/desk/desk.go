@@ -336,6 +336,10 @@ func (d *Desk) trouble(err error) {
 		key = words.ProblemDenied
 	case errors.Is(err, records.ErrFull):
 		key = words.ProblemFull
+	case errors.Is(err, records.ErrReadOnly):
+		key = words.ProblemReadOnly
+	case errors.Is(err, records.ErrDisk):
+		key = words.ProblemDisk
 	case errors.Is(err, records.ErrStale):
 		key = words.ProblemStale
 	case errors.Is(err, records.ErrCorrupt):

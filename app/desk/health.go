@@ -19,6 +19,8 @@ type Health struct {
 	Overdue bool
 	Backup  time.Time
 	Damaged bool
+	// Clock is by how much the machine's clock was set while the program ran.
+	Clock time.Duration
 }
 
 // look asks how the records stand.

@@ -44,4 +44,7 @@ const (
 	ProblemStale      Key = "problem.stale"
 	ProblemRecords    Key = "problem.records"
 	ProblemRetry      Key = "problem.retry"
+	BannerClock       Key = "banner.clock" // needs time
+	ProblemReadOnly   Key = "problem.read-only"
+	ProblemDisk       Key = "problem.disk"
 )

@@ -133,6 +133,9 @@ func (f *frame) showNotices(s desk.State) {
 	case h.Overdue:
 		add(kit.ToneWatch, c.t(words.BannerBackup, words.With("date", c.lang.Date(h.Backup.In(c.desk.Zone())))))
 	}
+	if h.Clock != 0 {
+		add(kit.ToneWatch, c.t(words.BannerClock, words.With("time", c.lang.Duration(h.Clock.Abs().Round(time.Minute)))))
+	}
 	if h.Simulated {
 		add(kit.ToneWatch, c.t(words.BannerSimulated))
 	}
