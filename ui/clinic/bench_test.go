@@ -1,25 +1,30 @@
 package clinic
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
 
 	"aidpost/app/desk"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
 // crowd is how many people are in the records of the benchmarks; 100,000 take a
 // few minutes to write down first.
-func crowd(b *testing.B) int {
-	n, err := strconv.Atoi(os.Getenv("AIDPOST_PEOPLE"))
-	if err != nil {
-		return 5000
+func crowd(b *testing.B) int { return asked("AIDPOST_PEOPLE", 5000) }
+
+// asked is a number that the environment sets.
+func asked(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
 	}
-	return n
+	return usual
 }
 
 // BenchmarkFindToPaintedList is from a text in the field to the list on the
@@ -67,4 +72,87 @@ func BenchmarkPersonToPaintedPage(b *testing.B) {
 		s.desk.Home()
 		s.settle()
 	}
+}
+
+// BenchmarkAuditPage is the page of the audit trail, as many entries as
+// AIDPOST_ENTRIES says: opened and painted, filtered to what was refused, which
+// reads all of it, and scrolled to the oldest entry, with what that keeps in
+// memory.
+func BenchmarkAuditPage(b *testing.B) {
+	s := working(b, "en", sizes["1366x768"], kit.Look{})
+	n := asked("AIDPOST_ENTRIES", 5000)
+	const together = 64 // of a register that is printed, which are put on record at once
+	for i := range together {
+		s.came(person("Fatima", strconv.Itoa(i), records.Date{Year: 1956, Month: 4, Day: 30}, ""), time.Duration(i)*time.Minute, 0)
+	}
+	s.act(func(ctx context.Context, a *records.Access) error {
+		for i := range n / together {
+			day := records.Filter{Since: s.now().Add(-2 * time.Hour), Until: s.now().Add(time.Hour)}
+			if err := a.Register(day, "day list paper").Each(ctx, func(*records.Encounter) error { return nil }); err != nil {
+				return err
+			}
+			if i%50 == 0 {
+				if err := a.Note(ctx, records.Deed{Action: staff.PrintRecord, Outcome: records.Failed}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	open := func() *auditPage {
+		s.desk.Go(desk.Route{Page: desk.PageAdmin})
+		s.turnTo(desk.PageAudit)
+		p := s.clinic.page.(*auditPage)
+		s.window.Canvas().Capture()
+		return p
+	}
+	b.Run(fmt.Sprint(n, "/open"), func(b *testing.B) {
+		for b.Loop() {
+			open()
+		}
+	})
+	b.Run(fmt.Sprint(n, "/refused"), func(b *testing.B) {
+		p := open()
+		found := 0
+		for b.Loop() {
+			p.filter(func(f *records.AuditFilter) { f.Refused = true })
+			s.settle()
+			s.window.Canvas().Capture()
+			found = len(p.rows)
+			b.StopTimer()
+			p.filter(func(f *records.AuditFilter) { f.Refused = false })
+			s.settle()
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(found), "found")
+	})
+	b.Run(fmt.Sprint(n, "/oldest"), func(b *testing.B) {
+		kept := 0.0
+		for b.Loop() {
+			b.StopTimer()
+			p := open()
+			before := heap()
+			b.StartTimer()
+			for !p.trail.State().End {
+				p.list.ScrollBy(float32(len(p.rows)) * s.clinic.listRowHeight())
+				s.settle()
+				s.window.Canvas().Capture()
+			}
+			b.StopTimer()
+			if last := p.rows[len(p.rows)-1]; last.Seq != 1 {
+				b.Fatalf("the last entry is %d", last.Seq)
+			}
+			kept = float64(heap()-before) / (1 << 20)
+			b.StartTimer()
+		}
+		b.ReportMetric(kept, "MiB-kept")
+	})
+}
+
+// heap is what is in memory after everything that nobody needs is gone.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
