@@ -64,18 +64,36 @@ func (x *Extract) ends(r *reader) error {
 		return err
 	}
 	for order, mark := range map[string]*AuditMark{"": &x.First, " DESC": &x.Last} {
-		var at int64
-		var hash []byte
-		err := r.QueryRowContext(r.ctx, "SELECT seq, at, hash FROM audit WHERE "+inExtract+" ORDER BY seq"+order+" LIMIT 1", x.args(0)...).
-			Scan(&mark.Seq, &at, &hash)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		var err error
+		if *mark, err = r.mark(inExtract+" ORDER BY seq"+order, x.args(0)...); err != nil {
 			return err
-		}
-		if err == nil {
-			mark.At, mark.Hash = time.UnixMilli(at).UTC(), hex.EncodeToString(hash)
 		}
 	}
 	return nil
+}
+
+// mark returns the first entry that a condition selects, or the zero mark.
+func (r *reader) mark(where string, args ...any) (m AuditMark, err error) {
+	var at int64
+	var hash []byte
+	err = r.QueryRowContext(r.ctx, "SELECT seq, at, hash FROM audit WHERE "+where+" LIMIT 1", args...).Scan(&m.Seq, &at, &hash)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return AuditMark{}, nil
+	case err != nil:
+		return AuditMark{}, err
+	}
+	m.At, m.Hash = time.UnixMilli(at).UTC(), hex.EncodeToString(hash)
+	return m, nil
+}
+
+// newestMark is the end of the audit trail.
+func (s *Store) newestMark(ctx context.Context) (m AuditMark, err error) {
+	err = s.read(ctx, func(r *reader) error {
+		m, err = r.mark("true ORDER BY seq DESC")
+		return err
+	})
+	return m, err
 }
 
 // inExtract are the entries of the time after one of them.

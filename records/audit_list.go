@@ -2,8 +2,6 @@ package records
 
 import (
 	"context"
-	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -133,16 +131,9 @@ func (r auditRecord) entry(seal sealer) AuditEntry {
 // AuditHead returns the hash of the newest entry in hex, "" if there is none:
 // it changes with every change of the records.
 func (s *Store) AuditHead(ctx context.Context) (string, error) {
-	var hash []byte
-	err := s.read(ctx, func(r *reader) error {
-		err := r.QueryRowContext(ctx, "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").Scan(&hash)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
+	m, err := s.newestMark(ctx)
 	if err != nil {
 		return "", fmt.Errorf("audit head: %w", err)
 	}
-	return hex.EncodeToString(hash), nil
+	return m.Hash, nil
 }

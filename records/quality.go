@@ -128,6 +128,8 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Revoked, content)
 	case qualityIssuer:
 		return appendJSON(&l.Issuers, content)
+	case shiftHandover, shiftClosing:
+		return nil // see Shifts
 	}
 	return fmt.Errorf("%w: quality record of the unknown kind %d", ErrCorrupt, kind)
 }
@@ -143,11 +145,16 @@ func appendJSON[T any](list *[]T, content []byte) error {
 
 // putQuality writes a record, with an entry in the audit trail.
 func (t *tx) putQuality(kind int64, record any, e auditEntry) error {
+	return t.putQualityAs(uuid.New(), kind, record, e)
+}
+
+// putQualityAs is putQuality under an id of the caller's.
+func (t *tx) putQualityAs(id uuid.UUID, kind int64, record any, e auditEntry) error {
 	content, err := json.Marshal(record)
 	if err != nil {
 		return err
 	}
-	seal, id := t.store.seal, uuid.New()
+	seal := t.store.seal
 	salt := seal.salt()
 	err = t.do("INSERT INTO quality (uuid, kind, salt, alg, sealed) VALUES (?, ?, ?, ?, ?)",
 		id[:], kind, salt, seal.alg(), seal.seal(content, qualityBinding(id, kind, salt)))

@@ -29,12 +29,22 @@ type DayList struct {
 	// Chain is the end of the audit trail. With it on paper, what is changed
 	// afterwards shows.
 	Chain string
+	// Closing makes it the page of a day that was closed; nil: it is none.
+	Closing *records.Closing
+}
+
+// title is what the list is called.
+func (l DayList) title() words.Key {
+	if l.Closing != nil {
+		return words.ShiftPaper
+	}
+	return words.PapersDays
 }
 
 // WriteDayList writes a day list of any length in little memory. Errors are
 // those of ctx, of Each and of w, ErrNoLanguage and paper.ErrDrawing.
 func WriteDayList(ctx context.Context, w io.Writer, l DayList) error {
-	return stream(ctx, w, "day list", l.Issue, words.PapersDays, l.compose)
+	return stream(ctx, w, "day list", l.Issue, l.title(), l.compose)
 }
 
 // A register is a day list while it is laid out.
@@ -50,7 +60,7 @@ type register struct {
 }
 
 func (l DayList) compose(ctx context.Context, d *desk, out func(leaf, int) error) error {
-	name := d.Lang.T(words.PapersDays)
+	name := d.Lang.T(l.title())
 	f := newFlow(d, d.again(d.Site.Name, name))
 	f.out = out
 	period := d.period(l.Since, l.Until.Add(-time.Nanosecond))
@@ -71,6 +81,10 @@ func (l DayList) compose(ctx context.Context, d *desk, out func(leaf, int) error
 		return err
 	}
 	f.list = nil
+	f.place(r.count())
+	if l.Closing != nil {
+		r.dayEnd(l.Closing)
+	}
 	f.place(r.end(l.Chain))
 	f.finish()
 	return f.err
@@ -163,15 +177,20 @@ func (d *desk) remarks(o records.Observation) []string {
 	return lines
 }
 
-// end says how many there were, where to sign, and where the audit trail stood.
-func (r *register) end(chain string) []block {
+// count says how many there were.
+func (r *register) count() []block {
 	lines := []string{r.Lang.N(words.PapersVisits, r.visits) + " · " + r.Lang.N(words.PapersUrgent, r.urgent)}
 	blocks := []block{r.lines(strong, bodyLead, lines...)}
 	blocks[0].gap = 4 * step
 	if r.visits == 0 {
 		blocks = []block{r.lines(body, bodyLead, r.Lang.T(words.PapersNobody))}
 	}
-	blocks = append(blocks, r.signatures(words.PapersChecked, words.ReportSignature, words.ReportDate))
+	return blocks
+}
+
+// end is where to sign, and says where the audit trail stood.
+func (r *register) end(chain string) []block {
+	blocks := []block{r.signatures(words.PapersChecked, words.ReportSignature, words.ReportDate)}
 	if chain != "" {
 		blocks = append(blocks, r.lines(tiny, tinyLead, r.Lang.T(words.PapersChain, words.With("hash", "\u200e"+chain+"\u200e"))))
 	}

@@ -45,3 +45,24 @@ func TestAuditExtractTellsAll(t *testing.T) {
 		t.Error("a time without entries has ends")
 	}
 }
+
+// TestClosedDayTellsAll: the page of a closed day says what was left open and why,
+// what the server holds, who closed it, and where the trail stood.
+func TestClosedDayTellsAll(t *testing.T) {
+	w := newWorld(t)
+	i := w.issue("en", A4)
+	l, err := streamed(i, w.closedDay(i, usualWords()).compose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(strings.ReplaceAll(allText(l.pages), "\u200e", "")), " ")
+	for _, want := range []string{
+		"Day closing", "Critical results that nobody was told of 1 open Short of breath since Monday", "Visits that are not finished Done", "Instruments that wait to be cleaned 4 open",
+		"LifeScan OneTouch Ultra2 4711-0815", "https://fhir.example.org/r4 It has proved to hold 412. 3 wait, 1 are refused, 17 stay here.", "It last answered 23 November 2026, 13:02 CET",
+		"Closed by Amina Okafor, Supervisor, 23 November 2026, 14:02 CET", "ended with entry 4711: 03ab77d2", "Checked by",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not on the page: %s", want, said)
+		}
+	}
+}

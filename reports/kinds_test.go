@@ -239,6 +239,10 @@ func kinds() []kind {
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteInventory(ctx, out, Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
 			}},
+		{"closing", func(w world, i Issue, s sampleWords) (layout, error) { return streamed(i, w.closedDay(i, s).compose) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteDayList(ctx, out, w.closedDay(i, s))
+			}},
 		{"audit", func(w world, i Issue, s sampleWords) (layout, error) { return streamed(i, w.extract(i, s).compose) },
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteAuditExtract(ctx, out, w.extract(i, s))
@@ -289,6 +293,24 @@ func (w world) extract(i Issue, s sampleWords) AuditExtract {
 		return nil
 	}
 	return x
+}
+
+// closedDay is a day that was closed with something left open.
+func (w world) closedDay(i Issue, s sampleWords) DayList {
+	l := w.dayList(i, s)
+	l.Closing = &records.Closing{
+		By: records.Clinician{ID: "a1", Name: s.given + " " + s.family}, Role: staff.Supervisor, At: visitStart, Since: visitStart.Add(-9 * time.Hour), Visits: 4,
+		Sync:  records.SyncReceipt{Server: "https://fhir.example.org/r4", Holds: 412, Waiting: 3, Refused: 1, Kept: 17, Answered: visitStart.Add(-time.Hour)},
+		Chain: records.AuditMark{Seq: 4711, At: visitStart, Hash: strings.Repeat("03ab77d2", 8)},
+	}
+	for n, name := range records.CheckNames() {
+		c := records.Check{Name: name}
+		if n%3 == 0 {
+			c.Open, c.Reason, c.Which = n+1, s.note, []string{"LifeScan OneTouch Ultra2 " + s.number}
+		}
+		l.Closing.Checks = append(l.Closing.Checks, c)
+	}
+	return l
 }
 
 // oddWords are what a name must not stop a report with.

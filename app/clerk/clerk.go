@@ -33,12 +33,13 @@ const (
 	Quality     Kind = "quality"     // quality control of a time
 	Instruments Kind = "instruments" // what is there, and how it is
 	Activity    Kind = "activity"    // counts and costs of a time
+	Closing     Kind = "closing"     // the day that was closed last in a time
 	Audit       Kind = "audit"       // who did what in a time, of one person or by one of staff
 )
 
 // Kinds returns all kinds in the order of a list on screen.
 func Kinds() []Kind {
-	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity, Audit}
+	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity, Closing, Audit}
 }
 
 // Of says what a report of the kind is about.
@@ -111,6 +112,8 @@ var (
 	ErrOrder = errors.New("cannot be ordered like this")
 	// ErrNobody: nobody has that id, or nothing of them is kept.
 	ErrNobody = errors.New("nothing is kept of that person")
+	// ErrNoClosing: no day was closed in that time.
+	ErrNoClosing = errors.New("no day was closed in that time")
 )
 
 // Write writes a report as PDF. As says on record what becomes of it: "file",
@@ -122,7 +125,7 @@ func (c *Clerk) Write(ctx context.Context, w io.Writer, o Order, as string) erro
 	}
 	write, ok := map[Kind]func(context.Context, io.Writer, Order, string) error{
 		Visit: c.visit, Person: c.person, Trend: c.person, Referral: c.referral, Days: c.days,
-		Quality: c.quality, Instruments: c.instruments, Activity: c.activity, Audit: c.audit,
+		Quality: c.quality, Instruments: c.instruments, Activity: c.activity, Closing: c.closing, Audit: c.audit,
 	}[o.Kind]
 	if !ok {
 		return fmt.Errorf("%.40q: %w: there is no such kind", o.Kind, ErrOrder)

@@ -105,6 +105,12 @@ func (c *clinic) order(k Kind) Order {
 func TestRights(t *testing.T) {
 	c := newClinic(t, 2, 2)
 	admin := c.Console("root", "kiosk-1")
+	if err := c.in(t, admin).Write(t.Context(), io.Discard, c.order(Closing), "file"); !errors.Is(err, ErrNoClosing) {
+		t.Errorf("before a day was closed: %v", err)
+	}
+	if _, err := admin.CloseDay(t.Context(), records.Closing{Since: now.AddDate(0, 0, -1)}); err != nil {
+		t.Fatal(err)
+	}
 	hands := map[staff.Role]*records.Access{}
 	for i, role := range []staff.Role{staff.Administrator, staff.Operator, staff.Supervisor, staff.Technician, staff.Auditor} {
 		badge, pin := "BADGE-"+string(role), fmt.Sprint("839", i, "204")
@@ -128,6 +134,7 @@ func TestRights(t *testing.T) {
 		Person: {staff.PrintRecord, staff.ReadRecord}, Trend: {staff.PrintRecord, staff.ReadRecord},
 		Days: {staff.ListRecords, staff.ReadRecord, staff.PrintRecord}, Quality: {staff.ReadQuality}, Instruments: {staff.ReadQuality},
 		Activity: {staff.ListRecords, staff.ReadQuality}, Audit: {staff.PrintAudit},
+		Closing: {staff.ReadShift, staff.ListRecords, staff.ReadRecord, staff.PrintRecord},
 	}
 	for _, k := range Kinds() {
 		for role, a := range hands {

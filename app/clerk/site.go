@@ -21,7 +21,26 @@ import (
 
 // days writes the register of a time.
 func (c *Clerk) days(ctx context.Context, w io.Writer, o Order, as string) error {
-	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, MadeUp: site.MadeUp}
+	return c.register(ctx, w, o, as, nil)
+}
+
+// closing writes the page of the day that was closed last in a time.
+func (c *Clerk) closing(ctx context.Context, w io.Writer, o Order, as string) error {
+	all, err := c.Access.Shifts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, day := range slices.Backward(all.Closings) {
+		if !day.At.Before(o.Since) && day.At.Before(o.Until) {
+			o.Since, o.Until = day.Since, day.At
+			return c.register(ctx, w, o, as, &day)
+		}
+	}
+	return ErrNoClosing
+}
+
+func (c *Clerk) register(ctx context.Context, w io.Writer, o Order, as string, closing *records.Closing) error {
+	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, MadeUp: site.MadeUp, Closing: closing}
 	list.Each = c.Access.Register(records.Filter{Since: o.Since, Until: o.Until}, "day list "+as).Each
 	if c.Chain != nil {
 		var err error

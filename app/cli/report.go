@@ -36,6 +36,8 @@ named by --patients or who came in a time.
   quality      lots, control runs with charts, calibrations, overrides
   instruments  what is there: last reading, clock, control, state
   activity     counts of a time, and costs if site.json has prices
+  closing      the day that was closed last in a time: its register, what was left
+               open and why, what the server holds, the end of the audit trail
   audit        who did what in a time, with the hashes at both ends of it and what a
                check of the trail found; of one person, visit or account (--about)
 
@@ -273,7 +275,7 @@ func (c *command) reportFailed(ctx context.Context, o clerk.Order, err error) er
 		return fail(ExitFailed, "there is no encounter %.40q", o.Encounter)
 	case errors.Is(err, clerk.ErrNobody):
 		return fail(ExitFailed, "nothing is kept of a patient %.40q", o.Patient)
-	case errors.Is(err, clerk.ErrOrder), isFile(err):
+	case errors.Is(err, clerk.ErrOrder), errors.Is(err, clerk.ErrNoClosing), isFile(err):
 		return fail(ExitFailed, "%w", err)
 	}
 	return err

@@ -93,7 +93,7 @@ type paperKind struct {
 
 var (
 	sitePapers = []paperKind{
-		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords}, {clerk.Audit, staff.PrintAudit},
+		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords}, {clerk.Closing, staff.PrintRecord}, {clerk.Audit, staff.PrintAudit},
 		// For everybody who came.
 		{clerk.Visit, staff.PrintRecord}, {clerk.Person, staff.PrintRecord},
 	}
@@ -247,6 +247,12 @@ func (d *Desk) ExtractAudit(f records.AuditFilter, s Span) {
 	d.Go(Route{Page: PageAuditPapers, Patient: f.About, Account: f.Who})
 }
 
+// PrintClosing opens the page of the day that was closed last.
+func (d *Desk) PrintClosing() {
+	d.change(func() { d.state.Papers.Kind, d.state.Papers.Span = clerk.Closing, SpanMonth })
+	d.Go(Route{Page: PagePapers})
+}
+
 // LookAtPrinters asks how the printers are now.
 func (d *Desk) LookAtPrinters() {
 	if d.cfg.Printer == nil {
@@ -331,7 +337,7 @@ func (d *Desk) drawPapers() {
 		}
 		p := &d.state.Papers
 		p.Drawing, p.Pages, p.More, p.Batch = false, drawn.pages, errors.Is(err, errEnough), drawn.many
-		return p.More
+		return p.More || errors.Is(err, clerk.ErrNoClosing) // no page says so, too
 	})
 }
 

@@ -18,6 +18,7 @@ const (
 	PageRegister Page = "register"
 	// PageReferrals is who was sent to somebody else.
 	PageReferrals Page = "referrals"
+	PageShift     Page = "shift" // hand-over and the end of the day
 	PagePapers    Page = "papers"
 	// PagePersonPapers are those of the person of the route.
 	PagePersonPapers Page = "person-papers"
@@ -61,6 +62,8 @@ func (p Page) Right() (staff.Action, bool) {
 	switch p {
 	case PageToday, PageReferrals:
 		return staff.ListRecords, true
+	case PageShift:
+		return staff.ReadShift, true
 	case PageFind, PageRegister:
 		return staff.SearchPatients, true
 	case PageInstruments, PageQuality:

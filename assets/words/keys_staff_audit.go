@@ -128,6 +128,10 @@ const (
 	AuditNoted            Key = "audit.noted"       // needs n, time
 	AuditBrokenHash       Key = "audit.broken-hash" // needs hash
 	DeedAuditPrint        Key = "deed.audit.print"
+	DeedShiftRead         Key = "deed.shift.read"
+	DeedShiftHandover     Key = "deed.shift.handover"
+	DeedShiftTaken        Key = "deed.shift.taken"
+	DeedShiftClose        Key = "deed.shift.close"
 )
 
 // DeedName is what was done, by the name of the action on record.

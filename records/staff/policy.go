@@ -67,6 +67,13 @@ const (
 	CleanInstrument Action = "quality.clean"
 	SkipCleaning    Action = "quality.clean.skip"
 
+	// HandOver is writing something down for the next shift, TakeOver having read
+	// it, and CloseDay saying that a day is over and what is left open.
+	ReadShift Action = "shift.read"
+	HandOver  Action = "shift.handover"
+	TakeOver  Action = "shift.taken"
+	CloseDay  Action = "shift.close"
+
 	// BreakGlass is asking for sight of a person's data in an emergency without
 	// the right for it, and ReviewGlass looking who did.
 	BreakGlass  Action = "emergency.access"
@@ -96,6 +103,8 @@ func rights() map[Action][]Role {
 		MarkPatient: care, AddRemark: care, TellCritical: care, ReferPatient: care, CloseReferral: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
+
+		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: lead,
 
 		ChoosePIN: anyone, RemovePIN: care,
 

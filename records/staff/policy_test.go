@@ -24,6 +24,10 @@ encounter.remark    -       -       x       x        x          x             - 
 critical.tell       -       -       x       x        x          x             -          -
 referral.make        -       -       x       x        x          x             -          -
 referral.close       -       -       x       x        x          x             -          -
+shift.read          -       -       x       x        x          x             -          -
+shift.handover      -       -       x       x        x          x             -          -
+shift.taken         -       -       x       x        x          x             -          -
+shift.close         -       -       x       -        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -

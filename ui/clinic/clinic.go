@@ -20,6 +20,7 @@ import (
 	"aidpost/app/desk"
 	"aidpost/app/office"
 	"aidpost/assets/words"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -64,8 +65,9 @@ type Clinic struct {
 	closed func() // called when the dialog goes
 	keys   dialogKeys
 
-	admin     *Administration  // settings and server; nil: there are none
-	equipment *Equipment       // to measure with; nil: there is none
+	admin     *Administration // settings and server; nil: there are none
+	equipment *Equipment      // to measure with; nil: there is none
+	greeting  greeting
 	place     *office.Place    // of the records and their backups; nil: nobody said
 	opening   *bedside.Bedside // of the page for measuring that is about to open
 	parked    *bedside.Bedside // a series that was left before it was accepted
@@ -107,7 +109,7 @@ const tickEvery = time.Second
 
 // New returns a staff screen without a desk; Serve gives it one.
 func New(cfg Config) *Clinic {
-	c := &Clinic{cfg: cfg, look: cfg.Look, drafts: map[string]draft{}, done: make(chan struct{})}
+	c := &Clinic{cfg: cfg, look: cfg.Look, drafts: map[string]draft{}, done: make(chan struct{}), greeting: greeting{read: map[records.ID]bool{}}}
 	c.look.Class = kit.Staff
 	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
 	c.look.Input = c.input
@@ -221,6 +223,7 @@ func (c *Clinic) render() {
 	if s.Phase == desk.Working {
 		c.frame.update(s)
 		c.page.update(s)
+		c.showGreeting(s)
 	} else if c.door != nil {
 		c.door.update(s)
 	}
@@ -257,6 +260,7 @@ func (c *Clinic) build(s desk.State) {
 		if s.Phase != desk.Covered && s.Phase != desk.NewPIN {
 			c.dropPage()
 			c.park(nil)
+			c.greeting.who = ""
 		}
 		c.door = newDoor(c, s)
 		c.show(c.door.content())
@@ -268,6 +272,9 @@ func (c *Clinic) build(s desk.State) {
 		c.page, c.paged = c.pageFor(s), key
 	} else if r, ok := c.page.(resumer); ok {
 		r.resume()
+	}
+	if c.greeting.who != s.Who.ID { // somebody has signed in, and not only uncovered the screen
+		c.greet(s.Who.ID)
 	}
 	c.frame = newFrame(c, s)
 	c.show(c.frame.content())

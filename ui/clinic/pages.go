@@ -25,6 +25,7 @@ func places() []place {
 		{page: desk.PageFind, icon: assets.IconFind, label: words.NavFind},
 		{page: desk.PageRegister, icon: assets.IconAddPerson, label: words.NavRegister},
 		{page: desk.PageReferrals, icon: assets.IconReferral, label: words.NavReferrals},
+		{page: desk.PageShift, icon: assets.IconStaff, label: words.ShiftNav},
 		{page: desk.PagePapers, icon: assets.IconPrint, label: words.NavReports},
 		{page: desk.PageInstruments, icon: assets.IconPressure, label: words.NavInstruments},
 		{page: desk.PageQuality, icon: assets.IconCheck, label: words.NavQuality},
@@ -47,6 +48,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newMeasuring(c, s)
 	case desk.PagePapers, desk.PagePersonPapers, desk.PageAuditPapers:
 		return newPapers(c, s)
+	case desk.PageShift:
+		return newShift(c)
 	case desk.PageInstruments:
 		return newInstruments(c, s)
 	case desk.PageAdmin:

@@ -80,7 +80,7 @@ func (p *papers) kindWords(k clerk.Kind) words.Key {
 	}
 	return map[clerk.Kind]words.Key{
 		clerk.Days: words.PapersDays, clerk.Quality: words.PapersQuality, clerk.Instruments: words.PapersInstruments, clerk.Activity: words.PapersActivity,
-		clerk.Audit: words.AuditExtract,
+		clerk.Audit: words.AuditExtract, clerk.Closing: words.ShiftPaper,
 		clerk.Visit: words.PapersEachOfVisits, clerk.Person: words.PapersEachOfPeople,
 	}[k]
 }
@@ -185,6 +185,8 @@ func (p *papers) showPage(s desk.Papers) {
 		instead = p.c.t(words.PapersDrawing)
 	case s.Patient != "":
 		instead = p.c.t(words.PapersNoReading)
+	case s.Kind == clerk.Closing:
+		instead = p.c.t(words.ShiftNever)
 	case s.Kind.Of() != clerk.Site:
 		instead = p.c.t(words.PapersNobodyCame)
 	}

@@ -76,6 +76,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourReferrals(s, shoot)
 	tourInstruments(s, shoot)
 	tourAdmin(s, shoot)
+	tourShift(s, shoot)
 	tourQuality(s, shoot)
 	tourSettings(s, shoot)
 	tourAlarm(s, shoot)
