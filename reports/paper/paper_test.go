@@ -35,6 +35,7 @@ func TestClean(t *testing.T) {
 		{"❤\ufe0f", "\ufffd"},
 		{"\uffff\ufffe", "\ufffd"},
 		{"≤ ≥ ± ° µ ● ▲", "≤ ≥ ± ° µ ● ▲"},
+		{"أُحيل مُحمّد", "أحيل محمد"},
 		{"Łódź Việt Şişli", "Łódź Việt Şişli"},
 	} {
 		if got := s.Clean(test.in); got != test.want {

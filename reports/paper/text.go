@@ -33,7 +33,7 @@ func (s *Setter) Clean(text string) string {
 			return plainSpace(r)
 		case keeps(r):
 			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector):
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector), isVowelSign(r):
 			return -1
 		}
 		return r
@@ -68,6 +68,10 @@ func keeps(r rune) bool {
 	}
 	return false
 }
+
+// isVowelSign reports the signs over and under Arabic letters. Nothing here can
+// put them where they belong, and Arabic is read without them.
+func isVowelSign(r rune) bool { return r >= '\u064b' && r <= '\u0652' || r == '\u0670' }
 
 // isPlain finds the common case, which needs no work.
 func isPlain(text string) bool {
