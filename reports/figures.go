@@ -79,9 +79,32 @@ const leastShown = 5
 // few writes a count of results by what they said.
 func few(n int) string {
 	if n > 0 && n < leastShown {
-		return "\u200e<" + strconv.Itoa(leastShown) + "\u200e"
+		return below(leastShown)
 	}
 	return strconv.Itoa(n)
+}
+
+func below(n int) string { return "\u200e<" + strconv.Itoa(n) + "\u200e" }
+
+// counted writes counts whose sum is known. One that is not told alone could be
+// worked out from the others: then the least of those is told less exactly.
+func counted(counts []int) []string {
+	all := make([]string, len(counts))
+	hidden, least := 0, -1
+	for i, n := range counts {
+		all[i] = few(n)
+		switch {
+		case n == 0:
+		case n < leastShown:
+			hidden++
+		case least < 0 || n < counts[least]:
+			least = i
+		}
+	}
+	if hidden == 1 && least >= 0 {
+		all[least] = below((counts[least]/leastShown + 1) * leastShown)
+	}
+	return all
 }
 
 // A bar is the visits of a day or of a month.
@@ -199,10 +222,18 @@ func (p *activityPages) ranges(f *flow) {
 		if c == nil {
 			continue
 		}
+		var bands []string
+		var counts []int
 		for _, band := range words.BandIDs() {
 			if n := c.bands[band]; n > 0 {
-				rows = append(rows, l.row(text(t(words.PanelName(string(kind)))), text(t(words.Band(band))), text(few(n))))
+				bands, counts = append(bands, t(words.Band(band))), append(counts, n)
 			}
+		}
+		if c.results < leastShown && len(bands) > 0 { // who was measured is known, so the range alone would tell
+			bands, counts = []string{"–"}, []int{c.results}
+		}
+		for i, count := range counted(counts) {
+			rows = append(rows, l.row(text(t(words.PanelName(string(kind)))), text(bands[i]), text(count)))
 		}
 	}
 	if len(rows) == 0 {

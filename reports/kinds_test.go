@@ -147,6 +147,10 @@ func (w world) activity(i Issue, s sampleWords) Activity {
 			vitals.BloodGlucose: price("0.42"), vitals.BloodPressure: price("0.03")}}}
 }
 
+func (w world) testPage(i Issue) TestPage {
+	return TestPage{Issue: i, Queue: "office", Scripts: w.catalogue.Langs()}
+}
+
 func (w world) referral(i Issue, s sampleWords) Referral {
 	e := w.encounter(2, s)
 	first := &e.Observations[0]
@@ -232,6 +236,10 @@ func kinds() []kind {
 		{"referral", func(w world, i Issue, s sampleWords) (layout, error) { return composeReferral(w.referral(i, s)) },
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteReferral(ctx, out, w.referral(i, s))
+			}},
+		{"testpage", func(w world, i Issue, _ sampleWords) (layout, error) { return composeTestPage(w.testPage(i)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, _ sampleWords) error {
+				return WriteTestPage(ctx, out, w.testPage(i))
 			}},
 		{"instruments", func(w world, i Issue, s sampleWords) (layout, error) {
 			return composeInventory(Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
@@ -446,6 +454,21 @@ func TestReferralTellsAll(t *testing.T) {
 	for _, want := range []string{"Diabetes", "Quality B", "was told", "read it back", "What they repeat", "Readings that do not count", typed.note} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in the letter: %s", want, said)
+		}
+	}
+}
+
+// A small count is told neither by itself nor by what is missing of the sum.
+func TestSmallCounts(t *testing.T) {
+	for _, tt := range []struct {
+		counts []int
+		want   string
+	}{
+		{nil, ""}, {[]int{5, 32}, "5 32"}, {[]int{3}, "<5"}, {[]int{3, 5, 32}, "<5 <10 32"}, {[]int{30, 1, 14}, "30 <5 <15"},
+		{[]int{3, 2, 40}, "<5 <5 40"}, {[]int{0, 4, 10}, "0 <5 <15"},
+	} {
+		if got := strings.ReplaceAll(strings.Join(counted(tt.counts), " "), "\u200e", ""); got != tt.want {
+			t.Errorf("%v are told as %s, want %s", tt.counts, got, tt.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/staff"
+	"aidpost/reports"
 	"aidpost/reports/cups"
 )
 
@@ -43,18 +44,7 @@ func (c *Clerk) Print(ctx context.Context, on cups.Printer, o Order, tell func(c
 	if err := c.Write(ctx, &page, o, as); err != nil {
 		return err
 	}
-	last := cups.Progress{}
-	job := cups.Job{}
-	id, err := on.Print(ctx, o.Queue, cups.Page{Title: "Aidpost " + string(o.Kind), Media: o.Paper.String(), PDF: page.Bytes()})
-	if err == nil {
-		job, err = cups.Watch(ctx, on, id, func(p cups.Progress) {
-			last = p
-			tell(p)
-		})
-	}
-	if err == nil && job.Phase != cups.Complete && job.Phase != cups.Gone {
-		err = &JobError{job, last.Queue}
-	}
+	err = watched(ctx, on, o.Queue, cups.Page{Title: "Aidpost " + string(o.Kind), Media: o.Paper.String(), PDF: page.Bytes()}, tell)
 	if err == nil {
 		return nil
 	}
@@ -101,4 +91,37 @@ func (c *Clerk) failed(ctx context.Context, o Order, as string) error {
 		deed.Object = o.Patient
 	}
 	return c.Access.Note(ctx, deed)
+}
+
+// PrintTest prints a page about nobody, by which somebody sees whether a queue
+// prints what reports need, and tells every change until it is out. When ctx
+// ends, the job is cancelled. It takes the right to change settings. Errors are
+// those of package cups and a *JobError.
+func (c *Clerk) PrintTest(ctx context.Context, on cups.Printer, queue string, size reports.Paper, tell func(cups.Progress)) error {
+	if err := c.Access.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: "test page: " + queue}); err != nil {
+		return err
+	}
+	i := c.staffIssue(Order{Paper: size})
+	var page bytes.Buffer
+	if err := reports.WriteTestPage(ctx, &page, reports.TestPage{Issue: i, Queue: queue, Scripts: c.Words.Langs()}); err != nil {
+		return err
+	}
+	return watched(ctx, on, queue, cups.Page{Title: "Aidpost test page", Media: size.String(), PDF: page.Bytes()}, tell)
+}
+
+// watched prints a page and tells every change until it is out.
+func watched(ctx context.Context, on cups.Printer, queue string, page cups.Page, tell func(cups.Progress)) error {
+	id, err := on.Print(ctx, queue, page)
+	if err != nil {
+		return err
+	}
+	last := cups.Progress{}
+	job, err := cups.Watch(ctx, on, id, func(p cups.Progress) {
+		last = p
+		tell(p)
+	})
+	if err == nil && job.Phase != cups.Complete && job.Phase != cups.Gone {
+		err = &JobError{job, last.Queue}
+	}
+	return err
 }

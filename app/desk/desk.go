@@ -143,6 +143,7 @@ type State struct {
 	Register    Register
 	Papers      Papers
 	Referrals   Referrals
+	TestPrint   TestPrint
 	Instruments Instruments
 	Quality     Quality
 }

@@ -198,7 +198,7 @@ func (d *Desk) putAside() {
 	d.state.Register, d.state.Find, d.state.Today = Register{}, Find{}, Today{}
 	d.stopPrint()
 	d.state.Papers, d.state.Quality, d.left = Papers{}, Quality{}, nil
-	d.state.Referrals = Referrals{}
+	d.state.Referrals, d.state.TestPrint = Referrals{}, TestPrint{}
 }
 
 // Used tells that somebody has touched or typed something.

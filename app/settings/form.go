@@ -18,6 +18,7 @@ import (
 	"aidpost/records/guideline"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
+	"aidpost/reports"
 	"aidpost/reports/cups"
 )
 
@@ -438,4 +439,17 @@ func (f *Form) LookAtPrinters(ctx context.Context) {
 	}
 	queues, err := f.cfg.Printer.Queues(ctx)
 	f.change(func() { f.state.Queues, f.state.Trouble = queues, err })
+}
+
+// PaperIn returns the paper that the settings say is in a queue; A4 if they say
+// nothing.
+func (f *Form) PaperIn(queue string) reports.Paper {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, kind := range printed() {
+		if where, on := f.now.PrinterFor(kind); where == queue {
+			return on
+		}
+	}
+	return reports.A4
 }

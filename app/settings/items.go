@@ -61,6 +61,10 @@ func limitPath(b guideline.Bound) string {
 	return "critical:" + string(b.Measure) + ":" + string(b.Unit) + ":" + string(b.Side)
 }
 
+// printed are the kinds of reports whose printer can be set on screen, and those
+// of all others.
+func printed() []string { return []string{"default", "visit", "referral", "days"} }
+
 // itemsOf lists the fields of each section in order.
 func itemsOf(tags []string, protocols []string, bounds []guideline.Bound) map[Section][]Item {
 	judging := []Item{
@@ -74,7 +78,7 @@ func itemsOf(tags []string, protocols []string, bounds []guideline.Bound) map[Se
 		}
 	}
 	var printers []Item
-	for _, kind := range []string{"default", "visit", "referral", "days"} {
+	for _, kind := range printed() {
 		printers = append(printers,
 			Item{Path: "printers." + kind + ".queue", Kind: Queue},
 			Item{Path: "printers." + kind + ".paper", Kind: Choice, Options: []string{"", reports.A4.String(), reports.Letter.String(), reports.Receipt.String()}})

@@ -147,6 +147,15 @@ const (
 	PapersNotSaved           Key = "papers.not-saved"
 	PapersNoReading          Key = "papers.no-reading"
 	PapersNobodyCame         Key = "papers.nobody-came"
+	PapersTest               Key = "papers.test"
+	PapersTestSize           Key = "papers.test-size"
+	PapersTestFrame          Key = "papers.test-frame"
+	PapersTestRuler          Key = "papers.test-ruler" // needs length
+	PapersTestPatterns       Key = "papers.test-patterns"
+	PapersTestCode           Key = "papers.test-code"
+	PapersTestScan           Key = "papers.test-scan" // needs text
+	PapersTestScripts        Key = "papers.test-scripts"
+	PapersTestPrint          Key = "papers.test-print"
 	PapersTold               Key = "papers.told"
 	PapersDiscarded          Key = "papers.discarded"
 )

@@ -51,19 +51,20 @@ type Clinic struct {
 	root   *fyne.Container
 	input  *kit.Input
 
-	look   kit.Look
-	lang   words.Lang
-	built  string // key of what is built
-	page   page   // the one that is open, also while it is covered
-	paged  string // its key
-	door   *door  // signing in; nil while somebody works
-	frame  *frame
-	alarm  *alarm
-	touch  bool // letters are typed on the screen
-	away   bool // patients have the window
-	dialog *kit.Overlay
-	closed func() // called when the dialog goes
-	keys   dialogKeys
+	look    kit.Look
+	lang    words.Lang
+	built   string // key of what is built
+	page    page   // the one that is open, also while it is covered
+	paged   string // its key
+	door    *door  // signing in; nil while somebody works
+	frame   *frame
+	alarm   *alarm
+	touch   bool // letters are typed on the screen
+	away    bool // patients have the window
+	dialog  *kit.Overlay
+	closed  func() // called when the dialog goes
+	keys    dialogKeys
+	testing *testPrint // while its dialog is open
 
 	admin     *Administration // settings and server; nil: there are none
 	equipment *Equipment      // to measure with; nil: there is none
@@ -224,6 +225,9 @@ func (c *Clinic) render() {
 		c.frame.update(s)
 		c.page.update(s)
 		c.showGreeting(s)
+		if c.testing != nil {
+			c.testing.update(s.TestPrint)
+		}
 	} else if c.door != nil {
 		c.door.update(s)
 	}

@@ -16,6 +16,8 @@ import (
 	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/vitals"
+	"aidpost/reports"
+	"aidpost/reports/cups"
 	"aidpost/ui/kit"
 )
 
@@ -190,5 +192,43 @@ func TestLogo(t *testing.T) {
 	}
 	if _, err := readPicture(filepath.Dir(path)); err == nil {
 		t.Error("a folder is a picture")
+	}
+}
+
+// TestTestPage: a page about nobody comes out of the queue, and what the print
+// service says of trouble is said in the dialog.
+func TestTestPage(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.tray.set(cups.Ready, cups.Complete, "")
+	s.settings()
+	s.clinic.askTestPrint("office")
+	d := s.clinic.testing
+	said := func() string {
+		t.Helper()
+		s.settle()
+		if len(d.said.Objects) == 0 {
+			return ""
+		}
+		return d.said.Objects[0].(*kit.Notice).Text()
+	}
+	d.choose(reports.Letter)
+	s.desk.PrintTest("office", d.on)
+	if got := said(); got != "It is printed." || len(s.tray.pages) != 1 || s.tray.pages[0].Media != "Letter" || !bytes.HasPrefix(s.tray.pages[0].PDF, []byte("%PDF-")) {
+		t.Errorf("%q, %d pages", got, len(s.tray.pages))
+	}
+	s.tray.set(cups.OutOfPaper, cups.Aborted, "media-empty-error")
+	s.desk.PrintTest("office", d.on)
+	if got := said(); !strings.Contains(got, "media-empty-error") {
+		t.Errorf("without paper: %q", got)
+	}
+	s.clinic.closeDialog()
+	if s.clinic.testing != nil {
+		t.Error("the dialog is gone and still told")
+	}
+	s.as(staffBadge, staffPIN)
+	before := len(s.tray.pages)
+	s.desk.PrintTest("office", reports.A4)
+	if s.settle(); len(s.tray.pages) != before {
+		t.Error("who may not change settings has printed")
 	}
 }

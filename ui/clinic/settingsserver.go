@@ -1,7 +1,6 @@
 package clinic
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"aidpost/app/site"
 	"aidpost/assets"
 	"aidpost/assets/words"
-	"aidpost/reports/cups"
 	"aidpost/ui/kit"
 )
 
@@ -163,21 +161,4 @@ func readPicture(path string) (string, error) {
 	defer f.Close()
 	picture, err := io.ReadAll(io.LimitReader(f, site.MostLogo+1))
 	return string(picture), err
-}
-
-// printers says how the print queues stand, in the words of the print service.
-func (p *settingsPage) printers(s settings.State) []fyne.CanvasObject {
-	c := p.c
-	if s.Trouble != nil || len(s.Queues) == 0 {
-		return []fyne.CanvasObject{kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SettingsPrinterNone))}
-	}
-	var rows []fyne.CanvasObject
-	for _, q := range s.Queues {
-		tone, text := kit.ToneDone, c.t(words.SettingsPrinterReady)
-		if q.Status != cups.Ready && q.Status != cups.Printing {
-			tone, text = kit.ToneWatch, cmp.Or(q.Reason, q.Status.String())
-		}
-		rows = append(rows, kit.NewNotice(c.look, tone, kit.Isolate(q.Name)+": "+kit.Isolate(text)))
-	}
-	return rows
 }
