@@ -98,7 +98,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if w.Staff || shared {
 		staffs := clinic.Config{
 			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do,
-			About: about.Of(release, profile.Kiosk, p.rules.Sources()),
+			About: about.Of(release, profile.Kiosk, string(profile.MachineID()), p.rules.Sources()),
 		}
 		if shared {
 			staffs.Share = func(away bool) { p.sides.turn(away) }

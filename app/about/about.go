@@ -20,6 +20,7 @@ type Facts struct {
 	Go      string    // that it was built with
 	System  string    // that it was built for, like linux/amd64
 	Kiosk   string    // what this computer is called
+	Machine string    // its id in the records that leave it
 	Rules   []guideline.RuleSet
 	// Libraries are the modules of others that are in the program, by path.
 	Libraries []Library
@@ -29,8 +30,8 @@ type Facts struct {
 type Library struct{ Path, Version string }
 
 // Of returns the facts of the running program.
-func Of(version, kiosk string, rules []guideline.RuleSet) Facts {
-	f := Facts{Version: version, Kiosk: kiosk, Rules: rules, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+func Of(version, kiosk, machine string, rules []guideline.RuleSet) Facts {
+	f := Facts{Version: version, Kiosk: kiosk, Machine: machine, Rules: rules, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		f.read(build.Settings)
 		for _, m := range build.Deps {

@@ -23,7 +23,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestOf(t *testing.T) {
-	if f := Of("1.2.3", "desk-1", nil); f.Version != "1.2.3" || f.Kiosk != "desk-1" || f.Go == "" || f.System == "" {
+	if f := Of("1.2.3", "desk-1", "m1", nil); f.Version != "1.2.3" || f.Kiosk != "desk-1" || f.Machine != "m1" || f.Go == "" || f.System == "" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -34,7 +34,7 @@ func TestLibraries(t *testing.T) {
 	if !ok {
 		t.Fatal("the build tells nothing")
 	}
-	if got := Of("", "", nil).Libraries; len(got) != len(build.Deps) {
+	if got := Of("", "", "", nil).Libraries; len(got) != len(build.Deps) {
 		t.Errorf("%d libraries of %d", len(got), len(build.Deps))
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"aidpost/app/hygiene"
 	"aidpost/records"
+	"aidpost/records/fhir"
 	"aidpost/records/guideline"
 	"aidpost/records/phone"
 	"aidpost/records/quality"
@@ -132,6 +133,15 @@ type Screen struct {
 	Silent       bool `json:"silent"`       // nothing is read aloud
 	Volume       int  `json:"volume"`       // of the voice, 20 to 100
 	Shared       bool `json:"shared"`       // staff have no other: they come to it by a hidden gesture
+}
+
+// MachineID is the id that this kiosk has in the records that leave it.
+func (p Profile) MachineID() records.ID {
+	operator := fhir.Operator{}
+	if p.Sync != nil {
+		operator.Base = p.Sync.Base
+	}
+	return operator.KioskID(p.Place())
 }
 
 // A Printer is where a kind of report is printed.
