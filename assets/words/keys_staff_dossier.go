@@ -55,6 +55,7 @@ const (
 	DossierStale         Key = "dossier.stale"
 	DossierRefused       Key = "dossier.refused"
 	DossierCalculated    Key = "dossier.calculated"
+	DossierJudgedBy      Key = "dossier.judged-by" // needs guideline
 	DossierOngoing       Key = "dossier.ongoing"
 	DossierReasonMissing Key = "dossier.reason-missing"
 	DossierMergeNone     Key = "dossier.merge-none"

@@ -304,7 +304,8 @@ func (m *measuring) soFar(s bedside.State) fyne.CanvasObject {
 			kit.NewText(c.look, c.valueOf(o), kit.TextStyle{Size: kit.SizeTitle, Bold: true}))
 		if len(o.Judged) > 0 {
 			if name, band, ok := c.bandOf(o.Judged[0]); ok {
-				rows = append(rows, c.row(0, kit.NewBadge(c.look, band, name, kit.SizeCaption)))
+				rows = append(rows, c.row(kit.Space8, kit.NewBadge(c.look, band, name, kit.SizeCaption),
+					kit.NewText(c.look, c.judgedBy(o.Judged[0].Guideline, o.Judged[0].Edition), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})))
 			}
 		}
 		rows = append(rows, kit.NewText(c.look, c.howOf(o)+below(c.cautions(o)), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))

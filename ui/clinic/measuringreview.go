@@ -58,6 +58,10 @@ func (m *measuring) resultRows(r *bedside.Result) []fyne.CanvasObject {
 	if len(r.Judged) > 0 && r.Judged[0].Band != "" {
 		side = append(side, kit.NewBadge(c.look, bandShape(r.Judged[0].Severity), c.t(words.Band(r.Judged[0].Band)), kit.SizeBody))
 	}
+	by := ""
+	if len(r.Judged) > 0 {
+		by = separated(c.judgedBy(r.Judged[0].RuleSet.ID, r.Judged[0].RuleSet.Edition))
+	}
 	note := c.t(words.DossierGrade, words.With("grade", r.Grade))
 	if r.Of > 1 {
 		note = c.t(words.BedsideMean, words.With("n", strconv.Itoa(r.Of))) + "  ·  " + note
@@ -65,6 +69,7 @@ func (m *measuring) resultRows(r *bedside.Result) []fyne.CanvasObject {
 	if pulse, ok := r.Values.Get(vitals.Pulse); ok {
 		note += "  ·  " + c.t(words.QuantityPulse) + " " + c.quantity(pulse)
 	}
+	note += by
 	rows := []fyne.CanvasObject{c.row(kit.Space24, side...), c.plain(note)}
 	var reasons []string
 	for _, reason := range r.Reasons {

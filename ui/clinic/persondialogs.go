@@ -148,7 +148,10 @@ func (c *Clinic) detailsOf(row dossier.Row) []string {
 	}
 	if len(o.Judged) > 0 {
 		name, _, _ := c.bandOf(o.Judged[0])
-		add(name)
+		add(strings.TrimPrefix(name+separated(c.judgedBy(o.Judged[0].Guideline, o.Judged[0].Edition)), " · "))
+		if source := o.Judged[0].Source; source != "" {
+			add(kit.Isolate(source))
+		}
 	}
 	add(c.howOf(o))
 	if by := o.Origin.EnteredBy; by != "" {

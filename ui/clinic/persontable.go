@@ -43,11 +43,26 @@ func (p *personPage) cells(i int) []kit.Cell {
 	meaning := kit.Cell{Color: ink}
 	if len(o.Judged) > 0 && o.State != records.Voided {
 		meaning.Text, meaning.Band, meaning.Marked = c.bandOf(o.Judged[0])
+		meaning.Under = c.judgedBy(o.Judged[0].Guideline, o.Judged[0].Edition)
 	}
 	return []kit.Cell{
 		{Text: c.dayOf(o.Taken), Under: c.lang.Time(o.Taken.In(c.desk.Zone())), Color: ink},
 		value, meaning, {Text: c.howOf(o), Under: c.cautions(o), Color: ink},
 	}
+}
+
+// judgedBy names in a few letters whose ranges a value was judged by.
+func (c *Clinic) judgedBy(guideline, edition string) string {
+	if guideline == "" {
+		return ""
+	}
+	name, _, _ := strings.Cut(guideline, "-")
+	if name == "aidpost" { // its own choice, after the source that is cited
+		name = "Aidpost"
+	} else {
+		name = strings.ToUpper(name)
+	}
+	return c.t(words.DossierJudgedBy, words.With("guideline", kit.Isolate(strings.TrimSpace(name+" "+edition))))
 }
 
 func separated(text string) string {
