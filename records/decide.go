@@ -8,9 +8,6 @@ import (
 	"aidpost/records/staff"
 )
 
-// auditDecided is the action of saying whose word holds about a visit.
-const auditDecided = staff.Action("outbox.decide")
-
 // ParkedEntry returns the entry of an encounter that waits for a person, or
 // ErrNotFound.
 func (s *Store) ParkedEntry(ctx context.Context, encounter ID) (OutboxEntry, error) {
@@ -36,6 +33,6 @@ func (s *Store) Decide(ctx context.Context, server ServerKey, e OutboxEntry, rec
 		return errors.Join(
 			t.do("UPDATE outbox SET state = ?, next_at = 0, attempts = 0 WHERE seq = ? AND state = ?", outboxPending, e.Seq, outboxDead),
 			t.attempted(e, why),
-			t.audit(auditEntry{Action: auditDecided, Object: e.Encounter, Revision: int64(e.Revision), Reason: why}))
+			t.audit(auditEntry{Action: staff.SettleSent, Object: e.Encounter, Revision: int64(e.Revision), Reason: why}))
 	})
 }

@@ -153,17 +153,27 @@ func (s *Store) eachEntry(ctx context.Context, what string, entries []OutboxEntr
 	return nil
 }
 
-// RetryOutbox gives parked and delayed entries another chance now, and returns
-// how many.
-func (s *Store) RetryOutbox(ctx context.Context) (int, error) {
+// RetryOutbox gives delayed entries, and the parked ones of the named encounters,
+// another chance now, and returns how many.
+func (s *Store) RetryOutbox(ctx context.Context, parked ...ID) (int, error) {
 	var n int64
 	err := s.change(ctx, func(t *tx) error {
-		res, err := t.exec(t.ctx, "UPDATE outbox SET state = 0, next_at = 0 WHERE state = 3 OR (state = 0 AND next_at > 0)")
-		if err != nil {
+		again := func(where string, args ...any) error {
+			res, err := t.exec(t.ctx, "UPDATE outbox SET state = 0, next_at = 0 WHERE "+where, args...)
+			if err != nil {
+				return err
+			}
+			some, err := res.RowsAffected()
+			n += some
 			return err
 		}
-		n, err = res.RowsAffected()
-		return err
+		for _, id := range parked {
+			err := again("state = ? AND encounter = (SELECT id FROM encounter WHERE uuid = ?)", outboxDead, id.bytes())
+			if err != nil {
+				return err
+			}
+		}
+		return again("state = ? AND next_at > 0", outboxPending)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("retry outbox entries: %w", err)

@@ -25,7 +25,7 @@ can; then only "status" works.
 
 status says what is waiting, what waits for a person and why, and how it stands
 with the server. once sends what is due and returns. retry gives what was
-refused another chance first. check asks the server about every visit that it
+refused another chance first, but for what keep is for. check asks the server about every visit that it
 has proved to hold, and sends anew what it has lost since; an open kiosk asks by
 itself, a day after sending and then more and more rarely. pull takes over whom
 the other kiosks of the chain know, and what the operator asks of its kiosks, as
@@ -189,7 +189,7 @@ func (c *command) sync(ctx context.Context, folder, what string, asJSON bool) er
 		return c.syncFailure(ctx, folder, err)
 	}
 	if what == "retry" {
-		if _, err := store.RetryOutbox(ctx); err != nil {
+		if _, err := outbox.Retry(ctx, store); err != nil {
 			return c.syncFailure(ctx, folder, err)
 		}
 	}

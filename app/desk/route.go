@@ -35,11 +35,12 @@ const (
 	PageAbout        Page = "about"
 	PageQuality      Page = "quality"
 	PageSettings     Page = "settings"
+	PageSending      Page = "sending" // what waits for the server
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
 func AdminPages() []Page {
-	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageSettings, PageAbout}
+	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageSettings, PageSending, PageAbout}
 }
 
 // Admin reports whether a page stands under PageAdmin.
@@ -86,6 +87,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ReviewGlass, true
 	case PageSettings:
 		return staff.ChangeSetting, true
+	case PageSending:
+		return staff.SettleSent, true
 	case PagePIN, PageAbout:
 		return staff.ChangePIN, true // everybody of staff
 	case PagePersonPapers:

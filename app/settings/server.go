@@ -10,6 +10,7 @@ import (
 
 	"aidpost/app/site"
 	"aidpost/records"
+	"aidpost/records/outbox"
 	"aidpost/records/staff"
 )
 
@@ -48,6 +49,10 @@ type ServerState struct {
 	// Tried is set after a test, with what came of it.
 	Tried   bool
 	TryFail string // "" if the server let us in
+
+	Compared records.ID          // the visit of which both versions are shown; "": none
+	Differ   []outbox.Difference // between them
+	Failed   string              // why the last act about a parked visit came to nothing
 }
 
 // mostParked bounds how many parked visits are listed.
@@ -88,6 +93,7 @@ func (s *Server) do(work func(ctx context.Context, a *records.Access) error) {
 		defer s.mu.Unlock()
 		if now.Read {
 			now.Tried, now.TryFail = s.state.Tried, s.state.TryFail
+			now.Compared, now.Differ, now.Failed = s.state.Compared, s.state.Differ, s.state.Failed
 			s.state = now
 		}
 		s.state.Busy = false
@@ -123,7 +129,7 @@ func (s *Server) Retry() {
 		if err != nil {
 			return err
 		}
-		if _, err := s.cfg.Store.RetryOutbox(ctx); err != nil {
+		if _, err := outbox.Retry(ctx, s.cfg.Store); err != nil {
 			return err
 		}
 		server := records.ServerAt(strings.TrimRight(settings.URL, "/"))
@@ -135,11 +141,16 @@ func (s *Server) Retry() {
 		if err := s.cfg.Store.SetServerState(ctx, server, state); err != nil {
 			return err
 		}
-		if s.cfg.Again != nil {
-			s.cfg.Again()
-		}
+		s.again()
 		return nil
 	})
+}
+
+// again has what talks to the server begin anew.
+func (s *Server) again() {
+	if s.cfg.Again != nil {
+		s.cfg.Again()
+	}
 }
 
 // KeepSecret keeps what the server lets this kiosk in with, sealed in the
@@ -149,9 +160,7 @@ func (s *Server) KeepSecret(secret string) {
 		if err := a.KeepServerSecret(ctx, []byte(secret)); err != nil {
 			return err
 		}
-		if s.cfg.Again != nil {
-			s.cfg.Again()
-		}
+		s.again()
 		return nil
 	})
 }
@@ -175,11 +184,7 @@ func (s *Server) Try() {
 }
 
 func (s *Server) try(ctx context.Context) error {
-	settings, err := site.LoadSync(s.cfg.Folder)
-	if err != nil {
-		return err
-	}
-	sender, err := settings.Sender(s.cfg.Folder, s.cfg.Version, s.cfg.Store, s.cfg.Log)
+	sender, err := s.sender()
 	if err != nil {
 		return err
 	}
@@ -188,4 +193,13 @@ func (s *Server) try(ctx context.Context) error {
 	}
 	_, err = sender.Get(ctx, "/Patient?_count=0") // needs to be let in, and names nobody
 	return err
+}
+
+// sender returns what talks to the server as the settings say.
+func (s *Server) sender() (*outbox.Sender, error) {
+	settings, err := site.LoadSync(s.cfg.Folder)
+	if err != nil {
+		return nil, err
+	}
+	return settings.Sender(s.cfg.Folder, s.cfg.Version, s.cfg.Store, s.cfg.Log)
 }

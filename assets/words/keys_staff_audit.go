@@ -109,6 +109,7 @@ const (
 	DeedQualityPassport   Key = "deed.quality.passport"
 	DeedQualityTrust      Key = "deed.quality.trust"
 	DeedOutboxRelease     Key = "deed.outbox.release"
+	DeedOutboxDecide      Key = "deed.outbox.decide"
 	DeedEmergencyAccess   Key = "deed.emergency.access"
 	DeedEmergencyReview   Key = "deed.emergency.review"
 	DeedUnreadable        Key = "deed.unreadable"

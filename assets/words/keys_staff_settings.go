@@ -121,4 +121,22 @@ const (
 	SyncSecretForget       Key = "sync.secret-forget"
 	SettingsWrong          Key = "settings.wrong"   // needs n
 	SettingsChanged        Key = "settings.changed" // needs n
+	SendingTitle           Key = "sending.title"
+	SendingNote            Key = "sending.note"
+	SendingNone            Key = "sending.none"
+	SendingParked          Key = "sending.parked"
+	SendingAgain           Key = "sending.again"
+	SendingCompare         Key = "sending.compare"
+	SendingVisit           Key = "sending.visit" // needs visit, time
+	SendingChoose          Key = "sending.choose"
+	SendingKept            Key = "sending.kept"
+	SendingWhat            Key = "sending.what"
+	SendingHere            Key = "sending.here"
+	SendingThere           Key = "sending.there"
+	SendingDeleted         Key = "sending.deleted"
+	SendingChanged         Key = "sending.changed" // needs time
+	SendingKeepHere        Key = "sending.keep-here"
+	SendingKeepThere       Key = "sending.keep-there"
+	SendingFailed          Key = "sending.failed" // needs why
+	SendingAsking          Key = "sending.asking"
 )

@@ -77,8 +77,28 @@ func (s *Sender) learn(ctx context.Context) answer {
 	if len(s.omitted) > 0 {
 		s.Log.Warn("the server does not keep everything", "left out", strings.Join(s.omitted, ", "))
 	}
+	s.advise(ctx)
 	s.learnt = true
 	return answer{}
+}
+
+// advise says so if the server takes something safer than a secret that never
+// changes and is sent each time.
+func (s *Sender) advise(ctx context.Context) {
+	switch s.Auth.(type) {
+	case Bearer, Basic:
+	default:
+		return
+	}
+	var c struct {
+		Capabilities  []string
+		TokenEndpoint string `json:"token_endpoint"`
+	}
+	a := s.call(ctx, http.MethodGet, "/.well-known/smart-configuration", nil)
+	if a.verdict == done && json.Unmarshal(a.body, &c) == nil && c.TokenEndpoint != "" &&
+		slices.Contains(c.Capabilities, "client-confidential-asymmetric") {
+		s.Log.Warn("the server takes SMART Backend Services, which is safer than a token or a password: see auth in the settings")
+	}
 }
 
 // agreeing is how many times in a row a server must turn our ids down before it

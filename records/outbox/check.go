@@ -227,10 +227,10 @@ func (s *Sender) examine(ctx context.Context, e records.OutboxEntry, ps []parcel
 			missing = p.Type // it, or what it refers to, was lost with another visit
 		case what[i] == deleted:
 			kept = append(kept, theirsNow(p))
-			changed = "the " + p.Type + " was deleted on the server"
+			changed = "the " + p.Type + " " + deletedThere
 		case what[i] == foreign:
 			kept = append(kept, receipts[i])
-			changed = "the " + p.Type + " was changed on the server by somebody else"
+			changed = "the " + p.Type + " " + changedThere
 		case what[i] == theirs, what[i] == asSent:
 			kept = append(kept, receipts[i])
 		}

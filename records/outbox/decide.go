@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"aidpost/records"
 )
@@ -31,23 +30,9 @@ var (
 // records stay as they are, and the server keeps its earlier versions. The visit
 // is sent, or counts as sent, with the next run.
 func (s *Sender) Decide(ctx context.Context, encounter records.ID, w Word) error {
-	if s.HL7 != nil {
-		return ErrMessages
-	}
-	e, err := s.store.ParkedEntry(ctx, encounter)
+	e, ps, views, err := s.compared(ctx, encounter)
 	if err != nil {
 		return err
-	}
-	if a := s.learn(ctx); a.verdict != done {
-		return fmt.Errorf("%w: %s", ErrUnanswered, a.why)
-	}
-	ps, err := s.parcelsOf(ctx, e)
-	if err != nil {
-		return err
-	}
-	views, a := s.look(ctx, ps)
-	if a.verdict != done {
-		return fmt.Errorf("%w: %s", ErrUnanswered, a.why)
 	}
 	receipts, err := s.decided(ps, views, w)
 	if err != nil {
@@ -78,21 +63,9 @@ func (s *Sender) parcelsOf(ctx context.Context, e records.OutboxEntry) ([]parcel
 
 // decided are the receipts by which a word will hold on what others have changed.
 func (s *Sender) decided(ps []parcel, views []view, w Word) ([]records.Receipt, error) {
-	remote := map[string]string{}
-	for i, p := range ps {
-		if views[i].body != nil {
-			remote[p.Key()] = p.Type + "/" + views[i].id
-		}
-	}
 	var out []records.Receipt
-	for i, p := range ps {
-		v := views[i]
-		if slices.Contains(shared, p.Type) || v.body == nil && !v.deleted {
-			continue
-		}
-		if same, _ := s.held(v.body, readdressed(p.JSON, remote)); same {
-			continue
-		}
+	for _, i := range s.differing(ps, views) {
+		p, v := ps[i], views[i]
 		rc := records.Receipt{Kind: p.Type, ID: p.ID, Remote: v.id, Version: v.version, Encounter: p.visit}
 		switch {
 		case v.deleted && w == Here:

@@ -3,11 +3,13 @@ package outbox_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"aidpost/records"
+	"aidpost/records/fhir"
 	"aidpost/records/outbox"
 	"aidpost/records/outbox/standin"
 	"aidpost/records/vitals"
@@ -53,6 +55,13 @@ func TestDecide(t *testing.T) {
 				if stats := c.stats(); stats.Dead != 1 {
 					t.Fatalf("%+v", stats)
 				}
+				ds, err := c.sender(url).Differences(t.Context(), e.ID)
+				systolic := fhir.Field{Name: "Systolic blood pressure", Ours: "141 mmHg", Theirs: "120 mmHg"}
+				if err != nil || !slices.ContainsFunc(ds, func(d outbox.Difference) bool {
+					return d.Kind == "Observation" && !d.Deleted && slices.Contains(d.Fields, systolic)
+				}) {
+					t.Errorf("they differ in %+v, %v", ds, err)
+				}
 				if err := c.sender(url).Decide(t.Context(), e.ID, tc.word); err != nil {
 					t.Fatal(err)
 				}
@@ -93,6 +102,9 @@ func TestDecideNothing(t *testing.T) {
 	c.now = c.now.Add(48 * time.Hour)
 	if _, _, err := c.sender(url).CheckDue(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if ds, err := c.sender(url).Differences(t.Context(), e.ID); err != nil || len(ds) != 1 || !ds[0].Deleted {
+		t.Errorf("deleted: %+v, %v", ds, err)
 	}
 	if err := c.sender(url).Decide(t.Context(), e.ID, outbox.Here); !errors.Is(err, outbox.ErrDeletedThere) {
 		t.Errorf("deleted: %v", err)

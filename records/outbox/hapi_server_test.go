@@ -94,7 +94,7 @@ func (h *hapi) launchAgain() error {
 		args := append(slices.Clone(h.flags), "-Xmx1500m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
 			"-cp", "hapi/target/classes"+string(filepath.ListSeparator)+strings.TrimSpace(string(jars)), "aidpost.Hapi", h.database)
 		return exec.Command("java", args...)
-	}, 3*time.Minute)
+	}, 10*time.Minute) // a busy machine may need five
 	if err != nil {
 		return err
 	}

@@ -180,9 +180,17 @@ func TestChangedThere(t *testing.T) {
 		parked[1].Why != "the Observation was changed on the server by somebody else" {
 		t.Errorf("%+v, %v", parked, err)
 	}
-	// A person lets it be.
-	if n, err := c.store.RetryOutbox(t.Context()); n != 2 || err != nil {
+	// To try again settles nothing: a person has to choose, and lets it be.
+	if n, err := outbox.Retry(t.Context(), c.store); n != 0 || err != nil {
 		t.Errorf("%d, %v", n, err)
+	}
+	for _, entry := range parked {
+		if !outbox.Contested(entry) {
+			t.Errorf("not contested: %q", entry.Why)
+		}
+		if err := s.Decide(t.Context(), entry.Encounter, outbox.There); err != nil {
+			t.Error(err)
+		}
 	}
 	c.once(s)
 	if r, err := s.Check(t.Context()); err != nil || r != (outbox.CheckReport{Checked: 4}) || server.Writes() != writes {

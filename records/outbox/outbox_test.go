@@ -116,7 +116,7 @@ func TestOneDoesNotBlockOthers(t *testing.T) {
 		t.Errorf("parked because %q", why)
 	}
 	server.Refuse = nil
-	if n, err := c.store.RetryOutbox(t.Context()); n != 1 || err != nil {
+	if n, err := outbox.Retry(t.Context(), c.store); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	if r := c.once(s); r.Sent != 1 {

@@ -137,6 +137,50 @@ func TestSmart(t *testing.T) {
 	}
 }
 
+// TestSaferWay: who sends a token or a password to a server that takes signed
+// assertions is told of that; nobody else is.
+func TestSaferWay(t *testing.T) {
+	key, text := ecKey(t)
+	for name, tt := range map[string]struct {
+		auth  func(url string) outbox.Auth
+		smart string
+		told  bool
+	}{
+		"token":         {func(string) outbox.Auth { return outbox.NewBearer("t") }, `["client-confidential-asymmetric"]`, true},
+		"password":      {func(string) outbox.Auth { return outbox.NewBasic("n", "p") }, `["client-confidential-asymmetric"]`, true},
+		"only secrets":  {func(string) outbox.Auth { return outbox.NewBearer("t") }, `["client-confidential-symmetric"]`, false},
+		"nothing there": {func(string) outbox.Auth { return outbox.NewBearer("t") }, "", false},
+		"smart": {func(url string) outbox.Auth {
+			a, err := outbox.NewSmart(outbox.SmartConfig{URL: url, ClientID: "kiosk-7", KeyID: "k1", Key: text, Client: http.DefaultClient})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}, `["client-confidential-asymmetric"]`, false},
+	} {
+		c, server := newClinic(t), &standin.Server{}
+		tokens := &tokenServer{t: t, key: &key.PublicKey, now: time.Now, seen: map[string]bool{}}
+		mux := http.NewServeMux()
+		mux.Handle("/", server)
+		mux.Handle("/token", tokens)
+		if tt.smart != "" {
+			mux.HandleFunc("/.well-known/smart-configuration", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				fmt.Fprintf(w, `{"token_endpoint": %q, "capabilities": %s}`, tokens.url+"/token", tt.smart)
+			})
+		}
+		url := serve(t, mux)
+		tokens.url = url
+		c.save(c.visit(person(1)))
+		if r := c.once(c.sender(url, func(o *outbox.Config) { o.Auth = tt.auth(url) })); r.Sent != 1 {
+			t.Errorf("%s: %+v", name, r)
+		}
+		if told := strings.Contains(c.log.String(), "SMART Backend Services"); told != tt.told {
+			t.Errorf("%s: told %v", name, told)
+		}
+	}
+}
+
 // TestPinned: only the pinned authority is trusted, only over a version of TLS
 // that is, and never by plain HTTP instead.
 func TestPinned(t *testing.T) {

@@ -167,9 +167,9 @@ func (r *run) reconcile(ctx context.Context, v visit, load []parcel, remote map[
 	for i, p := range load {
 		switch what[i] {
 		case deleted:
-			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" is gone from the server")
+			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" "+goneThere)
 		case foreign:
-			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" was changed on the server by somebody else")
+			return answer{}, r.park(ctx, v.entry, "the "+p.Type+" "+changedThere)
 		case lost:
 			gone = append(gone, p.receipt)
 		case theirs:

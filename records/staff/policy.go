@@ -39,6 +39,10 @@ const (
 	CallHelp   Action = "help.call"
 	AnswerHelp Action = "help.answer"
 
+	// SettleSent is trying once more to send a visit that a server has refused, and
+	// saying whose word holds on one that was changed there.
+	SettleSent Action = "outbox.decide"
+
 	ReadAudit  Action = "audit.read"
 	PrintAudit Action = "audit.print"
 
@@ -103,6 +107,7 @@ func rights() map[Action][]Role {
 		MarkPatient: care, AddRemark: care, TellCritical: care, ReferPatient: care, CloseReferral: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
+		SettleSent:   lead,
 
 		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: lead,
 

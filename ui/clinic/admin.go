@@ -19,6 +19,7 @@ func adminPlaces() []place {
 		{page: desk.PageBackups, icon: assets.IconBackup, label: words.AdminBackups, note: words.AdminBackupsNote},
 		{page: desk.PageEmergency, icon: assets.IconAlert, label: words.AdminEmergency, note: words.AdminEmergencyNote},
 		{page: desk.PageSettings, icon: assets.IconAdmin, label: words.SettingsTitle, note: words.SettingsNote},
+		{page: desk.PageSending, icon: assets.IconNext, label: words.SendingTitle, note: words.SendingNote},
 		{page: desk.PageAbout, icon: assets.IconAbout, label: words.AdminAbout, note: words.AdminAboutNote},
 	}
 }

@@ -68,6 +68,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newSettings(c)
 	case desk.PageReferrals:
 		return newReferrals(c, s)
+	case desk.PageSending:
+		return newSending(c)
 	case desk.PageAbout:
 		return newAbout(c)
 	case desk.PageQuality:

@@ -79,6 +79,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourShift(s, shoot)
 	tourQuality(s, shoot)
 	tourSettings(s, shoot)
+	tourSending(s, shoot)
 	tourAlarm(s, shoot)
 }
 

@@ -58,6 +58,30 @@ func (p *serverPanel) rows(s settings.ServerState) []fyne.CanvasObject {
 
 func (p *serverPanel) standing(s settings.ServerState) []fyne.CanvasObject {
 	c := p.c
+	rows := c.serverStands(s)
+	if s.None {
+		return rows
+	}
+	for _, parked := range s.Parked {
+		rows = append(rows, kit.NewText(c.look, c.t(words.SyncRefusedVisit, words.With("visit", string(parked.Encounter[:8])),
+			words.With("time", c.when(parked.At)), words.With("why", kit.Isolate(parked.Why))), kit.TextStyle{}))
+	}
+	switch {
+	case s.Tried && s.TryFail == "":
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneDone, c.t(words.SyncTried)))
+	case s.Tried:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SyncTryFailed, words.With("why", kit.Isolate(s.TryFail)))))
+	}
+	try := kit.NewButton(c.look, c.t(words.SyncTry), kit.ButtonStyle{Rank: kit.Secondary}, c.admin.Server.Try)
+	if s.Busy {
+		try.Disable()
+	}
+	return append(rows, kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewSpacer(), try,
+		kit.NewButton(c.look, c.t(words.SyncNow), kit.ButtonStyle{}, c.admin.Server.Retry)))
+}
+
+// serverStands is how sending stands, how many visits are where, and since when.
+func (c *Clinic) serverStands(s settings.ServerState) []fyne.CanvasObject {
 	tone, text := c.standingOfServer(s)
 	rows := []fyne.CanvasObject{kit.NewNotice(c.look, tone, text)}
 	if s.None {
@@ -86,22 +110,7 @@ func (p *serverPanel) standing(s settings.ServerState) []fyne.CanvasObject {
 	if len(times) > 0 {
 		rows = append(rows, kit.NewText(c.look, strings.Join(times, "  ·  "), kit.TextStyle{Color: kit.ColorInk2}))
 	}
-	for _, parked := range s.Parked {
-		rows = append(rows, kit.NewText(c.look, c.t(words.SyncRefusedVisit, words.With("visit", string(parked.Encounter[:8])),
-			words.With("time", c.when(parked.At)), words.With("why", kit.Isolate(parked.Why))), kit.TextStyle{}))
-	}
-	switch {
-	case s.Tried && s.TryFail == "":
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneDone, c.t(words.SyncTried)))
-	case s.Tried:
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SyncTryFailed, words.With("why", kit.Isolate(s.TryFail)))))
-	}
-	try := kit.NewButton(c.look, c.t(words.SyncTry), kit.ButtonStyle{Rank: kit.Secondary}, c.admin.Server.Try)
-	if s.Busy {
-		try.Disable()
-	}
-	return append(rows, kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewSpacer(), try,
-		kit.NewButton(c.look, c.t(words.SyncNow), kit.ButtonStyle{}, c.admin.Server.Retry)))
+	return rows
 }
 
 // standingOfServer says how sending stands. It is good only where the server has

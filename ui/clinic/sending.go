@@ -1,0 +1,150 @@
+package clinic
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"aidpost/app/desk"
+	"aidpost/app/settings"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records"
+	"aidpost/records/outbox"
+	"aidpost/ui/kit"
+)
+
+// sendingPage is how sending stands, and under that the visits that wait for
+// somebody: each can be sent once more, or both versions of it be looked at.
+type sendingPage struct {
+	c      *Clinic
+	body   *fyne.Container
+	shown  string
+	asked  records.ID // the visit whose versions are on the screen
+	object fyne.CanvasObject
+}
+
+func newSending(c *Clinic) page {
+	if c.admin == nil {
+		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
+	}
+	p := &sendingPage{c: c, body: container.NewStack()}
+	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.SendingTitle), kit.NewGrow(1, p.body))
+	c.admin.Server.Uncompare()
+	c.admin.Server.Look()
+	return p
+}
+
+func (p *sendingPage) content() fyne.CanvasObject { return p.object }
+
+func (p *sendingPage) update(desk.State) {
+	s := p.c.admin.Server.State()
+	p.compare(s)
+	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Busy, s.Failed, s.Metered, s.Waits)
+	if key == p.shown {
+		return
+	}
+	p.shown = key
+	if !s.Read {
+		return
+	}
+	rows := p.c.serverStands(s)
+	if !s.None {
+		rows = append(rows, p.parked(s)...)
+	}
+	p.body.Objects = []fyne.CanvasObject{kit.NewScroll(kit.NewInset(6, kit.Space8, kit.NewColumn(kit.Space16, rows...)))}
+	p.body.Refresh()
+}
+
+// parked are the visits that wait for somebody, with why in the server's words.
+func (p *sendingPage) parked(s settings.ServerState) []fyne.CanvasObject {
+	c := p.c
+	rows := []fyne.CanvasObject{kit.NewHairline(c.look)}
+	switch {
+	case s.Failed != "":
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SendingFailed, words.With("why", kit.Isolate(s.Failed)))))
+	case s.Busy:
+		rows = append(rows, c.plain(c.t(words.SendingAsking)))
+	}
+	if len(s.Parked) == 0 {
+		return append(rows, c.strong(c.t(words.SendingNone)))
+	}
+	rows = append(rows, c.strong(c.t(words.SendingParked)))
+	for _, e := range s.Parked {
+		act := kit.NewButton(c.look, c.t(words.SendingAgain), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.admin.Server.Resend(e.Encounter) })
+		if outbox.Contested(e) {
+			act = kit.NewButton(c.look, c.t(words.SendingCompare), kit.ButtonStyle{}, func() { c.admin.Server.Compare(e.Encounter) })
+		}
+		if s.Busy {
+			act.Disable()
+		}
+		about := c.t(words.SendingVisit, words.With("visit", kit.Isolate(string(e.Encounter[:8]))), words.With("time", c.when(e.At)))
+		rows = append(rows, kit.NewCard(c.look, kit.Space16, c.row(kit.Space16,
+			kit.NewGrow(1, kit.NewColumn(4, c.strong(about), c.plain(kit.Isolate(e.Why)))), act)))
+	}
+	return rows
+}
+
+// compare shows both versions of a visit once the server was asked for its own.
+func (p *sendingPage) compare(s settings.ServerState) {
+	if s.Compared == p.asked {
+		return
+	}
+	c, id := p.c, s.Compared
+	p.asked = id
+	if id == "" {
+		c.closeDialog()
+		return
+	}
+	content := []fyne.CanvasObject{c.title(c.t(words.SendingChoose)), c.plain(c.t(words.SendingKept))}
+	for _, d := range s.Differ {
+		content = append(content, kit.NewHairline(c.look), c.strong(p.headOf(d)))
+		if len(d.Fields) == 0 {
+			continue
+		}
+		content = append(content, p.line(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), c.t(words.SendingThere)))
+		for _, f := range d.Fields {
+			content = append(content, p.line(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
+		}
+	}
+	keep := func(label words.Key, w outbox.Word) fyne.CanvasObject {
+		return kit.NewButton(c.look, c.t(label), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.admin.Server.Keep(id, w) })
+	}
+	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8, content...),
+		c.closeButton(), keep(words.SendingKeepThere, outbox.There), keep(words.SendingKeepHere, outbox.Here)),
+		func() {
+			p.asked = ""
+			c.admin.Server.Uncompare()
+		})
+}
+
+// said is what one side says of a field.
+func said(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return kit.Isolate(text)
+}
+
+func (p *sendingPage) headOf(d outbox.Difference) string {
+	c := p.c
+	parts := []string{kit.Isolate(d.Kind)}
+	switch {
+	case d.Deleted:
+		parts = append(parts, c.t(words.SendingDeleted))
+	case !d.Changed.IsZero():
+		parts = append(parts, c.t(words.SendingChanged, words.With("time", c.when(d.Changed))))
+	}
+	return strings.Join(parts, "  ·  ")
+}
+
+// line is one row of three columns.
+func (p *sendingPage) line(color fyne.ThemeColorName, texts ...string) fyne.CanvasObject {
+	var cells []fyne.CanvasObject
+	for _, text := range texts {
+		cells = append(cells, kit.NewGrow(1, kit.NewText(p.c.look, text, kit.TextStyle{Color: color})))
+	}
+	return kit.NewRow(p.c.look, kit.Space16, kit.CrossTop, cells...)
+}
