@@ -15,7 +15,7 @@ type typing struct {
 	look    kit.Look // of the entries and keys
 	holder  *fyne.Container
 	problem *kit.Text      // what is wrong with what was typed
-	shows   assets.Picture // what to do, where the keys stand beside and there is room
+	shows   assets.Picture // what to do, where there is room
 }
 
 func newTyping(k *Kiosk) typing {
@@ -54,17 +54,22 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 	k := w.k
 	head := kit.NewColumn(kit.Space8, k.text(title, kit.SizeTitle, true), k.quiet(lead, kit.SizeBody))
 	away := kit.NewRow(k.look, 0, kit.CrossCenter, k.quietButton(words.CommonBack, func() { k.visit.Touch(); back() }))
+	shown := w.shows != (assets.Picture{}) && k.look.Text <= kit.TextNormal
 	switch {
 	case k.look.Class == kit.Portrait:
 		for i, o := range below {
 			below[i] = kit.NewGrow(1, o)
 		}
-		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, kit.NewScroll(head)), fields, w.problem, kit.NewGrow(1, keys),
+		var above fyne.CanvasObject = kit.NewScroll(head)
+		if shown {
+			above = kit.NewColumn(kit.Space16, head, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)))
+		}
+		w.show(kit.NewColumn(kit.Space24, kit.NewGrow(0.7, above), fields, w.problem, kit.NewGrow(1, keys),
 			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append([]fyne.CanvasObject{away}, below...)...)))
 	case beside:
 		typed := append([]fyne.CanvasObject{head, fields, w.problem}, below...)
 		left := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), typed...)), away}
-		if w.shows != (assets.Picture{}) && k.look.Class == kit.Landscape && !k.large() {
+		if shown && k.look.Class == kit.Landscape {
 			left = []fyne.CanvasObject{kit.NewColumn(k.gap(), typed...), kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)), away}
 		}
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, kit.NewColumn(k.gap(), left...)), kit.NewGrow(1, keys)))
