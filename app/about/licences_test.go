@@ -90,7 +90,11 @@ func writeLicences(t *testing.T) {
 	}
 	add("Aidpost", "../../LICENSE")
 	add("Aidpost Sans after Noto Sans", "../../assets/fonts/OFL.txt")
-	add("Go", filepath.Join(runtime.GOROOT(), "LICENSE"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("Go", filepath.Join(strings.TrimSpace(string(root)), "LICENSE"))
 	all := map[string]string{}
 	for _, system := range []string{"linux", "windows", "darwin"} {
 		maps.Copy(all, modules(t, system))

@@ -28,6 +28,7 @@ shift.read          -       -       x       x        x          x             - 
 shift.handover      -       -       x       x        x          x             -          -
 shift.taken         -       -       x       x        x          x             -          -
 shift.close         -       -       x       -        x          x             -          -
+outbox.decide       -       -       x       -        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
