@@ -2,13 +2,8 @@ package settings
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -16,7 +11,6 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
-	"aidpost/records/staff"
 	"aidpost/records/vitals"
 	"aidpost/reports"
 	"aidpost/reports/cups"
@@ -139,105 +133,6 @@ func (f *Form) load() {
 	f.judge()
 }
 
-// typedOf writes settings as they would be typed.
-func (f *Form) typedOf(p site.Profile, text []byte) (map[string]string, error) {
-	typed := map[string]string{}
-	whole, err := json.Marshal(p)
-	if err != nil {
-		return nil, err
-	}
-	var counts, said map[string]any
-	if err := errors.Join(json.Unmarshal(whole, &counts), json.Unmarshal(text, &said)); err != nil {
-		return nil, err
-	}
-	for _, items := range f.items {
-		for _, item := range items {
-			from := counts
-			if item.Path == "emergency" { // that of the country is not said
-				from = said
-			}
-			typed[item.Path] = item.typed(at(from, item.Path))
-		}
-	}
-	for _, l := range p.Critical {
-		typed[limitPath(guideline.Bound{Measure: l.Measure, Unit: l.Unit, Side: l.Side})] = l.At.String()
-	}
-	return typed, nil
-}
-
-// at returns what stands at a path; nil if nothing does.
-func at(in map[string]any, path string) any {
-	name, rest, deeper := strings.Cut(path, ".")
-	if inner, ok := in[name].(map[string]any); ok && deeper {
-		return at(inner, rest)
-	}
-	if deeper {
-		return nil
-	}
-	return in[name]
-}
-
-func (i Item) typed(value any) string {
-	switch v := value.(type) {
-	case []any:
-		var parts []string
-		for _, each := range v {
-			parts = append(parts, fmt.Sprint(each))
-		}
-		if i.Kind == Lines {
-			return strings.Join(parts, "\n")
-		}
-		return strings.Join(parts, ",")
-	case string:
-		if i.Kind == Picture {
-			picture, _ := base64.StdEncoding.DecodeString(v) // written by encoding/json
-			return string(picture)
-		}
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return ""
-}
-
-// value returns what was typed as the file has it; nil for the default.
-func (i Item) value(typed string) (any, error) {
-	trimmed := strings.TrimSpace(typed)
-	switch i.Kind {
-	case Number:
-		if trimmed == "" {
-			return nil, nil
-		}
-		n, err := strconv.Atoi(trimmed)
-		return n, err
-	case YesNo:
-		return typed == "true", nil
-	case Picture:
-		if typed == "" {
-			return nil, nil
-		}
-		return []byte(typed), nil
-	case Lines, Order:
-		by := map[Kind]string{Lines: "\n", Order: ","}[i.Kind]
-		var list []string
-		for part := range strings.SplitSeq(typed, by) {
-			if part = strings.TrimSpace(part); part != "" {
-				list = append(list, part)
-			}
-		}
-		if list == nil {
-			return nil, nil
-		}
-		return list, nil
-	}
-	if trimmed == "" && !i.Needed {
-		return nil, nil
-	}
-	return trimmed, nil
-}
-
 // Set changes what is typed.
 func (f *Form) Set(path, typed string) {
 	f.change(func() {
@@ -339,97 +234,6 @@ func (f *Form) place(err error) {
 			f.state.Problems[at] = p
 		}
 	}
-}
-
-// Review shows what would change, if nothing is wrong.
-func (f *Form) Review() {
-	f.change(func() {
-		if f.next == nil || len(f.state.Problems) > 0 {
-			return
-		}
-		after, err := site.ParseProfile(f.cfg.Folder, f.next)
-		if err == nil {
-			f.state.Changes, err = site.Changes(f.now, after)
-		}
-		if err != nil {
-			f.place(err)
-		}
-	})
-}
-
-// Forget goes back from the review to the fields.
-func (f *Form) Forget() { f.change(func() { f.state.Changes = nil }) }
-
-// Apply saves what was reviewed: on record first, then in the file, then in
-// what runs. A file that somebody else has changed meanwhile is not overwritten.
-func (f *Form) Apply() {
-	f.mu.Lock()
-	next, read, changes := f.next, f.text, f.state.Changes
-	ready := next != nil && len(changes) > 0 && !f.state.Saving
-	f.mu.Unlock()
-	if ready {
-		f.save(read, next, reasonOf(changes))
-	}
-}
-
-// Back puts the settings before the last change back.
-func (f *Form) Back() {
-	before, err := site.Previous(f.cfg.Folder)
-	f.mu.Lock()
-	read, ready := f.text, err == nil && !f.state.Saving
-	f.mu.Unlock()
-	if ready {
-		f.save(read, before, "settings: the last change was taken back")
-	}
-}
-
-// ErrChanged reports settings that somebody else has changed meanwhile.
-var ErrChanged = errors.New("the settings were changed meanwhile")
-
-func (f *Form) save(read, next []byte, reason string) {
-	f.change(func() { f.state.Saving = true })
-	var after site.Profile
-	f.cfg.Do(func(ctx context.Context, a *records.Access) error {
-		if now, err := site.Settings(f.cfg.Folder); err != nil || !slices.Equal(now, read) {
-			return errors.Join(err, ErrChanged)
-		}
-		if _, err := site.ParseProfile(f.cfg.Folder, next); err != nil {
-			return err
-		}
-		if err := a.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: reason}); err != nil {
-			return err
-		}
-		if _, err := site.SaveSettings(f.cfg.Folder, next); err != nil {
-			return err
-		}
-		p, err := site.LoadProfile(f.cfg.Folder) // as it counts on this machine
-		if after = p; err == nil && f.cfg.Applied != nil {
-			f.cfg.Applied(after)
-		}
-		return err
-	}, func(err error) bool {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.state.Saving = false
-		if err == nil || errors.Is(err, ErrChanged) {
-			f.load()
-		}
-		return false
-	})
-}
-
-// reasonOf names the settings that change, for the audit trail. Their values
-// stand in the file and in the one before.
-func reasonOf(changes []site.Change) string {
-	var names []string
-	for _, c := range changes {
-		names = append(names, c.Path)
-	}
-	const most = 12
-	if more := len(names) - most; more > 0 {
-		names = append(names[:most], fmt.Sprintf("and %d more", more))
-	}
-	return "settings: " + strings.Join(names, ", ")
 }
 
 // LookAtPrinters asks the print service for its queues.
