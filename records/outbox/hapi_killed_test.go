@@ -149,7 +149,7 @@ func (k *killed) killServer() (stop func()) {
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
-			if k.after(50+rand.IntN(250), false, done) {
+			if k.after(50+rand.IntN(max(250, kioskVisits()/4)), false, done) {
 				return
 			}
 			k.up.Store(false)
@@ -251,7 +251,9 @@ func (k *killed) live() {
 		_ = cmd.Wait()
 		close(ended)
 	}()
-	ok := !k.after(1+rand.IntN(60), true, ended)
+	// Each life begins with up to a dozen requests that try the server out. With many
+	// visits lives are longer, so that they are not most of what is asked.
+	ok := !k.after(1+rand.IntN(max(60, kioskVisits()/12)), true, ended)
 	if ok && rand.IntN(3) == 0 {
 		k.cut.Store(true)
 		k.cuts++
