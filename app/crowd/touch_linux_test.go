@@ -16,7 +16,6 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments"
-	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
 
@@ -42,6 +41,9 @@ func BenchmarkTouch(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			h := newHall(b, rand.New(rand.NewPCG(1, 7)), fyne.NewSize(1280, 800))
 			defer h.close()
+			for _, p := range h.places {
+				h.recognised(p)
+			}
 			samples, stop := h.stream(bench.streams)
 			defer stop()
 			runtime.LockOSThread() // whose time is counted
@@ -126,7 +128,7 @@ func (h *hall) recognised(p *place) string {
 		time.Sleep(100 * time.Millisecond)
 		h.queue.drain()
 		for _, at := range h.rack.Attached() {
-			if at.Endpoint.Path == p.path && at.Startable() && at.Model.Panel == vitals.Oximetry {
+			if at.Endpoint.Path == p.path && at.Startable() {
 				return at.ID
 			}
 		}
