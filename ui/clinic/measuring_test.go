@@ -209,3 +209,44 @@ func TestStopLetsTheCuffGo(t *testing.T) {
 		t.Error("the cuff still runs")
 	}
 }
+
+// TestCuffIsAsked: whoever measures types how far it is around the arm, sees that the
+// cuff is not made for it, and takes another one.
+func TestCuffIsAsked(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.equipped()
+	p := fatima()
+	s.came(p, 4*time.Minute, -1)
+	m := s.measuring(s.opened(p))
+	must(t, m.bedside.Measure(vitals.BloodPressure))
+	s.settle()
+	seen(m.part.content(), func(o fyne.CanvasObject) {
+		if girth, ok := o.(*kit.Entry); ok {
+			for _, r := range "45" {
+				girth.TypedRune(r)
+			}
+		}
+	})
+	s.settle()
+	misfit := s.clinic.t(words.BedsideMisfit)
+	warned := func() (is bool) {
+		seen(m.part.content(), func(o fyne.CanvasObject) {
+			n, ok := o.(*kit.Notice)
+			is = is || ok && n.Text() == misfit
+		})
+		return is
+	}
+	if st := m.bedside.State(); st.Girth != 45 || !warned() {
+		t.Errorf("%d cm, and nobody is warned", st.Girth)
+	}
+	must(t, m.bedside.SkipRest())
+	s.settle()
+	if m.bedside.Start() == nil || m.bedside.State().Phase != bedside.Ready {
+		t.Error("the cuff was started on an arm of 45 cm")
+	}
+	must(t, m.bedside.SetLie(bedside.OtherCuff))
+	s.settle()
+	if warned() {
+		t.Error("a cuff of the right size is still refused")
+	}
+}

@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"slices"
 	"strconv"
 	"unicode"
 
@@ -22,7 +23,12 @@ type wait struct {
 
 func newWait(m *measuring, s bedside.State) part {
 	c := m.c
-	w := &wait{ring: kit.NewCountRing(c.look, 190, "")}
+	asked := s.Cuff != intended.Range{}
+	size := float32(190)
+	if asked {
+		size = 120 // the question needs the room
+	}
+	w := &wait{ring: kit.NewCountRing(c.look, size, "")}
 	rows := []fyne.CanvasObject{c.strong(c.seriesTitle(s))}
 	switch s.Phase {
 	case bedside.Rest:
@@ -36,7 +42,7 @@ func newWait(m *measuring, s bedside.State) part {
 	rows = append(rows, m.warnings(s.Warnings)...)
 	if s.Panel == vitals.BloodPressure {
 		rows = append(rows, m.arms(s))
-		if s.Cuff != (intended.Range{}) {
+		if asked {
 			rows = append(rows, m.cuffFit(s))
 		}
 	}
@@ -46,10 +52,11 @@ func newWait(m *measuring, s bedside.State) part {
 	if s.Panel == vitals.BloodGlucose {
 		rows = append(rows, m.meals(s))
 	}
-	if s.Phase == bedside.Ready {
-		rows = append(rows, kit.NewGrow(1, kit.NewMiddle(kit.NewDrawing(c.look, preparing(s.Panel), 200))))
-	} else {
+	switch {
+	case s.Phase != bedside.Ready:
 		rows = append(rows, kit.NewGrow(1, kit.NewMiddle(w.ring)))
+	case !asked:
+		rows = append(rows, kit.NewGrow(1, kit.NewMiddle(kit.NewDrawing(c.look, preparing(s.Panel), 200))))
 	}
 	actions := []fyne.CanvasObject{m.button(words.BedsideGiveUp, kit.Quiet, m.bedside.GiveUp), kit.NewSpacer()}
 	if len(s.Attempts) > 0 {
@@ -61,7 +68,7 @@ func newWait(m *measuring, s bedside.State) part {
 	case bedside.Ready:
 		actions = append(actions, m.button(words.BedsideStart, kit.Primary, m.bedside.Start))
 	}
-	w.object = kit.NewColumn(kit.Space16, append(rows, c.row(kit.Space16, actions...))...)
+	w.object = kit.NewColumn(kit.Space16, kit.NewGrow(1, kit.NewScroll(kit.NewColumn(kit.Space16, rows...))), c.row(kit.Space16, actions...))
 	return w
 }
 
@@ -141,7 +148,12 @@ func (m *measuring) cuffFit(s bedside.State) fyne.CanvasObject {
 	if s.OtherCuff {
 		chosen = bedside.OtherCuff
 	}
-	p := c.pick(bedside.Lies(), words.LieName, chosen, func(code string) { m.press(func() error { return m.bedside.SetLie(code) })() })
+	misfit := s.Lie == intended.Thinner || s.Lie == intended.Thicker
+	lies := bedside.Lies()
+	if !misfit && !s.OtherCuff { // nobody needs another cuff
+		lies = slices.DeleteFunc(lies, func(lie string) bool { return lie == bedside.OtherCuff })
+	}
+	p := c.pick(lies, words.LieName, chosen, func(code string) { m.press(func() error { return m.bedside.SetLie(code) })() })
 	girth := kit.NewEntry(c.look, kit.EntryStyle{Placeholder: c.t(words.BedsideGirth), Step: kit.SizeBody, Limit: 2, Accept: unicode.IsDigit})
 	if s.Girth > 0 {
 		girth.SetText(strconv.Itoa(s.Girth))
@@ -159,7 +171,7 @@ func (m *measuring) cuffFit(s bedside.State) fyne.CanvasObject {
 		c.row(kit.Space16, kit.NewGrow(2, c.plain(c.t(words.BedsideCuff, words.With("from", s.Cuff.From), words.With("to", s.Cuff.To)))), kit.NewGrow(1, girth)),
 		p.object,
 	}
-	if s.Lie == intended.Thinner || s.Lie == intended.Thicker {
+	if misfit {
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideMisfit)))
 	}
 	return kit.NewColumn(kit.Space8, rows...)

@@ -15,6 +15,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/intended"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
@@ -90,6 +91,9 @@ func oxygen(percent int) vitals.Values {
 	return vitals.Values{{Measure: vitals.SpO2, Quantity: vitals.Of(percent, vitals.Percent)}, {Measure: vitals.Pulse, Quantity: vitals.Of(72, vitals.PerMinute)}}
 }
 
+// adultCuff is on every instrument.
+func adultCuff(instruments.Attached) intended.Range { return intended.Range{From: 22, To: 42} }
+
 // equipped is a working stage with a counter of instruments.
 func (s *stage) equipped() *counter {
 	s.t.Helper()
@@ -106,7 +110,7 @@ func (s *stage) equipped() *counter {
 		s.t.Fatal(err)
 	}
 	rack := &counter{}
-	s.clinic.Equip(Equipment{Instruments: rack, Rules: rules, Grades: grades, Fit: untested, Place: records.Place{Kiosk: "desk-1"}})
+	s.clinic.Equip(Equipment{Instruments: rack, Rules: rules, Grades: grades, Fit: untested, Cuff: adultCuff, Place: records.Place{Kiosk: "desk-1"}})
 	return rack
 }
 
