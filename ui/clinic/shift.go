@@ -178,7 +178,7 @@ func (p *shiftPage) check(s office.DayState, check records.Check) fyne.CanvasObj
 	}
 	if p.reasons[check.Name] == nil {
 		p.reasons[check.Name] = c.noteEntry(200)
-		field := kit.NewField(c.look, c.t(words.ShiftReason), "", p.reasons[check.Name])
+		field := kit.NewField(c.look, c.t(words.ShiftReason), "", p.reasons[check.Name]).Slim()
 		p.fields[check.Name] = field
 		p.reasons[check.Name].OnChanged = func(string) { field.SetProblem("") }
 	}
