@@ -241,6 +241,13 @@ func (d *Desk) SignOut() {
 	})
 }
 
+// CoveredFor reports whether a badge is that of the person a screen is covered for.
+func (d *Desk) CoveredFor(badge string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state.Phase == Covered && d.badge == strings.TrimSpace(badge)
+}
+
 // SomebodyElse leaves a covered screen to another person. What was typed waits
 // for the one before.
 func (d *Desk) SomebodyElse() { d.change(d.signOut) }

@@ -56,14 +56,12 @@ func newDoor(c *Clinic, s desk.State) *door {
 	for _, l := range c.cfg.Words.StaffLangs() {
 		tongues = append(tongues, c.tongue(l, func() { c.speak(l); c.rebuild() }))
 	}
-	rows := []fyne.CanvasObject{
-		kit.NewText(c.look, c.cfg.Site, kit.TextStyle{Size: kit.SizeLead, Bold: true, Color: kit.ColorInk2, Align: kit.Center}),
-		card, kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...),
-	}
 	if back := c.giveBack(); back != nil {
-		rows = append(rows, back)
+		tongues = append(tongues, back)
 	}
-	d.object = kit.NewScroll(kit.NewMiddle(kit.NewSized(doorFields+doorPad+kit.Space48+2*kit.Space32, kit.NewColumn(kit.Space24, rows...))))
+	d.object = kit.NewScroll(kit.NewMiddle(kit.NewSized(doorFields+doorPad+kit.Space48+2*kit.Space32, kit.NewColumn(kit.Space24,
+		kit.NewText(c.look, c.cfg.Site, kit.TextStyle{Size: kit.SizeLead, Bold: true, Color: kit.ColorInk2, Align: kit.Center}),
+		card, kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)))))
 	d.chain()
 	d.update(s)
 	return d
@@ -146,11 +144,15 @@ func (d *door) first() fyne.Focusable {
 
 // scanned takes a badge.
 func (d *door) scanned(code string) {
-	if d.badge == nil {
-		if d.phase != desk.Setup { // another badge is another person
-			d.c.desk.SomebodyElse()
-		}
+	switch {
+	case d.badge != nil:
+	case d.phase == desk.Covered && d.c.desk.CoveredFor(code):
+		d.c.focus(d.pin)
 		return
+	default: // another badge is another person
+		d.c.desk.SomebodyElse()
+		d.c.render()
+		d = d.c.door
 	}
 	d.badge.SetText(code)
 	d.c.focus(d.pin)

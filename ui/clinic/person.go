@@ -194,6 +194,9 @@ func (p *personPage) show(s dossier.State) {
 	p.list.SetLength(len(p.rows))
 	put(p.chart, p.trend(s))
 	p.object.Refresh()
+	if c.canvas != nil && c.canvas.Focused() == nil && c.dialog == nil {
+		c.focus(p.list) // before, there was no list to take the keys
+	}
 }
 
 // heading is who it is, with the marks, and what can be done at its end.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"aidpost/app/bedside"
 	"aidpost/app/desk"
 	"aidpost/app/dossier"
@@ -299,5 +301,24 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	for _, f := range []vitals.Flag{vitals.IrregularPulse, vitals.Movement, vitals.LowPerfusion, vitals.WidePulse, vitals.StoredReading, vitals.ClockDoubt} {
 		check(words.CautionName(string(f)))
+	}
+}
+
+// TestPersonTakesTheKeys: Return opens the newest result as soon as there is one,
+// however late the records answer.
+func TestPersonTakesTheKeys(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.equipped()
+	p := s.came(person("Fatima", "al-Rashid", records.Date{Year: 1956, Month: 4, Day: 30}, ""), time.Hour, 0).Patient
+	s.turnTo(desk.PageFind)
+	s.desk.Go(desk.Route{Page: desk.PagePatient, Patient: p.ID})
+	s.drain() // the page is there, what was measured is not
+	s.settle()
+	if page := s.clinic.page.(*personPage); s.window.Canvas().Focused() != page.list {
+		t.Fatalf("%T has the keys", s.window.Canvas().Focused())
+	}
+	s.press(fyne.KeyReturn)
+	if s.clinic.dialog == nil {
+		t.Error("Return opens nothing")
 	}
 }

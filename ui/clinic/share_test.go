@@ -92,3 +92,31 @@ func sharedTour(s *stage, shoot func(*stage, string)) {
 	s.settle()
 	shoot(s, "73-shared-covered")
 }
+
+// TestBadgeOnACoveredScreen: the badge of the person it is covered for only waits
+// for the PIN; another one is somebody else's, who need not scan it twice.
+func TestBadgeOnACoveredScreen(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.turnTo(desk.PageFind)
+	s.desk.Cover()
+	s.settle()
+	s.scan(adminBadge)
+	s.settle()
+	if s.desk.State().Phase != desk.Covered {
+		t.Fatal("one's own badge ends the session")
+	}
+	s.typed(adminPIN)
+	s.press(fyne.KeyReturn)
+	if got := s.must(desk.Working); got.Route.Page != desk.PageFind {
+		t.Errorf("page %q, want what was left", got.Route.Page)
+	}
+	s.desk.Cover()
+	s.settle()
+	s.scan(staffBadge)
+	s.settle()
+	s.typed(staffPIN)
+	s.press(fyne.KeyReturn)
+	if got := s.must(desk.Working); got.Who.Name != "Bo Lindqvist" {
+		t.Errorf("%q is signed in", got.Who.Name)
+	}
+}

@@ -40,11 +40,19 @@ func (k *Kiosk) keyWords(done words.Key) kit.KeyWords {
 	return kit.KeyWords{Space: k.t(words.KeyboardSpace), Done: k.t(done), Clear: k.t(words.KeyboardClear)}
 }
 
-// focus lets a keyboard or a scanner that types reach an entry without a tap.
+// focus lets a keyboard or a scanner that types reach an entry without a tap. It
+// does so once more when the touch that led here is over: Fyne then takes the
+// focus from whatever is not under the finger.
 func (k *Kiosk) focus(o fyne.Focusable) {
-	if k.canvas != nil && !k.scan.on { // a switch would type into it
-		k.canvas.Focus(o)
+	if k.canvas == nil || k.scan.on { // a switch would type into it
+		return
 	}
+	k.canvas.Focus(o)
+	k.cfg.Post(func() {
+		if !k.away && k.canvas.Focused() == nil {
+			k.canvas.Focus(o)
+		}
+	})
 }
 
 // form lays out fields with the complaint under them, and the keys that type
