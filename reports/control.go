@@ -205,7 +205,7 @@ func (p *controlPage) dot(sh *paper.Sheet, at paper.Point, v quality.Verdict) {
 		label := tiny.In(ink)
 		label.Face = paper.Bold
 		if at.X > p.width-10*step { // no room beside it
-			sh.Text(at.X, at.Y+r+7, paper.Middle, label, ruleList(v))
+			sh.Text(p.width-2*step-3, at.Y+r+7, paper.End, label, ruleList(v))
 			return
 		}
 		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, ruleList(v))

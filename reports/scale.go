@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"strings"
+
 	"aidpost/assets/words"
 	"aidpost/records/guideline"
 	"aidpost/records/vitals"
@@ -90,7 +92,9 @@ func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantit
 		if i > 0 {
 			sh.Text(x, top+barHeight+8, paper.Middle, tiny, r.Lang.Number(s.From.String()))
 		}
-		names := r.clip(r.Lang.T(words.Band(s.Band)), style, width-2*gap, 2)
+		name := r.Lang.T(words.Band(s.Band))
+		style.Size = r.fitting(name, style, width-2*gap)
+		names := r.clip(name, style, width-2*gap, 2)
 		lines = max(lines, len(names))
 		for n, line := range names {
 			sh.Text(x+width/2, top+barHeight+17+float64(n)*8.2, paper.Middle, style, line)
@@ -108,6 +112,25 @@ func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantit
 	}
 	sh.Text(place, top-1.2, align, label, text)
 	return top + barHeight + 17 + float64(lines-1)*8.2 + 3
+}
+
+// leastSize is that of the smallest letters, which are read at arm's length.
+const leastSize = 5.5
+
+// fitting is the size, a little smaller if it must be, at which no word of a text
+// is torn apart.
+func (d *desk) fitting(s string, style paper.Style, width float64) float64 {
+	for style.Size > leastSize {
+		torn := false
+		for _, word := range strings.Fields(s) {
+			torn = torn || d.set.Width(word, style) > width
+		}
+		if !torn {
+			break
+		}
+		style.Size -= 0.25
+	}
+	return style.Size
 }
 
 // spanAt finds the span that holds q; a value beyond the scale lies in the
