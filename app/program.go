@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/about"
+	"aidpost/app/alarm"
 	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/cli"
@@ -58,6 +59,7 @@ type program struct {
 	visitor *records.Access
 	voice   *voice.Voice // nil where the system has no speech engine
 	calls   *call.Board  // for help; nil likewise. Whoever shows them to staff subscribes
+	bell    *alarm.Bell  // for the calls, at staff's window; nil likewise
 	visit   *visit.Visit // nil likewise
 	served  bool
 }
@@ -97,7 +99,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	p.kiosk = kiosk.New(patients)
 	if w.Staff || shared {
 		staffs := clinic.Config{
-			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do,
+			Words: p.words, Language: w.Language, Site: profile.Name, Post: fyne.Do, Still: profile.StillPictures,
 			About: about.Of(release, profile.Kiosk, string(profile.MachineID()), p.rules.Sources()),
 		}
 		if shared {
@@ -131,10 +133,11 @@ func (p *program) open() (err error) {
 		}
 	}
 	if p.clinic != nil {
+		p.bell = p.newBell()
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
-			Calls: p.calls, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
+			Calls: p.calls, Bell: p.bell, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
 			Live: p.site.Rack.Measure, Patients: p.patients(),
 			Folders: func() []string { return site.SaveFolders(p.asked.Data) },
 		})
@@ -180,6 +183,15 @@ func (p *program) openCalls() error {
 		p.calls.Subscribe(call.Command(p.profile.Alarm, p.calls, p.log))
 	}
 	return nil
+}
+
+// newBell makes what is heard of the calls at this computer.
+func (p *program) newBell() *alarm.Bell {
+	var player alarm.Player
+	if found := voice.FindPlayer(exec.LookPath); found != nil {
+		player = found
+	}
+	return alarm.NewBell(player, p.profile.AlarmVolume, p.log)
 }
 
 // quality names an instrument as quality control knows it, and says what this
@@ -317,6 +329,7 @@ func (p *program) close() {
 	}
 	if p.desk != nil {
 		p.desk.Close()
+		p.bell.Close()
 	}
 	if p.visit != nil {
 		p.visit.Close()

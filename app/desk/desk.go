@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/alarm"
 	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/assets/words"
@@ -43,6 +44,7 @@ type Config struct {
 	// Calls are the calls for help of the kiosk on this computer; nil: there is
 	// none.
 	Calls *call.Board
+	Bell  Bell // makes them heard; nil: nothing does
 	// Counter has the instruments; nil: there are none to show.
 	Counter Counter
 	// Quality names an instrument as quality control knows it, with what the site
@@ -94,6 +96,7 @@ type Desk struct {
 	halt   context.CancelFunc   // of a control that is being measured; may be nil
 	// results are those of people by what measured them, to look for drift.
 	results map[records.Channel][]quality.Result
+	alarm   alarm.Alarm
 	search  *time.Timer
 	alike   *time.Timer
 }
@@ -137,6 +140,7 @@ type State struct {
 	Health Health
 	// Calls are the open calls for help, the oldest first.
 	Calls []call.Call
+	Alarm Alarm
 
 	Today       Today
 	Find        Find
@@ -211,6 +215,9 @@ func (d *Desk) Close() {
 		d.unplug()
 	}
 	d.hangUp()
+	if d.cfg.Bell != nil {
+		d.cfg.Bell.Ring(alarm.None, false)
+	}
 	d.SignOut()
 	d.mu.Lock()
 	d.closed = true
@@ -404,6 +411,7 @@ func (d *Desk) Tick() {
 	}
 	d.endEmergency()
 	d.leaveDoor(now)
+	d.tickAlarm()
 	d.refresh()
 	if now.Sub(d.looked) >= healthEvery {
 		d.look()

@@ -201,6 +201,7 @@ func (p *Profile) checkKiosk(c *checker) {
 	c.number("screen.askSeconds", float64(p.Screen.AskSeconds), 20, 600)
 	c.number("screen.endSeconds", float64(p.Screen.EndSeconds), 10, 300)
 	c.number("screen.coverSeconds", float64(p.Screen.CoverSeconds), 15, 600)
+	c.number("alarmVolume", float64(p.AlarmVolume), 20, 100)
 	c.number("screen.volume", float64(p.Screen.Volume), 20, 100)
 	if p.SwitchSeconds != 0 {
 		c.number("switchSeconds", p.SwitchSeconds, 0.5, 30)

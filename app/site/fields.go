@@ -41,8 +41,9 @@ func placeFields() []Field {
 		{"logo", "PNG or JPEG in Base64, up to 256 KiB and 2000 by 2000 pixels", "", AtOnce, "Picture at the head of papers."},
 		{"emergency", "text, 1 to 20 letters", "that of the country, else 112", AtOnce, "The local emergency number. A kiosk does not open without one."},
 		{"country", "two letters of ISO 3166-1", "", NextStart, "Gives emergency and guideline where they are not said."},
-		{"escalateSeconds", "list of growing whole numbers", "60, 120", NextStart, "When an unanswered call for help goes on to the next ones."},
-		{"alarm", "list: a program and its arguments", "", NextStart, "Run at every change of a call for help."},
+		{"escalateSeconds", "list of growing whole numbers", "30, 60, 120", NextStart, "When an unanswered call for help goes on to the next ones."},
+		{"alarm", "list: a program and its arguments", "", NextStart, "Run when a call for help is new, goes up, is answered or is over."},
+		{"alarmVolume", "whole number, 20 to 100", "70", NextStart, "How loud the staff's window sounds an alarm; as loud as it can when nobody answers in time."},
 		{"unstaffed", "true or false", "false", AtOnce, "Nobody is there to come when help is called, so screens name the emergency number alone."},
 	}
 }

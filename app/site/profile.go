@@ -44,11 +44,14 @@ type Profile struct {
 	// guideline of a place that does not say its own.
 	Country string `json:"country"`
 	// EscalateSeconds are how long after a call for help, unanswered, the next
-	// ones are called, in order. Empty: after 60 and 120 seconds.
+	// ones are called, in order. Empty: after 30, 60 and 120 seconds.
 	EscalateSeconds []int `json:"escalateSeconds"`
 	// Alarm is a program with its arguments that tells staff of a call for help: it
-	// is run at every change of one. Empty: there is none.
+	// is run when one is new, goes up, is answered or is over. Empty: there is none.
 	Alarm []string `json:"alarm"`
+	// AlarmVolume is how loud the staff's window sounds an alarm, from 20 to 100.
+	// What nobody has answered in time is as loud as the computer can be.
+	AlarmVolume int `json:"alarmVolume"`
 	// Unstaffed says that nobody is there to come when help is called, so that the
 	// screens name the emergency number alone.
 	Unstaffed bool `json:"unstaffed"`
@@ -168,7 +171,7 @@ var ErrPrinters = errors.New("the printers cannot be used")
 func DefaultProfile() Profile {
 	kept := DefaultRetention()
 	return Profile{
-		Version: SettingsVersion, Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112",
+		Version: SettingsVersion, Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112", AlarmVolume: 70,
 		Keep:   Keeping{BackupDays: kept.Days, BackupWeeks: kept.Weeks},
 		Screen: Screen{AskSeconds: 60, EndSeconds: 30, CoverSeconds: 60, Volume: 60},
 	}

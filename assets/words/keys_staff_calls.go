@@ -8,4 +8,12 @@ const (
 	CallsCome   Key = "calls.come"
 	CallsThere  Key = "calls.there"
 	CallsSignIn Key = "calls.sign-in"
+
+	CallsSounding Key = "calls.sounding"
+	CallsPause    Key = "calls.pause"
+	CallsSeen     Key = "calls.seen"
+	CallsPaused   Key = "calls.paused" // needs time
+	CallsSound    Key = "calls.sound"
+	CallsKnown    Key = "calls.known"
+	CallsMute     Key = "calls.mute"
 )

@@ -1,9 +1,12 @@
 package clinic
 
 import (
+	"image/color"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"aidpost/app/alarm"
 	"aidpost/app/call"
 	"aidpost/app/desk"
 	"aidpost/assets/words"
@@ -26,6 +29,12 @@ func (s *stage) called(calls int) {
 	s.t.Fatalf("%d open calls, want %d", len(s.desk.State().Calls), calls)
 }
 
+// bell is one that can be heard or not.
+type bell struct{ mute atomic.Bool }
+
+func (b *bell) Ring(alarm.Priority, bool) {}
+func (b *bell) Mute() bool                { return b.mute.Load() }
+
 func tourAlarm(s *stage, shoot func(*stage, string)) {
 	s.calls.Raise("", call.Button)
 	urgent := s.calls.Raise("", call.Emergency)
@@ -33,6 +42,10 @@ func tourAlarm(s *stage, shoot func(*stage, string)) {
 	s.desk.Answer(urgent)
 	s.settle()
 	shoot(s, "50-calls")
+	s.desk.PauseAlarm()
+	s.settle()
+	shoot(s, "52-calls-paused")
+	s.desk.ResumeAlarm()
 	s.desk.Cover()
 	s.settle()
 	shoot(s, "51-calls-covered")
@@ -94,5 +107,83 @@ func TestCallsStandOverEverything(t *testing.T) {
 	s.called(0)
 	if len(s.calls.Open()) != 0 || s.reads("kiosk") {
 		t.Error("the call is over and still stands there")
+	}
+}
+
+// TestWhatIsHeardIsSaid: that the alarm sounds, that it is silent and until when,
+// that it was seen, and that nothing can be heard. What may be done about it is
+// there for whoever may do it.
+func TestWhatIsHeardIsSaid(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	id := s.calls.Raise("", call.Button)
+	s.called(1)
+	s.sees(words.CallsSounding)
+	s.push(words.CallsPause)
+	if until := words.With("time", "08:14"); !s.reads(s.clinic.t(words.CallsPaused, until)) || s.reads(s.clinic.t(words.CallsSounding)) {
+		t.Error("it does not say that the sound is off, and until when")
+	}
+	s.push(words.CallsSound)
+	s.sees(words.CallsSounding)
+	s.push(words.CallsSeen)
+	s.sees(words.CallsKnown)
+	s.calls.Raise(id, call.Emergency)
+	for range 200 { // the board tells on a goroutine of its own
+		if s.settle(); s.desk.State().Alarm.Sound == alarm.High {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	s.sees(words.CallsSounding)
+	s.desk.SignOut()
+	s.settle()
+	s.sees(words.CallsPause)
+	if s.reads(s.clinic.t(words.CallsSeen)) {
+		t.Error("somebody who is not signed in is asked whether they have seen it")
+	}
+	s.bell.mute.Store(true)
+	s.clinic.tick()
+	s.settle()
+	s.sees(words.CallsMute)
+}
+
+// TestLampsOfCalls: red and yellow by the priority, flashing unless motion is not
+// wanted, and dark when somebody is coming.
+func TestLampsOfCalls(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.calls.Raise("", call.Button)
+	urgent := s.calls.Raise("", call.Emergency)
+	s.called(2)
+	strip := s.clinic.calls
+	for i, want := range []color.Color{lampYellow, lampRed} {
+		seen := map[bool]bool{}
+		for after := time.Duration(0); after < 4*time.Second; after += 100 * time.Millisecond {
+			strip.began = time.Now().Add(-after)
+			strip.blink()
+			fill := strip.lamps[i].light.FillColor
+			seen[fill == want] = true
+			if fill != want && fill != color.Transparent {
+				t.Fatalf("lamp %d is %v", i, fill)
+			}
+		}
+		if len(seen) != 2 {
+			t.Errorf("lamp %d does not flash", i)
+		}
+	}
+	s.clinic.cfg.Still = true
+	for after := time.Duration(0); after < 4*time.Second; after += 100 * time.Millisecond {
+		strip.began = time.Now().Add(-after)
+		if strip.blink(); strip.lamps[0].light.FillColor == color.Transparent {
+			t.Fatal("flashes though motion is not wanted")
+		}
+	}
+	s.desk.Answer(urgent)
+	for range 200 {
+		if s.settle(); s.desk.State().Alarm.Light == alarm.Medium {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if strip.lamps[1].light.FillColor != color.Transparent {
+		t.Error("the lamp of a call that somebody has answered is lit")
 	}
 }

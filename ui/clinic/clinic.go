@@ -39,6 +39,8 @@ type Config struct {
 	// Share is told, where patients share the window, when they get it (away) and
 	// when staff do. Nil: staff have the window alone.
 	Share func(away bool)
+	// Still keeps lamps from flashing.
+	Still bool
 	// About is what the program is made of.
 	About about.Facts
 }
@@ -58,7 +60,7 @@ type Clinic struct {
 	paged   string // its key
 	door    *door  // signing in; nil while somebody works
 	frame   *frame
-	alarm   *alarm
+	calls   *callStrip
 	touch   bool // letters are typed on the screen
 	away    bool // patients have the window
 	dialog  *kit.Overlay
@@ -114,7 +116,7 @@ func New(cfg Config) *Clinic {
 	c.look.Class = kit.Staff
 	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
 	c.look.Input = c.input
-	c.alarm = newAlarm(c)
+	c.calls = newCallStrip(c)
 	c.root = container.NewStack(kit.NewGround(c.look))
 	c.speak(cfg.Words.StaffLang(cfg.Language))
 	return c
@@ -214,7 +216,7 @@ func (c *Clinic) render() {
 		return
 	}
 	s := c.desk.State()
-	c.alarm.update(s)
+	c.calls.update(s)
 	defer c.share(s)
 	if key := c.shownKey(s); key != c.built {
 		c.built = key
@@ -303,7 +305,7 @@ func (c *Clinic) dropPage() {
 
 // show puts an object over the ground of the whole window.
 func (c *Clinic) show(o fyne.CanvasObject) {
-	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), container.NewBorder(c.alarm.strip, nil, nil, nil, o)}
+	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), container.NewBorder(c.calls.strip, nil, nil, nil, o)}
 	c.root.Refresh()
 }
 

@@ -37,6 +37,7 @@ type stage struct {
 	tray    tray
 	counter onCounter
 	calls   *call.Board
+	bell    *bell
 	folder  string // of the settings
 	book    *hygiene.Book
 	sticks  []string // that are plugged in
@@ -99,6 +100,7 @@ func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, from
 	s.window = test.NewTempWindow(t, s.clinic.Content())
 	s.window.SetPadded(false)
 	s.window.Resize(size)
+	s.bell = &bell{}
 	if s.calls = from.calls; s.calls == nil {
 		s.calls = call.New(call.Config{})
 	}
@@ -110,7 +112,7 @@ func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, from
 	s.desk = desk.New(desk.Config{
 		Store: s.store, Place: records.Place{Organization: "Corner Pharmacy", Kiosk: "desk-1"}, Zone: time.UTC,
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
-		Patients: others, Calls: s.calls, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
+		Patients: others, Calls: s.calls, Bell: s.bell, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
 		Folders: func() []string { return []string{"/media/bo/STICK", s.saved} },
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil

@@ -1,0 +1,144 @@
+package alarm
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// A Player plays a WAV file to its end, or until ctx ends.
+type Player interface {
+	Play(ctx context.Context, wav []byte) error
+}
+
+// checkEvery is how often a bell that is silent finds out whether it could be
+// heard.
+const checkEvery = 15 * time.Minute
+
+// A Bell makes an alarm heard, burst after burst. Its methods may be called from
+// any goroutine and return at once. Close ends it.
+type Bell struct {
+	player Player
+	volume int
+	log    *slog.Logger
+	ctx    context.Context
+	end    context.CancelFunc
+	work   sync.WaitGroup
+
+	mu     sync.Mutex
+	wanted ring
+	mute   bool
+	cut    context.CancelFunc // ends what is being played
+	news   chan struct{}      // holds one entry when something else is wanted
+}
+
+// ring is what a bell is to play.
+type ring struct {
+	priority Priority
+	loud     bool
+}
+
+// loudest is the volume of what nobody has answered in time.
+const loudest = 100
+
+// NewBell returns a silent bell that rings at a volume from 0 to 100. A nil player
+// is a computer that cannot play anything.
+func NewBell(player Player, volume int, log *slog.Logger) *Bell {
+	b := &Bell{player: player, volume: volume, log: log, mute: player == nil, news: make(chan struct{}, 1)}
+	b.ctx, b.end = context.WithCancel(context.Background())
+	if player != nil {
+		b.work.Go(b.run)
+	}
+	return b
+}
+
+// Ring has the bell play a priority from now on, at its volume or as loud as it
+// can. What is less urgent is cut off.
+func (b *Bell) Ring(p Priority, loud bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	want := ring{p, loud}
+	if p == None {
+		want = ring{}
+	}
+	if b.wanted == want {
+		return
+	}
+	// A burst that is as urgent ends first: two cut ones are heard as neither.
+	if b.cut != nil && (p == None || p > b.wanted.priority) {
+		b.cut()
+	}
+	b.wanted = want
+	select {
+	case b.news <- struct{}{}:
+	default:
+	}
+}
+
+// Mute reports whether nothing can be heard on this computer, as far as it knows.
+func (b *Bell) Mute() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.mute
+}
+
+// Close silences the bell.
+func (b *Bell) Close() {
+	b.end()
+	b.work.Wait()
+}
+
+func (b *Bell) run() {
+	b.play(ring{})
+	for b.ctx.Err() == nil {
+		b.mu.Lock()
+		want := b.wanted
+		b.mu.Unlock()
+		wait := checkEvery
+		if want.priority != None {
+			wait = b.play(want)
+		}
+		select {
+		case <-b.ctx.Done():
+		case <-b.news:
+		case <-time.After(wait):
+			if want.priority == None {
+				b.play(want)
+			}
+		}
+	}
+}
+
+// play plays one burst, or silence, unless something else is wanted by now, and
+// finds out whether that could be done. It returns how long it is silent then.
+func (b *Bell) play(want ring) (pause time.Duration) {
+	sound := silence()
+	if want.priority != None {
+		volume := b.volume
+		if want.loud {
+			volume = loudest
+		}
+		sound, pause = Sound(want.priority, volume)
+	}
+	ctx, cut := context.WithCancel(b.ctx)
+	defer cut()
+	b.mu.Lock()
+	if want != b.wanted {
+		b.mu.Unlock()
+		return pause
+	}
+	b.cut = cut
+	b.mu.Unlock()
+	err := b.player.Play(ctx, sound)
+	b.mu.Lock()
+	b.cut = nil
+	if ctx.Err() == nil {
+		if err != nil && !b.mute {
+			b.log.Warn("an alarm cannot be heard on this computer", "error", err)
+		}
+		b.mute = err != nil
+	}
+	b.mu.Unlock()
+	return pause
+}
