@@ -23,7 +23,12 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	share := false
 	items := []fyne.CanvasObject{item(assets.IconCheck, words.ConsentMeasure, small(words.ConsentMeasureMore))}
 	var below []fyne.CanvasObject
-	if !s.Guest {
+	switch {
+	case s.Guest:
+	case k.look.Class == kit.Compact: // the card has no room for all
+		items = append(items, item(assets.IconPerson, words.ConsentKeep, small(words.ConsentKeepMore)))
+		below = append(below, small(words.ConsentWhoSees), small(words.ConsentErase))
+	default:
 		items = append(items, item(assets.IconPerson, words.ConsentKeep,
 			small(words.ConsentKeepMore), small(words.ConsentWhoSees), small(words.ConsentErase)))
 	}

@@ -98,7 +98,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
 	f.choices = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s, f.onward(more, next)...), tall: true, private: true,
-		more:    append([]fyne.CanvasObject{f.status, f.saved}, append(f.offerPIN(s), k.quiet(k.t(words.FinishCuff), kit.SizeBody))...),
+		more:    f.said(s, more, next),
 		actions: f.actions(done, more, next),
 	})
 	f.holder = container.NewStack(f.choices)
@@ -118,11 +118,22 @@ func (f *finish) actions(done, more, next fyne.CanvasObject) []fyne.CanvasObject
 	return all
 }
 
+// said are the words beside the results. On a small panel the ways on other than
+// out stand below them.
+func (f *finish) said(s visit.State, more, next fyne.CanvasObject) []fyne.CanvasObject {
+	said := append([]fyne.CanvasObject{f.status, f.saved}, f.offerPIN(s)...)
+	said = append(said, f.k.quiet(f.k.t(words.FinishCuff), kit.SizeBody))
+	if f.k.look.Class == kit.Compact && !f.k.large() {
+		said = append(said, more, next)
+	}
+	return said
+}
+
 // onward are the ways on other than out. They stand under the results: what is
 // taken along stands by itself.
 func (f *finish) onward(more, next fyne.CanvasObject) []fyne.CanvasObject {
 	switch {
-	case f.k.look.Class == kit.Portrait:
+	case f.k.look.Class == kit.Portrait, f.k.look.Class == kit.Compact && !f.k.large():
 		return nil
 	case f.k.large(), f.k.look.Text <= kit.TextNormal && f.k.look.Class == kit.Landscape:
 		return []fyne.CanvasObject{kit.NewSpacer(), more, next}

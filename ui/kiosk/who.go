@@ -124,8 +124,18 @@ func (w *who) showChoices() {
 	case k.large():
 		w.show(kit.NewColumn(kit.Space16, k.reading(kit.NewColumn(kit.Space16, append([]fyne.CanvasObject{head, guest}, kept...)...)), back))
 	default:
-		w.show(kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head,
-			kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, guest), kit.NewGrow(1, kit.NewColumn(kit.Space16, kept...)))))), back))
+		gap := float32(kit.Space16)
+		if k.look.Class == kit.Compact { // all of it without a drag
+			gap = kit.Space8
+			head = kit.NewColumn(0, kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back,
+				kit.NewGrow(1, kit.NewColumn(0, k.text(k.t(words.WhoTitle), kit.SizeTitle, true), k.quiet(k.t(words.WhoHelping), kit.SizeCaption)))))
+		}
+		ways := kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, guest), kit.NewGrow(1, kit.NewColumn(gap, kept...)))
+		rows := []fyne.CanvasObject{k.reading(kit.NewColumn(gap, head, kit.NewGrow(1, ways)))}
+		if k.look.Class != kit.Compact {
+			rows = append(rows, back)
+		}
+		w.show(kit.NewColumn(k.gap(), rows...))
 	}
 }
 
