@@ -76,6 +76,8 @@ func (s *stage) days(n int) {
 	s.after(time.Duration(n) * 24 * time.Hour)
 	s.desk.SignIn(adminBadge, adminPIN)
 	s.settle()
+	s.clinic.closeDialog() // with what the shift before has left open
+	s.settle()
 }
 
 // TestReferralByScan: the code of the part that came back opens its referral

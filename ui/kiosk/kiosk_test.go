@@ -29,24 +29,34 @@ func (s *stage) walk(fn func(fyne.CanvasObject)) {
 
 // walkFrom visits every visible object of a part of the window.
 func (s *stage) walkFrom(top fyne.CanvasObject, fn func(fyne.CanvasObject)) {
-	var down func(fyne.CanvasObject)
-	down = func(o fyne.CanvasObject) {
+	s.walkSeen(top, func(o fyne.CanvasObject, _ rect) { fn(o) })
+}
+
+// walkSeen is walkFrom with the part of the window in which each object can be
+// seen.
+func (s *stage) walkSeen(top fyne.CanvasObject, fn func(o fyne.CanvasObject, view rect)) {
+	var down func(fyne.CanvasObject, rect)
+	down = func(o fyne.CanvasObject, view rect) {
 		if !o.Visible() {
 			return
 		}
-		fn(o)
+		fn(o, view)
 		switch o := o.(type) {
 		case fyne.Widget:
+			if scroll, ok := o.(*kit.Scroll); ok {
+				view = rectOf(scroll).cut(view)
+			}
 			for _, c := range test.WidgetRenderer(o).Objects() {
-				down(c)
+				down(c, view)
 			}
 		case *fyne.Container:
 			for _, c := range o.Objects {
-				down(c)
+				down(c, view)
 			}
 		}
 	}
-	down(top)
+	size := s.window.Canvas().Size()
+	down(top, rect{0, 0, size.Width, size.Height})
 }
 
 // texts returns everything that can be read in the window.
