@@ -3,6 +3,7 @@ package clinic
 import (
 	"fyne.io/fyne/v2"
 
+	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -39,11 +40,15 @@ func (c *Clinic) showDisplay() {
 		tongues = append(tongues, c.tongue(l, change(func() { c.speak(l) })))
 	}
 	button := c.closeButton()
+	shortcuts := kit.NewButton(c.look, c.t(words.FrameKeys), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconKeyboard}, func() {
+		c.closeDialog()
+		c.showKeys()
+	})
 	c.showDialog(kit.NewOverlay(c.look, 620, kit.NewColumn(kit.Space16,
 		kit.NewText(c.look, c.t(words.FrameDisplay), kit.TextStyle{Size: kit.SizeTitle, Bold: true}),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, palette(words.FrameLight, kit.Light), palette(words.FrameDark, kit.Dark), palette(words.FrameContrast, kit.HighContrast)),
 		kit.NewRow(c.look, kit.Space16, kit.CrossFill, kit.NewGrow(1, large), kit.NewGrow(1, touch)), heading(words.FrameLanguage),
-		kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)), button), nil)
+		kit.NewRow(c.look, kit.Space8, kit.CrossFill, tongues...)), shortcuts, button), nil)
 	c.canvas.Focus(button)
 }
 

@@ -71,7 +71,6 @@ func (f *frame) navigation(s desk.State) fyne.CanvasObject {
 	}
 	rows = append(rows,
 		quiet(assets.IconContrast, words.FrameDisplay, c.showDisplay),
-		quiet(assets.IconKeyboard, words.FrameKeys, c.showKeys),
 		kit.NewHairline(c.look),
 		kit.NewInset(kit.Space16, kit.Space8, kit.NewColumn(0,
 			kit.NewText(c.look, s.Who.Name, kit.TextStyle{Bold: true}),
