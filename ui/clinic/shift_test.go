@@ -20,8 +20,6 @@ func tourShift(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageShift)
 	s.push(words.ShiftClose)
 	shoot(s, "75-shift")
-	s.as(staffBadge, staffPIN)
-	shoot(s, "76-shift-greeting")
 	s.clinic.closeDialog()
 	s.as(adminBadge, adminPIN)
 	s.clinic.closeDialog()
