@@ -41,6 +41,7 @@ KILLS ?= 1000
 SENT ?= 5000
 VISITS ?= 10000
 HOURS ?= 0
+PEOPLE ?= 60
 JOBS ?= 2
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
 ARGS ?= --simulate
@@ -145,6 +146,11 @@ conformance: ## disturb the wire of every simulated instrument at length (half a
 e2e: ## drive the real program in a real window, on a virtual display
 	@.ci/need go window screen
 	go test -count=1 -timeout 15m -tags e2e ./app/e2e
+
+.PHONY: day
+day: ## let PEOPLE (60) come in a working day, in a real window; pictures go to SCREENSHOTS
+	@.ci/need go window screen
+	AIDPOST_PEOPLE=$(PEOPLE) AIDPOST_SCREENSHOTS='$(SCREENSHOTS)' go test -count=1 -timeout 2h -v -tags e2e -run '^TestDay$$' ./app/e2e
 
 .PHONY: screenshots
 screenshots: ## draw every screen into SCREENSHOTS (build/screenshots)

@@ -4,7 +4,9 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,12 +19,14 @@ import (
 type typist struct {
 	t       *testing.T
 	display string
+	key     time.Duration // from one letter to the next; 0: 110 ms
+	rest    time.Duration // after what was done; 0: 400 ms
 }
 
 func (k typist) do(args ...string) {
 	k.t.Helper()
 	run(k.t, []string{"DISPLAY=" + k.display}, "xdotool", args...)
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(cmp.Or(k.rest, 400*time.Millisecond))
 }
 
 func (k typist) press(keys ...string) {
@@ -33,7 +37,7 @@ func (k typist) press(keys ...string) {
 // types types as fingers do, and Return.
 func (k typist) types(text string) {
 	k.t.Helper()
-	k.do("type", "--delay", "110", text)
+	k.do("type", "--delay", fmt.Sprint(cmp.Or(k.key, 110*time.Millisecond).Milliseconds()), text)
 	k.press("Return")
 }
 
@@ -107,7 +111,7 @@ func TestDeskInARealWindow(t *testing.T) {
 	logged("window open", 1)
 	time.Sleep(2 * time.Second)
 
-	k := typist{t, display}
+	k := typist{t: t, display: display}
 	k.types("Amina Haddad")
 	k.scans(deskBadge)
 	k.types(deskPIN)

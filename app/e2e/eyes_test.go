@@ -89,12 +89,31 @@ func (v view) differs(other view) float64 {
 	return float64(n) / float64(len(v.Pix)/4)
 }
 
-// is reports whether a point has nearly a colour.
+// exactly reports whether a point has a colour.
+func (v view) exactly(x, y int, name fyne.ThemeColorName) bool {
+	return v.NRGBAAt(x, y) == kit.Light.Color(name)
+}
+
+// has reports whether a button's ground or more has a colour.
+func (v view) has(name fyne.ThemeColorName) bool {
+	n := 0
+	for y := range v.Rect.Dy() {
+		for x := range v.Rect.Dx() {
+			if v.exactly(x, y, name) {
+				n++
+			}
+		}
+	}
+	return n > 2000
+}
+
+// is reports whether a point has nearly a colour: lighter at the edge of a line,
+// and hardly darker, as it would be under a dialog.
 func (v view) is(x, y int, c color.NRGBA) bool {
 	if x < 0 || y < 0 || x >= v.Rect.Dx() || y >= v.Rect.Dy() {
 		return false
 	}
-	near := func(a, b uint8) bool { return max(a, b)-min(a, b) <= 40 }
+	near := func(is, want uint8) bool { return int(is) >= int(want)-12 && int(is) <= int(want)+50 }
 	p := v.Pix[y*v.Stride+4*x:]
 	return near(p[0], c.R) && near(p[1], c.G) && near(p[2], c.B)
 }
@@ -132,11 +151,12 @@ func (v view) boxes(name fyne.ThemeColorName) (filled, edged []image.Rectangle) 
 			deep++
 		}
 		switch {
+		case deep >= leastHigh-edgeThick && !v.exactly(t.from+4, t.y+deep/2, name): // under a dialog
 		case deep >= leastHigh-edgeThick:
 			filled = append(filled, image.Rect(t.from, t.y, t.to, t.y+deep))
 		case deep <= edgeThick:
 			for _, bottom := range tops {
-				close := func(a, b int) bool { return a-b <= 4 && b-a <= 4 }
+				close := func(a, b int) bool { return a-b <= 12 && b-a <= 12 } // the inner line of a round edge is longer
 				if bottom.y-t.y >= leastHigh && close(bottom.from, t.from) && close(bottom.to, t.to) {
 					edged = append(edged, image.Rect(t.from, t.y, t.to, bottom.y))
 					break
@@ -153,7 +173,7 @@ func apart(all []image.Rectangle) []image.Rectangle {
 	var kept []image.Rectangle
 	for _, r := range all {
 		if !slices.ContainsFunc(kept, func(k image.Rectangle) bool {
-			return r.Min.X-k.Min.X <= 4 && k.Min.X-r.Min.X <= 4 && r.Min.Y-k.Max.Y <= edgeThick && r.Min.Y >= k.Max.Y-edgeThick
+			return r.Min.X-k.Min.X <= 12 && k.Min.X-r.Min.X <= 12 && r.Min.Y-k.Max.Y <= edgeThick && r.Min.Y >= k.Max.Y-edgeThick
 		}) {
 			kept = append(kept, r)
 		}

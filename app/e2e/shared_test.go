@@ -49,7 +49,7 @@ func TestStaffShareTheScreen(t *testing.T) {
 	env := []string{"DISPLAY=" + display}
 	start := shown(t, screen)
 
-	k := typist{t, display}
+	k := typist{t: t, display: display}
 	k.press("ctrl+n", "ctrl+t", "F1", "Escape")
 	if !alike(shown(t, screen), start) {
 		picture(t, display)
