@@ -26,6 +26,7 @@ type Point struct {
 	Value, Second vitals.Quantity // as measured
 	Y, SecondY    float64         // in the trend's unit, for the picture alone
 	Excluded      bool            // shown, not counted
+	Doubtful      bool            // when it was measured is in doubt
 	Row           Row
 }
 
@@ -82,7 +83,7 @@ func (s State) TrendOf(m vitals.Measure, rules *guideline.Rules, now time.Time) 
 		if t.Unit == "" {
 			t.Unit = q.Unit
 		}
-		p := Point{At: row.Taken, Value: q, Excluded: !row.Result(), Row: row}
+		p := Point{At: row.Taken, Value: q, Excluded: !row.Result(), Doubtful: slices.Contains(row.Flags, vitals.ClockDoubt), Row: row}
 		if p.Y, ok = plotted(q, t.Unit); !ok {
 			continue
 		}

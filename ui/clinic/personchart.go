@@ -140,7 +140,7 @@ func (c *Clinic) chartStyle(t dossier.Trend, now time.Time) kit.ChartStyle {
 	for _, p := range t.Points {
 		x := float64(p.At.Unix())
 		style.First = min(style.First, x)
-		style.Points = append(style.Points, kit.TrendPoint{X: x, Value: p.Y, Second: p.SecondY, Excluded: p.Excluded})
+		style.Points = append(style.Points, kit.TrendPoint{X: x, Value: p.Y, Second: p.SecondY, Excluded: p.Excluded, Doubtful: p.Doubtful})
 		first, second = append(first, p.Y), append(second, p.SecondY)
 	}
 	if len(t.Points) == 0 {
@@ -183,6 +183,9 @@ func (c *Clinic) pointSaid(p dossier.Point) string {
 	if len(p.Row.Judged) > 0 && !p.Excluded {
 		name, _, _ := c.bandOf(p.Row.Judged[0])
 		text += ". " + name
+	}
+	if cautions := c.cautions(p.Row.Observation); cautions != "" {
+		text += ". " + cautions
 	}
 	if p.Row.Excluded != "" {
 		text += ". " + c.t(words.DossierExcluded, words.With("why", c.exclusion(p.Row.Excluded)))

@@ -54,8 +54,8 @@ type ChartStyle struct {
 }
 
 // Chart is the trend of years for staff: the guideline's bands behind, a dot for
-// each value, hollow ones for what does not count, and where two were measured
-// at once, one picture above the other over the same time.
+// each value, hollow ones for what does not count, a line to both sides where the
+// time is in doubt, and where two were measured at once, one picture above the other over the same time.
 // The wheel and + and - zoom, dragging and the arrow keys move, and the line
 // above says what the pointer or the keyboard is at. Time runs from left to right
 // in every language.

@@ -262,6 +262,14 @@ func TestChartDrawsExcludedHollow(t *testing.T) {
 	if got := img.RGBAAt(int(p.x(75)), int(p.y(0, 50))); got.R != ground.R {
 		t.Errorf("the middle of an excluded value is %v", got)
 	}
+	if got := img.RGBAAt(int(p.x(25))+7, int(p.y(0, 50))); got.R != ground.R {
+		t.Errorf("beside a value of a known time is %v", got)
+	}
+	c.style.Points[0].Doubtful = true
+	p.paint()
+	if got := img.RGBAAt(int(p.x(25))+7, int(p.y(0, 50))); got.R == ground.R {
+		t.Error("nothing shows that the time of a value is in doubt")
+	}
 	if len(c.style.Points) != 2 {
 		t.Error("a value that is no number is in the chart")
 	}

@@ -120,7 +120,11 @@ func (c *chartPainter) each(pane int, points []TrendPoint) {
 		if p.Excluded {
 			stroke, ink = 1.5*s, c.inks.ink2
 		}
-		c.disc(c.x(p.X), c.y(pane, value(p)), 4*s, stroke, ink)
+		x, y := c.x(p.X), c.y(pane, value(p))
+		if p.Doubtful {
+			c.bar(x-9*s, y-0.75*s, x+9*s, y+0.75*s, ink)
+		}
+		c.disc(x, y, 4*s, stroke, ink)
 	}
 }
 

@@ -18,6 +18,7 @@ type TrendPoint struct {
 	Value    float64 // first series: a dot
 	Second   float64 // second series, if the chart has two: a square
 	Excluded bool    // hollow: shown, not counted
+	Doubtful bool    // with a line to both sides in a Chart: X is in doubt
 }
 
 // AxisMark is a label at a place on an axis.
