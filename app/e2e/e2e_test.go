@@ -21,12 +21,12 @@ type spot struct{ x, y int }
 
 var (
 	begin      = spot{995, 580}
-	card       = spot{1080, 420}
+	card       = spot{935, 300}
 	keypadNext = spot{932, 710}
 	agree      = spot{945, 705}
 	oximeter   = spot{640, 450}
-	yes        = spot{350, 470}
-	no         = spot{930, 470}
+	yes        = spot{345, 730}
+	no         = spot{932, 730}
 	none       = spot{995, 735}
 	ready      = spot{1080, 735}
 )
