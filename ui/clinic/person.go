@@ -175,13 +175,22 @@ func (p *personPage) show(s dossier.State) {
 		return
 	}
 	p.rows = s.Rows
+	latest := s.Latest()
+	if of := func(l dossier.Latest) bool { return l.Measure == p.measure }; len(latest) > 0 && !slices.ContainsFunc(latest, of) {
+		// A chart of what was never measured says nothing, and a pulse is not what
+		// somebody came for: what it was measured with is.
+		p.measure = latest[0].Measure
+		if main := latest[0].Panel.Main(); len(main) > 0 {
+			p.measure = main[0]
+		}
+	}
 	put := func(into *fyne.Container, what ...fyne.CanvasObject) {
 		into.Objects = what
 		into.Refresh()
 	}
 	put(p.head, p.heading(s))
 	put(p.notices, p.warnings(s)...)
-	put(p.filters, p.latest(s))
+	put(p.filters, p.latest(s, latest))
 	switch {
 	case len(s.Rows) > 0:
 		put(p.body, p.table)

@@ -304,6 +304,17 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 }
 
+// TestChartBeginsWithWhatWasMeasured: somebody whose pressure was never measured
+// does not see an empty chart of it.
+func TestChartBeginsWithWhatWasMeasured(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.equipped()
+	p := s.came(fatima(), time.Hour, 0).Patient
+	if page := s.opened(p); page.measure != vitals.SpO2 || len(page.dossier.State().Latest()) == 0 {
+		t.Errorf("the chart is of %s", page.measure)
+	}
+}
+
 // TestPersonTakesTheKeys: Return opens the newest result as soon as there is one,
 // however late the records answer.
 func TestPersonTakesTheKeys(t *testing.T) {

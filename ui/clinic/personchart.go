@@ -17,7 +17,7 @@ import (
 
 // latest offers everything that was measured, or one measure with its newest
 // value: for the table and for the chart.
-func (p *personPage) latest(s dossier.State) fyne.CanvasObject {
+func (p *personPage) latest(s dossier.State, latest []dossier.Latest) fyne.CanvasObject {
 	c := p.c
 	choose := func(style kit.OptionStyle, m vitals.Measure) fyne.CanvasObject {
 		style.Leading = true
@@ -31,7 +31,7 @@ func (p *personPage) latest(s dossier.State) fyne.CanvasObject {
 		return kit.NewGrow(1, o)
 	}
 	all := []fyne.CanvasObject{choose(kit.OptionStyle{Label: c.t(words.DossierEverything)}, "")}
-	for _, l := range s.Latest() {
+	for _, l := range latest {
 		style := kit.OptionStyle{Label: c.latestOf(l), Note: c.measureName(l.Measure) + separated(c.dayOf(l.Taken))}
 		if i := slices.IndexFunc(l.Judged, func(j records.Judgement) bool { return j.Subject == subjectOf(l) }); i >= 0 {
 			_, style.Band, style.Marked = c.bandOf(l.Judged[i])
