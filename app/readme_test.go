@@ -49,9 +49,11 @@ func TestReadmeInstruments(t *testing.T) {
 // worst, and within how many half of them are where that depends on the moment.
 type soon struct{ Named, Ready, Half float64 }
 
-func (s soon) String() string {
+// of is soon of the model in words. What speaks seldom cannot be ready sooner than
+// it speaks.
+func (s soon) of(m instruments.Model) string {
 	if s.Half > 0 {
-		return fmt.Sprintf("%.1f s, half within %.1f s", s.Ready, s.Half)
+		return fmt.Sprintf("%.1f s, half within %.1f s: it speaks every %g s", s.Ready, s.Half, m.Gap.Seconds())
 	}
 	if s.Named == s.Ready {
 		return fmt.Sprintf("%.1f s", s.Named)
@@ -89,7 +91,7 @@ func instrumentList(drivers []instruments.Driver, ready map[string]soon) string 
 			can = append(can, "*named*")
 		}
 		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
-			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), ready[m.ID],
+			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), ready[m.ID].of(m),
 			strings.Join(can, ", "), cmp.Or(m.Checksum, "none"), m.Evidence)
 	}
 	return b.String()

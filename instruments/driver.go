@@ -41,8 +41,10 @@ type Driver interface {
 // back, before anybody may use it.
 type Releaser interface {
 	Driver
-	// Release tells the instrument to let go and waits until it has. One that
-	// is at rest stays so.
+	// Release tells the instrument to let go and waits until it is seen to have.
+	// One that is at rest stays so. Where the instrument says that it is at rest
+	// and does not tell its pressure, Release need not wait: the driver then starts
+	// nothing until the cuff has had time to empty.
 	Release(port Port) error
 }
 
@@ -50,8 +52,9 @@ type likelyKey struct{}
 
 // Likely is called by a probe, perhaps more than once, that has heard what is all
 // but proof of its instrument and must wait a while for the rest: an oximeter
-// that speaks once a second has to say the same twice. What was recognised is
-// named meanwhile, and offered only once Probe has returned.
+// that speaks once a second has to say the same twice. Its instrument is Ready
+// meanwhile, since a measurement would begin by waiting for the same. A use that
+// is asked for begins once Probe has returned, and fails if it was something else.
 func Likely(ctx context.Context) {
 	if tell, ok := ctx.Value(likelyKey{}).(func()); ok {
 		tell()

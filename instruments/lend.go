@@ -83,7 +83,7 @@ func lost(ctx context.Context, err error) bool {
 func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
 	r.mu.Lock()
 	s := r.slots[id]
-	named := s != nil && (s.driver != nil || s.at.State == Recognised)
+	named := s != nil && (s.driver != nil || s.at.Startable())
 	r.mu.Unlock()
 	if !named {
 		return nil, nil, NewFault(Unplugged, "no instrument "+id)

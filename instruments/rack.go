@@ -83,10 +83,9 @@ type State string
 // The states of an endpoint.
 const (
 	Probing State = "probing" // something was plugged in; we are finding out what
-	// Recognised is named by what it has said, while the last thing before it
-	// may be used goes on: its cuff is let go, or what speaks seldom is waited
-	// for to say the same again. A use that is asked for now begins when that is
-	// over, and fails if it came to nothing.
+	// Recognised is named by what it has said, while its cuff is let go. A use
+	// that is asked for now begins when that is over, and fails if it came to
+	// nothing.
 	Recognised State = "recognised"
 	Ready      State = "ready"
 	InUse      State = "in-use"
@@ -102,7 +101,10 @@ type Attached struct {
 	Model    Model     `json:"model,omitzero"` // valid unless Probing or Unknown
 	Identity Identity  `json:"identity,omitzero"`
 	Fault    FaultCode `json:"fault,omitempty"` // why it is Silent or Unknown
-	Looks    int       `json:"-"`               // how often it was looked at since it was plugged in
+	// Likely reports that it is Ready by what is all but proof, see [Likely]: who it
+	// is may still come.
+	Likely bool `json:"-"`
+	Looks  int  `json:"-"` // how often it was looked at since it was plugged in
 }
 
 // Startable reports that somebody may be offered the instrument: Measure begins
@@ -272,6 +274,7 @@ func (r *Rack) look(s *slot) time.Duration {
 	}
 	r.update(s, func(a *Attached) {
 		a.Looks++
+		a.Likely = false
 		if driver != nil {
 			s.driver = driver
 			a.Model, a.Identity = driver.Model(), identity
@@ -296,12 +299,14 @@ func (r *Rack) look(s *slot) time.Duration {
 	return cmp.Or(driver.Model().Recheck, probeAgain)
 }
 
-// settle names the instrument that was recognised on s, while it cannot be used
-// yet. Nobody sees that of one that was known before.
-func (r *Rack) settle(s *slot, d Driver, identity Identity) {
+// settle names the instrument on s, before the look at it is over. Nobody sees
+// that of one that was known before, and the first to be named stays so until it
+// is unsettled.
+func (r *Rack) settle(s *slot, as State, d Driver, identity Identity) {
 	r.update(s, func(a *Attached) {
-		if a.State == Probing || a.State == Unknown {
-			a.State, a.Fault, a.Model, a.Identity = Recognised, "", d.Model(), identity
+		if s.driver == nil && (a.Model.ID == "" || a.Model.ID == d.Model().ID) {
+			a.State, a.Fault, a.Model, a.Identity = as, "", d.Model(), identity
+			a.Likely = as == Ready
 		}
 	})
 }
@@ -309,8 +314,8 @@ func (r *Rack) settle(s *slot, d Driver, identity Identity) {
 // unsettle says that it was not d after all.
 func (r *Rack) unsettle(s *slot, d Driver) {
 	r.update(s, func(a *Attached) {
-		if a.State == Recognised && a.Model.ID == d.Model().ID {
-			a.State, a.Model, a.Identity = Probing, Model{}, Identity{}
+		if s.driver == nil && a.Model.ID == d.Model().ID {
+			a.State, a.Model, a.Identity, a.Likely = Probing, Model{}, Identity{}, false
 		}
 	})
 }
@@ -332,7 +337,8 @@ func (r *Rack) update(s *slot, change func(*Attached)) {
 	// The drift differs a little at each look and concerns nobody but the next
 	// reading.
 	before.Identity.Drift = s.at.Identity.Drift
-	same := before.State == s.at.State && before.Fault == s.at.Fault && before.Identity == s.at.Identity
+	same := before.State == s.at.State && before.Fault == s.at.Fault && before.Identity == s.at.Identity &&
+		before.Likely == s.at.Likely
 	r.mu.Unlock()
 	if !same {
 		r.notify()

@@ -153,11 +153,11 @@ func (r *Rack) probe(s *slot, d Driver, port Port) (identity Identity, found boo
 	return identity, true, r.release(s, d, identity, port)
 }
 
-// named is d's probe. While it goes on, the instrument is named as soon as it is
-// likely.
+// named is d's probe. While it goes on, the instrument is named as soon as that is
+// likely, see Likely.
 func (r *Rack) named(ctx context.Context, s *slot, d Driver, port Port) (Identity, error) {
 	settled := false
-	ctx = whenLikely(ctx, func() { r.settle(s, d, Identity{}) })
+	ctx = whenLikely(ctx, func() { r.settle(s, Ready, d, Identity{}) })
 	defer func() {
 		if !settled {
 			r.unsettle(s, d)
@@ -184,7 +184,7 @@ func (r *Rack) release(s *slot, d Driver, identity Identity, port Port) error {
 	if s.released >= losses {
 		return nil
 	}
-	r.settle(s, d, identity)
+	r.settle(s, Recognised, d, identity)
 	if err := releaser.Release(port); err != nil {
 		return err
 	}

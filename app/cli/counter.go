@@ -89,7 +89,7 @@ func (k *counter) looked(ctx context.Context, p *progress, looks int) ([]instrum
 	for listings := 0; ; {
 		attached := k.rack.Attached()
 		probing := slices.IndexFunc(attached, func(a instruments.Attached) bool {
-			return a.State == instruments.Probing || a.State == instruments.Recognised || unheard(a) && a.Looks < looks
+			return a.State == instruments.Probing || a.State == instruments.Recognised || a.Likely || unheard(a) && a.Looks < looks
 		})
 		switch {
 		case probing >= 0:

@@ -23,9 +23,9 @@ const AskOtherMeter QuestionID = "other-meter"
 const settleTime = 5 * time.Second
 
 // Settled returns the instrument on the same cable as soon as it has said who it is.
-// One that is only recognised has not yet.
+// One that is only recognised, or ready by its first word, has not yet.
 func Settled(ctx context.Context, counter Instruments, from instruments.Attached) instruments.Attached {
-	for end := time.Now().Add(settleTime); from.State == instruments.Recognised && time.Now().Before(end); {
+	for end := time.Now().Add(settleTime); (from.Likely || from.State == instruments.Recognised) && time.Now().Before(end); {
 		if instruments.Pause(ctx, 50*time.Millisecond) != nil {
 			return from
 		}

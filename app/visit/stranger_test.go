@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"aidpost/app/visit"
 	"aidpost/instruments"
@@ -20,6 +21,17 @@ func (r *fakeRack) named(p vitals.Panel, serial string, state instruments.State)
 	for i := range r.attached {
 		if r.attached[i].Model.Panel == p {
 			r.attached[i].Identity.Serial, r.attached[i].State = serial, state
+		}
+	}
+}
+
+// likely sets whether what measures p is ready by its first word.
+func (r *fakeRack) likely(p vitals.Panel, is bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.attached {
+		if r.attached[i].Model.Panel == p {
+			r.attached[i].Likely = is
 		}
 	}
 }
@@ -76,17 +88,25 @@ func TestAskedAgainAfterASwap(t *testing.T) {
 
 // TestNamedLate: one that has not said yet who it is, is waited for.
 func TestNamedLate(t *testing.T) {
-	bubble(t, func(k *kiosk) {
-		k.enrolled("A")
-		k.rack.named(vitals.Oximetry, "", instruments.Recognised)
-		k.guest()
-		k.prepare(vitals.Oximetry)
-		k.rack.named(vitals.Oximetry, "A", instruments.Ready)
-		k.rack.then(reads(from(saturation(97, 64), "A")))
-		k.do(k.v.Prepared(), visit.Measure)
-		k.pass(2 * inflationTime)
-		k.want(visit.Result)
-	})
+	for _, state := range []instruments.State{instruments.Recognised, instruments.Ready} {
+		bubble(t, func(k *kiosk) {
+			k.enrolled("A")
+			k.rack.named(vitals.Oximetry, "", state)
+			k.rack.likely(vitals.Oximetry, state == instruments.Ready)
+			k.guest()
+			k.prepare(vitals.Oximetry)
+			k.do(k.v.Prepared(), visit.Measure)
+			k.pass(time.Second)
+			if n := k.rack.started(); n > 0 {
+				t.Errorf("%s: %d were started of which nobody knew who they are", state, n)
+			}
+			k.rack.then(reads(from(saturation(97, 64), "A")))
+			k.rack.named(vitals.Oximetry, "A", instruments.Ready)
+			k.rack.likely(vitals.Oximetry, false)
+			k.pass(2 * inflationTime)
+			k.want(visit.Result)
+		})
+	}
 }
 
 // TestOtherMeter: a person's own meter with another serial number than before is

@@ -280,7 +280,8 @@ func TestProbe(t *testing.T) {
 }
 
 // TestRelease stops a measurement that was left running, and does not mind a
-// station at rest.
+// station at rest. Whoever starts it then waits until the cuff is empty and the
+// arm has had its rest, and is given nothing of the measurement that was stopped.
 func TestRelease(t *testing.T) {
 	for _, running := range []bool{true, false} {
 		sit(t, simulated.Options{}, simulated.ADQuirks{}, func(t *testing.T, s *seat) {
@@ -288,9 +289,22 @@ func TestRelease(t *testing.T) {
 				s.twin.Press()
 			}
 			time.Sleep(5 * time.Second)
+			began := time.Now()
 			err := s.with(t.Context(), func(_ context.Context, port instruments.Port) error { return s.driver.Release(port) })
-			if starts, stops := s.twin.Commanded(); err != nil || starts != 0 || stops != 1 || s.twin.Pressure() >= cuff.Empty {
-				t.Errorf("%v, %d starts, %d stops, %d mmHg", err, starts, stops, s.twin.Pressure())
+			if starts, stops := s.twin.Commanded(); err != nil || starts != 0 || stops != 1 || time.Since(began) > time.Second {
+				t.Errorf("%v after %s, %d starts, %d stops", err, time.Since(began), starts, stops)
+			}
+			tight := -1 // when the host starts it, mmHg
+			s.emit = func(e instruments.Event) {
+				if p, ok := e.(*instruments.Progress); ok && p.Phase == instruments.Measuring {
+					tight = s.twin.Pressure()
+					if time.Since(began) < cuff.Interval {
+						t.Errorf("started after %s", time.Since(began))
+					}
+				}
+			}
+			if err := s.measure(t.Context()); err != nil || len(s.readings) != 1 || tight < 0 || tight >= cuff.Empty {
+				t.Errorf("%d readings, %v; started at %d mmHg", len(s.readings), err, tight)
 			}
 		})
 	}

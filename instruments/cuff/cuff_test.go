@@ -21,6 +21,8 @@ type valve struct {
 	confirms  bool
 	deaf      int  // aborts not heard
 	shy       bool // tells no pressure after one of an empty cuff
+	mute      int  // tells no pressure after so many questions, once it lets go
+	asked     int
 	told      bool // it has told one
 	senseErr  error
 	abortErr  error
@@ -38,7 +40,8 @@ func (v *valve) Sense(context.Context) (cuff.State, error) {
 	if v.listening {
 		v.pressure = max(v.pressure-v.falls, 0)
 	}
-	unseen := v.shy && v.told
+	unseen := v.shy && v.told || v.mute > 0 && v.listening && v.asked >= v.mute-1
+	v.asked++
 	v.told = v.pressure < cuff.Empty
 	return cuff.State{Pressure: v.pressure, Stopped: v.confirms && v.listening, Unseen: unseen}, v.senseErr
 }
@@ -271,26 +274,41 @@ func TestRest(t *testing.T) {
 }
 
 // TestRestAfterRelease: an arm that may have been squeezed gets its rest, and
-// a cuff that was empty all along can be started at once.
+// a cuff that was empty all along can be started at once. One that is at rest and
+// tells no pressure is not watched, and is started no sooner than if it had been.
 func TestRestAfterRelease(t *testing.T) {
 	silent := instruments.NewFault(instruments.NoAnswer, "")
+	const none, interval, fall = 0, cuff.Interval, 2500 * time.Millisecond
 	for name, c := range map[string]struct {
-		valve valve
-		waits bool
+		valve          valve
+		release, start time.Duration // at least so long after the beginning
+		soon           bool          // and it is released no later
 	}{
-		"at rest":             {valve{confirms: true}, false},
-		"at rest, no confirm": {valve{pressure: 14}, false},
-		"was tight":           {valve{pressure: 160, falls: 20, confirms: true}, true},
-		"stays tight":         {valve{pressure: 160}, true},
-		"tells nothing":       {valve{senseErr: silent}, true},
+		"at rest":                {valve{confirms: true}, none, none, true},
+		"at rest, no confirm":    {valve{pressure: 14}, none, none, false},
+		"was tight":              {valve{pressure: 160, falls: 20, confirms: true}, none, interval, false},
+		"stays tight":            {valve{pressure: 160}, none, interval, false},
+		"tells nothing":          {valve{senseErr: silent}, none, interval, false},
+		"at rest, mute":          {valve{confirms: true, mute: 1}, none, fall + interval, true},
+		"at rest, mute, unheard": {valve{mute: 1}, fall, fall + interval, false},
+		"was tight, mute":        {valve{pressure: 160, falls: 20, confirms: true, mute: 2}, fall, fall + interval, false},
+		"deaf to one, mute":      {valve{pressure: 160, falls: 20, confirms: true, mute: 1, deaf: 1}, fall, fall + interval, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var rest cuff.Rest
-				_ = rest.Release(&c.valve) // see TestRelease
 				began := time.Now()
-				if err := rest.Wait(t.Context()); err != nil || (time.Since(began) > 0) != c.waits {
-					t.Errorf("waited %s, %v", time.Since(began), err)
+				_ = rest.Release(&c.valve) // see TestRelease
+				released := time.Since(began)
+				if released < c.release || c.soon && released > c.release {
+					t.Errorf("released after %s", released)
+				}
+				if err := rest.Wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				started := time.Since(began)
+				if started < c.start || (started > released) != (c.start > 0) {
+					t.Errorf("released after %s, started after %s", released, started)
 				}
 			})
 		})

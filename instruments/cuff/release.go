@@ -83,6 +83,12 @@ func because(release, err error) error {
 // its own, so that nothing can cut it short; an Unplugged *Fault says that the
 // wire is gone.
 func Release(v Valve) error {
+	return release(v, func(State) bool { return false })
+}
+
+// release is Release, and is over, too, as soon as enough says so of what the
+// instrument says of its cuff.
+func release(v Valve, enough func(State) bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), releaseLimit)
 	defer cancel()
 	var (
@@ -108,7 +114,7 @@ func Release(v Valve) error {
 			return lost(err)
 		case err != nil:
 			last, emptySince = err, time.Time{}
-		case unseen.passed(now, state):
+		case unseen.passed(now, state), enough(state):
 			return nil
 		case state.Unseen && !emptySince.IsZero(): // and at rest since then
 			if state.Stopped || now.Sub(emptySince) >= quiet {
