@@ -30,6 +30,7 @@ import (
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
 	"aidpost/records/quality"
+	"aidpost/records/quality/rest"
 	"aidpost/reports/cups"
 	"aidpost/ui/clinic"
 	"aidpost/ui/kiosk"
@@ -126,6 +127,10 @@ func (p *program) open() (err error) {
 	if err != nil {
 		return err
 	}
+	steady, err := rest.Load()
+	if err != nil {
+		return err
+	}
 	fit, cuff, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Cuff(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
 	if p.asked.Patient {
 		if err := p.openCalls(); err != nil {
@@ -159,7 +164,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean,
+		Admit: p.profile.Admit(p.visitor), Rest: steady, Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean,
 		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})

@@ -117,6 +117,42 @@ type Statement struct {
 	Operator  Clinician `json:"operator,omitzero"`
 	// Cuff is how the arm lay to the cuff; nil: nobody was asked.
 	Cuff *CuffFit `json:"cuff,omitempty"`
+	// Rest is the seated rest before a pressure; nil: it was not seen to.
+	Rest *Rest `json:"rest,omitempty"`
+}
+
+// A Rest is how a person rested before a blood pressure.
+type Rest struct {
+	How     RestHow `json:"how"`
+	Seconds int     `json:"seconds"`
+	// Why is the rule by which the pulse was steady, what kept a rest that was timed
+	// from being measured, or the reason for a shorter one. It may be empty.
+	Why string `json:"why,omitempty"`
+}
+
+// RestHow is how the end of a rest was found.
+type RestHow string
+
+// The ways in which a rest ends.
+const (
+	RestMeasured  RestHow = "measured"  // the pulse was steady
+	RestTimed     RestHow = "timed"     // it lasted as long as the protocol asks
+	RestShortened RestHow = "shortened" // somebody wished so
+)
+
+// RestHows lists the ways in which a rest ends.
+func RestHows() []RestHow { return []RestHow{RestMeasured, RestTimed, RestShortened} }
+
+// longestRest is more than any protocol asks for, in seconds.
+const longestRest = 3600
+
+func (c *checker) rest(r *Rest) {
+	if r == nil {
+		return
+	}
+	c.require(slices.Contains(RestHows(), r.How), "statement.rest.how", "unknown")
+	c.require(r.Seconds >= 0 && r.Seconds <= longestRest, "statement.rest.seconds", "impossible")
+	c.text("statement.rest.why", &r.Why, maxText)
 }
 
 // A CuffFit is how an arm lay to the marks of a cuff.
@@ -150,6 +186,7 @@ func (c *checker) statement(s *Statement) {
 	c.text("statement.lot", &s.Lot, maxText)
 	c.text("statement.control", &s.Control, maxText)
 	c.cuff(s.Cuff)
+	c.rest(s.Rest)
 	c.moment("statement.controlAt", &s.ControlAt, false)
 	c.clinician("statement.operator", &s.Operator)
 	s.Expires = s.Expires.UTC().Round(0)

@@ -89,6 +89,10 @@ func clone(e *Encounter) *Encounter {
 				fit := *s.Cuff
 				s.Cuff = &fit
 			}
+			if s.Rest != nil {
+				rest := *s.Rest
+				s.Rest = &rest
+			}
 			s.Reasons = slices.Clone(s.Reasons)
 			o.Statement = &s
 		}

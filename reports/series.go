@@ -169,6 +169,8 @@ func (r *report) cuffFit(f *records.CuffFit) []string {
 // noteKeys are the words of the notes that a visit leaves with a result.
 var noteKeys = map[string]words.Key{
 	"rest-not-completed": words.ResultNoteRest,
+	"rest-unsettled":     words.ResultNoteUnsettled,
+	"rest-by-pulse":      words.ResultNoteRestPulse,
 	"single-reading":     words.ResultSingleHint,
 	"spread":             words.ResultNoteSpread,
 	"pulse-mismatch":     words.ResultNotePulseDiffers,

@@ -12,6 +12,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records/intended"
 	"aidpost/records/quality"
+	"aidpost/records/quality/rest"
 	"aidpost/reports"
 )
 
@@ -112,6 +113,10 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
+	steady, err := rest.Load()
+	if err != nil {
+		return fail(ExitFailed, "%w", err)
+	}
 	s, err := site.Open(ctx, j.site, c.log)
 	if err != nil {
 		return storeFailure(j.site.Data, err)
@@ -133,8 +138,8 @@ func (c *command) visit(ctx context.Context, j visitJob) (err error) {
 		Visit: visit.Config{
 			Instruments: s.Rack, Store: s.Store.Visitor(profile.Kiosk), Rules: s.Rules, Place: j.site.Place, Zone: s.Zone,
 			Language: s.Words.Lang(j.site.Language).Tag(), Consent: site.ConsentVersion, Log: c.log,
-			Admit:  profile.Admit(s.Store.Visitor(profile.Kiosk)),
-			Grades: grades, Fit: profile.Fit(labels, j.site.Simulate), Cuff: profile.Cuff(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
+			Admit: profile.Admit(s.Store.Visitor(profile.Kiosk)),
+			Rest:  steady, Grades: grades, Fit: profile.Fit(labels, j.site.Simulate), Cuff: profile.Cuff(labels, j.site.Simulate), Hygiene: profile.Hygiene(j.site.Data),
 		},
 		Printer: printer,
 		Summary: func(ctx context.Context, file string, state visit.State) error {

@@ -20,6 +20,7 @@ import (
 	"aidpost/instruments/simulated"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/quality/rest"
 	"aidpost/records/staff"
 	"aidpost/ui/kiosk"
 	"aidpost/ui/kit"
@@ -105,6 +106,10 @@ func newHall(t testing.TB, random *rand.Rand, size fyne.Size) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
+	steady, err := rest.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	opened := time.Now()
 	if h.store, err = records.Open(t.Context(), filepath.Join(t.TempDir(), "hall.db"), records.Options{
 		Log: log, PINCost: staff.Cost{Passes: 1, KiB: 8, Threads: 1},
@@ -126,7 +131,7 @@ func newHall(t testing.TB, random *rand.Rand, size fyne.Size) *hall {
 	h.visit = visit.New(visit.Config{
 		Instruments: h.rack, Store: h.store.Visitor("hall"), Rules: rules, Language: "en", Zone: time.UTC, Consent: "1",
 		Place: records.Place{Organization: "Corner Pharmacy", Location: "Floor", Kiosk: "hall"}, Log: log,
-		Changed: h.kiosk.Changed, Sample: h.kiosk.Sample,
+		Rest: steady, Changed: h.kiosk.Changed, Sample: h.kiosk.Sample,
 	})
 	app.Settings().SetTheme(kit.NewTheme(kit.Look{Class: kit.ClassFor(size)}))
 	h.window = test.NewWindow(h.kiosk.Content())

@@ -275,3 +275,16 @@ func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _
 	s.mu.Unlock()
 	return history, instruments.Pause(ctx, delay)
 }
+
+// pulsing is an oximeter with a finger in it, which falls silent after a while.
+func pulsing(pulse int, lasts time.Duration) outcome {
+	return func(ctx context.Context, _ instruments.Job, emit func(instruments.Event)) error {
+		for end := time.Now().Add(lasts); time.Now().Before(end); {
+			emit(&instruments.PlethSample{Pulse: instruments.Number(pulse), SpO2: 97, Signal: 7})
+			if err := instruments.Pause(ctx, 250*time.Millisecond); err != nil {
+				return err
+			}
+		}
+		return instruments.NewFault(instruments.NoAnswer, "as the test says")
+	}
+}

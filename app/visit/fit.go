@@ -134,10 +134,18 @@ func (v *Visit) clean(from instruments.Attached, visit records.ID) error {
 // measure has an instrument measure, and notes before that it has to be cleaned
 // afterwards. Where that cannot be noted, nothing is measured.
 func (v *Visit) measure(ctx context.Context, from instruments.Attached, own bool, job instruments.Job, visit records.ID) error {
-	if v.cfg.Hygiene != nil && !own { // one's own meter measures nobody else
-		if err := v.cfg.Hygiene.Used(InstrumentOf(from), visit); err != nil {
+	if !own { // one's own meter measures nobody else
+		if err := v.touched(from, visit); err != nil {
 			return err
 		}
 	}
 	return v.cfg.Instruments.Measure(ctx, from.ID, job, v.event)
+}
+
+// touched notes that an instrument has to be cleaned after this visit.
+func (v *Visit) touched(from instruments.Attached, visit records.ID) error {
+	if v.cfg.Hygiene == nil {
+		return nil
+	}
+	return v.cfg.Hygiene.Used(InstrumentOf(from), visit)
 }

@@ -21,7 +21,8 @@ type measurement struct {
 	questions []QuestionID // still to ask
 	question  QuestionID
 	meal      vitals.Meal
-	rested    bool
+	resting   *resting      // while the rest goes on
+	rest      *records.Rest // as it was; nil: there was none yet
 	notes     []string
 	history   []records.Observation
 

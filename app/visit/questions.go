@@ -183,45 +183,13 @@ func (v *Visit) Prepared() error {
 			v.enter(Connect)
 		case v.m.panel != vitals.BloodPressure:
 			v.start()
-		case v.m.rested:
+		case v.m.rest != nil:
 			v.enter(Ready)
 		default:
-			v.enter(Rest)
-			v.countdown(v.cfg.Rules.Protocol().Rest, func() {
-				v.m.rested = true
-				v.enter(Ready)
-			})
+			v.beginRest()
 		}
 		return nil
 	}, Prepare)
-}
-
-// The reasons for skipping the rest.
-const (
-	SkipHurry  = "hurry"
-	SkipRested = "rested"
-	SkipStaff  = "staff"
-	SkipOther  = "other"
-)
-
-// SkipReasons lists the reasons for skipping the rest.
-func SkipReasons() []string { return []string{SkipRested, SkipHurry, SkipStaff, SkipOther} }
-
-// NoteRestSkipped marks a pressure taken without the full seated rest.
-const NoteRestSkipped = "rest-not-completed"
-
-// SkipRest ends the rest early; the reason stays with the reading.
-func (v *Visit) SkipRest(reason string) error {
-	return v.command(func() error {
-		if !slices.Contains(SkipReasons(), reason) {
-			return ErrNotNow
-		}
-		v.answer("rest-skipped", reason)
-		v.m.rested = true
-		v.m.notes = append(v.m.notes, NoteRestSkipped)
-		v.enter(Ready)
-		return nil
-	}, Rest)
 }
 
 // meterArrived starts to read a meter that has just been plugged in.

@@ -75,6 +75,7 @@ func (v *Visit) statement(res PanelResult, from records.Origin) *records.Stateme
 		s.Protocol = v.cfg.Rules.Protocol().ID
 		if last, ok := v.lastAttempt(); ok && from.EnteredBy == "" {
 			s.Cuff = CuffFit(v.lie(last.from), 0, v.cuff(last.from))
+			s.Rest = v.m.rest
 		}
 	}
 	return s

@@ -150,6 +150,9 @@ func (v *Visit) result() (PanelResult, bool) {
 	if v.p.subject.Pregnant {
 		res.Notes = append(res.Notes, NotePregnancy)
 	}
+	if v.restTooShortFor(res) {
+		res.Notes = append(res.Notes, NoteRestByPulse)
+	}
 	if v.m.whose == MeterOwn {
 		res.Notes = append(res.Notes, NoteOwnMeter)
 	}

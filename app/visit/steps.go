@@ -1,7 +1,6 @@
 package visit
 
 import (
-	"slices"
 	"time"
 
 	"aidpost/app/call"
@@ -78,8 +77,9 @@ type State struct {
 	// Reading is the number of the reading at hand and Readings how many the
 	// series is meant to have.
 	Reading, Readings int
-	// RestSkipped is set when the person did not take the whole rest.
-	RestSkipped bool
+	// Rest is how the pulse stands in a rest that is measured, and how a rest that is
+	// over was taken.
+	Rest RestState
 	// Last is the reading before, if this is not the first of the panel.
 	Last       *instruments.Reading
 	Candidates []instruments.Reading
@@ -182,7 +182,7 @@ func (v *Visit) State() State {
 		Offers: v.offers(), Panel: v.m.panel, Question: v.m.question, Options: options(v.m.question),
 		Cuff: v.cuff(v.m.cuff), Lie: v.m.lie,
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
-		RestSkipped: slices.Contains(v.m.notes, NoteRestSkipped), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
+		Rest: v.restState(now), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
 		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,

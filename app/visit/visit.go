@@ -24,6 +24,7 @@ import (
 	"aidpost/records/intended"
 	"aidpost/records/phone"
 	"aidpost/records/quality"
+	"aidpost/records/quality/rest"
 	"aidpost/records/vitals"
 )
 
@@ -70,6 +71,9 @@ type Config struct {
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
 	Admit Admit
+	// Rest says when a pulse is that of a person at rest. The zero rule: a rest is
+	// timed, whatever instruments there are.
+	Rest rest.Rule
 	// Grades rates how well a value was measured. Nil: nobody does.
 	Grades *quality.Grades
 	// Fit says what instruments are meant for. Nil: for everybody.
@@ -229,6 +233,7 @@ func (v *Visit) enter(s Step) {
 		v.alarm = nil
 	}
 	v.until, v.total = time.Time{}, 0
+	v.endWatch()
 	v.step = s
 	v.touch()
 }
@@ -272,6 +277,7 @@ func (v *Visit) background(fn func(ctx context.Context), then func()) {
 
 // wipe forgets the person and goes back to the welcome screen.
 func (v *Visit) wipe() {
+	v.endWatch()
 	v.p = person{}
 	v.m = measurement{}
 	v.leaveCalls(false)

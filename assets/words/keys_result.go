@@ -42,6 +42,8 @@ const (
 	ResultQualityGood         Key = "result.quality-good"
 	ResultQualityNoted        Key = "result.quality-noted"
 	ResultNoteRest            Key = "result.note-rest" // needs time
+	ResultNoteUnsettled       Key = "result.note-rest-unsettled"
+	ResultNoteRestPulse       Key = "result.note-rest-pulse" // needs time
 	ResultNoteBefore          Key = "result.note-before"
 	ResultNoteIrregular       Key = "result.note-irregular"
 	ResultNoteWave            Key = "result.note-wave"

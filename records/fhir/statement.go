@@ -27,6 +27,23 @@ func cuff(f records.CuffFit) string {
 	return text
 }
 
+// rested says how the person rested before.
+func rested(r records.Rest) string {
+	text := fmt.Sprintf("seated rest of %d s, ", r.Seconds)
+	switch r.How {
+	case records.RestMeasured:
+		return text + "until the pulse was steady by the rule " + r.Why
+	case records.RestShortened:
+		text += "cut short"
+	default:
+		text += "timed"
+	}
+	if r.Why != "" {
+		text += ": " + plain(r.Why)
+	}
+	return text
+}
+
 // statement says how good the value is as a measurement.
 func (b builder) statement(add func(string)) {
 	s := b.o.Statement
@@ -40,6 +57,9 @@ func (b builder) statement(add func(string)) {
 	add(text)
 	if s.Cuff != nil {
 		add(cuff(*s.Cuff))
+	}
+	if s.Rest != nil {
+		add(rested(*s.Rest))
 	}
 	if s.Lot != "" {
 		add("lot of strips " + s.Lot + ", to be used before " + s.Expires.UTC().Format(time.DateOnly))

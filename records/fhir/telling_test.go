@@ -14,7 +14,8 @@ func TestTellingIsACommunication(t *testing.T) {
 	e := wholeVisit()
 	o := e.Observations[0]
 	e.Observations[0].Arm = vitals.RightArm
-	e.Observations[0].Statement = &records.Statement{Grade: "C", Reasons: []string{"single-reading", "rest-not-completed"}}
+	e.Observations[0].Statement = &records.Statement{Grade: "C", Reasons: []string{"single-reading", "rest-not-completed"},
+		Rest: &records.Rest{How: records.RestShortened, Seconds: 40, Why: "hurry"}}
 	e.Tellings = []records.Telling{{
 		Observation: o.ID, To: "Dr Cole", Role: "doctor", Way: "in-person", At: o.Taken.Add(4 * time.Minute),
 		By: records.Clinician{Name: "Ben"}, ReadBack: o.Values, Identified: true,
@@ -40,7 +41,7 @@ func TestTellingIsACommunication(t *testing.T) {
 			text = string(r.JSON)
 		}
 	}
-	for _, want := range []string{"368209003", "measured with grade C: single reading, rest not completed"} {
+	for _, want := range []string{"368209003", "measured with grade C: single reading, rest not completed", "seated rest of 40 s, cut short: hurry"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in %s", want, text)
 		}

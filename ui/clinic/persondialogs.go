@@ -3,6 +3,7 @@ package clinic
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -197,6 +198,9 @@ func (c *Clinic) statementOf(s *records.Statement) []string {
 	if s.Cuff != nil {
 		lines = append(lines, c.cuffFit(*s.Cuff))
 	}
+	if s.Rest != nil {
+		lines = append(lines, c.rested(*s.Rest))
+	}
 	if s.Lot != "" {
 		lines = append(lines, c.t(words.DossierLot, words.With("lot", kit.Isolate(s.Lot)), words.With("date", c.lang.Date(s.Expires))))
 	}
@@ -209,6 +213,14 @@ func (c *Clinic) statementOf(s *records.Statement) []string {
 		lines = append(lines, c.t(words.DossierOperator, words.With("name", s.Operator.Name)))
 	}
 	return lines
+}
+
+// rested is how the person rested before.
+func (c *Clinic) rested(r records.Rest) string {
+	how := map[records.RestHow]words.Key{
+		records.RestMeasured: words.DossierRestMeasured, records.RestTimed: words.DossierRestTimed, records.RestShortened: words.DossierRestShortened,
+	}
+	return c.t(how[r.How], words.With("time", c.lang.Duration(time.Duration(r.Seconds)*time.Second)))
 }
 
 // cuffFit is how the arm lay to the cuff.

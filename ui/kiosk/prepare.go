@@ -116,20 +116,6 @@ func (k *Kiosk) ring(small string) *kit.CountRing {
 	return kit.NewCountRing(k.look, size, small)
 }
 
-// newRest is the seated rest: quiet, honest about its length, and skipped only
-// with a reason.
-func newRest(k *Kiosk, s visit.State) screen {
-	w := &waiting{k: k, ring: k.ring("")}
-	w.object = k.lay(page{
-		title: k.t(words.RestTitle), lead: k.t(words.RestWhy),
-		thing: kit.NewMiddle(w.ring), more: []fyne.CanvasObject{k.quiet(k.t(words.RestHow), kit.SizeLead)},
-		aside:   assets.DrawingBreathe,
-		actions: []fyne.CanvasObject{k.secondary(words.RestSkip, assets.IconNext, func() { k.over.showSkipReasons(k) })},
-	})
-	w.update(s)
-	return w
-}
-
 // newPause is the minute between two readings of a series.
 func newPause(k *Kiosk, s visit.State) screen {
 	w := &waiting{k: k, ring: k.ring("")}
@@ -148,10 +134,7 @@ func newPause(k *Kiosk, s visit.State) screen {
 
 // newReady waits for the one tap that starts a reading.
 func newReady(k *Kiosk, s visit.State) screen {
-	title := k.t(words.RestDone)
-	if s.RestSkipped {
-		title = k.t(words.PrepareBPQuiet)
-	}
+	title := k.t(restEnded(s.Rest.How))
 	more := []fyne.CanvasObject{}
 	if s.Panel == vitals.BloodPressure {
 		more = append(more, k.quiet(k.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings)), kit.SizeLead))

@@ -283,6 +283,10 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 		switch n {
 		case visit.NoteRestSkipped:
 			out = append(out, k.t(words.ResultNoteRest, words.With("time", k.lang.Duration(protocol.Rest))))
+		case visit.NoteRestUnsettled:
+			out = append(out, k.t(words.ResultNoteUnsettled))
+		case visit.NoteRestByPulse:
+			out = append(out, k.t(words.ResultNoteRestPulse, words.With("time", k.lang.Duration(protocol.Rest))))
 		case visit.NoteSpread:
 			out = append(out, k.t(words.ResultNoteSpread, words.With("value", k.quantity(protocol.SpreadLimit))))
 		case visit.NotePulseMismatch:

@@ -173,6 +173,7 @@ func tourPressure(s *stage, shoot func(*stage, string)) {
 	s.must(s.visit.Prepared(), visit.Rest)
 	s.after(97 * time.Second)
 	shoot(s, "11-rest")
+	tourRest(s, shoot)
 	s.kiosk.over.showSkipReasons(s.kiosk)
 	s.settle()
 	shoot(s, "12-skip-rest")
@@ -199,6 +200,37 @@ func tourPressure(s *stage, shoot func(*stage, string)) {
 	}
 	s.must(nil, visit.Result)
 	shoot(s, "16-result-bp")
+}
+
+// tourRest rests once more, with an oximeter that tells the pulse meanwhile.
+func tourRest(s *stage, shoot func(*stage, string)) {
+	s.visit.Cancel()
+	s.rack.live(true)
+	defer s.rack.live(false)
+	s.must(s.visit.Begin(), visit.Who)
+	s.must(s.visit.Card("4711"), visit.Consent)
+	s.must(s.visit.Agree(true, false), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	s.answerAll()
+	s.must(s.visit.Prepared(), visit.Rest)
+	s.rest(3, 0)
+	shoot(s, "11-rest-finger")
+	s.rest(20, 88)
+	shoot(s, "11-rest-watching")
+	s.after(6 * time.Second)
+	shoot(s, "11-rest-silent")
+	for second := range 62 {
+		s.rest(1, 88-second/5)
+	}
+	shoot(s, "11-rest-falling")
+	s.rest(70, 72)
+	s.must(nil, visit.Ready)
+	shoot(s, "11-rest-steady")
+	s.must(s.visit.Back(), visit.Choose)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	s.answerAll()
+	s.rack.live(false)
+	s.must(s.visit.Prepared(), visit.Rest)
 }
 
 // beat is one sample of a believable pulse wave.

@@ -20,6 +20,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/intended"
+	"aidpost/records/quality/rest"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -60,6 +61,10 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	steady, err := rest.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	app := test.NewTempApp(t)
 	s := &stage{t: t, rack: newRack(), store: &store{}, calls: call.New(call.Config{})}
 	s.kiosk = New(Config{
@@ -78,7 +83,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 			l := intended.Label{Validation: &intended.Validation{Status: intended.Published}}
 			return l.Objections(who, intended.Use{Cuff: s.cuffOf(from)})
 		},
-		Cuff: s.cuffOf,
+		Cuff: s.cuffOf, Rest: steady,
 	})
 	look.Class = kit.ClassFor(size)
 	app.Settings().SetTheme(kit.NewTheme(look))
@@ -135,6 +140,14 @@ func (s *stage) must(err error, want visit.Step) {
 	s.settle()
 	if got := s.visit.State().Step; got != want {
 		s.t.Fatalf("step %s, want %s", got, want)
+	}
+}
+
+// rest lets the oximeter of a rest tell a pulse for some seconds; 0: no finger is in.
+func (s *stage) rest(seconds, pulse int) {
+	for range seconds {
+		s.rack.tell(&instruments.PlethSample{Pulse: instruments.Number(pulse), SpO2: 97, Signal: 7, FingerOut: pulse == 0})
+		s.after(time.Second)
 	}
 }
 
@@ -214,6 +227,15 @@ func (r *rack) plug(panels ...vitals.Panel) {
 			Model:    instruments.Model{ID: "test-" + string(p), Maker: "Maker", Name: "Model " + string(p), Panel: p, Version: "1"},
 			Identity: instruments.Identity{Serial: "SN-" + string(p)},
 		})
+	}
+}
+
+// live has the oximeter tell what it sees, or not.
+func (r *rack) live(on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.attached {
+		r.attached[i].Model.Abilities.Live = on && r.attached[i].Model.Panel == vitals.Oximetry
 	}
 }
 

@@ -125,6 +125,8 @@ func contained(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.child}
 	case *Middle:
 		return []fyne.CanvasObject{o.child}
+	case *Roomy:
+		return []fyne.CanvasObject{o.child}
 	case *Card:
 		return []fyne.CanvasObject{o.inset}
 	case *Check:

@@ -1,0 +1,64 @@
+package kiosk
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"aidpost/app/visit"
+	"aidpost/assets"
+	"aidpost/assets/words"
+	"aidpost/records/quality/rest"
+	"aidpost/records/vitals"
+	"aidpost/ui/kit"
+)
+
+// TestRestShowsThePulse: whatever the pulse does, the rest says so, and how it ended.
+func TestRestShowsThePulse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.rack.live(true)
+		s.must(s.visit.Begin(), visit.Who)
+		s.must(s.visit.Guest(), visit.Consent)
+		s.must(s.visit.Agree(false, false), visit.Choose)
+		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Rest)
+		says := func(key words.Key) {
+			t.Helper()
+			if spoken := s.kiosk.spoken(); !strings.Contains(spoken, s.kiosk.t(key)) {
+				t.Errorf("the screen says %q, want %q", spoken, s.kiosk.t(key))
+			}
+		}
+		s.rest(2, 0)
+		says(words.RestFinger)
+		s.rest(10, 88)
+		says(words.RestWatching)
+		s.after(5 * time.Second)
+		says(words.RestSilent)
+		for second := range 62 {
+			s.rest(1, 88-second/5)
+		}
+		says(words.RestFalling)
+		s.rest(70, 74)
+		s.must(nil, visit.Ready)
+		says(words.RestSteady)
+	})
+}
+
+// Each verdict has words and a picture, and all but a steady pulse their own.
+func TestEveryVerdictIsSaid(t *testing.T) {
+	seen := map[words.Key]rest.Verdict{}
+	for _, v := range rest.Verdicts() {
+		picture, key := restSays(v)
+		if other, twice := seen[key]; twice && v != rest.Steady {
+			t.Errorf("%s says the same as %s", v, other)
+		}
+		seen[key] = v
+		if picture == (assets.Picture{}) {
+			t.Errorf("%s has no picture", v)
+		}
+	}
+}
