@@ -71,6 +71,7 @@ func clone(e *Encounter) *Encounter {
 	out.Answers = slices.Clone(e.Answers)
 	out.Remarks, out.Tellings = slices.Clone(e.Remarks), slices.Clone(e.Tellings)
 	out.Referrals = slices.Clone(e.Referrals)
+	out.Identity.With = slices.Clone(e.Identity.With)
 	for i := range out.Referrals {
 		if back := out.Referrals[i].Return; back != nil {
 			copied := *back
@@ -178,6 +179,7 @@ func (c *checker) encounter(e *Encounter) {
 	}
 	c.clinician("operator", &e.Operator)
 	c.said(e)
+	c.identity(&e.Identity)
 	c.remarks(e)
 	c.tellings(e)
 	c.referrals(e)

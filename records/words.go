@@ -97,6 +97,8 @@ type Encounter struct {
 	Observations []Observation `json:"observations"`
 	// Operator is who measured; empty for a person alone at a kiosk.
 	Operator Clinician `json:"operator,omitzero"`
+	// Identity is how the operator made sure who the person is.
+	Identity Identity  `json:"identity,omitzero"`
 	Remarks  []Remark  `json:"remarks,omitempty"`
 	Tellings []Telling `json:"tellings,omitempty"` // of critical results
 

@@ -7,9 +7,9 @@
 // the rules and the observation that the records keep), but leaves the decisions
 // to whoever measures: readings may be set aside with a reason, values may come
 // by hand, and several instruments are used in any order. What is not left to
-// anybody: a pump runs only between Start and the return of the driver, a
-// critical result is repeated or a reason given, and the visit does not finish
-// before somebody has read a critical result back.
+// anybody: nothing is measured before it is sure of whom, a pump runs only between
+// Start and the return of the driver, a critical result is repeated or a reason
+// given, and the visit does not finish before somebody has read it back.
 package bedside
 
 import (
@@ -86,6 +86,7 @@ type Bedside struct {
 	encounter *records.Encounter
 	first     bool // nothing was measured of this person before
 	subject   guideline.Subject
+	who       identifying
 	m         measuring
 	clean     cleaning // of the phase Clean
 	stop      context.CancelFunc
@@ -147,6 +148,10 @@ func New(cfg Config, e *records.Encounter, who guideline.Subject, first bool) *B
 	b.encounter.Operator = cfg.Who
 	b.ctx, b.close = context.WithCancel(context.Background())
 	b.unhook = cfg.Instruments.Notify(cfg.Changed)
+	if unidentified(b.encounter) {
+		b.phase = Identify
+		b.lookAlike()
+	}
 	return b
 }
 

@@ -180,7 +180,16 @@ func newBench(t *testing.T, p *records.Patient, first bool) *bench {
 	e := bedside.Visit(p, records.Place{Kiosk: "k"}, time.UTC, time.Now())
 	b.Bedside = bedside.New(config(t, b.rack, b.hands), e, b.subject, first)
 	t.Cleanup(b.Close)
+	b.identified()
 	return b
+}
+
+// identified has the person say who they are.
+func (b *bench) identified() {
+	b.t.Helper()
+	synctest.Wait() // for who is alike
+	b.do(b.Identified())
+	b.at(bedside.Choose)
 }
 
 // do calls a command that must be possible, and waits until what it began has

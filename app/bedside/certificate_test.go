@@ -47,6 +47,7 @@ func TestCertificateIsAskedAtTheTest(t *testing.T) {
 		b := &bench{t: t, rack: rack, store: store}
 		b.Bedside = bedside.New(cfg, bedside.Visit(lena(), records.Place{Kiosk: "k"}, time.UTC, time.Now()), guideline.Subject{}, true)
 		t.Cleanup(b.Close)
+		b.identified()
 
 		refused := func(what string) {
 			t.Helper()

@@ -25,6 +25,7 @@ func (b *bench) again(change func(*bedside.Config)) {
 	e := bedside.Visit(lena(), records.Place{Kiosk: "k"}, time.UTC, time.Now())
 	b.Bedside = bedside.New(cfg, e, b.subject, false)
 	b.t.Cleanup(b.Bedside.Close)
+	b.identified()
 }
 
 // TestCleaningTakesItsTime: the disinfectant works before the instrument does, and

@@ -170,6 +170,9 @@ func (b *Bedside) saved(e *records.Encounter, joined bool, sent int, err error) 
 // join puts what only mine has beside what theirs has.
 func join(mine, theirs *records.Encounter) {
 	mine.Revision, mine.Patient = theirs.Revision, theirs.Patient
+	if mine.Identity.IsZero() {
+		mine.Identity = theirs.Identity
+	}
 	missing := slices.DeleteFunc(mine.Observations, func(o records.Observation) bool {
 		return slices.ContainsFunc(theirs.Observations, func(t records.Observation) bool { return t.ID == o.ID })
 	})

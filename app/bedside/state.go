@@ -18,9 +18,10 @@ type Phase string
 
 // The phases, in their usual order.
 const (
-	Choose   Phase = "choose" // what to measure, and what was measured
-	Rest     Phase = "rest"   // seated, before the first inflation
-	Ready    Phase = "ready"  // one press starts the instrument
+	Identify Phase = "identify" // is this the person of the records?
+	Choose   Phase = "choose"   // what to measure, and what was measured
+	Rest     Phase = "rest"     // seated, before the first inflation
+	Ready    Phase = "ready"    // one press starts the instrument
 	Running  Phase = "running"
 	Stopping Phase = "stopping"
 	Pause    Phase = "pause"   // between two inflations
@@ -68,6 +69,7 @@ type State struct {
 	// Warnings are what the instrument that would be used is not meant for.
 	Warnings []intended.Objection
 	Cleaning Cleaning // of the phase Clean
+	Identity Identity // of the phase Identify
 	// ToClean are the instruments that the next person waits for, when finished.
 	ToClean []instruments.Attached
 	Untold  []records.Observation // critical, first the oldest
@@ -129,6 +131,8 @@ func (b *Bedside) State() State {
 		s.OtherCuff, s.Girth = b.m.cuff.other, b.m.cuff.arm
 	}
 	switch b.phase {
+	case Identify:
+		s.Identity = b.identity()
 	case Confirm:
 		s.OtherMeter = b.m.otherMeter
 	case Rest, Ready:

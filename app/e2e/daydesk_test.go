@@ -123,6 +123,12 @@ func (d *day) opens(p patient) {
 func (d *day) begins() {
 	d.t.Helper()
 	d.tap(mainButton, -1)
+	d.until("who this is", func(v view) bool { // which is confirmed at the foot of the page
+		main := mainButton.in(v)
+		return len(main) == 1 && main[0].Min.Y > v.Bounds().Dy()/2
+	})
+	time.Sleep(500 * time.Millisecond) // a second press this soon would not count
+	d.tap(mainButton, 0)
 	d.until("what can be measured", func(v view) bool { return len(mainButton.in(v)) >= 3 && len(otherButton.in(v)) >= 5 })
 }
 

@@ -57,6 +57,7 @@ const (
 	DeedPatientUnmerge    Key = "deed.patient.unmerge"
 	DeedPatientErase      Key = "deed.patient.erase"
 	DeedPatientMark       Key = "deed.patient.mark"
+	DeedPatientIdentify   Key = "deed.patient.identify"
 	DeedPatientPIN        Key = "deed.patient.pin"
 	DeedPatientPINRemoved Key = "deed.patient.pin-removed"
 	DeedHistoryRead       Key = "deed.history.read"

@@ -145,5 +145,8 @@ func ToldRoleName(code string) Key { return coded("tell.role", code) }
 // ToldWayName is how somebody was told.
 func ToldWayName(code string) Key { return coded("tell.way", code) }
 
+// IdentityReasonName is how it is known who somebody is who cannot say it.
+func IdentityReasonName(code string) Key { return coded("identity", code) }
+
 // RepeatName is why a critical value was not repeated.
 func RepeatName(code string) Key { return coded("bedside.repeat", code) }

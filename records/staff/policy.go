@@ -29,9 +29,11 @@ const (
 	ErasePatient   Action = "patient.erase"
 	MarkPatient    Action = "patient.mark"
 	AddRemark      Action = "encounter.remark"
-	TellCritical   Action = "critical.tell"
-	ReferPatient   Action = "referral.make"
-	CloseReferral  Action = "referral.close" // what came of it
+	// IdentifyPatient is making sure, before a test, who a person is.
+	IdentifyPatient Action = "patient.identify"
+	TellCritical    Action = "critical.tell"
+	ReferPatient    Action = "referral.make"
+	CloseReferral   Action = "referral.close" // what came of it
 
 	ChoosePIN Action = "patient.pin"         // of a person, at a kiosk
 	RemovePIN Action = "patient.pin-removed" // which they have forgotten
@@ -104,7 +106,7 @@ func rights() map[Action][]Role {
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
-		MarkPatient: care, AddRemark: care, TellCritical: care, ReferPatient: care, CloseReferral: care,
+		MarkPatient: care, AddRemark: care, TellCritical: care, IdentifyPatient: care, ReferPatient: care, CloseReferral: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 		SettleSent:   lead,

@@ -74,6 +74,7 @@ type Clinic struct {
 	place     *office.Place    // of the records and their backups; nil: nobody said
 	opening   *bedside.Bedside // of the page for measuring that is about to open
 	parked    *bedside.Bedside // a series that was left before it was accepted
+	card      shownCard        // that was scanned last to find somebody
 	drafts    map[string]draft // by who is signed in and the form
 	// shownTrace shows live samples, which come on the driver's goroutine.
 	shownTrace atomic.Pointer[kit.Waveform]

@@ -78,7 +78,10 @@ func (f *find) content() fyne.CanvasObject { return f.object }
 func (f *find) first() fyne.Focusable      { return f.field }
 
 // scanned looks up what was read, in place of what was typed.
-func (f *find) scanned(code string) { f.field.SetText(code) }
+func (f *find) scanned(code string) {
+	f.c.card = shownCard{code, f.c.desk.Now()}
+	f.field.SetText(code)
+}
 
 // key moves along the list while somebody types.
 func (f *find) key(e *fyne.KeyEvent) bool {

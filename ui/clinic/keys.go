@@ -106,6 +106,7 @@ func (c *Clinic) scannedHere(code string) {
 
 // lookUp looks for whoever a code is of.
 func (c *Clinic) lookUp(code string) {
+	c.card = shownCard{code, c.desk.Now()}
 	c.desk.Search(code)
 	c.desk.Go(desk.Route{Page: desk.PageFind})
 }

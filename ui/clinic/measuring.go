@@ -72,6 +72,13 @@ func newMeasuring(c *Clinic, s desk.State) page {
 
 func (m *measuring) content() fyne.CanvasObject { return m.object }
 
+func (m *measuring) first() fyne.Focusable {
+	if f, ok := m.part.(focuser); ok {
+		return f.first()
+	}
+	return nil
+}
+
 // run paints what moves, about as often as a screen can show it.
 func (m *measuring) run() {
 	t := time.NewTicker(measureTick)
@@ -146,8 +153,8 @@ func (m *measuring) update(desk.State) {
 		put(m.now, m.part.content())
 		put(m.aside, m.soFar(s))
 		m.object.Refresh()
-		if f, ok := m.part.(focuser); ok {
-			m.c.focus(f.first())
+		if _, ok := m.part.(focuser); ok {
+			m.c.focus(m.first())
 		}
 	}
 	m.part.live(m)
@@ -160,6 +167,7 @@ func (m *measuring) keyOf(s bedside.State) string {
 	if s.Result != nil {
 		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)
 	}
+	key += fmt.Sprint(s.Identity.Card, s.Identity.OtherCard, len(s.Identity.Alike))
 	for _, o := range s.Offers {
 		key += string(o.Panel) + string(o.Status)
 	}
@@ -168,6 +176,8 @@ func (m *measuring) keyOf(s bedside.State) string {
 
 func (m *measuring) partOf(s bedside.State) part {
 	switch s.Phase {
+	case bedside.Identify:
+		return newIdentity(m, s)
 	case bedside.Rest, bedside.Pause, bedside.Ready:
 		return newWait(m, s)
 	case bedside.Running, bedside.Stopping:

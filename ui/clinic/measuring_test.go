@@ -151,6 +151,17 @@ func TestTypedCriticalValueIsAskedFor(t *testing.T) {
 // answerDialog presses a button of the open dialog.
 func (s *stage) answerDialog(label string) {
 	s.t.Helper()
+	s.pressIn(s.clinic.dialog, label)
+}
+
+// pressButton presses a button of the page.
+func (s *stage) pressButton(label string) {
+	s.t.Helper()
+	s.pressIn(s.clinic.page.content(), label)
+}
+
+func (s *stage) pressIn(within fyne.CanvasObject, label string) {
+	s.t.Helper()
 	var press func(o fyne.CanvasObject) bool
 	press = func(o fyne.CanvasObject) bool {
 		if b, ok := o.(*kit.Button); ok && b.Label() == label {
@@ -166,8 +177,8 @@ func (s *stage) answerDialog(label string) {
 		}
 		return slices.ContainsFunc(children, press)
 	}
-	if !press(s.clinic.dialog) {
-		s.t.Fatalf("the dialog has no button %q", label)
+	if !press(within) {
+		s.t.Fatalf("there is no button %q", label)
 	}
 	s.settle()
 }

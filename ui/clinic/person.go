@@ -309,6 +309,9 @@ func (p *personPage) begin() {
 		r.Visit = e.ID
 	}
 	p.c.opening = newBedside(p.c, s, r)
+	if p.c.shown(s.Patient) {
+		_ = p.c.opening.ShowCard(p.c.card.code) // it is sure already who this is
+	}
 	p.c.desk.Go(r)
 }
 

@@ -170,6 +170,10 @@ func (s *stage) measuring(p *personPage) *measuring {
 	if !ok {
 		s.t.Fatalf("the page is %T", s.clinic.page)
 	}
+	if m.bedside.State().Phase == bedside.Identify {
+		must(s.t, m.bedside.Identified())
+		s.settle()
+	}
 	return m
 }
 
@@ -289,6 +293,9 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 	for _, w := range records.ToldWays() {
 		check(words.ToldWayName(string(w)))
+	}
+	for _, r := range records.IdentityReasons() {
+		check(words.IdentityReasonName(r))
 	}
 	for _, r := range bedside.AsideReasons() {
 		check(words.AsideName(r))

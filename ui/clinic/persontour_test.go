@@ -36,6 +36,7 @@ func tourPerson(s *stage, shoot func(*stage, string)) {
 	shoot(s, "35-tell")
 	s.clinic.closeDialog()
 	tourPersonPapers(s, p.ID, shoot)
+	tourIdentity(s, p, shoot)
 	page = s.opened(p)
 	tourMeasuring(s, s.measuring(page), rack, shoot)
 }
