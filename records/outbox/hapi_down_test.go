@@ -2,8 +2,7 @@ package outbox_test
 
 import (
 	"bytes"
-	"encoding/base64"
-	"fmt"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"testing"
@@ -75,26 +74,43 @@ func testHapiDown(t *testing.T, h *hapi) {
 // testHapiOrders: what an operator asks is read from a real server as it changes,
 // and is over when it is withdrawn, deleted or made out to somebody else.
 func testHapiOrders(t *testing.T, h *hapi) {
+	expectOrders(t, h.base, func(id string, library map[string]any) {
+		library["id"] = id
+		method, text := http.MethodPut, mustJSON(t, library)
+		if library["content"] == nil {
+			method, text = http.MethodDelete, nil
+		}
+		if status, answer := h.ask(method, "/Library/"+id, text); status != http.StatusOK && status != http.StatusCreated {
+			t.Fatalf("%d: %s", status, answer)
+		}
+	})
+}
+
+// expectOrders changes orders on a server in every way and expects a kiosk to
+// follow. Write keeps a Library on the server by a name that is the test's own;
+// without content it deletes it.
+func expectOrders(t *testing.T, base string, write func(name string, library map[string]any)) {
+	t.Helper()
 	c := newClinic(t)
 	place := records.Place{Organization: "Clinic", Location: "2", Kiosk: "b"}
 	expect := func(when string, refused ...string) {
 		t.Helper()
 		p := downsync.New(c.store, downsync.Config{
-			Source: c.sender(h.base), URL: h.base, Operator: operator, Place: place, Overlap: time.Millisecond,
+			Source: c.sender(base), URL: base, Operator: operator, Place: place, Overlap: time.Millisecond,
 		})
 		if got, err := p.Orders(t.Context()); err != nil || !slices.Equal(got.Refuse, refused) {
 			t.Errorf("%s: %+v, %v; want %v", when, got, err, refused)
 		}
 	}
-	order := func(id, name, status, refused string) {
+	order := func(name, kiosk, status, refused string) {
 		t.Helper()
-		data := base64.StdEncoding.EncodeToString([]byte(`{"refuse": ["` + refused + `"]}`))
-		text := fmt.Appendf(nil, `{"resourceType":"Library","id":%q,"status":%q,"type":{"text":"orders"},
-			"identifier":[{"system":"%s/ids/orders","value":%q}],"content":[{"contentType":"application/json","data":%q}]}`,
-			id, status, operator.Base, name, data)
-		if status, answer := h.ask(http.MethodPut, "/Library/"+id, text); status != http.StatusOK && status != http.StatusCreated {
-			t.Fatalf("%d: %s", status, answer)
-		}
+		write(name, map[string]any{
+			"resourceType": "Library", "status": status, "type": map[string]any{"text": "orders"},
+			"identifier": []any{map[string]any{"system": operator.Base + "/ids/orders", "value": kiosk}},
+			"content": []any{map[string]any{
+				"contentType": "application/json", "data": []byte(`{"refuse": ["` + refused + `"]}`),
+			}},
+		})
 	}
 	mine := string(operator.KioskID(place))
 	expect("nothing")
@@ -108,10 +124,17 @@ func testHapiOrders(t *testing.T, h *hapi) {
 	order("everybody", "another", "active", "a")
 	expect("for another by now", "d")
 	order("everybody", downsync.AllKiosks, "active", "e")
-	if status, answer := h.ask(http.MethodDelete, "/Library/mine", nil); status != http.StatusOK {
-		t.Fatalf("%d: %s", status, answer)
-	}
+	write("mine", map[string]any{"resourceType": "Library"})
 	expect("deleted", "e")
 	order("everybody", downsync.AllKiosks, "retired", "e")
 	expect("retired")
+}
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

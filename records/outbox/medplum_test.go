@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -172,6 +173,44 @@ func TestMedplum(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMedplumOrders: what an operator asks is followed from this server, too.
+func TestMedplumOrders(t *testing.T) {
+	m := startMedplum(t, false)
+	ids := map[string]string{} // theirs, by the test's names
+	expectOrders(t, m.base, func(name string, library map[string]any) {
+		method, at := http.MethodPost, m.base+"/Library"
+		if id := ids[name]; id != "" {
+			library["id"] = id
+			method, at = http.MethodPut, at+"/"+id
+		}
+		if library["content"] == nil {
+			method = http.MethodDelete
+		}
+		r, err := http.NewRequestWithContext(t.Context(), method, at, bytes.NewReader(mustJSON(t, library)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/fhir+json")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode >= http.StatusMultipleChoices {
+			t.Fatalf("%s %s: %d %s, %v", method, name, res.StatusCode, text, err)
+		}
+		if method != http.MethodPost {
+			return
+		}
+		var made struct{ ID string }
+		if err := json.Unmarshal(text, &made); err != nil || made.ID == "" {
+			t.Fatalf("%s, %v", text, err)
+		}
+		ids[name] = made.ID
+	})
 }
 
 // TestMedplumFaults: the wire misbehaves at random, and the server is killed

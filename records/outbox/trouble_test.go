@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,11 +114,19 @@ func TestWaitSurvivesRestart(t *testing.T) {
 // TestNoSecretIsSaid, whatever goes wrong, and a refusal pauses instead of
 // burning the queue.
 func TestNoSecretIsSaid(t *testing.T) {
+	for name, auth := range map[string]outbox.Auth{
+		"bearer": outbox.NewBearer("s3cr3t-token"),
+		"basic":  outbox.NewBasic("kiosk-7", "s3cr3t"),
+	} {
+		t.Run(name, func(t *testing.T) { testNoSecretIsSaid(t, auth) })
+	}
+}
+
+func testNoSecretIsSaid(t *testing.T, auth outbox.Auth) {
 	c := newClinic(t)
 	asked := 0
 	server := &standin.Server{Auth: func(*http.Request) bool { asked++; return false }}
 	c.save(c.visit(person(1)))
-	auth := outbox.NewBearer("s3cr3t-token")
 	s := c.sender(serve(t, server), func(o *outbox.Config) { o.Auth = auth })
 	r := c.once(s)
 	if r.Stopped == "" || r.Next.Sub(c.now) != 15*time.Minute || asked != 2 {
@@ -128,7 +137,8 @@ func TestNoSecretIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(said+string(text), "s3cr3t") || strings.Contains(said, "Lovelace") {
+	said += string(text)
+	if strings.Contains(said, "s3cr3t") || strings.Contains(said, base64.StdEncoding.EncodeToString([]byte("kiosk-7:s3cr3t"))) || strings.Contains(said, "Lovelace") {
 		t.Errorf("said %s", said)
 	}
 }

@@ -7,6 +7,7 @@
 // Without the word, it treats a transaction as a batch, as Medplum does unless a
 // project has that feature.
 import http from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import {
   badRequest, getStatus, indexSearchParameterBundle, indexStructureDefinitionBundle, normalizeOperationOutcome,
@@ -37,13 +38,13 @@ class Repository extends MemoryRepository {
 }
 
 function same(a, b) {
-  const bare = ({ meta, ...rest }) => JSON.stringify(rest, Object.keys(rest).sort());
-  return bare(a) === bare(b);
+  const bare = ({ meta, ...rest }) => rest;
+  return isDeepStrictEqual(bare(a), bare(b));
 }
 
 const types = [
   'Organization', 'Location', 'Patient', 'Practitioner', 'Device', 'Encounter', 'Observation', 'DiagnosticReport',
-  'Communication', 'Provenance', 'AuditEvent', 'Binary', 'DocumentReference', 'Basic',
+  'Communication', 'Provenance', 'AuditEvent', 'Binary', 'DocumentReference', 'Basic', 'Library',
 ];
 const statement = {
   resourceType: 'CapabilityStatement', status: 'active', date: '2026-01-01', kind: 'instance', fhirVersion: '4.0.1', format: ['json'],
