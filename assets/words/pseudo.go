@@ -22,6 +22,7 @@ func (c *Catalogue) Pseudo() Lang {
 		tag:      language.MustParse(pseudoTag),
 		habits:   english.habits,
 		messages: make(map[Key]message, len(english.messages)),
+		reasons:  english.reasons,
 	}
 	t.habits.Tag, t.habits.Name = pseudoTag, pseudoText(english.habits.Name)
 	for key, m := range english.messages {

@@ -16,6 +16,7 @@ type table struct {
 	habits   habits
 	messages map[Key]message
 	staff    map[Key]bool // those that came from the files of staff
+	reasons  []reason     // of the English table, the same for all
 }
 
 // habits is the "language" object of a file: how the language is named and how

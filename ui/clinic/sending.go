@@ -64,7 +64,7 @@ func (p *sendingPage) parked(s settings.ServerState) []fyne.CanvasObject {
 	rows := []fyne.CanvasObject{kit.NewHairline(c.look)}
 	switch {
 	case s.Failed != "":
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SendingFailed, words.With("why", kit.Isolate(s.Failed)))))
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SendingFailed, words.With("why", c.lang.Reason(s.Failed)))))
 	case s.Busy:
 		rows = append(rows, c.plain(c.t(words.SendingAsking)))
 	}
@@ -82,7 +82,7 @@ func (p *sendingPage) parked(s settings.ServerState) []fyne.CanvasObject {
 		}
 		about := c.t(words.SendingVisit, words.With("visit", kit.Isolate(string(e.Encounter[:8]))), words.With("time", c.when(e.At)))
 		rows = append(rows, kit.NewCard(c.look, kit.Space16, c.row(kit.Space16,
-			kit.NewGrow(1, kit.NewColumn(4, c.strong(about), c.plain(kit.Isolate(e.Why)))), act)))
+			kit.NewGrow(1, kit.NewColumn(4, c.strong(about), c.plain(c.lang.Reason(e.Why)))), act)))
 	}
 	return rows
 }

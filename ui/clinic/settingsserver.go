@@ -64,13 +64,13 @@ func (p *serverPanel) standing(s settings.ServerState) []fyne.CanvasObject {
 	}
 	for _, parked := range s.Parked {
 		rows = append(rows, kit.NewText(c.look, c.t(words.SyncRefusedVisit, words.With("visit", string(parked.Encounter[:8])),
-			words.With("time", c.when(parked.At)), words.With("why", kit.Isolate(parked.Why))), kit.TextStyle{}))
+			words.With("time", c.when(parked.At)), words.With("why", c.lang.Reason(parked.Why))), kit.TextStyle{}))
 	}
 	switch {
 	case s.Tried && s.TryFail == "":
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneDone, c.t(words.SyncTried)))
 	case s.Tried:
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SyncTryFailed, words.With("why", kit.Isolate(s.TryFail)))))
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SyncTryFailed, words.With("why", c.lang.Reason(s.TryFail)))))
 	}
 	try := kit.NewButton(c.look, c.t(words.SyncTry), kit.ButtonStyle{Rank: kit.Secondary}, c.admin.Server.Try)
 	if s.Busy {
@@ -120,7 +120,7 @@ func (c *Clinic) standingOfServer(s settings.ServerState) (kit.Tone, string) {
 	case s.None:
 		return kit.ToneWatch, c.t(words.SyncNone)
 	case s.Server.Why != "":
-		return kit.ToneWrong, c.t(words.SyncTrouble, words.With("why", kit.Isolate(s.Server.Why)), words.With("time", c.when(s.Server.Next)))
+		return kit.ToneWrong, c.t(words.SyncTrouble, words.With("why", c.lang.Reason(s.Server.Why)), words.With("time", c.when(s.Server.Next)))
 	case s.Stats.Dead > 0:
 		return kit.ToneWrong, c.t(words.SyncRefused)
 	case s.Stats.Pending+s.Stats.InFlight > 0:
