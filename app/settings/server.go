@@ -49,6 +49,7 @@ type ServerState struct {
 	// Tried is set after a test, with what came of it.
 	Tried   bool
 	TryFail string // "" if the server let us in
+	Safer   bool   // it takes something safer than the token or password that it was sent
 
 	Compared records.ID          // the visit of which both versions are shown; "": none
 	Differ   []outbox.Difference // between them
@@ -92,7 +93,7 @@ func (s *Server) do(work func(ctx context.Context, a *records.Access) error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if now.Read {
-			now.Tried, now.TryFail = s.state.Tried, s.state.TryFail
+			now.Tried, now.TryFail, now.Safer = s.state.Tried, s.state.TryFail, s.state.Safer
 			now.Compared, now.Differ, now.Failed = s.state.Compared, s.state.Differ, s.state.Failed
 			s.state = now
 		}
@@ -175,24 +176,29 @@ func (s *Server) Try() {
 		ctx, stop := context.WithTimeout(ctx, longestTry)
 		defer stop()
 		why := ""
-		if err := s.try(ctx); err != nil {
+		safer, err := s.try(ctx)
+		if err != nil {
 			why = err.Error()
 		}
-		s.change(func() { s.state.Tried, s.state.TryFail = true, why })
+		s.change(func() { s.state.Tried, s.state.TryFail, s.state.Safer = true, why, safer })
 		return nil
 	})
 }
 
-func (s *Server) try(ctx context.Context) error {
+// try has the server let us in, and reports whether it takes something safer than
+// what it was sent.
+func (s *Server) try(ctx context.Context) (safer bool, err error) {
 	sender, err := s.sender()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if sender.HL7 != nil {
-		return errors.ErrUnsupported
+		return false, errors.ErrUnsupported
 	}
-	_, err = sender.Get(ctx, "/Patient?_count=0") // needs to be let in, and names nobody
-	return err
+	if _, err = sender.Get(ctx, "/Patient?_count=0"); err != nil { // needs to be let in, and names nobody
+		return false, err
+	}
+	return sender.Safer(ctx), nil
 }
 
 // sender returns what talks to the server as the settings say.

@@ -112,6 +112,7 @@ const (
 	SyncNow                Key = "sync.now"
 	SyncTry                Key = "sync.try"
 	SyncTried              Key = "sync.tried"
+	SyncSafer              Key = "sync.safer"
 	SyncTryFailed          Key = "sync.try-failed"    // needs why
 	SyncRefusedVisit       Key = "sync.refused-visit" // needs visit, time, why
 	SyncSecret             Key = "sync.secret"

@@ -82,23 +82,28 @@ func (s *Sender) learn(ctx context.Context) answer {
 	return answer{}
 }
 
-// advise says so if the server takes something safer than a secret that never
-// changes and is sent each time.
+// advise says so in the log if there is something safer.
 func (s *Sender) advise(ctx context.Context) {
+	if s.Safer(ctx) {
+		s.Log.Warn("the server takes SMART Backend Services, which is safer than a token or a password: see auth in the settings")
+	}
+}
+
+// Safer asks whether the server takes SMART Backend Services while it is sent a
+// secret that never changes, with each request.
+func (s *Sender) Safer(ctx context.Context) bool {
 	switch s.Auth.(type) {
 	case Bearer, Basic:
 	default:
-		return
+		return false
 	}
 	var c struct {
 		Capabilities  []string
 		TokenEndpoint string `json:"token_endpoint"`
 	}
 	a := s.call(ctx, http.MethodGet, "/.well-known/smart-configuration", nil)
-	if a.verdict == done && json.Unmarshal(a.body, &c) == nil && c.TokenEndpoint != "" &&
-		slices.Contains(c.Capabilities, "client-confidential-asymmetric") {
-		s.Log.Warn("the server takes SMART Backend Services, which is safer than a token or a password: see auth in the settings")
-	}
+	return a.verdict == done && json.Unmarshal(a.body, &c) == nil && c.TokenEndpoint != "" &&
+		slices.Contains(c.Capabilities, "client-confidential-asymmetric")
 }
 
 // agreeing is how many times in a row a server must turn our ids down before it

@@ -69,6 +69,9 @@ func (p *serverPanel) standing(s settings.ServerState) []fyne.CanvasObject {
 	switch {
 	case s.Tried && s.TryFail == "":
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneDone, c.t(words.SyncTried)))
+		if s.Safer {
+			rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncSafer)))
+		}
 	case s.Tried:
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.SyncTryFailed, words.With("why", c.lang.Reason(s.TryFail)))))
 	}
