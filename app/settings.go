@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"aidpost/app/settings"
 	"aidpost/app/site"
 	"aidpost/app/visit"
@@ -48,7 +50,17 @@ func behaviour(p site.Profile) func(*kiosk.Config) {
 		c.Languages, c.OnlyLanguages = p.Languages, p.OnlyLanguages
 		c.Covered, c.Silent, c.Volume = p.Screen.Covered, p.Screen.Silent, p.Screen.Volume
 		c.Still = p.StillPictures
+		c.Keypad = keypad(p.Keypad)
 		c.Site = kiosk.Site{Name: p.Name, Emergency: p.Emergency, Unstaffed: p.Unstaffed}
+	}
+}
+
+// keypad names the keys as the window does.
+func keypad(k site.Keypad) kiosk.Keypad {
+	name := func(key string) fyne.KeyName { return fyne.KeyName(key) }
+	return kiosk.Keypad{
+		Previous: name(k.Previous), Next: name(k.Next), Select: name(k.Select), Back: name(k.Back), Help: name(k.Help),
+		Plugged: name(k.Plugged), Unplugged: name(k.Unplugged),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"aidpost/app/cli"
+	"aidpost/app/jack"
 	"aidpost/app/watchdog"
 	"aidpost/assets"
 	"aidpost/records"
@@ -73,6 +74,9 @@ func openWindow(ctx context.Context, w cli.Window) error {
 				log.Warn("nobody watches the kiosk any more", "error", err)
 			}
 		})
+		if w.Patient && p.voice != nil {
+			watched.Go(func() { p.watchHeadphones(ctx) })
+		}
 		log.Info("window open", "after", time.Since(started).Round(time.Millisecond), "size", p.window.Canvas().Size())
 	})
 	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
@@ -81,6 +85,14 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	}
 	p.window.ShowAndRun()
 	return nil
+}
+
+// watchHeadphones has the kiosk read aloud while headphones are in.
+func (p *program) watchHeadphones(ctx context.Context) {
+	socket := jack.Watcher{Trouble: func(err error) { p.log.Warn("headphones are not noticed there", "error", err) }}
+	if err := socket.Watch(ctx, p.kiosk.Headphones); err != nil {
+		p.log.Warn("headphones are not noticed", "error", err)
+	}
 }
 
 // The sizes of windows that do not fill the screen.

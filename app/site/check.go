@@ -206,6 +206,7 @@ func (p *Profile) checkKiosk(c *checker) {
 	if p.SwitchSeconds != 0 {
 		c.number("switchSeconds", p.SwitchSeconds, 0.5, 30)
 	}
+	p.Keypad.check(c)
 	tags, err := words.Tags()
 	if err != nil {
 		c.fault("languages", WhyOther, err)

@@ -92,6 +92,8 @@ type Profile struct {
 	// SwitchSeconds is how long each choice is offered to somebody who works the
 	// kiosk with one switch, wired as the space key. Zero: there is no switch.
 	SwitchSeconds float64 `json:"switchSeconds"`
+	// Keypad are the keys of a person who does not look at the screen.
+	Keypad Keypad `json:"keypad"`
 	// StillPictures keeps the drawings from moving.
 	StillPictures bool `json:"stillPictures"`
 

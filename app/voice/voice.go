@@ -54,9 +54,21 @@ type Voice struct {
 	log    *slog.Logger
 
 	mu   sync.Mutex
-	stop context.CancelFunc // ends what is being said
+	stop context.CancelFunc // ends what is being said; nil: nothing is
+	then []utterance        // is said after it
 	work sync.WaitGroup
 }
+
+// An utterance is a text to be said.
+type utterance struct {
+	language string
+	volume   int
+	text     string
+}
+
+// mostWaiting is how many texts wait to be said. Of more, the oldest are not worth
+// waiting for.
+const mostWaiting = 4
 
 // Find returns the voice of this system, or nil if there is none. look finds a
 // program, as exec.LookPath.
@@ -75,20 +87,52 @@ func (v *Voice) Say(language string, volume int, text string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.hush()
-	if strings.TrimSpace(text) == "" {
+	v.say(utterance{language, volume, text})
+}
+
+// Then says a text after what is being said, or at once if nothing is.
+func (v *Voice) Then(language string, volume int, text string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.stop == nil {
+		v.say(utterance{language, volume, text})
+		return
+	}
+	v.then = append(v.then, utterance{language, volume, text})
+	v.then = v.then[max(len(v.then)-mostWaiting, 0):]
+}
+
+func (v *Voice) say(u utterance) {
+	if strings.TrimSpace(u.text) == "" {
 		return
 	}
 	ctx, stop := context.WithTimeout(context.Background(), longest)
 	v.stop = stop
-	cmd := exec.CommandContext(ctx, v.path, v.engine.args(tag(language), min(max(volume, 0), 100))...)
-	cmd.Stdin = strings.NewReader(text + "\n")
+	cmd := exec.CommandContext(ctx, v.path, v.engine.args(tag(u.language), min(max(u.volume, 0), 100))...)
+	cmd.Stdin = strings.NewReader(u.text + "\n")
 	cmd.WaitDelay = time.Second
 	v.work.Go(func() {
 		defer stop()
 		if err := cmd.Run(); err != nil && ctx.Err() == nil {
 			v.log.Warn("reading aloud", "engine", v.engine.program, "error", err)
 		}
+		v.ended(ctx)
 	})
+}
+
+// ended goes on with what waits, unless it was silenced meanwhile.
+func (v *Voice) ended(ctx context.Context) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if ctx.Err() == context.Canceled {
+		return // something else may be said already
+	}
+	v.stop = nil
+	for len(v.then) > 0 && v.stop == nil {
+		next := v.then[0]
+		v.then = v.then[1:]
+		v.say(next)
+	}
 }
 
 // tag is the language alone, of letters: it becomes part of a command.
@@ -110,6 +154,7 @@ func (v *Voice) Stop() {
 }
 
 func (v *Voice) hush() {
+	v.then = nil
 	if v.stop == nil {
 		return
 	}

@@ -6,6 +6,7 @@ const (
 	BarLanguage    Key = "bar.language"
 	BarTextSize    Key = "bar.text-size"
 	BarContrast    Key = "bar.contrast"
+	BarDiscreet    Key = "bar.discreet"
 	BarCancel      Key = "bar.cancel"
 	BarBack        Key = "bar.back"
 	BarStepYou     Key = "bar.step-you"

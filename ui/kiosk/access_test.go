@@ -106,7 +106,7 @@ func TestOneSwitch(t *testing.T) {
 		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
 		defer s.close()
 		s.kiosk.cfg.Switch = 2 * time.Second
-		s.kiosk.listenToSwitch()
+		s.kiosk.listenToKeys()
 		s.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeySpace})
 		for _, key := range []words.Key{
 			words.WelcomeStart, words.WhoGuest, words.ConsentAgree, words.ChooseBP, words.CommonYes, words.CommonNo,

@@ -1,6 +1,8 @@
 package kiosk
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -47,26 +49,38 @@ func (b *bar) steps() fyne.CanvasObject {
 
 // tools are the small buttons of the bar. One that is switched on has an edge.
 func (k *Kiosk) tools(s visit.State) []fyne.CanvasObject {
-	icon := func(p assets.Picture, on bool, tapped func()) fyne.CanvasObject {
-		style := kit.ButtonStyle{Rank: kit.Quiet, Icon: p}
+	icon := func(p assets.Picture, name words.Key, state string, on bool, tapped func()) fyne.CanvasObject {
+		style := kit.ButtonStyle{Rank: kit.Quiet, Icon: p, Name: k.t(name), State: state}
 		if on {
 			style.Rank = kit.Secondary
 		}
 		return kit.NewButton(k.look, "", style, tapped)
 	}
 	tools := []fyne.CanvasObject{
-		icon(assets.IconLanguage, false, func() { k.over.showLanguages(k) }),
-		icon(assets.IconTextSize, k.look.Text > kit.TextNormal, k.nextTextSize),
-		icon(assets.IconContrast, k.look.Palette == kit.HighContrast, k.toggleContrast),
-		icon(assets.IconEye, k.discreet, k.toggleDiscreet),
+		icon(assets.IconLanguage, words.BarLanguage, k.lang.Name(), false, func() { k.over.showLanguages(k) }),
+		icon(assets.IconTextSize, words.BarTextSize, k.textSize(), k.look.Text > kit.TextNormal, k.nextTextSize),
+		icon(assets.IconContrast, words.BarContrast, k.onOff(k.look.Palette == kit.HighContrast), k.look.Palette == kit.HighContrast, k.toggleContrast),
+		icon(assets.IconEye, words.BarDiscreet, k.onOff(k.discreet), k.discreet, k.toggleDiscreet),
 	}
 	if k.speaks() {
-		tools = append(tools, icon(assets.IconSpeaker, k.speech.follow, func() { k.over.showSpeech(k) }))
+		tools = append(tools, icon(assets.IconSpeaker, words.SpeakTitle, k.onOff(k.speech.follow), k.speech.follow, func() { k.over.showSpeech(k) }))
 	}
 	if s.Step != visit.Welcome {
-		tools = append(tools, icon(assets.IconClose, false, func() { k.over.showCancel(k) }))
+		tools = append(tools, icon(assets.IconClose, words.BarCancel, "", false, func() { k.over.showCancel(k) }))
 	}
 	return tools
+}
+
+// textSize is how large the letters are, and onOff how a switch stands, in words.
+func (k *Kiosk) textSize() string {
+	return fmt.Sprintf("%.0f %%", max(k.look.Text, kit.TextNormal)*100)
+}
+
+func (k *Kiosk) onOff(on bool) string {
+	if on {
+		return k.t(words.CommonOn)
+	}
+	return k.t(words.CommonOff)
 }
 
 // progress shows how far along the visit is: as dots with their names, or in a

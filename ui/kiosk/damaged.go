@@ -68,6 +68,7 @@ func (k *Kiosk) mending(d Damage, way func() error) func() {
 
 // bare puts content into the window without a bar, which belongs to a visit.
 func (k *Kiosk) bare(content fyne.CanvasObject) {
+	k.mends = content
 	k.root.Objects = []fyne.CanvasObject{
 		kit.NewGround(k.look), kit.NewInset(k.look.Margin(), kit.Space24, content),
 	}

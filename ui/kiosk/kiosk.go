@@ -44,6 +44,9 @@ type Config struct {
 	// Switch is how long each choice is offered to somebody who works the kiosk
 	// with one switch. Zero: there is no switch.
 	Switch time.Duration
+	// Keypad is that of a person who does not look at the screen; the zero value:
+	// there is none.
+	Keypad Keypad
 	// Shares says that the site has a server, to which results go if a person wants
 	// that.
 	Shares bool
@@ -85,9 +88,18 @@ type Kiosk struct {
 	away     bool // staff have the window
 	scan     scan
 	speech   speech
-	lang     words.Lang
-	shown    string // key of the screen that is built
-	step     visit.Step
+	keys     keys
+	ear      ear
+	private  bool // headphones are in
+	// secrets are the parts of the screen that are read only in private.
+	secrets map[fyne.CanvasObject]bool
+	built   time.Time         // when the screen came
+	typedAt time.Time         // when something was typed while nothing had the focus
+	kept    bool              // the visit is on disk
+	mends   fyne.CanvasObject // stands where a visit would, while the records are damaged
+	lang    words.Lang
+	shown   string // key of the screen that is built
+	step    visit.Step
 	// encounter is the visit that is shown; empty at the start screen.
 	encounter records.ID
 	screen    screen
@@ -136,9 +148,10 @@ const (
 // New returns a kiosk without a visit; Serve gives it one. Start-up order is
 // kiosk, visit, Serve, because the visit calls back into the kiosk.
 func New(cfg Config) *Kiosk {
-	k := &Kiosk{cfg: cfg, held: cfg.Still, pace: make(chan time.Duration, 1), done: make(chan struct{})}
+	k := &Kiosk{cfg: cfg, held: cfg.Still, ear: ear{heard: map[fyne.CanvasObject]*heard{}}, pace: make(chan time.Duration, 1), done: make(chan struct{})}
 	k.root = container.New(&watch{k: k})
 	k.corners = newCorners(k)
+	k.look.Input = &kit.Input{Now: time.Now, First: k.takeKey, Focused: k.focusMoved}
 	k.lang, k.discreet = cfg.Words.Lang("en"), cfg.Covered
 	return k
 }
@@ -166,10 +179,10 @@ func (k *Kiosk) Look() kit.Look { return k.look }
 // Serve shows the visit on a canvas of the given size and starts the clock
 // that keeps countdowns and live values moving. Stop ends it.
 func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
-	k.visit, k.canvas = v, canvas
+	k.visit, k.canvas, k.mends = v, canvas, nil
 	k.look.Class, k.width = kit.ClassFor(size), size.Width
 	k.usual = k.look
-	k.listenToSwitch()
+	k.listenToKeys()
 	k.listenToScanner()
 	k.render()
 	go k.run()
@@ -222,9 +235,14 @@ func (k *Kiosk) tick() {
 	if k.away {
 		return
 	}
-	k.scanOn(time.Now())
+	now := time.Now()
+	k.scanOn(now)
+	k.leftAlone(now)
 	if t, ok := k.screen.(ticker); ok && t.every() == liveTick {
 		t.tick(k.visit)
+		if now.After(k.ear.next) {
+			k.listen(k.visit.State())
+		}
 		return
 	}
 	k.render()
@@ -255,8 +273,13 @@ func (k *Kiosk) Sample(s *instruments.PlethSample) {
 
 // rebuild builds the screen anew although the state is the same.
 func (k *Kiosk) rebuild() {
-	k.shown = ""
-	k.render()
+	k.keepFocus(func() {
+		if k.screen != nil {
+			k.ear.again = k.ear.heard[k.screen.content()]
+		}
+		k.shown = ""
+		k.render()
+	})
 }
 
 // render brings the window to the visit's state: by an update where the same
@@ -283,6 +306,8 @@ func (k *Kiosk) render() {
 		k.compose(s)
 	}
 	k.follow(s)
+	k.kept = s.Keeping && s.Saved
+	k.listen(s)
 	k.setPace(s)
 }
 
@@ -299,7 +324,14 @@ func (k *Kiosk) forget() {
 	k.look = k.usual
 	k.look.Class = class
 	k.discreet, k.held = k.cfg.Covered, k.cfg.Still
-	k.scan, k.speech = scan{}, speech{}
+	if k.speech.follow {
+		k.ear.parting = k.t(words.FinishCancelled)
+		if k.kept {
+			k.ear.parting = k.t(words.FinishCancelledKept)
+		}
+	}
+	k.scan, k.keys, k.speech = scan{}, keys{}, speech{follow: k.private && k.speaks()}
+	k.ear.intro = k.byKeys()
 }
 
 func (k *Kiosk) setPace(s visit.State) {
@@ -328,12 +360,13 @@ func (k *Kiosk) build(s visit.State) {
 		l.leave()
 	}
 	k.hush()
+	k.secrets, k.built = map[fyne.CanvasObject]bool{}, time.Now()
 	k.screen = k.screenFor(s)
+	k.ear.came(k.screen.content())
 	k.traced.Store(k.trace)
 	k.compose(s)
 	k.focusFirst()
 	k.scan.fresh = true
-	k.speak(s)
 }
 
 // focusFirst lets somebody type at once where the screen is for typing.
@@ -344,6 +377,9 @@ func (k *Kiosk) focusFirst() {
 	k.canvas.Unfocus()
 	if f, ok := k.screen.(focuser); ok {
 		k.focus(f.first())
+	}
+	if stops := k.stops(); k.keys.on && k.step == visit.Measure && len(stops) > 0 {
+		k.quietly(func() { k.canvas.Focus(stops[0]) }) // to stop takes one key
 	}
 }
 

@@ -172,6 +172,12 @@ func flat(s string) string {
 func (s *stage) guestCuff() {
 	s.t.Helper()
 	s.must(s.visit.Begin(), visit.Who)
+	s.guestCuffFrom()
+}
+
+// guestCuffFrom goes on from there.
+func (s *stage) guestCuffFrom() {
+	s.t.Helper()
 	s.must(s.visit.Guest(), visit.Consent)
 	s.must(s.visit.Agree(false, false), visit.Choose)
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)

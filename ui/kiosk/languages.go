@@ -44,7 +44,7 @@ func (k *Kiosk) languageRow() fyne.CanvasObject {
 	}
 	if more := len(all) - shown; more > 0 {
 		label := kit.Isolate(fmt.Sprintf("+%d", more))
-		cells = append(cells, kit.NewButton(k.look, label, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconLanguage},
+		cells = append(cells, kit.NewButton(k.look, label, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconLanguage, Name: k.t(words.BarLanguage)},
 			func() { k.over.showLanguages(k) }))
 	}
 	if k.look.Class == kit.Portrait || k.look.Text > kit.TextLarge {

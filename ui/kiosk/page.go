@@ -38,6 +38,7 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 	}
 	if p.private {
 		p.thing = k.covered(p.thing)
+		k.keepSecret(p.thing)
 	}
 	switch {
 	case k.look.Class == kit.Portrait:
@@ -54,7 +55,7 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		return kit.NewColumn(kit.Space24, side...)
 	}
 	return kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-		kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))
+		kit.NewGrow(3, p.thing), kit.NewGrow(2, kit.NewColumn(k.gap(), side...))).ReadLast()
 }
 
 // asideBelow is how high words are, at most, that leave room for a picture.
@@ -87,7 +88,7 @@ func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 		if k.large() && !p.tall {
 			thing, said = said, thing // a picture says the same at any size
 		}
-		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(thing, p.thing), kit.NewGrow(said, kit.NewColumn(0, body))))
+		body = kit.NewGrow(1, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(thing, p.thing), kit.NewGrow(said, kit.NewColumn(0, body))).ReadLast())
 	}
 	if len(p.actions) == 0 {
 		return body

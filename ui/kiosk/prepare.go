@@ -121,7 +121,9 @@ func newPause(k *Kiosk, s visit.State) screen {
 	w := &waiting{k: k, ring: k.ring("")}
 	more := []fyne.CanvasObject{}
 	if s.Last != nil {
-		more = append(more, k.text(k.t(words.MeasureBPLast, words.With("value", k.pressure(s.Last.Values))), kit.SizeLead, true))
+		last := k.text(k.t(words.MeasureBPLast, words.With("value", k.pressure(s.Last.Values))), kit.SizeLead, true)
+		k.keepSecret(last)
+		more = append(more, last)
 	}
 	w.object = k.lay(page{
 		title: k.t(words.MeasureBPPause), lead: k.t(words.MeasureBPPauseWhy), more: more,

@@ -22,7 +22,9 @@ func newResult(k *Kiosk, s visit.State) screen {
 	}
 	res := s.Results[len(s.Results)-1]
 	r := &result{k: k, saved: k.quiet("", kit.SizeCaption)}
-	said := append(k.meaning(res), r.saved)
+	meaning := k.meaning(res)
+	k.keepSecret(meaning...)
+	said := append(meaning, r.saved)
 	actions := []fyne.CanvasObject{
 		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
 		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
@@ -31,7 +33,7 @@ func newResult(k *Kiosk, s visit.State) screen {
 		warning := kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
 			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk),
 			kit.NewGrow(1, k.text(k.notSaved(s.SaveError), kit.SizeBody, true)))
-		said = append([]fyne.CanvasObject{warning}, k.meaning(res)...)
+		said = append([]fyne.CanvasObject{warning}, meaning...)
 		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain)))
 	}
 	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, private: true, more: said, actions: actions})

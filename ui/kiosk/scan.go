@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,23 +19,19 @@ type scan struct {
 	next  time.Time
 }
 
-// listenToSwitch starts to scan at the first press, which no widget takes since
+// pressSwitch starts to scan at the first press, which no widget takes since
 // none has the focus.
-func (k *Kiosk) listenToSwitch() {
-	if k.cfg.Switch <= 0 || k.canvas == nil {
+func (k *Kiosk) pressSwitch(e *fyne.KeyEvent) {
+	if k.cfg.Switch <= 0 || k.visit == nil || k.scan.on {
 		return
 	}
-	k.canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		switch e.Name {
-		case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-			if !k.scan.on {
-				k.scan = scan{on: true, fresh: true}
-				k.visit.Unhurried()
-				k.scanOn(time.Now())
-				k.setPace(k.visit.State())
-			}
-		}
-	})
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		k.scan = scan{on: true, fresh: true}
+		k.visit.Unhurried()
+		k.scanOn(time.Now())
+		k.setPace(k.visit.State())
+	}
 }
 
 // listenToScanner has a screen take what is typed while nothing has the focus.
@@ -43,39 +40,31 @@ func (k *Kiosk) listenToScanner() {
 		return
 	}
 	k.canvas.SetOnTypedRune(func(r rune) {
+		k.typedAt = time.Now()
 		if t, ok := k.screen.(typist); ok && len(k.canvas.Overlays().List()) == 0 {
 			t.typed(r)
 		}
 	})
 }
 
-// scanOn moves the focus on when it is time.
+// scanOn moves the focus on when it is time. The screen is offered before the bar,
+// and never what the switch would type into.
 func (k *Kiosk) scanOn(now time.Time) {
 	if !k.scan.on || !k.scan.fresh && now.Before(k.scan.next) {
 		return
 	}
 	k.scan.next = now.Add(k.cfg.Switch)
-	const most = 100 // more than any screen has
-	for range most {
-		k.canvas.FocusNext()
-		focused := k.canvas.Focused()
-		_, types := focused.(kit.Target) // the switch would type into it
-		if !types && (!k.scan.fresh || !k.inBar(focused)) {
-			break
-		}
+	stops := slices.DeleteFunc(k.stops(), func(f fyne.Focusable) bool {
+		_, types := f.(kit.Target)
+		return types
+	})
+	if len(stops) == 0 {
+		return
 	}
+	at := slices.Index(stops, k.canvas.Focused())
+	if k.scan.fresh {
+		at = -1
+	}
+	k.canvas.Focus(stops[(at+1)%len(stops)])
 	k.scan.fresh = false
-}
-
-// inBar reports whether something stands in the bar, which is offered after the
-// screen itself.
-func (k *Kiosk) inBar(o fyne.Focusable) bool {
-	part, ok := o.(fyne.CanvasObject)
-	if !ok || k.bar == nil {
-		return false
-	}
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(k.bar.object).Y
-	y := driver.AbsolutePositionForObject(part).Y
-	return y >= top-1 && y < top+k.bar.object.Size().Height && len(k.canvas.Overlays().List()) == 0
 }

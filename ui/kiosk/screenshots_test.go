@@ -296,9 +296,9 @@ func tourGlucose(s *stage, shoot func(*stage, string)) {
 	s.kiosk.screen.(*finish).showCode()
 	s.settle()
 	shoot(s, "37-code")
-	s.after(61 * time.Second)
+	s.until(func(st visit.State) bool { return st.IdleWarning })
 	shoot(s, "37-idle")
-	s.after(31 * time.Second)
+	s.until(func(st visit.State) bool { return st.Step == visit.Welcome })
 	s.must(nil, visit.Welcome)
 }
 

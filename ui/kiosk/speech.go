@@ -3,6 +3,7 @@ package kiosk
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"aidpost/app/visit"
 	"aidpost/assets"
@@ -16,6 +17,8 @@ type Voice interface {
 	// Say stops what is being said and says a text in a language, with a volume
 	// from 0 to 100.
 	Say(language string, volume int, text string)
+	// Then says a text after what is being said.
+	Then(language string, volume int, text string)
 	// Stop is silent at once.
 	Stop()
 }
@@ -41,7 +44,7 @@ func (o *overlay) showSpeech(k *Kiosk) {
 	body := kit.NewColumn(kit.Space16,
 		k.text(k.t(words.SpeakTitle), kit.SizeTitle, true), k.quiet(k.t(words.SpeakHint), kit.SizeLead),
 		kit.NewButton(k.look, k.t(words.SpeakThis), kit.ButtonStyle{Icon: assets.IconSpeaker}, k.closing(k.speakScreen)),
-		pick(words.SpeakFollow, func() { k.setFollow(true); k.speak(k.visit.State()) }),
+		pick(words.SpeakFollow, func() { k.setFollow(true) }),
 		k.sideBySide(
 			pick(words.SpeakQuieter, func() { k.setVolume(-volumeStep) }),
 			pick(words.SpeakLouder, func() { k.setVolume(volumeStep) })))
@@ -50,11 +53,9 @@ func (o *overlay) showSpeech(k *Kiosk) {
 	}
 	o.show(k, body, k.quietButton(words.CommonClose, k.closing(nil)))
 	o.public = true
-}
-
-func (k *Kiosk) setFollow(on bool) {
-	k.speech.follow = on
-	k.compose(k.visit.State()) // the loudspeaker in the bar shows it
+	if !k.keys.on { // whoever touches the loudspeaker wants it silent
+		k.ear.heard[o.dialog] = known(k.told(k.visit.State(), false), time.Now())
+	}
 }
 
 // setVolume changes the volume and lets the person hear it.
@@ -76,6 +77,13 @@ func (k *Kiosk) sayAloud(text string) {
 	}
 }
 
+// sayThen says a text after what is being said.
+func (k *Kiosk) sayThen(text string) {
+	if k.speaks() {
+		k.cfg.Voice.Then(k.lang.Tag(), k.volume(), text)
+	}
+}
+
 // hush is silent, whoever reads.
 func (k *Kiosk) hush() {
 	if k.cfg.Voice != nil {
@@ -83,40 +91,24 @@ func (k *Kiosk) hush() {
 	}
 }
 
-// speak reads a screen that has just come, if the person wants every screen read.
-// Of a result it only says that it is there.
-func (k *Kiosk) speak(s visit.State) {
-	if !k.speech.follow {
-		return
-	}
-	switch s.Step {
-	case visit.Result, visit.Finish, visit.Confirm, visit.Pause:
-		k.sayAloud(k.t(words.SpeakResult))
-	default:
-		k.sayAloud(k.spoken())
-	}
-}
-
 // speakScreen reads what stands on the screen now, because the person asked for
 // it: a result, too.
 func (k *Kiosk) speakScreen() {
-	text := k.spoken()
 	s := k.visit.State()
 	if n := len(s.Results); n > 0 && s.Step == visit.Result {
-		text = k.spokenResult(s.Results[n-1])
+		k.sayAloud(k.spokenResult(s.Results[n-1]))
+		return
 	}
-	k.sayAloud(text)
-}
-
-// spoken are the words of the screen, each a sentence of its own.
-func (k *Kiosk) spoken() string {
-	return sentences(kit.Spoken(k.screen.content())...)
+	k.sayAloud(sentences(k.told(s, true)...))
 }
 
 // sentences joins texts so that the voice pauses between them.
 func sentences(texts ...string) string {
 	var b strings.Builder
 	for _, t := range texts {
+		if t = strings.TrimSpace(t); t == "" {
+			continue
+		}
 		b.WriteString(t)
 		if !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, "?") && !strings.HasSuffix(t, "؟") && !strings.HasSuffix(t, ":") {
 			b.WriteByte('.')

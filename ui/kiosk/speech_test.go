@@ -26,6 +26,8 @@ func (v *voice) Say(language string, volume int, text string) {
 	v.heard, v.language, v.volume, v.speaking = append(v.heard, text), language, volume, true
 }
 
+func (v *voice) Then(language string, volume int, text string) { v.Say(language, volume, text) }
+
 func (v *voice) Stop() { v.speaking = false }
 
 func (v *voice) last() string {

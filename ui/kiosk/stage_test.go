@@ -71,6 +71,7 @@ func newStage(t *testing.T, lang string, size fyne.Size, look kit.Look) *stage {
 		Words: catalogue, Rules: rules, Paper: paper{}, Site: Site{Name: "Corner Pharmacy", Emergency: "112"},
 		Zone: time.UTC, Post: s.queue.post, Simulated: true, Shares: true, Voice: &voice{}, Notice: func() words.Key { return s.notice },
 	})
+	look.Input = s.kiosk.look.Input
 	s.kiosk.look = look
 	s.visit = visit.New(visit.Config{
 		Instruments: s.rack, Store: s.store, Calls: s.calls, Rules: rules, Language: lang, Zone: time.UTC, Consent: "1",
@@ -129,6 +130,17 @@ func (s *stage) after(d time.Duration) {
 	}
 	time.Sleep(d)
 	s.settle()
+}
+
+// until lets time pass until the visit is in a state, as long as somebody waits for
+// whom all takes long.
+func (s *stage) until(there func(visit.State) bool) {
+	for range 600 {
+		if there(s.visit.State()) {
+			return
+		}
+		s.after(time.Second)
+	}
 }
 
 // must runs a command of the visit and expects the step after it.

@@ -37,7 +37,10 @@ func (w *typing) show(o fyne.CanvasObject) {
 
 // keyWords are the words on the on-screen keys.
 func (k *Kiosk) keyWords(done words.Key) kit.KeyWords {
-	return kit.KeyWords{Space: k.t(words.KeyboardSpace), Done: k.t(done), Clear: k.t(words.KeyboardClear)}
+	return kit.KeyWords{
+		Space: k.t(words.KeyboardSpace), Done: k.t(done), Clear: k.t(words.KeyboardClear),
+		Erase: k.t(words.KeyboardErase), Shift: k.t(words.KeyboardShift),
+	}
 }
 
 // focus lets a keyboard or a scanner that types reach an entry without a tap. It
@@ -47,10 +50,10 @@ func (k *Kiosk) focus(o fyne.Focusable) {
 	if k.canvas == nil || k.scan.on { // a switch would type into it
 		return
 	}
-	k.canvas.Focus(o)
+	k.quietly(func() { k.canvas.Focus(o) })
 	k.cfg.Post(func() {
 		if !k.away && k.canvas.Focused() == nil {
-			k.canvas.Focus(o)
+			k.quietly(func() { k.canvas.Focus(o) })
 		}
 	})
 }
@@ -94,7 +97,7 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 // more is what else there is to do.
 func (w *typing) secret(title, lead string, done func(pin string), back func(), more ...fyne.CanvasObject) *kit.Entry {
 	k := w.k
-	entry := kit.NewEntry(w.look, kit.EntryStyle{Secret: true, Limit: maxPIN})
+	entry := kit.NewEntry(w.look, kit.EntryStyle{Secret: true, Limit: maxPIN, Name: title})
 	entry.OnChanged = func(string) {
 		k.visit.Touch()
 		k.say(w.problem, "")

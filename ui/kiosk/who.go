@@ -29,8 +29,8 @@ type who struct {
 
 func newWho(k *Kiosk, s visit.State) screen {
 	w := &who{typing: newTyping(k)}
-	w.given = w.entry()
-	w.family = w.entry()
+	w.given = w.entry(words.WhoGivenName)
+	w.family = w.entry(words.WhoFamilyName)
 	w.phone = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoPhoneNumber), Limit: 24, Accept: dialled})
 	w.phone.OnChanged = func(string) { w.touched() }
 	w.phone.OnSubmitted = func(string) { w.phoneTyped() }
@@ -47,8 +47,8 @@ func newWho(k *Kiosk, s visit.State) screen {
 	return w
 }
 
-func (w *who) entry() *kit.Entry {
-	e := kit.NewEntry(w.look, kit.EntryStyle{Limit: 100})
+func (w *who) entry(name words.Key) *kit.Entry {
+	e := kit.NewEntry(w.look, kit.EntryStyle{Limit: 100, Name: w.k.t(name)})
 	e.OnChanged = func(string) { w.touched() }
 	return e
 }

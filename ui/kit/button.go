@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -29,6 +31,9 @@ type ButtonStyle struct {
 	IconLast bool
 	// Tall makes any rank as tall as a primary button.
 	Tall bool
+	// Name is what a button whose label says too little is called when it is read
+	// aloud, and State what it is switched to.
+	Name, State string
 }
 
 // Button is a large button for fingers. A press and release within a
@@ -82,6 +87,9 @@ func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Butto
 
 // Label returns the words on the button.
 func (b *Button) Label() string { return b.label.Text() }
+
+// Name returns what the button is called when it is read aloud.
+func (b *Button) Name() string { return cmp.Or(b.style.Name, b.Label()) }
 
 // SetLabel replaces the words on the button.
 func (b *Button) SetLabel(label string) {

@@ -26,6 +26,7 @@ type Target interface {
 // EntryStyle says what an Entry accepts and how it looks.
 type EntryStyle struct {
 	Placeholder string // quiet words shown while it is empty
+	Name        string // what it is called when it is read aloud; empty: as the placeholder
 	Secret      bool   // shows dots, as for a PIN
 	Limit       int    // most letters accepted; 0 means 64
 	Step        fyne.ThemeSizeName

@@ -17,11 +17,12 @@ const (
 	scanGap     = 150 * time.Millisecond
 )
 
-// Input hears what is typed and touched on a staff screen, whoever has the
+// Input hears what is typed and touched, whoever has the
 // focus. It tells a scanner from fingers, so that a card that is scanned never
 // stays in the field that happened to have the focus, and passes on keys that
-// the focused widget has no use for. A Look carries it to every widget; patient
-// screens have none.
+// the focused widget has no use for. A Look carries it to every widget.
+// That of patient screens has no Scanned: there a scanner types into the field that
+// has the focus.
 type Input struct {
 	// Now is the clock that letters are timed by.
 	Now func() time.Time
@@ -30,9 +31,12 @@ type Input struct {
 	// Focused gets what takes the keyboard's focus, so that it can be brought into
 	// sight and on-screen keys can serve it; it may be nil.
 	Focused func(fyne.CanvasObject)
+	// First gets each key before the widget that has the focus, and reports whether
+	// it took it; it may be nil.
+	First func(*fyne.KeyEvent) bool
 	// Key gets the keys that are nobody's.
 	Key func(*fyne.KeyEvent)
-	// Scanned gets what a scanner has typed. The field that had the focus is as
+	// Scanned gets what a scanner has typed; nil: none is looked for. The field that had the focus is as
 	// it was before.
 	Scanned func(code string)
 
@@ -60,6 +64,9 @@ func (in *Input) typed(r rune, restore func()) {
 		return
 	}
 	in.used()
+	if in.Scanned == nil {
+		return
+	}
 	now := in.Now()
 	if now.Sub(in.last) > scanGap {
 		in.burst, in.restore, in.began, in.secret = in.burst[:0], restore, now, false
@@ -95,6 +102,9 @@ func (in *Input) ends(e *fyne.KeyEvent) bool {
 		return false
 	}
 	in.used()
+	if in.First != nil && in.First(e) {
+		return true
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		return in.take()
@@ -106,8 +116,12 @@ func (in *Input) ends(e *fyne.KeyEvent) bool {
 
 // fast reports whether what was typed last came as a scanner types, up to now.
 func (in *Input) fast() bool {
-	now, n := in.Now(), len(in.burst)
-	return n > 0 && now.Sub(in.last) <= scanGap && now.Sub(in.began)/time.Duration(n) <= scanAverage
+	n := len(in.burst)
+	if n == 0 {
+		return false
+	}
+	now := in.Now()
+	return now.Sub(in.last) <= scanGap && now.Sub(in.began)/time.Duration(n) <= scanAverage
 }
 
 // take hands on what was typed if a scanner has typed it, and reports whether.
@@ -120,9 +134,7 @@ func (in *Input) take() bool {
 	if restore != nil {
 		restore()
 	}
-	if in.Scanned != nil {
-		in.Scanned(code)
-	}
+	in.Scanned(code)
 	return true
 }
 

@@ -14,8 +14,9 @@ type key struct {
 	widget.BaseWidget
 	focusPress
 	look   Look
-	action bool // drawn as the main action
-	held   bool // drawn as switched on, for shift
+	action bool   // drawn as the main action
+	held   bool   // drawn as switched on, for shift
+	name   string // of a key that has a picture alone
 
 	ground *canvas.Rectangle
 	label  *Text

@@ -82,6 +82,8 @@ type KeyWords struct {
 	Space string
 	Done  string
 	Clear string // Keypad only
+	// Erase and Shift name the keys that have a picture alone, for a voice.
+	Erase, Shift string
 }
 
 // Keyboard is an on-screen keyboard in the window. It holds the entry it types
@@ -120,6 +122,7 @@ func NewKeyboard(look Look, layout KeyLayout, words KeyWords, done func()) *Keyb
 		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { k.key(fyne.KeyBackspace) }),
 		newKey(look, words.Done, SizeBody, none, true, done),
 	}
+	k.shift.name, last[1].name = words.Shift, words.Erase
 	if k.layout.Cased {
 		last = append([]*key{k.shift}, last...)
 	}

@@ -48,6 +48,7 @@ func (p *Keypad) with(beside *key, words KeyWords, done func()) *Keypad {
 		newKey(look, "", SizeBody, assets.IconBackspace, false, func() { p.key(fyne.KeyBackspace) }),
 		newKey(look, words.Done, SizeLead, none, true, done),
 	)
+	p.keys[11].name = words.Erase
 	p.ExtendBaseWidget(p)
 	return p
 }

@@ -19,6 +19,10 @@ type Overlay struct {
 	scrolls bool // the content is taller than the room for it
 	host    fyne.Canvas
 
+	kept   fyne.CanvasObject // of the screen below, still in reach; nil: nothing
+	keptAt fyne.Position
+	keptOf fyne.Size
+
 	keys       fyne.CanvasObject // to type with, under the card; nil: there are none
 	keysHeight float32
 }
@@ -48,9 +52,34 @@ func (o *Overlay) fit(screen fyne.Size) {
 	if o.scrolls {
 		o.card = o.whole()
 	}
-	if o.scrolls = o.card.HeightFor(o.cardWidth(screen)) > screen.Height-o.keysHeight; o.scrolls {
+	if o.scrolls = o.card.HeightFor(o.cardWidth(screen)) > o.room(screen).height; o.scrolls {
 		o.card = NewCard(o.look, o.pad(), NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
 	}
+}
+
+// Keep leaves something of the screen below in reach, where it stands there. The
+// card makes way for it. It is called before ShowOn.
+func (o *Overlay) Keep(what fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	o.kept, o.keptAt, o.keptOf = what, at, size
+}
+
+// span is where the card may stand from top to bottom.
+type span struct{ top, height float32 }
+
+// room is the whole height but for keys, and for what is kept where the card would
+// reach it from the side.
+func (o *Overlay) room(screen fyne.Size) span {
+	room := span{0, screen.Height - o.keysHeight}
+	left := (screen.Width - o.cardWidth(screen)) / 2
+	if o.kept == nil || o.keptAt.X+o.keptOf.Width <= left || o.keptAt.X >= screen.Width-left {
+		return room
+	}
+	if o.keptAt.Y > screen.Height/2 {
+		room.height = min(room.height, o.keptAt.Y-Space8)
+		return room
+	}
+	top := o.keptAt.Y + o.keptOf.Height + Space8
+	return span{top, room.height - top}
 }
 
 // SetKeys puts keys to type with under the card, as tall as said, or with nil
@@ -101,10 +130,13 @@ func (o *Overlay) Tapped(*fyne.PointEvent) {}
 func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: func() []fyne.CanvasObject {
-			if o.keys == nil {
-				return []fyne.CanvasObject{o.scrim, o.card}
+			objects := []fyne.CanvasObject{o.scrim, o.card}
+			for _, more := range []fyne.CanvasObject{o.kept, o.keys} {
+				if more != nil {
+					objects = append(objects, more)
+				}
 			}
-			return []fyne.CanvasObject{o.scrim, o.card, o.keys}
+			return objects
 		},
 		layout:  o.layout,
 		min:     func() fyne.Size { return o.card.MinSize() },
@@ -114,15 +146,24 @@ func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
 
 func (o *Overlay) layout(s fyne.Size) {
 	place(o.scrim, 0, 0, s.Width, s.Height)
-	w, room := o.cardWidth(s), s.Height-o.keysHeight
-	h := min(o.card.HeightFor(w), room)
+	w, room := o.cardWidth(s), o.room(s)
+	h := min(o.card.HeightFor(w), room.height)
 	if o.scrolls {
-		h = room
+		h = room.height
 	}
-	place(o.card, (s.Width-w)/2, (room-h)/2, w, h)
+	place(o.card, (s.Width-w)/2, o.cardTop(s, room, h), w, h)
+	if o.kept != nil {
+		place(o.kept, o.keptAt.X, o.keptAt.Y, o.keptOf.Width, o.keptOf.Height)
+	}
 	if o.keys != nil {
-		place(o.keys, 0, room, s.Width, o.keysHeight)
+		place(o.keys, 0, s.Height-o.keysHeight, s.Width, o.keysHeight)
 	}
+}
+
+// cardTop is the middle of the screen, or as near to it as there is room.
+func (o *Overlay) cardTop(s fyne.Size, room span, height float32) float32 {
+	middle := (s.Height - o.keysHeight - height) / 2
+	return min(max(middle, room.top), room.top+room.height-height)
 }
 
 var _ fyne.Tappable = (*Overlay)(nil)

@@ -84,6 +84,7 @@ type Row struct {
 	gap      float32
 	cross    CrossAlign
 	children []fyne.CanvasObject
+	readLast int // so many of the first ones are read aloud after the others
 }
 
 // NewRow returns a row with a gap between children. Children wrapped by NewGrow
@@ -91,6 +92,13 @@ type Row struct {
 func NewRow(look Look, gap float32, cross CrossAlign, children ...fyne.CanvasObject) *Row {
 	r := &Row{look: look, gap: gap, cross: cross, children: children}
 	r.ExtendBaseWidget(r)
+	return r
+}
+
+// ReadLast has the first child read aloud after the others: a picture or a number
+// stands before the words that say what it is.
+func (r *Row) ReadLast() *Row {
+	r.readLast = 1
 	return r
 }
 

@@ -140,7 +140,20 @@ func contained(o fyne.CanvasObject) []fyne.CanvasObject {
 	case *Actions:
 		return []fyne.CanvasObject{o.across}
 	case *Overlay:
+		if o.kept != nil {
+			return []fyne.CanvasObject{o.card, o.kept}
+		}
 		return []fyne.CanvasObject{o.card}
+	case *Sized:
+		return []fyne.CanvasObject{o.child}
+	case *SignalBars:
+		return []fyne.CanvasObject{o.word}
+	case *Keypad:
+		keys := make([]fyne.CanvasObject, len(o.keys))
+		for i, k := range o.keys {
+			keys[i] = k
+		}
+		return keys
 	case *Keyboard:
 		var keys []fyne.CanvasObject
 		for _, row := range o.rows {
