@@ -109,3 +109,49 @@ func TestTagIsSafeInACommand(t *testing.T) {
 		}
 	}
 }
+
+// TestThenWaits: a text that comes after another one is said when that has ended,
+// the oldest of too many never, and none after silence.
+func TestThenWaits(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the fake engine is a shell script")
+	}
+	folder := t.TempDir()
+	path, said := filepath.Join(folder, "espeak-ng"), filepath.Join(folder, "said")
+	// A text ends as soon as there is a file of its name.
+	script := "#!/bin/sh\nread text\necho $text >>" + said + "\nwhile [ ! -e " + folder + "/$text ]; do sleep 0.01; done\n"
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	v := Find(func(string) (string, error) { return path, nil }, slog.New(slog.DiscardHandler))
+	end := func(text string) {
+		if err := os.WriteFile(filepath.Join(folder, text), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heard := func(want string) {
+		t.Helper()
+		for range 1000 {
+			if text, _ := os.ReadFile(said); strings.Join(strings.Fields(string(text)), " ") == want {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		text, _ := os.ReadFile(said)
+		t.Fatalf("said %q, want %q", text, want)
+	}
+	v.Then("en", 50, "a") // nothing is being said
+	for _, text := range []string{"b", "c", "d", "e", "f"} {
+		v.Then("en", 50, text)
+	}
+	heard("a")
+	end("a")
+	heard("a c")
+	end("c")
+	heard("a c d")
+	v.Say("en", 50, "x") // breaks off, and drops what waits
+	heard("a c d x")
+	v.Then("en", 50, "y")
+	v.Close()
+	heard("a c d x")
+}
