@@ -74,17 +74,24 @@ func (l Lang) Quantity(value, unit string) string {
 	return l.isolate(text)
 }
 
-// isolate encloses a left-to-right value in marks when the language runs the
-// other way: without them "+1 555-0100" or "120/80 mmHg" would be torn apart
-// by the rules for bidirectional text. Plain digits need no marks, and text
-// that has right-to-left letters orders itself.
+// isolate encloses a value that runs against the language in marks. Without them
+// "+1 555-0100" or "120/80 mmHg" would be torn apart in Arabic by the rules for
+// bidirectional text, and an Arabic name would draw the date that follows it in
+// English to its wrong side. Plain digits need no marks, and in a language that
+// runs from the right text with its letters orders itself.
 func (l Lang) isolate(value string) string {
-	if l.Direction() == LTR || strings.HasPrefix(value, leftToRightMark) {
+	if strings.HasPrefix(value, leftToRightMark) {
+		return value
+	}
+	if l.Direction() == LTR {
+		if strings.ContainsFunc(value, runsFromRight) {
+			return leftToRightMark + value + leftToRightMark
+		}
 		return value
 	}
 	digits := true
 	for _, r := range value {
-		if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r) {
+		if runsFromRight(r) {
 			return value
 		}
 		digits = digits && r < unicode.MaxASCII && isDigit(byte(r))
@@ -93,6 +100,11 @@ func (l Lang) isolate(value string) string {
 		return value
 	}
 	return leftToRightMark + value + leftToRightMark
+}
+
+// runsFromRight reports a letter that is written from right to left.
+func runsFromRight(r rune) bool {
+	return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r)
 }
 
 // fill expands one of a language's own patterns, which Load has checked.

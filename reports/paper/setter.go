@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/jung-kurt/gofpdf"
 	"golang.org/x/image/font/sfnt"
@@ -88,11 +89,19 @@ func (s *Setter) drawn(text string, style Style) float64 {
 	return s.pdf.GetStringWidth(text)
 }
 
+// Between separates things that stand in one line and have nothing to do with each
+// other: a number after it is not drawn to a name before it that runs the other way.
+const Between = " · "
+
 // visual puts a clean line into the order and the letter forms in which it is
 // drawn on a page of the given direction.
 func visual(line string, rightToLeft bool) string {
 	if isPlain(line) && !rightToLeft {
 		return line
 	}
-	return bidi.Visual(line, rightToLeft)
+	mark := "\u200e"
+	if rightToLeft {
+		mark = "\u200f"
+	}
+	return bidi.Visual(strings.ReplaceAll(line, Between, mark+Between+mark), rightToLeft)
 }
