@@ -44,6 +44,7 @@ HOURS ?= 0
 PEOPLE ?= 60
 JOBS ?= 2
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
+PAPERS ?= $(CURDIR)/build/papers
 ARGS ?= --simulate
 
 .PHONY: help
@@ -158,6 +159,13 @@ screenshots: ## draw every screen into SCREENSHOTS (build/screenshots)
 	@mkdir -p '$(SCREENSHOTS)'
 	$(PURE) AIDPOST_SCREENSHOTS='$(SCREENSHOTS)' go test -count=1 -run Screenshots ./ui/kiosk ./ui/clinic
 	@echo 'The pictures are in $(SCREENSHOTS)'
+
+.PHONY: papers
+papers: ## print every report in every language, and draw contact sheets of them into PAPERS (build/papers)
+	@.ci/need go pdftotext
+	@mkdir -p '$(PAPERS)'
+	$(PURE) AIDPOST_PAPERS='$(PAPERS)' go test -count=1 -timeout 2h -run '^TestPapers$$' ./reports
+	@echo 'The contact sheets are in $(PAPERS)'
 
 .PHONY: package
 package: ## make a Linux package in dist

@@ -193,9 +193,10 @@ func countUse(found map[quality.Instrument]*Usage, o *Observation) {
 }
 
 // Prints returns how often something of a record was printed on paper since a
-// time, without those that failed. What names the paper, as notes of it begin.
-func (a *Access) Prints(ctx context.Context, object ID, what string, since time.Time) (n int, err error) {
-	if err := a.Authorize(ctx, staff.PrintRecord); err != nil {
+// time, without those that failed. What names the paper, as notes of it begin, under
+// the action that it takes to print it.
+func (a *Access) Prints(ctx context.Context, action staff.Action, object ID, what string, since time.Time) (n int, err error) {
+	if err := a.Authorize(ctx, action); err != nil {
 		return 0, err
 	}
 	for before := int64(1) << 62; ; {
@@ -206,7 +207,7 @@ func (a *Access) Prints(ctx context.Context, object ID, what string, since time.
 		for i := range page {
 			e := &page[i]
 			switch {
-			case e.Action != staff.PrintRecord || e.Object != object || !strings.HasPrefix(e.Reason, what):
+			case e.Action != action || e.Object != object || !strings.HasPrefix(e.Reason, what):
 			case e.Outcome == Done:
 				n++
 			case e.Outcome == Failed:

@@ -123,7 +123,7 @@ func TestPrints(t *testing.T) {
 		if err := a.Note(t.Context(), step.deed); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := a.Prints(t.Context(), e.ID, "paper", e.Started); err != nil || n != step.want {
+		if n, err := a.Prints(t.Context(), staff.PrintRecord, e.ID, "paper", e.Started); err != nil || n != step.want {
 			t.Errorf("after step %d: %d prints, %v; want %d", i, n, err, step.want)
 		}
 	}

@@ -49,9 +49,21 @@ func squares(text string) ([][]bool, error) {
 	return code.Bitmap(), nil
 }
 
-// sealed is the code to check the numbers by, with what it is. A code that
-// cannot be made costs the code, not the page.
-func (r *report) sealed() []block {
+// checkLines say what the code is.
+func (r *report) checkLines() []string {
+	lines := []string{r.Lang.T(words.ReportCheck, words.With("name", r.Site.Name))}
+	if r.Checked.Left > 0 {
+		lines = append(lines, r.Lang.N(words.ReportCheckLeft, r.Checked.Left))
+	}
+	return lines
+}
+
+// sealed is the code to check the numbers by, with what it is.
+func (r *report) sealed() []block { return r.seal(true) }
+
+// seal is the code to check the numbers by; on a page, labelled says what it is
+// beside it. A code that cannot be made costs the code, not the page.
+func (r *report) seal(labelled bool) []block {
 	if r.Checked == nil {
 		return nil
 	}
@@ -65,21 +77,20 @@ func (r *report) sealed() []block {
 	}
 	quiet := codeQuiet * side / float64(len(dark)+2*codeQuiet)
 	sh := r.sheet()
-	lines := []string{r.Lang.T(words.ReportCheck, words.With("name", r.Site.Name))}
-	if r.Checked.Left > 0 {
-		lines = append(lines, r.Lang.N(words.ReportCheckLeft, r.Checked.Left))
-	}
 	if r.narrow {
 		y := 8.0
-		for _, line := range lines {
+		for _, line := range r.checkLines() {
 			y = sh.Paragraph(0, y, r.width, captionLead, caption.In(ink), line)
 		}
 		sh.Code((r.width-side)/2+quiet, y-4+quiet, side-2*quiet, dark)
 		return []block{{sheet: sh, height: y - 4 + side, gap: 3 * step}}
 	}
 	sh.Code(r.width-side+quiet, quiet, side-2*quiet, dark)
+	if !labelled {
+		return []block{{sheet: sh, height: side, gap: 3 * step}}
+	}
 	y := side/2 - 2*step
-	for _, line := range lines {
+	for _, line := range r.checkLines() {
 		wrapped := r.set.Wrap(line, caption, r.width-side-3*step)
 		for _, text := range wrapped {
 			sh.Text(r.width-side-2*step, y, paper.End, caption.In(ink), text)

@@ -110,25 +110,46 @@ func (r *report) guideline(j records.Judgement) string {
 	return r.Lang.T(words.ResultJudgedBy, words.With("guideline", name)) + "."
 }
 
+// last is the end of a summary: the code, where to call and where to sign. On a page
+// they stand beside one another, which saves many a page.
+func (r *report) last() [][]block {
+	code := r.seal(false)
+	if code == nil || r.narrow {
+		return [][]block{code, r.closing(r.width)}
+	}
+	words := r.closing(r.width - codeSide - 4*step)[0]
+	both := code[0]
+	both.sheet.Place(words.sheet, 0, 0)
+	both.height = max(both.height, words.height)
+	return [][]block{{both}}
+}
+
 // closing is where to call and where to sign.
-func (r *report) closing() []block {
-	sh := r.sheet()
+func (r *report) closing(width float64) []block {
+	sh := r.set.Sheet(width)
 	y := 9.0
 	style := body
 	style.Face = paper.Bold
 	if r.Site.EmergencyNumber != "" {
-		y = sh.Paragraph(0, y, r.width, bodyLead, style,
+		y = sh.Paragraph(0, y, width, bodyLead, style,
 			r.Lang.T(words.ReportUnwell, words.With("number", r.Site.EmergencyNumber)))
 	}
-	y = sh.Paragraph(0, y, r.width, bodyLead, body, r.Lang.T(words.NextMedicines))
+	y = sh.Paragraph(0, y, width, bodyLead, body, r.Lang.T(words.NextMedicines))
 	if r.Forgotten {
-		y = sh.Paragraph(0, y, r.width, bodyLead, style, r.Lang.T(words.FinishGuest))
+		y = sh.Paragraph(0, y, width, bodyLead, style, r.Lang.T(words.FinishGuest))
+	}
+	if r.Checked != nil && !r.narrow {
+		y += step
+		for _, line := range r.checkLines() {
+			y = sh.Paragraph(0, y, width, captionLead, caption.In(ink), line)
+		}
+		y += step
 	}
 	if r.narrow { // nobody signs a receipt
 		return []block{{sheet: sh, height: y - bodyLead + step, gap: 4 * step}}
 	}
 	y += 26
-	column := (r.width + 6*step) / 3
+	column := (width + 6*step) / 3
 	for i, key := range []words.Key{words.ReportSignedBy, words.ReportSignature, words.ReportDate} {
 		x := float64(i) * column
 		sh.Line(paper.Point{X: x, Y: y}, paper.Point{X: x + column - 6*step, Y: y}, 0.6, ink2)

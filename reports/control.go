@@ -119,13 +119,13 @@ func (p *controlPage) head() block {
 		p.Lang.T(words.QualityTarget, words.With("mean", p.Lang.Quantity(p.Lot.Target.Mean.Value.String(), unit)), words.With("sd", p.Lang.Number(p.Lot.Target.Deviation().String()))),
 	}
 	if p.Lot.Level != "" {
-		lines[1] += " · " + p.Lang.T(words.QualityLevel, words.With("level", p.Lot.Level))
+		lines[1] += paper.Between + p.Lang.T(words.QualityLevel, words.With("level", p.Lot.Level))
 	}
 	if stats.N > 0 {
 		lines = append(lines,
 			p.Lang.T(words.QualityMeasured, words.With("mean", p.Lang.Quantity(p.decimal(stats.Mean), unit)),
 				words.With("sd", p.Lang.Number(p.decimal(stats.SD))), words.With("cv", p.Lang.Quantity(p.decimal(stats.CV), "%"))),
-			p.Lang.N(words.QualityRuns, stats.N)+" · "+p.Lang.N(words.QualityRejected, rejected))
+			p.Lang.N(words.QualityRuns, stats.N)+paper.Between+p.Lang.N(words.QualityRejected, rejected))
 	}
 	sh := p.sheet()
 	y := sh.Paragraph(0, 10, p.width, bodyLead, strong, lines[0])
@@ -238,13 +238,13 @@ func (p *controlPage) broken() []block {
 	if len(broken) == 0 {
 		return nil
 	}
-	l := p.list(column{title: p.Lang.T(words.ReportDate), share: 0.3},
-		column{title: p.Lang.T(words.ReportValue), share: 0.2}, column{title: p.Lang.T(words.QualityRule), share: 0.5})
+	l := p.list(column{p.Lang.T(words.ReportDate), 0.3},
+		column{p.Lang.T(words.ReportValue), 0.2}, column{p.Lang.T(words.QualityRule), 0.5})
 	blocks := l.head()
 	for _, r := range broken[max(0, len(broken)-maxListed):] {
 		rule := ruleList(r.Verdict)
 		if r.Comment != "" {
-			rule += " · " + r.Comment
+			rule += paper.Between + r.Comment
 		}
 		blocks = append(blocks, l.row(text(p.Lang.DateTime(p.at(r.At))),
 			text(p.Lang.Quantity(r.Value.Value.String(), r.Value.Unit.Symbol())), text(rule)))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -64,11 +63,6 @@ func TestControlChart(t *testing.T) {
 		}
 		if err := ControlChart(t.Context(), &again, c); err != nil || !bytes.Equal(page.Bytes(), again.Bytes()) {
 			t.Errorf("%s: the same chart gives other bytes, %v", lang, err)
-		}
-		if dir := os.Getenv("REPORT_PREVIEW"); dir != "" {
-			if err := os.WriteFile(dir+"/control-"+lang+".pdf", page.Bytes(), 0o600); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 }

@@ -114,12 +114,9 @@ func (r *register) add(e *records.Encounter) {
 
 // row is one visit: when, who, what came of it, and what to know about it.
 func (r *register) row(e *records.Encounter, at time.Time) block {
-	who := fullName(e.Patient)
-	if who == "" {
-		who = r.Lang.T(words.ReportGuest)
-	}
+	who := r.short(r.called(e.Patient), 0.23)
 	for _, f := range r.identity(e.Patient, e.Started) {
-		who += "\n" + strings.ReplaceAll(f.value, "\n", ", ")
+		who += "\n" + r.short(strings.ReplaceAll(f.value, "\n", ", "), 0.23)
 	}
 	notes := []string{}
 	tier := 0
@@ -161,7 +158,7 @@ func (d *desk) result(o records.Observation) cell {
 	if !ok || j.Band == "" {
 		return text(line)
 	}
-	return text(line+" · "+d.Lang.T(words.Band(j.Band))).in(severity(j), low(j))
+	return text(line+paper.Between+d.Lang.T(words.Band(j.Band))).in(severity(j), low(j))
 }
 
 // remarks are what one must know about a result: who typed it in, and what the
@@ -172,14 +169,23 @@ func (d *desk) remarks(o records.Observation) []string {
 		lines = append(lines, d.Lang.T(words.PapersAmended))
 	}
 	if by := o.Origin.EnteredBy; by != "" {
-		lines = append(lines, d.Lang.T(words.PapersEntered, words.With("name", by)))
+		lines = append(lines, d.short(d.Lang.T(words.PapersEntered, words.With("name", by)), 0.18))
 	}
 	return lines
 }
 
+// short cuts what people have typed for the column of a list, in which a name of 300
+// letters would fill the page.
+func (d *desk) short(s string, share float64) string {
+	if d.narrow {
+		share = 0.6
+	}
+	return strings.Join(d.clip(s, table, share*d.width-cellGap, 3), " ")
+}
+
 // count says how many there were.
 func (r *register) count() []block {
-	lines := []string{r.Lang.N(words.PapersVisits, r.visits) + " · " + r.Lang.N(words.PapersUrgent, r.urgent)}
+	lines := []string{r.Lang.N(words.PapersVisits, r.visits) + paper.Between + r.Lang.N(words.PapersUrgent, r.urgent)}
 	blocks := []block{r.lines(strong, bodyLead, lines...)}
 	blocks[0].gap = 4 * step
 	if r.visits == 0 {
@@ -192,7 +198,9 @@ func (r *register) count() []block {
 func (r *register) end(chain string) []block {
 	blocks := []block{r.signatures(words.PapersChecked, words.ReportSignature, words.ReportDate)}
 	if chain != "" {
-		blocks = append(blocks, r.lines(tiny, tinyLead, r.Lang.T(words.PapersChain, words.With("hash", "\u200e"+chain+"\u200e"))))
+		line := r.lines(tiny, tinyLead, r.Lang.T(words.PapersChain, words.With("hash", "\u200e"+chain+"\u200e")))
+		line.passing = true
+		blocks = append(blocks, line)
 	}
 	return blocks
 }

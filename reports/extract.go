@@ -9,6 +9,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/reports/paper"
 )
 
 // An AuditExtract is who did what with the records in a time, for an inspection
@@ -135,7 +136,7 @@ func (x AuditExtract) row(d *desk, l list, e records.AuditEntry) block {
 	if e.Role.Staff() {
 		as = append([]string{d.Lang.T(words.RoleName(string(e.Role)))}, as...)
 	}
-	who := d.Lang.Doer(e.Name, shortID(e.Who), string(e.Role), e.User) + "\n" + joined(as, " · ")
+	who := d.Lang.Doer(e.Name, shortID(e.Who), string(e.Role), e.User) + "\n" + joined(as, paper.Between)
 	deed, known := d.Lang.Deed(string(e.Action))
 	if !known {
 		deed = latin(deed)
@@ -151,7 +152,7 @@ func (x AuditExtract) row(d *desk, l list, e records.AuditEntry) block {
 	if e.Patient != "" && e.Patient != e.Object {
 		which = append(which, d.Lang.T(words.AuditPerson)+" "+latin(shortID(e.Patient)))
 	}
-	when := d.Lang.Date(at) + "\n" + at.Format(time.TimeOnly) + " · " + d.Lang.T(words.AuditEntry, words.With("n", int(e.Seq)))
+	when := d.Lang.Date(at) + "\n" + at.Format(time.TimeOnly) + paper.Between + d.Lang.T(words.AuditEntry, words.With("n", int(e.Seq)))
 	return l.row(text(when), text(strings.TrimSpace(who)), stackOf(what), text(joined(which, "\n")))
 }
 

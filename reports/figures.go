@@ -189,7 +189,7 @@ func (p *activityPages) tick(at time.Time, monthly bool) string {
 func (p *activityPages) measured() []block {
 	t := p.desk.Lang.T
 	l := p.list(column{t(words.ReportWhat), 0.28}, column{t(words.PapersResults), 0.12}, column{t(words.PapersTaken), 0.12},
-		column{t(words.ReportExcluded), 0.13}, column{t(words.PapersVoided), 0.11}, column{t(words.PapersTyped), 0.12}, column{t(words.PapersControls), 0.12})
+		column{t(words.ReportExcluded), 0.13}, column{t(words.PapersVoided), 0.11}, column{t(words.PapersTyped), 0.12}, column{t(words.PapersControls), 0.12}).figuresFrom(1)
 	blocks := append([]block{p.section(t(words.PapersMeasured), "")}, l.head()...)
 	n := len(blocks)
 	for _, kind := range vitals.AllPanels() {
@@ -215,7 +215,7 @@ func (p *activityPages) measured() []block {
 // ranges are the results of each panel by range.
 func (p *activityPages) ranges(f *flow) {
 	t := p.desk.Lang.T
-	l := p.list(column{t(words.ReportWhat), 0.4}, column{t(words.ReportJudgement), 0.4}, column{t(words.PapersResults), 0.2})
+	l := p.list(column{t(words.ReportWhat), 0.4}, column{t(words.ReportJudgement), 0.4}, column{t(words.PapersResults), 0.2}).figuresFrom(2)
 	var rows []block
 	for _, kind := range vitals.AllPanels() {
 		c := p.Tally.panels[kind]
@@ -264,7 +264,7 @@ func (p *activityPages) costs() []block {
 		return append(blocks, p.lines(body, bodyLead, t(words.PapersNoPrices)))
 	}
 	l := p.list(column{t(words.ReportWhat), 0.4}, column{t(words.PapersCount), 0.15}, column{t(words.PapersEach), 0.15},
-		column{t(words.PapersCost), 0.15}, column{t(words.PapersPerResult), 0.15})
+		column{t(words.PapersCost), 0.15}, column{t(words.PapersPerResult), 0.15}).figuresFrom(1)
 	blocks = append(blocks, l.head()...)
 	var total amount
 	line := func(name string, n int, each vitals.Decimal, results int) {

@@ -2,11 +2,11 @@ package reports
 
 import "aidpost/reports/paper"
 
-// Margins of a page. The foot holds two small lines.
+// Margins of a page. The foot holds three small lines.
 const (
 	marginSide = 51.0 // 18 mm
 	marginTop  = 34.0
-	marginFoot = 52.0
+	marginFoot = 62.0
 )
 
 // A block is a part of a page that is never split. The gap stands over it,
@@ -14,6 +14,7 @@ const (
 type block struct {
 	sheet       *paper.Sheet
 	height, gap float64
+	passing     bool // it tells of the moment it is printed, and not what the paper says
 }
 
 // A leaf is a finished page, and where its text ends.
@@ -78,6 +79,9 @@ func (f *flow) add(b block) {
 		f.y += b.gap
 	}
 	f.page.Place(b.sheet, f.desk.Paper.side(), f.y)
+	if !b.passing {
+		f.desk.read(b.sheet)
+	}
 	f.y += b.height
 	f.empty = false
 }
@@ -120,6 +124,7 @@ func (f *flow) each(blocks []block) {
 // mark stand in the foot.
 func (f *flow) end(notice, mark string) (pages []*paper.Sheet) {
 	f.finish()
+	f.desk.failed = f.desk.leave()
 	for i, l := range f.kept {
 		f.desk.foot(l, notice, mark, i+1, len(f.kept))
 		pages = append(pages, l.sheet)

@@ -1,9 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strconv"
@@ -100,6 +103,12 @@ type Issue struct {
 	Copy    int // 2 and more are marked as copies
 	Paper   Paper
 	Demo    bool // instruments were simulated; every page says so
+	// Thresholds is the version of those that count here; empty is not printed.
+	Thresholds string
+	// Leaves is told the code of the paper when it is laid out, before any of it is
+	// written, and says which copy it is. An error of it ends the report. Nil: Copy
+	// says so.
+	Leaves func(code string) (int, error)
 }
 
 // ErrNoLanguage reports a report without a language.
@@ -112,6 +121,9 @@ type desk struct {
 	width  float64 // of the text
 	narrow bool    // no room for columns
 	labels *intended.Labels
+	said   hash.Hash // of all that the paper says
+	coded  string    // its code
+	failed error     // of Leaves
 }
 
 func newDesk(i Issue) (*desk, error) {
@@ -129,7 +141,7 @@ func newDesk(i Issue) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desk{Issue: i, set: set, labels: labels, width: i.Paper.size().Width - 2*i.Paper.side(), narrow: i.Paper == Receipt}, nil
+	return &desk{Issue: i, said: sha256.New(), set: set, labels: labels, width: i.Paper.size().Width - 2*i.Paper.side(), narrow: i.Paper == Receipt}, nil
 }
 
 // drawn runs what lays out or draws. A fault inside the PDF library is an error.
@@ -152,20 +164,25 @@ type layout struct {
 	pages           []*paper.Sheet
 }
 
+// A pageTaker is a writer that takes finished pages as they are, and no file.
+type pageTaker interface {
+	add(d *desk, page *paper.Sheet) error
+}
+
 // produce lays a report out and writes it. Nothing is written before all of it
 // is drawn.
 func produce(ctx context.Context, w io.Writer, what string, compose func() (layout, error)) error {
 	return drawn(what, func() error {
 		l, err := compose()
 		if err == nil {
-			err = ctx.Err()
+			err = cmp.Or(l.desk.failed, ctx.Err())
 		}
 		if err != nil {
 			return err
 		}
-		if album, ok := w.(*Album); ok {
+		if taker, ok := w.(pageTaker); ok {
 			for _, page := range l.pages {
-				if err := album.add(l.desk, page); err != nil {
+				if err := taker.add(l.desk, page); err != nil {
 					return err
 				}
 			}
@@ -187,18 +204,24 @@ func stream(ctx context.Context, w io.Writer, what string, i Issue, title words.
 		if err == nil {
 			err = compose(ctx, d, func(leaf, int) error { of++; return ctx.Err() })
 		}
+		if err == nil {
+			err = d.leave()
+		}
 		if err != nil {
 			return err
 		}
+		i.Copy = d.Copy
+		coded := d.coded
 		if d, err = newDesk(i); err != nil {
 			return err
 		}
+		d.coded = coded
 		press := d.set.Press(w, d.document(d.Lang.T(title), ""))
-		album, drawing := w.(*Album)
+		taker, drawing := w.(pageTaker)
 		err = compose(ctx, d, func(p leaf, n int) error {
 			d.foot(p, d.Lang.T(words.PapersPersonal), "", n, of)
 			if drawing {
-				return album.add(d, p.sheet)
+				return taker.add(d, p.sheet)
 			}
 			return press.Page(p.sheet)
 		})

@@ -1,10 +1,7 @@
 package reports
 
 import (
-	"bytes"
-	"fmt"
 	"io"
-	"os"
 	"testing"
 )
 
@@ -22,7 +19,7 @@ func FuzzKinds(f *testing.F) {
 		i.Lang = langs[int(lang)%len(langs)]
 		i.Site.Name, i.Kiosk = note, number
 		chosen := all[int(k)%len(all)]
-		s := sampleWords{given, family, note, number, 1}
+		s := sampleWords{given: given, family: family, note: note, number: number, days: 1}
 		l, err := chosen.compose(w, i, s)
 		if err != nil {
 			t.Fatal(err)
@@ -38,31 +35,4 @@ func FuzzKinds(f *testing.F) {
 			t.Error(err)
 		}
 	})
-}
-
-// TestPreviewKinds writes every kind where REPORT_PREVIEW says, to be looked at.
-func TestPreviewKinds(t *testing.T) {
-	dir := os.Getenv("REPORT_PREVIEW")
-	if dir == "" {
-		t.Skip("REPORT_PREVIEW names no folder")
-	}
-	w := newWorld(t)
-	for _, k := range kinds() {
-		for _, p := range []Paper{A4, Receipt} {
-			for _, lang := range []string{"en", "ar", "fr"} {
-				s := usualWords()
-				if lang == "ar" {
-					s = sampleWords{given: "أمينة", family: "عبد الرحمن", note: "ضيق في التنفس منذ يوم الإثنين", number: "4711-0815", days: 2}
-				}
-				var b bytes.Buffer
-				if err := k.write(t.Context(), &b, w, w.issue(lang, p), s); err != nil {
-					t.Fatal(err)
-				}
-				name := fmt.Sprintf("%s/kind-%s-%s-%s.pdf", dir, k.name, p, lang)
-				if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
 }

@@ -3,14 +3,12 @@ package reports
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
 
 	"aidpost/assets/words"
 	"aidpost/records"
-	"aidpost/reports/paper"
 )
 
 // A kind is one of the reports, laid out and written from the same sample.
@@ -66,6 +64,14 @@ func kinds() []kind {
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteInventory(ctx, out, Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
 			}},
+		{"control", func(w world, i Issue, s sampleWords) (layout, error) { return composeControl(w.control(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return ControlChart(ctx, out, w.control(i, s))
+			}},
+		{"passport", func(w world, i Issue, s sampleWords) (layout, error) { return composePassport(w.passport(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WritePassport(ctx, out, w.passport(i, s))
+			}},
 		{"closing", func(w world, i Issue, s sampleWords) (layout, error) { return streamed(i, w.closedDay(i, s).compose) },
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteDayList(ctx, out, w.closedDay(i, s))
@@ -91,54 +97,6 @@ func streamed(i Issue, compose func(context.Context, *desk, func(leaf, int) erro
 		return nil
 	})
 	return l, err
-}
-
-// On every paper, in every language and whatever people are called, no report
-// fails, leaves the page, or writes one thing over another.
-func TestEveryKind(t *testing.T) {
-	w := newWorld(t)
-	langs := append(w.catalogue.Langs(), w.catalogue.Pseudo())
-	for _, k := range kinds() {
-		for _, p := range []Paper{A4, Letter, Receipt} {
-			for _, lang := range langs {
-				for name, typed := range oddWords() {
-					odd := name != "usual"
-					if odd && !(lang.Tag() == "en" && p == A4) && !(lang.Tag() == "ar" && p == Receipt) || p == Letter && lang.Tag() != "en" {
-						continue // each oddity once in either direction
-					}
-					i := w.issue(lang.Tag(), p)
-					i.Lang = lang
-					l, err := k.compose(w, i, typed)
-					if err != nil {
-						t.Fatalf("%s %s %s %s: %v", k.name, p, lang.Tag(), name, err)
-					}
-					for n, page := range l.pages {
-						checkPage(t, fmt.Sprintf("%s %s %s %s page %d", k.name, p, lang.Tag(), name, n+1), page, p)
-					}
-				}
-			}
-		}
-	}
-}
-
-// checkPage finds what leaves a page and what runs into something else.
-func checkPage(t *testing.T, what string, page *paper.Sheet, p Paper) {
-	t.Helper()
-	texts := page.Texts()
-	high := page.Height
-	if high == 0 {
-		high = p.size().Height
-	}
-	for i, a := range texts {
-		if a.At.X < p.side()-3 || a.At.X+a.Width > p.size().Width-p.side()+3 || a.At.Y > high-4 {
-			t.Errorf("%s: %q stands in the margin at %.0f..%.0f, %.0f", what, a.Line, a.At.X, a.At.X+a.Width, a.At.Y)
-		}
-		for _, b := range texts[i+1:] {
-			if overlap(a, b) {
-				t.Errorf("%s: %q runs into %q", what, a.Line, b.Line)
-			}
-		}
-	}
 }
 
 // What is written is a PDF, the same each time, and nothing if it was stopped.

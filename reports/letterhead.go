@@ -123,7 +123,11 @@ func (d *desk) whom(p *records.Patient, fields []field) block {
 	sh := d.sheet()
 	y := 8.0
 	label, name := d.Lang.T(words.ReportName), fullName(p)
-	if name == "" {
+	switch {
+	case name != "":
+	case cardOf(p) != "":
+		label, name = d.Lang.T(words.ReportID), latin(cardOf(p))
+	default:
 		label, name = d.Lang.T(words.ReportPatient), d.Lang.T(words.ReportGuest)
 	}
 	sh.Text(0, y, paper.Start, caption, label)
@@ -148,6 +152,26 @@ func fullName(p *records.Patient) string {
 	return strings.TrimSpace(p.Given + " " + p.Family)
 }
 
+// cardOf is the number of the card that somebody showed, "" without one.
+func cardOf(p *records.Patient) string {
+	if p == nil || len(p.Identifiers) == 0 {
+		return ""
+	}
+	return p.Identifiers[0].Value
+}
+
+// called is what a person is called in one line: by name, by the number of a card
+// that has no name with it, or a guest.
+func (d *desk) called(p *records.Patient) string {
+	switch {
+	case fullName(p) != "":
+		return fullName(p)
+	case cardOf(p) != "":
+		return d.Lang.T(words.ReportID) + " " + latin(cardOf(p))
+	}
+	return d.Lang.T(words.ReportGuest)
+}
+
 // identity are the fields that tell a person from others, as of a day.
 func (d *desk) identity(p *records.Patient, on time.Time) []field {
 	if p == nil {
@@ -164,8 +188,8 @@ func (d *desk) identity(p *records.Patient, on time.Time) []field {
 		}
 		fields = append(fields, field{d.Lang.T(words.ReportBorn), born})
 	}
-	if len(p.Identifiers) > 0 {
-		fields = append(fields, field{d.Lang.T(words.ReportID), p.Identifiers[0].Value})
+	if cardOf(p) != "" && fullName(p) != "" {
+		fields = append(fields, field{d.Lang.T(words.ReportID), cardOf(p)})
 	}
 	return fields
 }
@@ -230,15 +254,12 @@ func (d *desk) stack(sh *paper.Sheet, y float64, fields []field) float64 {
 
 // runningHead stands on every page but the first.
 func (r *report) runningHead() block {
-	return r.again(fullName(r.Encounter.Patient), r.mark())
+	return r.again(r.called(r.Encounter.Patient), r.mark())
 }
 
 // again names whose page it is, and which, from the second page on.
 func (d *desk) again(name, mark string) block {
 	sh := d.sheet()
-	if name == "" {
-		name = d.Lang.T(words.ReportGuest)
-	}
 	mark = d.set.Fit(mark, caption, d.width/2)
 	w := sh.Text(d.width, 8, paper.End, caption, mark)
 	label := caption.In(ink)
@@ -255,41 +276,3 @@ func (d *desk) again(name, mark string) block {
 func (r *report) mark() string { return r.Lang.T(words.ReportVisit) + " " + shortID(r.Encounter.ID) }
 
 func (d *desk) notDiagnosis() string { return d.Lang.T(words.ReportNotDiagnosis) }
-
-// foot closes a page: a notice, who printed it, when and for what, and which
-// page of how many it is.
-func (d *desk) foot(l leaf, notice, mark string, n, of int) {
-	sh := d.sheet()
-	sh.Line(paper.Point{}, paper.Point{X: d.width}, hair, hairline)
-	number := d.Lang.T(words.ReportPage, words.With("page", n), words.With("pages", of))
-	if d.narrow {
-		y := 12.0
-		if notice != "" {
-			y = sh.Paragraph(0, y, d.width, tinyLead, tiny.In(ink), notice)
-		}
-		y = sh.Paragraph(0, y, d.width, tinyLead, tiny, d.imprint(mark)+" · "+number)
-		l.sheet.Place(sh, d.Paper.side(), l.end+3*step)
-		l.sheet.Height = l.end + 3*step + y + 2*step
-		return
-	}
-	sh.Text(0, 12, paper.Start, tiny.In(ink), d.set.Fit(notice, tiny, d.width))
-	w := sh.Text(d.width, 12+tinyLead, paper.End, tiny, number)
-	sh.Text(0, 12+tinyLead, paper.Start, tiny, d.set.Fit(d.imprint(mark), tiny, d.width-w-4*step))
-	l.sheet.Place(sh, d.Paper.side(), d.Paper.size().Height-marginFoot+12)
-}
-
-// imprint says which machine printed the page, when, and for what.
-func (d *desk) imprint(mark string) string {
-	parts := []string{d.set.Fit(d.Site.Name, tiny, d.width/4)}
-	if d.Kiosk != "" {
-		parts = append(parts, d.set.Fit(d.Kiosk, tiny, d.width/6))
-	}
-	parts = append(parts, d.Lang.T(words.ReportPrinted, words.With("time", d.when(d.Printed))))
-	if mark != "" {
-		parts = append(parts, d.set.Fit(mark, tiny, d.width/3))
-	}
-	if d.Copy > 1 {
-		parts = append(parts, d.Lang.T(words.ReportCopy, words.With("n", strconv.Itoa(d.Copy))))
-	}
-	return strings.Join(parts, " · ")
-}

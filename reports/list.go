@@ -50,9 +50,19 @@ func (c cell) style() paper.Style {
 type list struct {
 	desk    *desk
 	columns []column
+	figures int // the first column of figures, which end under one another; 0: none is
 }
 
-func (d *desk) list(columns ...column) list { return list{d, columns} }
+func (d *desk) list(columns ...column) list { return list{desk: d, columns: columns} }
+
+// figuresFrom returns the list with figures from a column on.
+func (l list) figuresFrom(column int) list {
+	l.figures = column
+	return l
+}
+
+// counts reports whether a column is of figures.
+func (l list) counts(column int) bool { return l.figures > 0 && column >= l.figures }
 
 // The measures of a row.
 const (
@@ -71,11 +81,15 @@ func (l list) head() []block {
 	}
 	sh := l.desk.sheet()
 	x, lines := 0.0, 1
-	for _, c := range l.columns {
+	for n, c := range l.columns {
 		width := c.share*l.desk.width - cellGap
 		titles := l.desk.clip(c.title, caption, width, 3)
 		for i, line := range titles {
-			sh.Text(x, 9+float64(i)*captionLead, paper.Start, caption, line)
+			if l.counts(n) {
+				sh.Text(x+width, 9+float64(i)*captionLead, paper.End, caption, line)
+			} else {
+				sh.Text(x, 9+float64(i)*captionLead, paper.Start, caption, line)
+			}
 		}
 		lines = max(lines, len(titles))
 		x += c.share * l.desk.width
@@ -94,7 +108,12 @@ func (l list) row(cells ...cell) block {
 	x, bottom := 0.0, rowTop
 	for i, c := range cells {
 		share := l.columns[i].share * l.desk.width
-		bottom = max(bottom, l.cell(sh, x, rowTop, share-cellGap, c))
+		if l.counts(i) {
+			sh.Text(x+share-cellGap, rowTop, paper.End, c.style(), l.desk.set.Fit(c.text, c.style(), share-cellGap))
+			bottom = max(bottom, rowTop+cellLead)
+		} else {
+			bottom = max(bottom, l.cell(sh, x, rowTop, share-cellGap, c))
+		}
 		x += share
 	}
 	bottom -= cellLead - rowFoot
@@ -162,8 +181,12 @@ func (l list) place(f *flow, rows ...block) {
 	f.list = nil
 }
 
-// section is the title over a part of a report.
+// section is the title over a part of a report, with what else is to be known beside
+// it, or under it where both have no room.
 func (d *desk) section(name, beside string) block {
+	if beside != "" && d.set.Width(name, heading)+d.set.Width(beside, caption)+2*step > d.width {
+		return d.tallSection(name, beside)
+	}
 	sh := d.sheet()
 	w := 0.0
 	if beside != "" {
@@ -172,4 +195,20 @@ func (d *desk) section(name, beside string) block {
 	sh.Text(0, 10, paper.Start, heading, d.set.Fit(name, heading, d.width-w))
 	sh.Line(paper.Point{Y: 16}, paper.Point{X: d.width, Y: 16}, hair, hairline)
 	return block{sheet: sh, height: 17, gap: 4 * step}
+}
+
+func (d *desk) tallSection(name, beside string) block {
+	sh := d.sheet()
+	y := 10.0
+	for _, line := range d.clip(name, heading, d.width, 3) {
+		sh.Text(0, y, paper.Start, heading, line)
+		y += bodyLead
+	}
+	for _, line := range d.clip(beside, caption, d.width, 2) {
+		sh.Text(0, y-2, paper.Start, caption, line)
+		y += captionLead
+	}
+	y += 6 - captionLead
+	sh.Line(paper.Point{Y: y}, paper.Point{X: d.width, Y: y}, hair, hairline)
+	return block{sheet: sh, height: y + 1, gap: 4 * step}
 }

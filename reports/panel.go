@@ -58,11 +58,11 @@ func (r *report) circumstances(p panel) string {
 	}
 	switch {
 	case p.kind == vitals.BloodGlucose:
-		return r.Lang.T(mealKey(p.result.Meal)) + " · " + text
+		return r.Lang.T(mealKey(p.result.Meal)) + paper.Between + text
 	case len(p.result.MeanOf) > 0:
-		return r.Lang.N(words.ReportAverage, len(p.result.MeanOf)) + " · " + text
+		return r.Lang.N(words.ReportAverage, len(p.result.MeanOf)) + paper.Between + text
 	case p.kind == vitals.BloodPressure:
-		return r.Lang.T(words.ReportSingle) + " · " + text
+		return r.Lang.T(words.ReportSingle) + paper.Between + text
 	}
 	return text
 }

@@ -11,6 +11,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/guideline"
 	"aidpost/records/vitals"
+	"aidpost/reports/paper"
 )
 
 // A Person is everything that the reports about somebody's results over time
@@ -98,7 +99,7 @@ func composeGlance(ctx context.Context, p Person) (layout, error) {
 		return layout{}, err
 	}
 	name := r.Lang.T(words.ReportPersonTitle)
-	f := newFlow(r.desk, r.again(fullName(p.Patient), name))
+	f := newFlow(r.desk, r.again(r.called(p.Patient), name))
 	f.place([]block{r.letterhead(name, r.Lang.T(words.ReportTakeAlong)), r.whom(p.Patient, r.identity(p.Patient, p.Printed))})
 	if len(r.panels) == 0 {
 		f.place([]block{r.lines(body, bodyLead, r.Lang.T(words.ReportNothing))})
@@ -157,7 +158,7 @@ func composeTrend(ctx context.Context, p Person) (layout, error) {
 		return layout{}, err
 	}
 	name := r.Lang.T(words.ReportTrend)
-	f := newFlow(r.desk, r.again(fullName(p.Patient), name))
+	f := newFlow(r.desk, r.again(r.called(p.Patient), name))
 	fields := append(r.identity(p.Patient, p.Printed), field{r.Lang.T(words.ReportTime), r.period(r.bounds(p))})
 	f.place([]block{r.letterhead(name, r.Lang.T(words.ReportTakeAlong)), r.whom(p.Patient, fields)})
 	if len(r.panels) == 0 {
@@ -235,7 +236,7 @@ func (r *report) resultRow(l list, o records.Observation) block {
 	}
 	for _, line := range r.cautions(o) {
 		if notes != "" {
-			notes += " · "
+			notes += paper.Between
 		}
 		notes += line
 	}

@@ -9,6 +9,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
+	"aidpost/reports/paper"
 )
 
 // A QualityReport is what an inspection asks for: the lots in use, the control
@@ -101,7 +102,7 @@ func (p *qualityPages) lots() {
 		if lot.Kind == quality.Control || lot.Kind == quality.Standard {
 			kind = t(words.PapersSolution)
 			if lot.Level != "" {
-				kind += " · " + t(words.QualityLevel, words.With("level", lot.Level))
+				kind += paper.Between + t(words.QualityLevel, words.With("level", lot.Level))
 			}
 		}
 		until := p.lastDay(lot.Expires)
@@ -149,7 +150,7 @@ func (p *qualityPages) controls(i Instrument) {
 	if len(rows) == 0 {
 		return
 	}
-	p.flow.place([]block{p.section(t(words.PapersRuns)+" · "+latin(i.Name), i.ID.Serial)})
+	p.flow.place([]block{p.section(t(words.PapersRuns)+paper.Between+latin(i.Name), i.ID.Serial)})
 	l.place(p.flow, rows...)
 	for _, lot := range solutions {
 		runs := i.Controls

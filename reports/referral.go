@@ -44,7 +44,7 @@ func composeReferral(l Referral) (layout, error) {
 		Encounter: l.Encounter, Lang: l.Lang, Site: l.Site, Printed: l.Printed, Copy: l.Copy, Paper: l.Paper, Checked: l.Checked,
 	}, d)
 	name := d.Lang.T(words.PapersReferral)
-	f := newFlow(d, d.again(fullName(l.Encounter.Patient), r.mark()))
+	f := newFlow(d, d.again(d.called(l.Encounter.Patient), r.mark()))
 	f.place([]block{d.letterhead(name, ""), r.between(l)})
 	f.place([]block{r.person()})
 	f.place(r.marked())
@@ -161,11 +161,8 @@ func (r *report) reply(code string) []block {
 		r.replyCode(sh, r.width-replySide, 12, code, dark)
 	}
 	y := sh.Paragraph(0, 20, width, bodyLead, strong, r.Lang.T(words.PapersReply))
-	line := fullName(r.Encounter.Patient)
-	if line == "" {
-		line = r.Lang.T(words.ReportGuest)
-	}
-	y = sh.Paragraph(0, y+2, width, captionLead, caption.In(ink), line+" · "+r.mark()) - captionLead + 2
+	line := r.called(r.Encounter.Patient)
+	y = sh.Paragraph(0, y+2, width, captionLead, caption.In(ink), line+paper.Between+r.mark()) - captionLead + 2
 	for _, key := range []words.Key{words.PapersSeen, words.PapersFound, words.PapersBack} {
 		y += 18
 		r.field(sh, y, width, key)

@@ -5,6 +5,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/reports/paper"
 )
 
 // marked are what whoever measures must know about the person.
@@ -16,7 +17,7 @@ func (r *report) marked() []block {
 	for _, m := range r.Encounter.Patient.Marks {
 		names = append(names, r.Lang.T(words.MarkName(string(m))))
 	}
-	return []block{r.section(r.Lang.T(words.DossierMarks), ""), r.lines(strong, bodyLead, strings.Join(names, " · "))}
+	return []block{r.section(r.Lang.T(words.DossierMarks), ""), r.lines(strong, bodyLead, strings.Join(names, paper.Between))}
 }
 
 // told says who knows of the critical values of the visit, and what they
@@ -31,7 +32,7 @@ func (r *report) told() []block {
 			name := t.To + " (" + r.Lang.T(words.ToldRoleName(string(t.Role))) + ", " + r.Lang.T(words.ToldWayName(string(t.Way))) + ")"
 			heard := r.value(records.Observation{Panel: o.Panel, Values: t.ReadBack})
 			lines = append(lines,
-				r.value(o)+" · "+r.Lang.T(words.DossierTold, words.With("name", name), words.With("time", r.when(t.At)), words.With("by", t.By.Name))+" "+
+				r.value(o)+paper.Between+r.Lang.T(words.DossierTold, words.With("name", name), words.With("time", r.when(t.At)), words.With("by", t.By.Name))+" "+
 					r.Lang.T(words.TellReadBack)+": "+heard)
 		}
 	}
@@ -50,7 +51,7 @@ func (r *report) discarded() []block {
 		if reason, ok := strings.CutPrefix(o.Excluded, "set-aside-"); ok {
 			why = r.Lang.T(words.AsideName(reason))
 		}
-		lines = append(lines, r.value(o)+" · "+r.when(o.Taken)+" · "+why)
+		lines = append(lines, r.value(o)+paper.Between+r.when(o.Taken)+paper.Between+why)
 	}
 	return r.under(words.PapersDiscarded, lines)
 }

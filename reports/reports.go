@@ -38,8 +38,10 @@ type Data struct {
 	// Printed is when, also inside the file: the same Data gives the same bytes.
 	Printed time.Time
 	Copy    int // 2 and more are marked as copies
-	Paper   Paper
-	Demo    bool // the instruments were simulated; every page says so
+	// Leaves is that of an Issue.
+	Leaves func(code string) (int, error)
+	Paper  Paper
+	Demo   bool // the instruments were simulated; every page says so
 	// Forgotten says on paper that nothing of the visit stays in the kiosk: the
 	// receipt of a guest.
 	Forgotten bool
@@ -63,9 +65,13 @@ func (d Data) issue() Issue {
 	if err != nil {
 		zone = time.UTC
 	}
+	thresholds := ""
+	if d.Rules != nil {
+		thresholds = d.Rules.Version()
+	}
 	return Issue{
-		Lang: d.Lang, Site: d.Site, Kiosk: d.Encounter.Place.Kiosk, Zone: zone,
-		Printed: d.Printed, Copy: d.Copy, Paper: d.Paper, Demo: d.Demo,
+		Lang: d.Lang, Site: d.Site, Kiosk: d.Encounter.Place.Kiosk, Zone: zone, Thresholds: thresholds,
+		Printed: d.Printed, Copy: d.Copy, Leaves: d.Leaves, Paper: d.Paper, Demo: d.Demo,
 	}
 }
 
@@ -84,7 +90,11 @@ func compose(ctx context.Context, d Data) (layout, error) {
 		}
 		groups = append(groups, r.panel(p))
 	}
-	groups = append(groups, r.trends(r.Lang.T(words.ReportTrend)), r.smallPrint(), r.sealed(), r.closing())
+	if len(r.panels) == 0 {
+		groups = append(groups, []block{r.lines(body, bodyLead, r.Lang.T(words.ReportNothing))})
+	}
+	groups = append(groups, r.trends(r.Lang.T(words.ReportTrend)), r.smallPrint())
+	groups = append(groups, r.last()...)
 	f := newFlow(desk, r.runningHead())
 	for _, group := range groups {
 		f.place(group)

@@ -227,14 +227,14 @@ func (r *report) provenance(p panel) block {
 		return block{sheet: sh, height: y - 7, gap: step}
 	}
 	device := from.Origin.Device
-	serial := device.Serial
-	if serial == "" {
-		serial = "–"
+	key := words.ReportProvenanceLine
+	if device.Serial == "" {
+		key = words.ReportProvenanceShort
 	}
-	line := r.Lang.T(words.ReportProvenanceLine,
+	line := r.Lang.T(key,
 		words.With("value", r.value(p.result)),
 		words.With("instrument", latin(strings.TrimSpace(device.Maker+" "+device.Model))),
-		words.With("serial", serial),
+		words.With("serial", device.Serial),
 		words.With("time", r.when(p.result.Taken))) + "."
 	if from.Origin.Driver != "" {
 		line += " " + r.Lang.T(words.ReportDriver,

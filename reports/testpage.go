@@ -126,7 +126,11 @@ func (d *desk) script(l words.Lang) block {
 		mark = "\u200f"
 	}
 	sh := d.sheet()
-	y := sh.Paragraph(0, 10, d.width, bodyLead, body, mark+l.Name()+": "+l.T(words.ReportNotDiagnosis)+mark)
+	y := 10.0
+	for _, line := range d.set.Wrap(l.Name()+": "+l.T(words.ReportNotDiagnosis), body, d.width) {
+		sh.Text(0, y, paper.Start, body, mark+line+mark)
+		y += bodyLead
+	}
 	return block{sheet: sh, height: y - 9}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aidpost/records"
+	"aidpost/records/passport"
 	"aidpost/records/proof"
 	"aidpost/records/quality"
 	"aidpost/records/signing"
@@ -19,7 +20,9 @@ import (
 // sampleWords are what people have typed, which may be anything.
 type sampleWords struct {
 	given, family, note, number string
-	days                        int // of records
+	days                        int  // of records
+	empty                       bool // nothing was measured, run or done
+	years                       int  // of weekly visits of one person
 }
 
 func usualWords() sampleWords {
@@ -32,7 +35,7 @@ func (w world) issue(lang string, p Paper) Issue {
 		site.Name, site.Address = "صيدلية النهر", []string{"شارع الطاحونة 12", "طنجة"}
 	}
 	zone, _ := time.LoadLocation("Europe/Madrid")
-	return Issue{Lang: w.catalogue.Lang(lang), Site: site, Kiosk: "kiosk-2", Zone: zone, Printed: visitStart.Add(9 * time.Minute), Copy: 1, Paper: p}
+	return Issue{Lang: w.catalogue.Lang(lang), Site: site, Kiosk: "kiosk-2", Zone: zone, Thresholds: w.rules.Version(), Printed: visitStart.Add(9 * time.Minute), Copy: 1, Paper: p}
 }
 
 // encounter is a visit of the sample.
@@ -67,7 +70,11 @@ func (sampleTest) Fatal(a ...any) { panic(fmt.Sprint(a...)) }
 func (w world) person(i Issue, s sampleWords) Person {
 	e := w.encounter(0, s)
 	p := Person{Checked: w.check(e), Issue: i, Patient: e.Patient, Rules: w.rules, Who: adult}
-	p.Results = append(w.history(sampleTest{}), e.Observations...)
+	if s.empty {
+		p.Checked = nil
+		return p
+	}
+	p.Results = append(w.past(s), e.Observations...)
 	at := visitStart.AddDate(0, -2, 0)
 	p.Results = append(p.Results,
 		w.observe(sampleTest{}, "t", vitals.BodyTemperature, at, "", of(vitals.Temperature, 37, vitals.Celsius)),
@@ -77,7 +84,25 @@ func (w world) person(i Issue, s sampleWords) Person {
 	return p
 }
 
+// past is what was measured of a person before: on a few days, or for years.
+func (w world) past(s sampleWords) (all []records.Observation) {
+	if s.empty {
+		return nil
+	}
+	for n := range 52 * s.years {
+		e := w.encounter(n, s)
+		for i := range e.Observations {
+			e.Observations[i].Taken = e.Observations[i].Taken.AddDate(0, 0, -7*(n+1)-n/4)
+		}
+		all = append(all, e.Observations...)
+	}
+	return append(all, w.history(sampleTest{})...)
+}
+
 func (w world) instruments(s sampleWords) []Instrument {
+	if s.empty {
+		return nil
+	}
 	c := sampleSolution()
 	return []Instrument{
 		{ID: c.Instrument, Name: "LifeScan OneTouch Ultra2", Firmware: "P02.00", Panel: vitals.BloodGlucose, Readings: 41, Last: visitStart,
@@ -91,6 +116,9 @@ func (w world) instruments(s sampleWords) []Instrument {
 func (w world) quality(i Issue, s sampleWords) QualityReport {
 	c := sampleSolution()
 	from := c.Runs[0].At.AddDate(0, 0, -1)
+	if s.empty {
+		return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Log: &quality.Log{}, Called: func(m string) string { return m }}
+	}
 	meter := c.Instrument
 	log := &quality.Log{
 		Lots:         []quality.Lot{c.Lot, {Number: s.number, Kind: quality.Reagent, Model: meter.Model, Opened: from.AddDate(0, 0, 3), Expires: from.AddDate(0, 0, 20)}},
@@ -120,7 +148,7 @@ func (w world) dayList(i Issue, s sampleWords) DayList {
 
 func (w world) activity(i Issue, s sampleWords) Activity {
 	t := NewTally(i.Zone)
-	for n := range 40 {
+	for n := range 20 * s.days {
 		e := w.encounter(n, s)
 		t.Add(&e)
 	}
@@ -143,6 +171,10 @@ func (w world) testPage(i Issue) TestPage {
 
 func (w world) referral(i Issue, s sampleWords) Referral {
 	e := w.encounter(2, s)
+	if s.empty {
+		e.Observations = nil
+		return Referral{Issue: i, Encounter: e, Code: "1234567890123428"}
+	}
 	first := &e.Observations[0]
 	first.Statement = &records.Statement{Grade: "B", Reasons: []string{"rest-not-completed"}, Protocol: "aha-2025"}
 	set := *first
@@ -161,9 +193,13 @@ func (w world) referral(i Issue, s sampleWords) Referral {
 
 func (w world) visit(i Issue, s sampleWords) Data {
 	e := w.encounter(1, s)
+	if s.empty {
+		e.Observations = nil
+		return Data{Encounter: e, Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Leaves: i.Leaves, Paper: i.Paper}
+	}
 	e.Observations = append(w.pressureSeries(sampleTest{}, [3]int{142, 88, 76}, [3]int{134, 84, 74}, [3]int{130, 82, 72}), e.Observations[1:]...)
 	e.Language = i.Lang.Tag()
-	return Data{Checked: w.check(e), Encounter: e, History: w.history(sampleTest{}), Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Paper: i.Paper, Demo: i.Demo}
+	return Data{Checked: w.check(e), Encounter: e, History: w.past(s), Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Leaves: i.Leaves, Paper: i.Paper, Demo: i.Demo}
 }
 
 // check signs the results of a visit.
@@ -220,6 +256,25 @@ func (w world) extract(i Issue, s sampleWords) AuditExtract {
 	return x
 }
 
+// control is a chart of control runs.
+func (w world) control(i Issue, s sampleWords) Control {
+	c := Control{Issue: i, Solution: sampleSolution()}
+	c.Runs[17].Comment = s.note
+	if s.empty {
+		c.Runs = nil
+	}
+	return c
+}
+
+// passport is the card of a member of staff.
+func (w world) passport(i Issue, s sampleWords) PassportCard {
+	p := passport.Passport{ID: "7Q2K-41XM", Name: s.given + " " + s.family}
+	if !s.empty {
+		p.Grants = []passport.Grant{{Panel: vitals.BloodGlucose, Until: visitStart.AddDate(1, 0, 0)}, {Panel: vitals.BloodPressure, Until: visitStart.AddDate(0, 6, 0)}}
+	}
+	return PassportCard{Issue: i, Passport: p, Text: "AIDPOST PASSPORT " + p.ID}
+}
+
 // closedDay is a day that was closed with something left open.
 func (w world) closedDay(i Issue, s sampleWords) DayList {
 	l := w.dayList(i, s)
@@ -240,7 +295,10 @@ func (w world) closedDay(i Issue, s sampleWords) DayList {
 
 // oddWords are what a name must not stop a report with.
 func oddWords() map[string]sampleWords {
-	all := map[string]sampleWords{"usual": usualWords()}
+	empty, years := usualWords(), usualWords()
+	empty.days, empty.empty = 0, true
+	years.days, years.years = 40, 5
+	all := map[string]sampleWords{"usual": usualWords(), "empty": empty, "years": years}
 	for name, text := range map[string]string{
 		"emoji": "Ana 😀👩‍👩‍👧 🇪🇸", "long": strings.Repeat("Wolfeschlegelsteinhausen", 13)[:300], "words": strings.Repeat("Anna-María ", 27),
 		"arabic": strings.Repeat("عبد الرحمن ", 20), "mixed": "عبد (2) abc 12/34 הלל", "chinese": strings.Repeat("王小明", 40), "none": "",

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"aidpost/app/site"
@@ -53,6 +54,19 @@ func (k Kind) Of() About {
 	return Site
 }
 
+// Needs is what one must be allowed to do to get a report of the kind.
+func (k Kind) Needs() staff.Action {
+	switch k {
+	case Quality, Instruments:
+		return staff.ReadQuality
+	case Activity:
+		return staff.ListRecords
+	case Audit:
+		return staff.PrintAudit
+	}
+	return staff.PrintRecord
+}
+
 // An About is what a report is about.
 type About uint8
 
@@ -63,8 +77,12 @@ const (
 	OnePerson
 )
 
-// Preview says on record that a report was drawn on a screen and went nowhere.
-const Preview = "preview"
+// What becomes of a report, as it stands on record.
+const (
+	// Preview: it was drawn on a screen and went nowhere.
+	Preview = "preview"
+	paper   = "paper"
+)
 
 // An Order says which report is wanted, and how.
 type Order struct {
@@ -84,6 +102,7 @@ type Order struct {
 	// Queue is the printer's, if not that of the site's settings, and Again says
 	// why something is printed once more. Both are of Print alone.
 	Queue, Again string
+	noted        *records.Deed // what went on record of it; nil: nobody asks
 	// To, Reason, Done and Due are of a referral.
 	To, Reason, Done string
 	Due              time.Time
@@ -140,8 +159,16 @@ func (c *Clerk) issue(o Order, lang string) reports.Issue {
 	}
 	return reports.Issue{
 		Lang: c.Words.Lang(lang), Site: c.Profile.Letterhead(), Kiosk: c.Profile.Kiosk, Zone: c.Zone,
-		Printed: c.Now(), Copy: max(1, o.Copy), Paper: o.Paper,
+		Printed: c.Now(), Copy: max(1, o.Copy), Paper: o.Paper, Thresholds: c.thresholds(),
 	}
+}
+
+// thresholds is the version of those that count here.
+func (c *Clerk) thresholds() string {
+	if c.Rules == nil {
+		return ""
+	}
+	return c.Rules.Version()
 }
 
 // staffIssue is the same for staff, whose words are in fewer languages.
@@ -165,6 +192,43 @@ func Printed(e *records.Encounter, as string) records.Deed {
 	return deed
 }
 
+// Noted is how a paper stands on record: what it is, its code, and of a copy which
+// one it is and why there is one.
+func Noted(as, code string, n int, again string) string {
+	as += ", code " + code
+	if n > 1 {
+		as = strings.TrimSuffix(fmt.Sprintf("%s, copy %d: %s", as, n, again), ": ")
+	}
+	return as
+}
+
+// leaves puts on record what leaves the kiosk, when its code is known. Of a paper it
+// counts those before it with the same code, or of the same visit; the second one is
+// a copy, and somebody says why.
+func (c *Clerk) leaves(ctx context.Context, o Order, as string, deed records.Deed, since time.Time) func(string) (int, error) {
+	return func(code string) (int, error) {
+		n, what := max(1, o.Copy), noted(o.Kind, as)
+		if as == paper {
+			same := what
+			if o.Kind.Of() != OneVisit {
+				same = Noted(what, code, 1, "")
+			}
+			before, err := c.Access.Prints(ctx, deed.Action, deed.Object, same, since)
+			if err != nil {
+				return 0, err
+			}
+			if n = before + 1; n > 1 && o.Again == "" {
+				return 0, fmt.Errorf("%s: %w", o.Kind, ErrPrinted)
+			}
+		}
+		deed.Reason = Noted(what, code, n, o.Again)
+		if o.noted != nil {
+			*o.noted = deed
+		}
+		return n, c.Access.Note(ctx, deed)
+	}
+}
+
 // visit writes the summary of a visit, as the kiosk does.
 func (c *Clerk) visit(ctx context.Context, w io.Writer, o Order, as string) error {
 	e, err := c.Access.Encounter(ctx, o.Encounter)
@@ -183,9 +247,7 @@ func (c *Clerk) visit(ctx context.Context, w io.Writer, o Order, as string) erro
 	if d.Checked, err = c.Signer.Check(e.Patient, Results(e), i.Printed, c.Zone); err != nil {
 		return err
 	}
-	if err := c.Access.Note(ctx, Printed(e, as)); err != nil {
-		return err
-	}
+	d.Leaves = c.leaves(ctx, o, as, Printed(e, ""), e.Started)
 	return reports.Summary(ctx, w, d)
 }
 
@@ -236,13 +298,22 @@ func (c *Clerk) person(ctx context.Context, w io.Writer, o Order, as string) err
 	if p.Checked, err = c.Signer.Check(who, p.Shown(o.Kind == Trend), p.Printed, c.Zone); err != nil {
 		return err
 	}
-	if err := c.Access.Note(ctx, records.Deed{Action: staff.PrintRecord, Object: who.ID, Patient: who.ID, Reason: string(o.Kind) + " " + as}); err != nil {
-		return err
-	}
+	p.Leaves = c.leaves(ctx, o, as, records.Deed{Action: staff.PrintRecord, Object: who.ID, Patient: who.ID}, newest(p))
 	if o.Kind == Trend {
 		return reports.TrendReport(ctx, w, p)
 	}
 	return reports.AtAGlance(ctx, w, p)
+}
+
+// newest is when the last of the results was taken: no paper with all of them is
+// older.
+func newest(p reports.Person) (at time.Time) {
+	for _, o := range p.Results {
+		if o.Taken.After(at) {
+			at = o.Taken
+		}
+	}
+	return at
 }
 
 // referral writes a letter about a visit.
@@ -262,9 +333,7 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 			return err
 		}
 	}
-	if err := c.Access.Note(ctx, Printed(e, noted(Referral, as))); err != nil {
-		return err
-	}
+	i.Leaves = c.leaves(ctx, o, as, Printed(e, ""), e.Started)
 	checked, err := c.Signer.Check(e.Patient, Results(e), i.Printed, i.Zone)
 	if err != nil {
 		return err

@@ -220,6 +220,7 @@ func TestReferralWaitsForAnAnswer(t *testing.T) {
 	if n := len(list()); n != 0 {
 		t.Fatalf("%d after a look at the letter", n)
 	}
+	order.Again = "lost on the way"
 	for range 2 { // printed once more it is the same
 		if err := clerk.Write(t.Context(), io.Discard, order, "paper"); err != nil {
 			t.Fatal(err)

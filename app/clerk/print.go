@@ -13,8 +13,8 @@ import (
 	"aidpost/reports/cups"
 )
 
-// ErrPrinted reports that a paper about a visit was printed before, and that
-// nobody said why it is printed again.
+// ErrPrinted reports that a paper was printed before, of the same visit or with the
+// same content, and that nobody said why it is printed again.
 var ErrPrinted = errors.New("it was printed before")
 
 // A JobError is a print that did not come out.
@@ -32,65 +32,50 @@ func (e *JobError) Error() string {
 }
 
 // Print prints a report and tells every change until the paper is out. What was
-// printed before is marked as a copy; of a visit somebody says why. When ctx
+// printed before is marked as a copy, and somebody says why. When ctx
 // ends, the job is cancelled. Errors are those of Write and of package cups,
 // ErrPrinted, and a *JobError.
 func (c *Clerk) Print(ctx context.Context, on cups.Printer, o Order, tell func(cups.Progress)) error {
-	as, err := c.copy(ctx, &o)
-	if err != nil {
+	if err := c.mayPrint(ctx, o); err != nil {
 		return err
 	}
 	var page bytes.Buffer
-	if err := c.Write(ctx, &page, o, as); err != nil {
+	var deed records.Deed
+	o.noted = &deed
+	if err := c.Write(ctx, &page, o, paper); err != nil {
 		return err
 	}
-	err = watched(ctx, on, o.Queue, cups.Page{Title: "Aidpost " + string(o.Kind), Media: o.Paper.String(), PDF: page.Bytes()}, tell)
+	err := watched(ctx, on, o.Queue, cups.Page{Title: "Aidpost " + string(o.Kind), Media: o.Paper.String(), PDF: page.Bytes()}, tell)
 	if err == nil {
 		return nil
 	}
-	return errors.Join(err, c.failed(context.WithoutCancel(ctx), o, as))
+	deed.Outcome = records.Failed // what was noted did not come out
+	return errors.Join(err, c.Access.Note(context.WithoutCancel(ctx), deed))
 }
 
-// copy counts what was printed of a visit, sets which copy this one is, and
-// returns what goes on record.
-func (c *Clerk) copy(ctx context.Context, o *Order) (as string, err error) {
-	as = "paper"
-	if o.Kind.Of() != OneVisit {
-		return as, nil
+// mayPrint refuses the paper of a visit that was printed before, if nobody says why
+// it is printed again, before anything else comes of the order.
+func (c *Clerk) mayPrint(ctx context.Context, o Order) error {
+	if o.Kind.Of() != OneVisit || o.Again != "" {
+		return nil
 	}
 	e, err := c.Access.Encounter(ctx, o.Encounter)
 	if err != nil {
-		return "", err
+		return err
 	}
-	n, err := c.Access.Prints(ctx, e.ID, noted(o.Kind, as), e.Started)
-	if err != nil {
-		return "", err
+	n, err := c.Access.Prints(ctx, o.Kind.Needs(), e.ID, noted(o.Kind, paper), e.Started)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%s: %w", o.Kind, ErrPrinted)
 	}
-	if n < 1 {
-		return as, nil
-	}
-	if o.Again == "" {
-		return "", fmt.Errorf("%s: %w", o.Kind, ErrPrinted)
-	}
-	o.Copy = n + 1
-	return fmt.Sprintf("%s, copy %d: %s", as, o.Copy, o.Again), nil
+	return err
 }
 
-// noted is how the record of a paper about a visit begins.
+// noted is how the record of a paper begins.
 func noted(k Kind, as string) string {
 	if k == Visit {
 		return as
 	}
 	return string(k) + " " + as
-}
-
-// failed puts on record that what was noted did not come out.
-func (c *Clerk) failed(ctx context.Context, o Order, as string) error {
-	deed := records.Deed{Action: staff.PrintRecord, Object: o.Encounter, Patient: o.Patient, Outcome: records.Failed, Reason: noted(o.Kind, as)}
-	if o.Kind.Of() == OnePerson {
-		deed.Object = o.Patient
-	}
-	return c.Access.Note(ctx, deed)
 }
 
 // PrintTest prints a page about nobody, by which somebody sees whether a queue

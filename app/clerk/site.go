@@ -19,6 +19,16 @@ import (
 	"aidpost/reports"
 )
 
+// siteIssue is what reports of the site have in common. Reading what they show is on
+// record; that they were printed is, too.
+func (c *Clerk) siteIssue(ctx context.Context, o Order, as string) reports.Issue {
+	i := c.staffIssue(o)
+	if as == paper {
+		i.Leaves = c.leaves(ctx, o, as, records.Deed{Action: o.Kind.Needs()}, o.Since)
+	}
+	return i
+}
+
 // days writes the register of a time.
 func (c *Clerk) days(ctx context.Context, w io.Writer, o Order, as string) error {
 	return c.register(ctx, w, o, as, nil)
@@ -40,7 +50,7 @@ func (c *Clerk) closing(ctx context.Context, w io.Writer, o Order, as string) er
 }
 
 func (c *Clerk) register(ctx context.Context, w io.Writer, o Order, as string, closing *records.Closing) error {
-	list := reports.DayList{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, MadeUp: site.MadeUp, Closing: closing}
+	list := reports.DayList{Issue: c.siteIssue(ctx, o, as), Since: o.Since, Until: o.Until, MadeUp: site.MadeUp, Closing: closing}
 	list.Each = c.Access.Register(records.Filter{Since: o.Since, Until: o.Until}, "day list "+as).Each
 	if c.Chain != nil {
 		var err error
@@ -55,7 +65,7 @@ func (c *Clerk) register(ctx context.Context, w io.Writer, o Order, as string, c
 const usual = 30 * 24 * time.Hour
 
 // instruments writes what is there, and how it is.
-func (c *Clerk) instruments(ctx context.Context, w io.Writer, o Order, _ string) error {
+func (c *Clerk) instruments(ctx context.Context, w io.Writer, o Order, as string) error {
 	if o.Until.IsZero() {
 		o.Until = c.Now()
 	}
@@ -70,7 +80,7 @@ func (c *Clerk) instruments(ctx context.Context, w io.Writer, o Order, _ string)
 	if err != nil {
 		return err
 	}
-	return reports.WriteInventory(ctx, w, reports.Inventory{Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, Instruments: all})
+	return reports.WriteInventory(ctx, w, reports.Inventory{Issue: c.siteIssue(ctx, o, as), Since: o.Since, Until: o.Until, Instruments: all})
 }
 
 // inventory returns every instrument that measured in a time or that quality
@@ -131,7 +141,7 @@ func (c *Clerk) quality(ctx context.Context, w io.Writer, o Order, as string) er
 		return err
 	}
 	q := reports.QualityReport{
-		Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, Instruments: all, Log: log, Called: c.called, Staff: map[string]string{},
+		Issue: c.siteIssue(ctx, o, as), Since: o.Since, Until: o.Until, Instruments: all, Log: log, Called: c.called, Staff: map[string]string{},
 	}
 	if accounts, err := c.Access.Staff(ctx); err == nil { // whoever may not see the list sees ids
 		for _, a := range accounts {
@@ -143,7 +153,7 @@ func (c *Clerk) quality(ctx context.Context, w io.Writer, o Order, as string) er
 
 // activity writes counts and costs.
 func (c *Clerk) activity(ctx context.Context, w io.Writer, o Order, as string) error {
-	i := c.staffIssue(o)
+	i := c.siteIssue(ctx, o, as)
 	a := reports.Activity{
 		Issue: i, Since: o.Since, Until: o.Until, Tally: reports.NewTally(i.Zone), Prices: c.Profile.Costs, Controls: map[vitals.Panel]int{},
 	}
@@ -170,7 +180,7 @@ func (c *Clerk) audit(ctx context.Context, w io.Writer, o Order, as string) erro
 		return err
 	}
 	paper := reports.AuditExtract{
-		Issue: c.staffIssue(o), Since: o.Since, Until: o.Until, First: x.First, Last: x.Last, Verified: x.Verified, Each: x.Each,
+		Issue: c.siteIssue(ctx, o, as), Since: o.Since, Until: o.Until, First: x.First, Last: x.Last, Verified: x.Verified, Each: x.Each,
 	}
 	if o.Who != "" {
 		paper.By = cmp.Or(x.Name(o.Who), string(o.Who))

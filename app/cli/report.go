@@ -49,7 +49,7 @@ is opened with age, by its passphrase or the recipient's key.
 
 --print prints instead, on the queue and the paper that site.json names for the
 kind, and waits until the paper is out; Ctrl-C cancels the job and those that
-were to follow. What was printed of a visit before is marked as a copy, and
+were to follow. What was printed before is marked as a copy, and
 --again says why.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
 		setup: setupReport,
@@ -98,7 +98,7 @@ func setupReport(c *command) func(context.Context, []string) error {
 	to := c.flags.String("to", "", "the last `day`")
 	c.flags.BoolVar(&j.print, "print", false, "print it in the place of writing a file")
 	c.flags.StringVar(&j.Queue, "queue", "", "the `queue` to print on, if not that of site.json")
-	c.flags.StringVar(&j.Again, "again", "", "`why` the paper of a visit is printed once more, as a copy")
+	c.flags.StringVar(&j.Again, "again", "", "`why` a paper is printed once more, as a copy")
 	size := c.flags.String("paper", "", "the `paper`: a4, letter or receipt; else that of site.json when printing, or a4")
 	data, zone, encrypt := c.dataFlag(), c.zoneFlag(), c.encryptFlags()
 	return func(ctx context.Context, args []string) (err error) {

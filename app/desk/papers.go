@@ -10,7 +10,6 @@ import (
 
 	"aidpost/app/clerk"
 	"aidpost/records"
-	"aidpost/records/staff"
 	"aidpost/reports"
 	"aidpost/reports/cups"
 )
@@ -85,22 +84,14 @@ type Letter struct {
 	Days             int // within which they should be seen; zero: a line is left for it
 }
 
-// The papers of the site and of a person, with what one must be allowed to do.
-type paperKind struct {
-	kind  clerk.Kind
-	needs staff.Action
-}
-
+// The papers of the site and of a person.
 var (
-	sitePapers = []paperKind{
-		{clerk.Days, staff.PrintRecord}, {clerk.Quality, staff.ReadQuality}, {clerk.Instruments, staff.ReadQuality}, {clerk.Activity, staff.ListRecords}, {clerk.Closing, staff.PrintRecord}, {clerk.Audit, staff.PrintAudit},
-		// For everybody who came.
-		{clerk.Visit, staff.PrintRecord}, {clerk.Person, staff.PrintRecord},
+	sitePapers = []clerk.Kind{
+		clerk.Days, clerk.Quality, clerk.Instruments, clerk.Activity, clerk.Closing, clerk.Audit,
+		clerk.Visit, clerk.Person, // for everybody who came
 	}
-	personPapers = []paperKind{
-		{clerk.Person, staff.PrintRecord}, {clerk.Trend, staff.PrintRecord}, {clerk.Visit, staff.PrintRecord}, {clerk.Referral, staff.PrintRecord},
-	}
-	auditPapers = []paperKind{{clerk.Audit, staff.PrintAudit}}
+	personPapers = []clerk.Kind{clerk.Person, clerk.Trend, clerk.Visit, clerk.Referral}
+	auditPapers  = []clerk.Kind{clerk.Audit}
 )
 
 // PaperKinds returns the papers on a page that whoever is signed in may see, in
@@ -114,9 +105,9 @@ func (d *Desk) PaperKinds(p Page) []clerk.Kind {
 		list = auditPapers
 	}
 	var kinds []clerk.Kind
-	for _, p := range list {
-		if d.May(p.needs) {
-			kinds = append(kinds, p.kind)
+	for _, k := range list {
+		if d.May(k.Needs()) {
+			kinds = append(kinds, k)
 		}
 	}
 	return kinds

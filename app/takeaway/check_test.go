@@ -48,7 +48,7 @@ func TestSigned(t *testing.T) {
 		s := summary(t)
 		s.Encounter.Patient, s.Encounter.Consents = test.patient, test.consents
 		var page bytes.Buffer
-		if err := c.write(t.Context(), &page, s, reports.A4); err != nil {
+		if err := c.write(t.Context(), &page, s, reports.A4, "file"); err != nil {
 			t.Fatal(err)
 		}
 		token := regexp.MustCompile("shc:/[0-9]+").FindString(page.String())

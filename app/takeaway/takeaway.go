@@ -68,10 +68,7 @@ func (c *Counter) Print(ctx context.Context, s kiosk.Summary, tell func(kiosk.Pr
 func (c *Counter) print(ctx context.Context, s kiosk.Summary, tell func(kiosk.PrintStatus)) (kiosk.PrintStatus, error) {
 	var page bytes.Buffer
 	_, paper := c.where()
-	if err := c.write(ctx, &page, s, paper); err != nil {
-		return kiosk.PrintFailed, err
-	}
-	if err := c.note(ctx, s, "paper"); err != nil {
+	if err := c.write(ctx, &page, s, paper, "paper"); err != nil {
 		return kiosk.PrintFailed, err
 	}
 	queue, _ := c.where()
@@ -113,10 +110,7 @@ func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
 	name := fmt.Sprintf("aidpost-%s-%s.pdf", time.Now().In(c.Zone).Format("20060102-150405"), short(s.Encounter.ID))
 	err := os.MkdirAll(c.Folder, 0o700)
 	if err == nil {
-		err = c.note(ctx, s, "file")
-	}
-	if err == nil {
-		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s, reports.A4) })
+		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s, reports.A4, "file") })
 	}
 	if err != nil {
 		c.Log.Error("saving a summary", "encounter", s.Encounter.ID, "error", err)
@@ -140,8 +134,13 @@ func (c *Counter) where() (queue string, paper reports.Paper) {
 	return cmp.Or(c.Queue, queue), paper
 }
 
-func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper reports.Paper) error {
+// write writes a summary and puts on record, before it does, that it leaves.
+func (c *Counter) write(ctx context.Context, w io.Writer, s kiosk.Summary, paper reports.Paper, as string) error {
 	return reports.Summary(ctx, w, reports.Data{
+		Leaves: func(code string) (int, error) {
+			n := max(1, s.Copy)
+			return n, c.note(ctx, s, clerk.Noted(as, code, n, ""))
+		},
 		Checked: c.check(ctx, s), Encounter: *s.Encounter, History: s.History, Rules: c.Rules, Who: s.Who, Tier: s.Tier, Lang: s.Lang,
 		Site:    c.Profile().Letterhead(),
 		Printed: time.Now().In(c.Zone), Copy: s.Copy, Demo: c.Demo, Paper: paper, Forgotten: s.Forgotten,

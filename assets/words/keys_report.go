@@ -52,9 +52,12 @@ const (
 	ReportSignature           Key = "report.signature"
 	ReportSignedBy            Key = "report.signed-by"
 	ReportDate                Key = "report.date"
-	ReportPrinted             Key = "report.printed" // needs time
-	ReportPage                Key = "report.page"    // needs page, pages
-	ReportCopy                Key = "report.copy"    // needs n
+	ReportPrinted             Key = "report.printed"          // needs time
+	ReportPage                Key = "report.page"             // needs page, pages
+	ReportCopy                Key = "report.copy"             // needs n
+	ReportThresholds          Key = "report.thresholds"       // needs version
+	ReportCode                Key = "report.code"             // needs code
+	ReportProvenanceShort     Key = "report.provenance-short" // needs value, instrument, time
 	ReportDemo                Key = "report.demo"
 	ReportFasting             Key = "report.fasting"
 	ReportAfterMeal           Key = "report.after-meal"

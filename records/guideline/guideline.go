@@ -13,7 +13,9 @@
 package guideline
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -105,6 +107,7 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 		return nil, err
 	}
 	chosen := false
+	var counting []file
 	for i := range s.files {
 		f := &s.files[i]
 		if f.hasScale(vitals.Systolic) {
@@ -114,6 +117,7 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 			chosen = true
 		}
 		rules.add(f, s.bands)
+		counting = append(counting, *f)
 	}
 	if !chosen {
 		return nil, fmt.Errorf("choosing blood-pressure guideline %.40q: %w", c.BP, ErrUnknownRuleSet)
@@ -124,7 +128,8 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 	if err := rules.checkTotal(); err != nil {
 		return nil, err
 	}
-	return rules, nil
+	rules.version, err = version(c, counting, rules.protocol)
+	return rules, err
 }
 
 // Rules judge readings by one choice of rule sets. They do not change and may
@@ -135,7 +140,27 @@ type Rules struct {
 	advisories map[scaleKey][]advisory
 	alerts     []alert
 	protocol   Protocol
+	version    string
 }
+
+// version names a choice of thresholds: another number, wherever it stands, is
+// another version.
+func version(c Choice, counting []file, protocol Protocol) (string, error) {
+	text, err := json.Marshal(struct {
+		Files    []file
+		Protocol Protocol
+		Critical []Limit
+	}{counting, protocol, c.Critical})
+	if err != nil {
+		return "", fmt.Errorf("the version of the thresholds: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return fmt.Sprintf("%s/%X", c.BP, sum[:4]), nil
+}
+
+// Version names the thresholds, the protocol and the site's own limits that these
+// rules are made of, for papers. The same ones have the same version everywhere.
+func (r *Rules) Version() string { return r.version }
 
 // scaleKey finds the scale of a measure in one unit. Blood glucose has a scale
 // of its own for some meals; the key without meal is for all others.
