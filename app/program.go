@@ -164,7 +164,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor), Rest: steady, Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean,
+		Admit: p.profile.Admit(p.visitor), Rest: steady, CallWhenSilent: p.profile.CallsWhenSilent(), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean,
 		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})

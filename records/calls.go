@@ -16,6 +16,7 @@ type CallReason string
 // The reasons, from the least urgent. The names are on disk.
 const (
 	CallButton    CallReason = "button"    // somebody pressed the help button
+	CallNoData    CallReason = "no-data"   // an instrument fell silent while it measured somebody
 	CallSilence   CallReason = "no-answer" // nobody answered whether there are warning signs
 	CallEmergency CallReason = "emergency" // a value or a warning sign that cannot wait
 )

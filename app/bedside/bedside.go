@@ -110,6 +110,7 @@ type measuring struct {
 	candidates []instruments.Reading
 	from       instruments.Attached
 	live       visit.Live
+	silence    *visit.Silence
 	fault      *instruments.Fault
 	inflated   bool
 	repeat     string // why a critical result was not repeated

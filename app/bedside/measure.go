@@ -120,6 +120,7 @@ func (b *Bedside) start() {
 	}
 	ctx, cancel := context.WithCancel(b.ctx)
 	b.stop = cancel
+	b.m.silence = visit.NewSilence(from.Model, b.fellSilent)
 	b.enter(Running)
 	job := instruments.Job{Since: b.encounter.Started, Zone: b.cfg.Zone, Person: cardOf(b.encounter.Patient), Contact: watched}
 	panel, id, own := b.m.panel, b.encounter.ID, b.m.own
@@ -137,6 +138,8 @@ func (b *Bedside) start() {
 		cancel()
 		fresh, unfamiliar := b.unsavedOf(from), b.unfamiliar(own)
 		b.mu.Lock()
+		b.m.silence.End()
+		b.m.live.Silent = false
 		b.m.otherMeter = unfamiliar
 		b.stop, b.m.standing, b.m.locks = nil, standing, locks
 		b.measured(from, err, fresh)
@@ -166,6 +169,7 @@ func (b *Bedside) event(e instruments.Event) {
 		b.cfg.Sample(s)
 	}
 	b.mu.Lock()
+	b.m.silence.Heard()
 	announce, inflated := b.m.live.Take(e)
 	b.m.inflated = b.m.inflated || inflated
 	if r, ok := e.(*instruments.Reading); ok {
@@ -175,6 +179,16 @@ func (b *Bedside) event(e instruments.Event) {
 	if announce {
 		b.cfg.Changed()
 	}
+}
+
+// fellSilent shows that nothing comes from the instrument any more.
+func (b *Bedside) fellSilent(s *visit.Silence) {
+	b.mu.Lock()
+	if b.m.silence == s && b.stop != nil {
+		b.m.live.Fall()
+	}
+	b.mu.Unlock()
+	b.cfg.Changed()
 }
 
 // measured goes on after the driver has returned and the instrument is safe. It

@@ -20,6 +20,7 @@ type Why = records.CallReason
 // The reasons, from the least urgent.
 const (
 	Button    = records.CallButton
+	NoData    = records.CallNoData
 	Silence   = records.CallSilence
 	Emergency = records.CallEmergency
 )

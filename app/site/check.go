@@ -199,8 +199,11 @@ func (p *Profile) checkKiosk(c *checker) {
 	c.number("keep.backupDays", float64(p.Keep.BackupDays), 1, 366)
 	c.number("keep.backupWeeks", float64(p.Keep.BackupWeeks), 0, 520)
 	c.number("screen.askSeconds", float64(p.Screen.AskSeconds), 20, 600)
-	c.number("screen.endSeconds", float64(p.Screen.EndSeconds), 10, 300)
+	c.number("screen.endSeconds", float64(p.Screen.EndSeconds), 20, 300) // WCAG 2.2.1: 20 s at least
 	c.number("screen.coverSeconds", float64(p.Screen.CoverSeconds), 15, 600)
+	for i, panel := range p.CallWhenSilent {
+		c.oneOf(fmt.Sprintf("callWhenSilent.%d", i), string(panel), string(vitals.BloodPressure), string(vitals.Oximetry))
+	}
 	c.number("alarmVolume", float64(p.AlarmVolume), 20, 100)
 	c.number("screen.volume", float64(p.Screen.Volume), 20, 100)
 	if p.SwitchSeconds != 0 {

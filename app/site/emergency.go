@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aidpost/app/call"
+	"aidpost/records/vitals"
 )
 
 // ErrCountry reports a country whose emergency number is not known here.
@@ -72,4 +73,13 @@ func (p Profile) Waits() ([]time.Duration, error) {
 		waits, last = append(waits, time.Duration(s)*time.Second), s
 	}
 	return waits, nil
+}
+
+// CallsWhenSilent are the panels of which staff are called when their instrument falls
+// silent while it measures.
+func (p Profile) CallsWhenSilent() []vitals.Panel {
+	if p.CallWhenSilent == nil && !p.Unstaffed {
+		return []vitals.Panel{vitals.BloodPressure}
+	}
+	return p.CallWhenSilent
 }

@@ -1,7 +1,9 @@
 package site
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -42,5 +44,22 @@ func TestWaits(t *testing.T) {
 	}
 	if got, err := (Profile{}).Waits(); err != nil || len(got) != 3 || got[0] != 30*time.Second || got[2] != 2*time.Minute {
 		t.Errorf("default waits %v, %v", got, err)
+	}
+}
+
+func TestCallsWhenSilent(t *testing.T) {
+	for text, want := range map[string]string{
+		`{}`:                               "[blood-pressure]",
+		`{"unstaffed": true}`:              "[]", // nobody would come
+		`{"callWhenSilent": []}`:           "[]",
+		`{"callWhenSilent": ["oximetry"]}`: "[oximetry]",
+	} {
+		var p Profile
+		if err := json.Unmarshal([]byte(text), &p); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(p.CallsWhenSilent()); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
 	}
 }

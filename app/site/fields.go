@@ -44,6 +44,7 @@ func placeFields() []Field {
 		{"escalateSeconds", "list of growing whole numbers", "30, 60, 120", NextStart, "When an unanswered call for help goes on to the next ones."},
 		{"alarm", "list: a program and its arguments", "", NextStart, "Run when a call for help is new, goes up, is answered or is over."},
 		{"alarmVolume", "whole number, 20 to 100", "70", NextStart, "How loud the staff's window sounds an alarm; as loud as it can when nobody answers in time."},
+		{"callWhenSilent", "list of blood-pressure and oximetry", "blood-pressure", NextStart, "Staff are called when an instrument of these falls silent while it measures; an empty list: never."},
 		{"unstaffed", "true or false", "false", AtOnce, "Nobody is there to come when help is called, so screens name the emergency number alone."},
 	}
 }
@@ -101,7 +102,7 @@ func kioskFields() []Field {
 		{"onlyLanguages", "true or false", "false", AtOnce, "No others are offered; else they are a touch away."},
 		{"language", "a language tag", "the system's", NextStart, "Language of the start screen; --lang wins."},
 		{"screen.askSeconds", "whole number, 20 to 600", "60", AtOnce, "How long nobody touches the screen before it asks whether somebody is there."},
-		{"screen.endSeconds", "whole number, 10 to 300", "30", AtOnce, "How long it then waits before the visit ends."},
+		{"screen.endSeconds", "whole number, 20 to 300", "30", AtOnce, "How long it then waits before the visit ends."},
 		{"screen.coverSeconds", "whole number, 15 to 600", "60", AtOnce, "When an urgent result that nobody touches is covered."},
 		{"screen.covered", "true or false", "false", AtOnce, "Results are covered until they are touched; a person may uncover them."},
 		{"screen.silent", "true or false", "false", AtOnce, "Nothing is read aloud, and no loudspeaker is offered."},

@@ -52,6 +52,10 @@ type Profile struct {
 	// AlarmVolume is how loud the staff's window sounds an alarm, from 20 to 100.
 	// What nobody has answered in time is as loud as the computer can be.
 	AlarmVolume int `json:"alarmVolume"`
+	// CallWhenSilent are the panels of which staff are called when their instrument
+	// falls silent while it measures somebody. Not said: of blood pressure, since a
+	// cuff may be tight.
+	CallWhenSilent []vitals.Panel `json:"callWhenSilent"`
 	// Unstaffed says that nobody is there to come when help is called, so that the
 	// screens name the emergency number alone.
 	Unstaffed bool `json:"unstaffed"`

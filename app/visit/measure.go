@@ -29,6 +29,7 @@ type measurement struct {
 	// attempts are the readings of the series; a failed one has no reading.
 	attempts   []attempt
 	live       Live
+	silence    *Silence
 	last       *instruments.Reading
 	candidates []instruments.Reading
 	fault      *instruments.Fault
@@ -83,6 +84,7 @@ func (v *Visit) start() {
 	}
 	ctx, cancel := context.WithCancel(v.ctx)
 	v.stop = cancel
+	v.m.silence = NewSilence(from.Model, v.fellSilent)
 	v.enter(Measure)
 	job := instruments.Job{
 		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact, Person: v.card(),
@@ -100,6 +102,8 @@ func (v *Visit) start() {
 		saved, unfamiliar := v.savedBefore(from), v.unfamiliar(v.ctx, own)
 		v.mu.Lock()
 		v.stop = nil
+		v.m.silence.End()
+		v.m.live.Silent = false
 		v.measured(from, err, saved)
 		if unfamiliar && v.step == Confirm {
 			v.ask(AskOtherMeter)
@@ -140,6 +144,7 @@ func (v *Visit) event(e instruments.Event) {
 		v.cfg.Sample(s)
 	}
 	v.mu.Lock()
+	v.m.silence.Heard()
 	announce, inflated := v.m.live.Take(e)
 	v.m.inflated = v.m.inflated || inflated
 	if r, ok := e.(*instruments.Reading); ok {

@@ -128,20 +128,25 @@ type Live struct {
 	Signal       instruments.Number // 0 to 8
 	FingerOut    bool
 	PassingFault instruments.FaultCode
+	// Silent is set when nothing has come for so long that the numbers are not known
+	// any more.
+	Silent bool
 }
 
 // Take follows what a driver tells, but for readings. It reports whether a
 // screen has to be told at once, which live samples need not, and whether the
 // cuff holds air now.
 func (l *Live) Take(e instruments.Event) (announce, inflated bool) {
+	again := l.Silent
+	l.Silent = false
 	switch e := e.(type) {
 	case *instruments.PlethSample:
-		announce = l.FingerOut != e.FingerOut
+		announce = again || l.FingerOut != e.FingerOut
 		l.SpO2, l.Pulse, l.Signal, l.FingerOut = e.SpO2, e.Pulse, e.Signal, e.FingerOut
 		return announce, false
 	case *instruments.CuffSample:
 		l.Pressure = e.Pressure
-		return false, e.Pressure > 0
+		return again, e.Pressure > 0
 	case *instruments.Progress:
 		l.Phase, l.Done, l.Total = e.Phase, e.Done, e.Total
 		return true, e.Phase == instruments.Inflating

@@ -83,6 +83,9 @@ type Config struct {
 	Cuff func(from instruments.Attached) intended.Range
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
+	// CallWhenSilent are the panels of which staff are called when their instrument
+	// falls silent while it measures.
+	CallWhenSilent []vitals.Panel
 	// Calls takes the calls for help. Nil: they are kept by the visit alone.
 	Calls *call.Board
 	// Changed is called after every change of State, without a lock and on any

@@ -23,11 +23,13 @@ const (
 	MeasureBPLast            Key = "measure.bp-last"       // needs value
 	MeasureBPReleaseKey      Key = "measure.bp-release-key"
 	MeasureBPOpenCuff        Key = "measure.bp-open-cuff"
+	MeasureBPSilent          Key = "measure.bp-silent"
 	MeasureBPEnough          Key = "measure.bp-enough" // counted with N
 	MeasureSpO2Title         Key = "measure.spo2-title"
 	MeasureSpO2Insert        Key = "measure.spo2-insert"
 	MeasureSpO2Searching     Key = "measure.spo2-searching"
 	MeasureSpO2Hold          Key = "measure.spo2-hold"
+	MeasureSpO2Silent        Key = "measure.spo2-silent"
 	MeasureSpO2Settling      Key = "measure.spo2-settling"
 	MeasureSpO2Accepted      Key = "measure.spo2-accepted"
 	MeasureSpO2Signal        Key = "measure.spo2-signal" // needs quality

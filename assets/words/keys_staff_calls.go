@@ -4,6 +4,7 @@ package words
 const (
 	CallsAsks   Key = "calls.asks"   // needs time
 	CallsUrgent Key = "calls.urgent" // needs time
+	CallsSilent Key = "calls.silent" // needs time
 	CallsComing Key = "calls.coming" // needs name
 	CallsCome   Key = "calls.come"
 	CallsThere  Key = "calls.there"

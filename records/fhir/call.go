@@ -12,6 +12,7 @@ import (
 // callWords say why somebody was called.
 var callWords = map[records.CallReason]string{
 	records.CallButton:    "Somebody called for help at the kiosk.",
+	records.CallNoData:    "An instrument at the kiosk fell silent while it measured somebody.",
 	records.CallSilence:   "Somebody at the kiosk did not answer whether there are signs of an emergency.",
 	records.CallEmergency: "A value or a sign at the kiosk could not wait.",
 }

@@ -102,8 +102,11 @@ func (a *callStrip) notice(open call.Call) fyne.CanvasObject {
 
 func (a *callStrip) words(open call.Call) string {
 	c, key := a.c, words.CallsAsks
-	if open.Why.Urgent() {
+	switch {
+	case open.Why.Urgent():
 		key = words.CallsUrgent
+	case open.Why == call.NoData:
+		key = words.CallsSilent
 	}
 	text := c.t(key, words.With("time", c.lang.Time(open.Opened.In(c.desk.Zone()))))
 	switch {

@@ -80,8 +80,8 @@ func (r *running) content() fyne.CanvasObject { return r.object }
 
 func (r *running) live(m *measuring) {
 	l := m.bedside.Live()
-	if r.gauge != nil && l.Pressure.Valid() {
-		r.gauge.SetValue(int(l.Pressure))
+	if r.gauge != nil {
+		showPressure(r.gauge, l)
 	}
 	if r.trace != nil {
 		r.trace.Tick()
@@ -91,6 +91,16 @@ func (r *running) live(m *measuring) {
 		r.signal.Set(level, m.c.t(words.MeasureSpO2Signal, words.With("quality", m.c.t(word))))
 	}
 	r.says.SetText(m.c.t(liveWords(r.panel, l)))
+}
+
+// showPressure shows the pressure of the cuff, and no old one.
+func showPressure(g *kit.Gauge, l visit.Live) {
+	switch {
+	case l.Silent && g.Value() >= 0:
+		g.SetNone()
+	case l.Pressure.Valid():
+		g.SetValue(int(l.Pressure))
+	}
 }
 
 func liveNumber(n instruments.Number) string {
@@ -115,6 +125,12 @@ func liveSignal(l visit.Live) (int, words.Key) {
 
 // liveWords is what happens now.
 func liveWords(p vitals.Panel, l visit.Live) words.Key {
+	switch {
+	case l.Silent && p == vitals.BloodPressure:
+		return words.MeasureBPSilent
+	case l.Silent:
+		return words.MeasureSpO2Silent
+	}
 	switch l.Phase {
 	case instruments.Inflating:
 		return words.MeasureBPFilling

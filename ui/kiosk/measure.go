@@ -69,8 +69,10 @@ func (c *cuff) update(s visit.State) {
 }
 
 func (c *cuff) live(l visit.Live) {
-	if l.Pressure.Valid() {
-		c.gauge.SetValue(int(l.Pressure))
+	c.show(l)
+	if l.Silent {
+		c.say(words.MeasureBPSilent)
+		return
 	}
 	switch l.Phase {
 	case instruments.Inflating:
@@ -93,7 +95,17 @@ func (c *cuff) every() time.Duration { return liveTick }
 func (c *cuff) tick(v *visit.Visit) {
 	if !c.stop.Disabled() {
 		c.live(v.Live())
-	} else if l := v.Live(); l.Pressure.Valid() {
+	} else {
+		c.show(v.Live())
+	}
+}
+
+// show shows the pressure, and no old one.
+func (c *cuff) show(l visit.Live) {
+	switch {
+	case l.Silent && c.gauge.Value() >= 0:
+		c.gauge.SetNone()
+	case l.Pressure.Valid():
 		c.gauge.SetValue(int(l.Pressure))
 	}
 }
@@ -202,7 +214,10 @@ func (o *oximeter) live(l visit.Live) {
 			share = float64(l.Done) / float64(l.Total)
 		}
 	}
-	if l.FingerOut {
+	switch {
+	case l.Silent:
+		key, share = words.MeasureSpO2Silent, 0
+	case l.FingerOut:
 		key = words.MeasureSpO2Insert
 	}
 	o.ring.Set(share, strconv.Itoa(int(share*100+0.5))+" %")

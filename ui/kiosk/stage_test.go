@@ -242,12 +242,12 @@ func (r *rack) plug(panels ...vitals.Panel) {
 	}
 }
 
-// live has the oximeter tell what it sees, or not.
+// live has the cuff and the oximeter show what they measure, or not.
 func (r *rack) live(on bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.attached {
-		r.attached[i].Model.Abilities.Live = on && r.attached[i].Model.Panel == vitals.Oximetry
+		r.attached[i].Model.Abilities.Live = on && r.attached[i].Model.Panel != vitals.BloodGlucose
 	}
 }
 

@@ -92,6 +92,19 @@ func (g *Gauge) SetValue(v int) {
 	g.layout(g.Size())
 }
 
+// SetNone shows that the value is not known.
+func (g *Gauge) SetNone() {
+	g.value = unknown
+	g.sweep.EndAngle = dialStart
+	g.sweep.Refresh()
+	g.number.Text = "– –"
+	g.number.Refresh()
+	g.layout(g.Size())
+}
+
+// unknown is no value that is ever shown.
+const unknown = math.MinInt
+
 // SetWords replaces the words under the dial.
 func (g *Gauge) SetWords(words string) {
 	g.words.SetText(words)
