@@ -28,7 +28,7 @@ func TestRestShowsThePulse(t *testing.T) {
 		s.must(s.visit.Prepared(), visit.Rest)
 		says := func(key words.Key) {
 			t.Helper()
-			if spoken := s.kiosk.spoken(); !strings.Contains(spoken, s.kiosk.t(key)) {
+			if spoken := sentences(s.kiosk.told(s.kiosk.stateNow(), true)...); !strings.Contains(spoken, s.kiosk.t(key)) {
 				t.Errorf("the screen says %q, want %q", spoken, s.kiosk.t(key))
 			}
 		}
