@@ -186,10 +186,15 @@ func (k *Kiosk) sayChanges(s visit.State, h *heard, said []string, now time.Time
 	}
 }
 
+// A counter is a screen that shows its countdown as a ring.
+type counter interface{ counts() }
+
+func (*waiting) counts() {}
+
 // counting is how long the countdown of a screen still runs that shows it as a
 // ring.
 func (k *Kiosk) counting(s visit.State) (time.Duration, bool) {
-	_, ring := k.screen.(*waiting)
+	_, ring := k.screen.(counter)
 	return s.Remaining, ring && s.Total > 0 && k.layer() == k.screen.content()
 }
 
