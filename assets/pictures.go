@@ -81,6 +81,7 @@ var (
 	IconUndo        = icon("undo")
 	IconSignOut     = icon("sign-out")
 	IconReferral    = icon("referral") // a letter that is sent on
+	IconTray        = icon("tray")     // where readings wait for their person
 	IconAdmin       = icon("admin")    // two sliders: what can be set
 	IconStaff       = icon("staff")    // two people
 	IconAudit       = icon("audit")    // a list that is looked at
@@ -106,7 +107,7 @@ func Pictures() []Picture {
 		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard, IconPhone,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
-		IconReferral, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
+		IconReferral, IconTray, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
 		IconPause, IconPlay,
 	}
 }

@@ -40,6 +40,7 @@ const (
 	auditPatientCreated = staff.Action("patient.create")
 	auditPatientChanged = staff.Action("patient.change")
 	auditClockMoved     = staff.Action("clock.moved")
+	auditReceived       = staff.Action("tray.receive")
 	auditBroken         = staff.Action("audit.broken")
 )
 

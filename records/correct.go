@@ -48,6 +48,10 @@ var (
 	// ErrCalculated: the observation is a mean or part of one, so its values are
 	// not changed: it is voided instead.
 	ErrCalculated = errors.New("a mean was made of it, or it is one: void it instead")
+	// ErrInTray: the reading has no person yet. It is claimed or set aside.
+	ErrInTray = errors.New("the reading waits in the tray")
+	// ErrNotWaiting: somebody has said already whose the reading is.
+	ErrNotWaiting = errors.New("the reading does not wait in the tray any more")
 )
 
 // longestVisit is after how long a visit that was never closed has ended: the
@@ -140,19 +144,29 @@ func (a *Access) correctable(ctx context.Context, id ID, right staff.Action, c *
 	if err := a.Authorize(ctx, right); err != nil {
 		return nil, nil, err
 	}
-	if !slices.Contains(CorrectionReasons(), c.Reason) || c.Reason == "other" && c.Note == "" {
-		return nil, nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "reason", Why: "missing, or not one of the list"})
+	if err := a.sign(c, CorrectionReasons()); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", right, err)
 	}
 	now := a.store.now()
-	c.By, c.User, c.At = a.who.ID, a.who.User, now.UTC().Round(0)
 	o, e, err := a.store.Observation(ctx, id)
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("%s: %w", right, err)
 	case e.Status == InProgress && now.Sub(e.Started) < longestVisit:
 		return nil, nil, fmt.Errorf("%s: %w", right, ErrOngoing)
+	case e.Status == Unclaimed:
+		return nil, nil, fmt.Errorf("%s: %w", right, ErrInTray)
 	case o.State == Voided:
 		return nil, nil, fmt.Errorf("%s: %w", right, &InvalidError{Field: "state", Why: "voided already"})
 	}
 	return o, e, nil
+}
+
+// sign says in c who corrects and when, if it has one of the reasons.
+func (a *Access) sign(c *Correction, reasons []CorrectionReason) error {
+	if !slices.Contains(reasons, c.Reason) || c.Reason == "other" && c.Note == "" {
+		return &InvalidError{Field: "reason", Why: "missing, or not one of the list"}
+	}
+	c.By, c.User, c.At = a.who.ID, a.who.User, a.store.now().UTC().Round(0)
+	return nil
 }

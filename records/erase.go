@@ -111,6 +111,7 @@ func (t *tx) erasePerson(row int64) (done Erased, ids []uuid.UUID, err error) {
 func (t *tx) erasePatient(row int64) (Erased, error) {
 	const visits = "SELECT id FROM encounter WHERE patient = ?"
 	err := errors.Join(
+		t.eraseClaimed(row),
 		t.askToErase(fmt.Sprintf(visitReceipts, visits), row),
 		t.askToErase(fmt.Sprintf(patientReceipts, "?"), row))
 	if err != nil {
@@ -155,7 +156,7 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 			return done, err
 		}
 	}
-	for _, table := range []string{"capture", "observation", "result_token", "referral", "outbox", "encounter_rev"} {
+	for _, table := range []string{"capture", "observation", "result_token", "referral", "tray", "outbox", "encounter_rev"} {
 		if err := t.do("DELETE FROM "+table+" WHERE encounter IN ("+which+")", args...); err != nil {
 			return done, err
 		}

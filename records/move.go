@@ -40,7 +40,7 @@ func (a *Access) Move(ctx context.Context, id, patient ID, judged func(*Encounte
 			}
 		}
 	}
-	return a.putMoved(ctx, e, moved, id, c)
+	return a.putMoved(ctx, e, moved, id, c, staff.MoveRecord)
 }
 
 // moveOut marks an observation of e and what it was made of as moved, and
@@ -80,18 +80,18 @@ func (e *Encounter) moveOut(o *Observation, p *Patient, c Correction) *Encounter
 
 // putMoved stores both visits, with an entry in the audit trail for each, in one
 // transaction.
-func (a *Access) putMoved(ctx context.Context, e, moved *Encounter, id ID, c Correction) (from, to *Encounter, err error) {
+func (a *Access) putMoved(ctx context.Context, e, moved *Encounter, id ID, c Correction, as staff.Action) (from, to *Encounter, err error) {
 	if from, err = prepare(e, a.store.now()); err == nil {
 		to, err = prepare(moved, a.store.now())
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", staff.MoveRecord, err)
+		return nil, nil, fmt.Errorf("%s: %w", as, err)
 	}
-	entry := auditEntry{Action: staff.MoveRecord, Object: id, Revision: int64(e.Revision) + 1, Reason: string(c.Reason)}
+	entry := auditEntry{Action: as, Object: id, Revision: int64(e.Revision) + 1, Reason: string(c.Reason)}
 	if e.Patient != nil {
 		entry.Patient = e.Patient.ID
 	}
-	there := auditEntry{Action: staff.MoveRecord, Object: to.Observations[len(to.Observations)-1].ID, Revision: 1, Patient: moved.Patient.ID, Reason: string(c.Reason)}
+	there := auditEntry{Action: as, Object: to.Observations[len(to.Observations)-1].ID, Revision: 1, Patient: moved.Patient.ID, Reason: string(c.Reason)}
 	err = a.store.record(a.As(ctx), func(t *tx) error {
 		for _, o := range moved.Observations { // known from an instrument's memory: there from now on
 			if text, ok := savedText(o); ok {
@@ -111,7 +111,7 @@ func (a *Access) putMoved(ctx context.Context, e, moved *Encounter, id ID, c Cor
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", staff.MoveRecord, err)
+		return nil, nil, fmt.Errorf("%s: %w", as, err)
 	}
 	a.store.tellQueued()
 	return from, to, nil

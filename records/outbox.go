@@ -51,6 +51,8 @@ func sharing(e *Encounter) int {
 	share, asked := lastWord(e, ConsentShare)
 	keep, askedToKeep := lastWord(e, ConsentKeep)
 	switch {
+	case e.Orphan != nil: // nobody could be asked
+		return outboxHeld
 	case share:
 		return outboxPending
 	case asked, askedToKeep && !keep:

@@ -3,6 +3,7 @@ package records
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -305,7 +306,7 @@ func (x *salvage) derive(v *revived, is version, row int64) error {
 			return err
 		}
 	}
-	if err := x.t.putReferrals(&e, row); err != nil {
+	if err := errors.Join(x.t.putReferrals(&e, row), x.t.putWaiting(&e, row)); err != nil {
 		return err
 	}
 	return x.t.queue(&e, v.id, row, ref)

@@ -3,6 +3,7 @@ package records
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -192,7 +193,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 			return err
 		}
 	}
-	if err := t.putReferrals(e, stored.row); err != nil {
+	if err := errors.Join(t.putReferrals(e, stored.row), t.putWaiting(e, stored.row)); err != nil {
 		return err
 	}
 	if err := t.queue(e, id, stored.row, stored.patient); err != nil {

@@ -44,11 +44,11 @@ type Check struct {
 
 // CheckNames returns the names of the checks in the order of a list on screen:
 // critical results that nobody was told of, visits that were begun and not
-// finished, controls that are due, instruments that wait to be cleaned, a newest
+// finished, readings without a person, controls that are due, instruments that wait to be cleaned, a newest
 // backup that is too old, visits on their way to the server, and those that it
 // refuses.
 func CheckNames() []string {
-	return []string{"criticals", "unfinished", "controls", "cleaning", "backup", "waiting", "refused"}
+	return []string{"criticals", "unfinished", "tray", "controls", "cleaning", "backup", "waiting", "refused"}
 }
 
 // A SyncReceipt is how it stood with the server when a day was closed, by what it

@@ -78,6 +78,10 @@ func clone(e *Encounter) *Encounter {
 			out.Referrals[i].Return = &copied
 		}
 	}
+	if e.Orphan != nil {
+		how := *e.Orphan
+		out.Orphan = &how
+	}
 	out.Observations = slices.Clone(e.Observations)
 	for i := range out.Observations {
 		o := &out.Observations[i]
@@ -163,7 +167,7 @@ func (c *checker) list(field string, n int) {
 func (c *checker) encounter(e *Encounter) {
 	c.id("id", e.ID)
 	c.require(e.Revision >= 0, "revision", "negative")
-	c.require(e.Status == InProgress || e.Status == Finished || e.Status == Cancelled, "status", "unknown")
+	c.require(e.Status.Visit() || e.Status == Cancelled || e.Status == Unclaimed, "status", "unknown")
 	c.moment("started", &e.Started, true)
 	c.moment("ended", &e.Ended, e.Status == Finished)
 	c.require(e.Ended.IsZero() || !e.Ended.Before(e.Started), "ended", "before started")
@@ -183,6 +187,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.remarks(e)
 	c.tellings(e)
 	c.referrals(e)
+	c.orphan(e)
 	c.list("observations", len(e.Observations))
 	seen := make(map[ID]bool, len(e.Observations))
 	for i := range e.Observations {
@@ -241,7 +246,7 @@ func (c *checker) said(e *Encounter) {
 func (c *checker) observation(o *Observation) {
 	c.id("id", o.ID)
 	c.require(slices.Contains(vitals.AllPanels(), o.Panel), "panel", "unknown")
-	c.require(o.State == Confirmed || o.State == Amended || o.State == Voided, "state", "unknown")
+	c.require(slices.Contains([]ObservationState{Arrived, Confirmed, Amended, Voided}, o.State), "state", "unknown")
 	c.moment("taken", &o.Taken, true)
 	c.values(o.Values)
 	c.text("excluded", &o.Excluded, maxText)

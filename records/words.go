@@ -103,6 +103,7 @@ type Encounter struct {
 	Tellings []Telling `json:"tellings,omitempty"` // of critical results
 
 	Referrals []Referral `json:"referrals,omitempty"`
+	Orphan    *Orphan    `json:"orphan,omitempty"` // of a reading that came without a person
 }
 
 // A Status is the state of an encounter, in FHIR's words.
@@ -113,7 +114,14 @@ const (
 	InProgress Status = "in-progress"
 	Finished   Status = "finished"
 	Cancelled  Status = "cancelled"
+	// Unclaimed is no visit: a reading that came without a person. It is in the
+	// tray until somebody says whose it is.
+	Unclaimed Status = "unclaimed"
 )
+
+// Visit reports whether somebody came: it was neither cancelled nor is it a
+// reading that waits in the tray.
+func (s Status) Visit() bool { return s == InProgress || s == Finished }
 
 // A Place is where the kiosk stands.
 type Place struct {
@@ -183,13 +191,16 @@ type Observation struct {
 
 // Result reports whether o stands for its panel on screen and paper: it was
 // neither excluded nor folded into a mean.
-func (o Observation) Result() bool { return o.Excluded == "" && o.State != Voided }
+func (o Observation) Result() bool {
+	return o.Excluded == "" && o.State != Voided && o.State != Arrived
+}
 
 // An ObservationState is the state of one observation.
 type ObservationState string
 
 // The states of an observation; nothing is deleted by hand.
 const (
+	Arrived   ObservationState = "received" // without a person; see Orphan
 	Confirmed ObservationState = "confirmed"
 	Amended   ObservationState = "amended"
 	Voided    ObservationState = "voided"

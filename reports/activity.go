@@ -41,7 +41,7 @@ func (t *Tally) Add(e *records.Encounter) {
 	t.visits++
 	at := e.Started.In(t.zone)
 	t.days[time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, t.zone)]++
-	if e.Status == records.Cancelled {
+	if !e.Status.Visit() {
 		t.ended++
 	}
 	if e.Patient == nil {

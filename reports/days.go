@@ -138,7 +138,7 @@ func (r *register) row(e *records.Encounter, at time.Time) block {
 	if r.madeUp != nil && slices.ContainsFunc(e.Observations, r.madeUp) {
 		notes = append(notes, r.Lang.T(words.StatusSimulated))
 	}
-	if e.Status == records.Cancelled {
+	if !e.Status.Visit() {
 		notes = append(notes, r.Lang.T(words.PapersCancelled))
 	}
 	notes = append(notes, r.Lang.T(words.ReportVisit)+" "+shortID(e.ID))

@@ -290,7 +290,7 @@ func (c *Clerk) person(ctx context.Context, w io.Writer, o Order, as string) err
 		return err
 	}
 	for _, e := range visits {
-		if e.Status != records.Cancelled {
+		if e.Status.Visit() {
 			p.Results = append(p.Results, Results(e)...)
 		}
 	}

@@ -81,10 +81,7 @@ the right person. The reasons are ` + reasonList() + `; other needs a note.`,
 }
 
 func reasonList() string {
-	var all []string
-	for _, r := range records.CorrectionReasons() {
-		all = append(all, string(r))
-	}
+	all := strings.Split(reasonsOf(records.CorrectionReasons()), ", ")
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
@@ -109,13 +106,9 @@ func setupCorrection(c *command, do correcting) func(context.Context, []string) 
 		if err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
-		profile, err := site.LoadProfile(folder)
+		rules, err := rulesOf(folder)
 		if err != nil {
-			return fail(ExitFailed, "%w", err)
-		}
-		rules, err := site.Rules(profile.Choice(""))
-		if err != nil {
-			return fail(ExitFailed, "%w", err)
+			return err
 		}
 		return c.withRecords(ctx, folder, func(a *records.Access) error {
 			e, err := do(ctx, a, rules, records.ID(id), why)
@@ -129,6 +122,19 @@ func setupCorrection(c *command, do correcting) func(context.Context, []string) 
 			return err
 		})
 	}
+}
+
+// rulesOf returns the rules of the place whose records are in a folder.
+func rulesOf(folder string) (*guideline.Rules, error) {
+	profile, err := site.LoadProfile(folder)
+	if err != nil {
+		return nil, fail(ExitFailed, "%w", err)
+	}
+	rules, err := site.Rules(profile.Choice(""))
+	if err != nil {
+		return nil, fail(ExitFailed, "%w", err)
+	}
+	return rules, nil
 }
 
 // A newValues is the flag --value MEASURE=NUMBER, which may be repeated.

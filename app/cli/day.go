@@ -25,6 +25,7 @@ before have written down. The checks are:
 
   criticals    critical results that nobody was told of
   unfinished   visits that were begun and not finished
+  tray         readings that came without a person; see: aidpost tray
   controls     instruments whose control is due
   cleaning     instruments that wait to be cleaned
   backup       whether the newest backup is of the last 24 hours

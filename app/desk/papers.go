@@ -354,7 +354,7 @@ func (w *drawing) find(ctx context.Context, a *records.Access, p Papers) (err er
 	}
 	visits, err := a.VisitsOf(ctx, p.Patient)
 	for _, e := range visits {
-		if len(e.Observations) > 0 && e.Status != records.Cancelled {
+		if len(e.Observations) > 0 && e.Status.Visit() {
 			w.visits = append(w.visits, e)
 		}
 	}

@@ -18,8 +18,10 @@ const (
 	PageRegister Page = "register"
 	// PageReferrals is who was sent to somebody else.
 	PageReferrals Page = "referrals"
-	PageShift     Page = "shift" // hand-over and the end of the day
-	PagePapers    Page = "papers"
+	// PageTray is the readings that came without a person.
+	PageTray   Page = "tray"
+	PageShift  Page = "shift" // hand-over and the end of the day
+	PagePapers Page = "papers"
 	// PagePersonPapers are those of the person of the route.
 	PagePersonPapers Page = "person-papers"
 	PagePatient      Page = "patient"
@@ -61,7 +63,7 @@ type Route struct {
 // there is such a page.
 func (p Page) Right() (staff.Action, bool) {
 	switch p {
-	case PageToday, PageReferrals:
+	case PageToday, PageReferrals, PageTray:
 		return staff.ListRecords, true
 	case PageShift:
 		return staff.ReadShift, true

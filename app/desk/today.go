@@ -32,6 +32,7 @@ type Today struct {
 	Rows   []Visitor // attention first, then those who wait, longest first
 	Counts [groups]int
 	Show   Group
+	Tray   int // readings that came without a person, of whatever day
 
 	changes uint64 // the count of the records that it was made at
 	day     time.Time
@@ -82,9 +83,12 @@ func (d *Desk) loadToday() {
 	age, day := d.ages.today, d.startOfDay()
 	d.mu.Unlock()
 	found := Today{Loaded: true, day: day, changes: d.cfg.Store.Changes()}
-	d.Do(func(ctx context.Context, a *records.Access) error {
+	d.Do(func(ctx context.Context, a *records.Access) (err error) {
+		if found.Tray, err = d.cfg.Store.CountTray(ctx); err != nil {
+			return err
+		}
 		return a.Encounters(ctx, records.Filter{Since: day}, func(sum records.Summary) error {
-			if sum.Status != records.Cancelled {
+			if sum.Status.Visit() {
 				found.Rows = append(found.Rows, visitorOf(sum))
 			}
 			return nil

@@ -154,7 +154,7 @@ func (s *State) take(l loaded) {
 func (s *State) arrange() {
 	s.Rows, s.Untold = nil, nil
 	for _, e := range s.Visits {
-		if e.Status == records.Cancelled {
+		if !e.Status.Visit() {
 			continue
 		}
 		for _, o := range e.Untold() {

@@ -103,6 +103,10 @@ func (s *Shift) Look(ctx context.Context, a *records.Access) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	tray, err := s.cfg.Store.Tray(ctx)
+	if err != nil {
+		return State{}, err
+	}
 	unclean, err := profile.Hygiene(s.cfg.Data).Waiting()
 	if err != nil {
 		return State{}, err
@@ -119,6 +123,8 @@ func (s *Shift) Look(ctx context.Context, a *records.Access) (State, error) {
 			}
 		case "unfinished":
 			c.Open = len(st.Unfinished)
+		case "tray":
+			c.Which = s.orphans(tray)
 		case "controls":
 			c.Which = called(controls)
 		case "cleaning":
@@ -166,7 +172,7 @@ func (s *Shift) visits(ctx context.Context, a *records.Access, st *State) error 
 		from = st.Since
 	}
 	err := a.Encounters(ctx, records.Filter{Since: from}, func(sum records.Summary) error {
-		if sum.Status == records.Cancelled {
+		if !sum.Status.Visit() {
 			return nil
 		}
 		if sum.Untold > 0 {
@@ -241,6 +247,17 @@ func (s *Shift) kept(ctx context.Context, st *State) error {
 		Oldest: stats.Oldest, Answered: state.Good,
 	}
 	return nil
+}
+
+// orphans says of readings in the tray which instrument they are of and when they
+// were measured: what they are is in the tray.
+func (s *Shift) orphans(tray []*records.Encounter) (which []string) {
+	for _, e := range tray {
+		o := e.Observations[0]
+		name := strings.Join(strings.Fields(o.Origin.Device.Maker+" "+o.Origin.Device.Model+" "+o.Origin.Device.Serial), " ")
+		which = append(which, name+", "+o.Taken.In(s.cfg.Zone).Format("2006-01-02 15:04"))
+	}
+	return which
 }
 
 // called is what people call instruments.

@@ -16,6 +16,7 @@ const (
 	ShiftSince           Key = "shift.since" // needs time
 	ShiftCheckCriticals  Key = "shift.check.criticals"
 	ShiftCheckUnfinished Key = "shift.check.unfinished"
+	ShiftCheckTray       Key = "shift.check.tray"
 	ShiftCheckControls   Key = "shift.check.controls"
 	ShiftCheckCleaning   Key = "shift.check.cleaning"
 	ShiftCheckBackup     Key = "shift.check.backup"

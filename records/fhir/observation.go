@@ -337,6 +337,7 @@ func quantity(q vitals.Quantity) *Quantity {
 
 // statuses are FHIR's words for the states.
 var statuses = map[records.ObservationState]string{
+	records.Arrived:   "preliminary",
 	records.Confirmed: "final",
 	records.Amended:   "amended",
 	records.Voided:    "entered-in-error",

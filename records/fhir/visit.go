@@ -300,9 +300,18 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 	return out
 }
 
+// status is FHIR's word for that of an encounter. It has none for a reading that
+// came without a person.
+func status(s records.Status) string {
+	if s == records.Unclaimed {
+		return "unknown"
+	}
+	return string(s)
+}
+
 func (v *visitBuilder) encounter() Encounter {
 	r := Encounter{
-		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: string(v.e.Status),
+		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: status(v.e.Status),
 		Class: ambulatory, Type: []CodeableConcept{selfService}, Subject: v.subject(),
 		Period:          Period{v.time(v.e.Started), v.time(v.e.Ended)},
 		Location:        []Whereabouts{{reference("Location", v.locationID())}},

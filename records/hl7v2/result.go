@@ -230,7 +230,7 @@ func (b *builder) result(set int, o records.Observation) error {
 }
 
 // statuses are OBX-11 (table 0085): final, corrected, and posted as wrong.
-var statuses = map[records.ObservationState]string{records.Confirmed: "F", records.Amended: "C", records.Voided: "W"}
+var statuses = map[records.ObservationState]string{records.Arrived: "P", records.Confirmed: "F", records.Amended: "C", records.Voided: "W"}
 
 // notes are what is to be known of a result beside its values, and by which
 // rules it was judged.

@@ -35,6 +35,11 @@ const (
 	ReferPatient    Action = "referral.make"
 	CloseReferral   Action = "referral.close" // what came of it
 
+	// ClaimReading is saying whose a reading is that came without a person, and
+	// SetAside that it is nobody's.
+	ClaimReading Action = "tray.claim"
+	SetAside     Action = "tray.aside"
+
 	ChoosePIN Action = "patient.pin"         // of a person, at a kiosk
 	RemovePIN Action = "patient.pin-removed" // which they have forgotten
 
@@ -107,6 +112,7 @@ func rights() map[Action][]Role {
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
 		MarkPatient: care, AddRemark: care, TellCritical: care, IdentifyPatient: care, ReferPatient: care, CloseReferral: care,
+		ClaimReading: care, SetAside: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 		SettleSent:   lead,

@@ -25,6 +25,8 @@ encounter.remark    -       -       x       x        x          x             - 
 critical.tell       -       -       x       x        x          x             -          -
 referral.make        -       -       x       x        x          x             -          -
 referral.close       -       -       x       x        x          x             -          -
+tray.claim           -       -       x       x        x          x             -          -
+tray.aside           -       -       x       x        x          x             -          -
 shift.read          -       -       x       x        x          x             -          -
 shift.handover      -       -       x       x        x          x             -          -
 shift.taken         -       -       x       x        x          x             -          -

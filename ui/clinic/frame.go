@@ -93,7 +93,8 @@ func (c *Clinic) role(r staff.Role) string {
 
 func (f *frame) update(s desk.State) {
 	for page, o := range f.nav {
-		o.SetSelected(page == s.Route.Page || page == desk.PageAdmin && s.Route.Page.Admin())
+		under := page == desk.PageAdmin && s.Route.Page.Admin() || page == desk.PageToday && s.Route.Page == desk.PageTray
+		o.SetSelected(page == s.Route.Page || under)
 	}
 	if n := s.Today.Counts[desk.Attention] + s.Today.Counts[desk.Waiting]; s.Today.Loaded && f.nav[desk.PageToday] != nil {
 		count := ""

@@ -273,7 +273,7 @@ func (c *Clinic) row(gap float32, children ...fyne.CanvasObject) fyne.CanvasObje
 
 // measured reports whether there is something to print.
 func measured(s dossier.State) bool {
-	return slices.ContainsFunc(s.Visits, func(e *records.Encounter) bool { return len(e.Observations) > 0 && e.Status != records.Cancelled })
+	return slices.ContainsFunc(s.Visits, func(e *records.Encounter) bool { return len(e.Observations) > 0 && e.Status.Visit() })
 }
 
 // warnings name each critical value that nobody was told of.

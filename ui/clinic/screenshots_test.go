@@ -74,6 +74,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
 	tourReferrals(s, shoot)
+	tourTray(s, shoot)
 	tourInstruments(s, shoot)
 	tourAdmin(s, shoot)
 	tourShift(s, shoot)

@@ -188,7 +188,7 @@ func (p *shiftPage) check(s office.DayState, check records.Check) fyne.CanvasObj
 // placeOfCheck is where something can be done about a check.
 func placeOfCheck(name string) desk.Page {
 	return map[string]desk.Page{
-		"criticals": desk.PageToday, "unfinished": desk.PageToday, "controls": desk.PageQuality, "cleaning": desk.PageInstruments,
+		"criticals": desk.PageToday, "unfinished": desk.PageToday, "tray": desk.PageTray, "controls": desk.PageQuality, "cleaning": desk.PageInstruments,
 		"backup": desk.PageBackups, "waiting": desk.PageSettings, "refused": desk.PageSettings,
 	}[name]
 }

@@ -26,6 +26,8 @@ type today struct {
 	table   fyne.CanvasObject
 	body    *fyne.Container
 	title   *kit.Text
+	head    fyne.CanvasObject
+	tray    *kit.Button // the way to readings that came without a person
 	object  fyne.CanvasObject
 }
 
@@ -53,8 +55,10 @@ func newToday(c *Clinic, s desk.State) *today {
 	}
 	find := kit.NewButton(c.look, c.t(words.NavFind), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconFind}, t.goFind)
 	fresh := kit.NewButton(c.look, c.t(words.NavRegister), kit.ButtonStyle{Icon: assets.IconAddPerson}, t.goNew)
+	t.tray = kit.NewButton(c.look, c.t(words.TrayNav), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconTray}, func() { c.desk.Go(desk.Route{Page: desk.PageTray}) })
+	t.head = c.heading(t.title, append(append([]fyne.CanvasObject{t.tray}, t.printing()...), find, fresh)...)
 	t.object = kit.NewColumn(kit.Space16,
-		c.heading(t.title, append(t.printing(), find, fresh)...),
+		t.head,
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, filters...),
 		kit.NewGrow(1, t.body))
 	return t
@@ -111,6 +115,14 @@ func (t *today) update(s desk.State) {
 	for g, o := range t.filters {
 		o.SetSelected(g == s.Today.Show)
 		o.SetCount(fmt.Sprint(s.Today.Counts[g]))
+	}
+	label := c.t(words.TrayNav)
+	if s.Today.Tray > 0 {
+		label = fmt.Sprintf("%s  ·  %d", label, s.Today.Tray)
+	}
+	if t.tray.Label() != label {
+		t.tray.SetLabel(label)
+		t.head.Refresh()
 	}
 	if !s.Today.Loaded {
 		return // what was there stays until something else is known
