@@ -60,9 +60,11 @@ type program struct {
 	visitor *records.Access
 	voice   *voice.Voice // nil where the system has no speech engine
 	calls   *call.Board  // for help; nil likewise. Whoever shows them to staff subscribes
-	bell    *alarm.Bell  // for the calls, at staff's window; nil likewise
-	visit   *visit.Visit // nil likewise
-	served  bool
+	// meanwhile takes them while the records are damaged; nil: they were not.
+	meanwhile *call.Board
+	bell      *alarm.Bell  // for the calls, at staff's window; nil likewise
+	visit     *visit.Visit // nil likewise
+	served    bool
 }
 
 // newProgram makes a kiosk that needs no records yet.
@@ -190,6 +192,20 @@ func (p *program) openCalls() error {
 	return nil
 }
 
+// callsMeanwhile takes calls for help while there are no records to keep them in.
+func (p *program) callsMeanwhile() *call.Board {
+	waits, err := p.profile.Waits()
+	if err != nil {
+		waits = nil // the usual ones
+	}
+	board := call.New(call.Config{Waits: waits, Demo: p.asked.Simulate, Log: p.log})
+	if len(p.profile.Alarm) > 0 {
+		board.Subscribe(call.Command(p.profile.Alarm, board, p.log))
+	}
+	p.meanwhile = board
+	return board
+}
+
 // newBell makes what is heard of the calls at this computer.
 func (p *program) newBell() *alarm.Bell {
 	var player alarm.Player
@@ -277,14 +293,17 @@ func (p *program) backups() string {
 func (p *program) damage(quit func()) kiosk.Damage {
 	folder := p.backups()
 	database := filepath.Join(p.asked.Data, site.DatabaseName)
+	calls := p.callsMeanwhile()
 	goOn := func() error {
 		if err := p.open(); err != nil {
 			return err
 		}
+		calls.Close() // whoever has mended the records is there
 		fyne.Do(p.serve)
 		return nil
 	}
 	d := kiosk.Damage{
+		Calls: calls,
 		Restore: func() error {
 			p.mending.Lock()
 			defer p.mending.Unlock()
@@ -339,8 +358,10 @@ func (p *program) close() {
 	if p.visit != nil {
 		p.visit.Close()
 	}
-	if p.calls != nil {
-		p.calls.Close()
+	for _, board := range []*call.Board{p.calls, p.meanwhile} {
+		if board != nil {
+			board.Close()
+		}
 	}
 	if p.voice != nil {
 		p.voice.Close()

@@ -17,13 +17,13 @@ import (
 // bottom where the screen is upright, in reach from a chair.
 type bar struct {
 	object fyne.CanvasObject
+	help   *kit.Button
 	along  fyne.CanvasObject // how far along, apart from the rest; nil: in the bar
 	label  string            // of the help button, which says how a call stands
 }
 
 func newBar(k *Kiosk, s visit.State) *bar {
-	b := &bar{label: k.helpLabel(s)}
-	help := kit.NewButton(k.look, b.label, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.callHelp)
+	b := &bar{label: k.helpLabel(s), help: k.helpButton(s)}
 	tools := k.tools(s)
 	var middle fyne.CanvasObject = kit.NewSpacer()
 	if i, ok := progress(s.Step); ok {
@@ -31,11 +31,11 @@ func newBar(k *Kiosk, s visit.State) *bar {
 		if k.look.Class == kit.Portrait {
 			b.along = k.progress(i, room)
 		} else {
-			room -= kit.PreferredWidth(help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
+			room -= kit.PreferredWidth(b.help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
 			middle = kit.NewGrow(1, kit.NewMiddle(k.progress(i, room)))
 		}
 	}
-	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{help, middle}, tools...)...)
+	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{b.help, middle}, tools...)...)
 	return b
 }
 

@@ -1,12 +1,16 @@
 package kiosk
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/call"
+	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
@@ -18,18 +22,72 @@ type Damage struct {
 	Restore func() error // goes on with the newest whole backup
 	Renew   func() error // goes on with new, empty records
 	Close   func()       // leaves all as it is and ends the program
+	// Calls takes calls for help meanwhile. Nil: the emergency number is named.
+	Calls *call.Board
+
+	id     records.ID // of the call
+	unhook func()     // listens to Calls no more
+}
+
+// call, withdraw and state are a call for help while there is no visit.
+func (d *Damage) call() {
+	if d.Calls != nil {
+		d.id = d.Calls.Raise(d.id, call.Button)
+	}
+}
+
+func (d *Damage) withdraw() {
+	if d.Calls != nil {
+		_ = d.Calls.Withdraw(d.id) // answered and over already: nobody waits for help
+	}
+}
+
+func (d *Damage) state() visit.State {
+	if d.Calls == nil {
+		return visit.State{}
+	}
+	c, open := d.Calls.Call(d.id)
+	return visit.State{Help: open && d.id != "", Call: c}
 }
 
 // Mend shows, where a visit would be, that the records are damaged, until one
-// of the ways has worked.
-func (k *Kiosk) Mend(d Damage, language string, size fyne.Size) {
+// of the ways has worked and Serve is called.
+func (k *Kiosk) Mend(d Damage, language string, canvas fyne.Canvas, size fyne.Size) {
 	k.lang = k.cfg.Words.Lang(language)
 	k.look.Dir = kit.LTR
 	if k.lang.Direction() == words.RTL {
 		k.look.Dir = kit.RTL
 	}
-	k.look.Class = kit.ClassFor(size)
+	k.canvas, k.look.Class, k.width = canvas, kit.ClassFor(size), size.Width
+	k.listenToKeys()
+	k.mended()
+	if d.Calls != nil {
+		d.unhook = d.Calls.Subscribe(func(call.Call) { k.cfg.Post(k.followDamage) })
+	}
+	k.damage = &d
 	k.showDamage(d, "")
+}
+
+// mended ends what Mend began.
+func (k *Kiosk) mended() {
+	if k.damage != nil && k.damage.unhook != nil {
+		k.damage.unhook()
+	}
+	k.mends, k.damage, k.shown = nil, nil, ""
+	k.over.close()
+}
+
+// followDamage keeps true what stands there of a call for help.
+func (k *Kiosk) followDamage() {
+	if k.mends == nil {
+		return
+	}
+	k.followHelp(k.stateNow())
+	if k.bar.label != k.helpLabel(k.stateNow()) {
+		k.bare(k.mends)
+		k.over.keepHelp(k)
+	}
+	k.listen(k.stateNow())
 }
 
 // showDamage says what has happened and what was tried in vain.
@@ -66,13 +124,22 @@ func (k *Kiosk) mending(d Damage, way func() error) func() {
 	}
 }
 
-// bare puts content into the window without a bar, which belongs to a visit.
+// bare puts content into the window under help alone: the rest of the bar belongs
+// to a visit.
 func (k *Kiosk) bare(content fyne.CanvasObject) {
 	k.mends = content
+	s := k.stateNow()
+	k.bar = &bar{label: k.helpLabel(s), help: k.helpButton(s)}
+	k.bar.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, k.bar.help, kit.NewSpacer())
+	rows := []fyne.CanvasObject{k.bar.object, kit.NewGrow(1, content)}
+	if k.look.Class == kit.Portrait {
+		slices.Reverse(rows)
+	}
 	k.root.Objects = []fyne.CanvasObject{
-		kit.NewGround(k.look), kit.NewInset(k.look.Margin(), kit.Space24, content),
+		kit.NewGround(k.look), kit.NewInset(k.look.Margin(), kit.Space24, kit.NewColumn(kit.Space24, rows...)),
 	}
 	k.root.Refresh()
+	k.listen(s)
 }
 
 func (k *Kiosk) zone() *time.Location {

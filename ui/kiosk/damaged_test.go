@@ -30,7 +30,7 @@ func TestMend(t *testing.T) {
 		s.kiosk.Mend(Damage{
 			Backup:  time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC),
 			Restore: way("restore", errors.New("damaged too")), Renew: way("renew", nil), Close: func() {},
-		}, "en", sizes["1280x800"])
+		}, "en", s.window.Canvas(), sizes["1280x800"])
 		shows(words.DamageRenew, false)
 		if !strings.Contains(flat(s.texts()), flat("1 March 2026, 12:00")) {
 			t.Errorf("no date of the backup in\n%s", s.texts())
@@ -60,6 +60,37 @@ func TestNotice(t *testing.T) {
 			if got := strings.Contains(s.texts(), said); got != (notice != "") {
 				t.Errorf("notice %q: %v in\n%s", notice, got, s.texts())
 			}
+		}
+	})
+}
+
+// TestHelpWhileRecordsAreDamaged calls without a visit: the screen says how the
+// call stands, names the number when nobody answers, and the kiosk has another
+// board once it serves.
+func TestHelpWhileRecordsAreDamaged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		k := s.kiosk
+		k.visit = nil // as before the records are whole
+		k.Mend(Damage{Close: func() {}, Calls: s.calls}, "en", s.window.Canvas(), sizes["1280x800"])
+		s.tap(words.BarHelp)
+		if len(s.calls.Open()) != 1 || !s.says(words.UrgentStaffCalled) {
+			t.Fatalf("%d calls are open, and the screen says:\n%s", len(s.calls.Open()), s.texts())
+		}
+		time.Sleep(121 * time.Second)
+		s.settle()
+		if !s.says(words.UrgentNoAnswer, words.With("number", "112")) {
+			t.Errorf("nobody has answered, and the screen says:\n%s", s.texts())
+		}
+		s.tap(words.HelpWithdraw)
+		if len(s.calls.Open()) != 0 {
+			t.Error("the call is still open")
+		}
+		k.Serve(s.visit, s.window.Canvas(), sizes["1280x800"])
+		s.settle()
+		if !s.says(words.WelcomeTitle) {
+			t.Errorf("the records are whole, and the screen says:\n%s", s.texts())
 		}
 	})
 }

@@ -97,7 +97,7 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	next := k.secondary(words.TakeNext, assets.IconAddPerson, k.do(k.visit.Next))
 	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
 	f.choices = k.lay(page{
-		title: k.t(words.TakeTitle), thing: k.visitCard(s, f.onward(more, next)...), tall: true, private: true,
+		title: k.t(words.TakeTitle), thing: k.visitCard(s, f.onward(more, next)...), tall: true, long: len(s.Results) > fewOffers, private: true,
 		more:    f.said(s, more, next),
 		actions: f.actions(done, more, next),
 	})
@@ -189,8 +189,11 @@ func (k *Kiosk) visitCard(s visit.State, below ...fyne.CanvasObject) fyne.Canvas
 	rows := []fyne.CanvasObject{k.text(k.t(words.ResultVisitTitle), kit.SizeTitle, true)}
 	many := len(s.Results) > fewOffers && k.look.Class != kit.Portrait
 	pad, gap := float32(kit.Space32), k.gap()
-	if many {
+	switch {
+	case many:
 		pad, gap = kit.Space16, kit.Space8
+	case len(s.Results) > fewOffers:
+		pad, gap = kit.Space24, kit.Space16
 	}
 	for _, res := range s.Results {
 		rows = append(rows, kit.NewHairline(k.look), k.visitRow(res, many))

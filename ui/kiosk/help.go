@@ -11,8 +11,36 @@ import (
 
 // callHelp calls a member of staff and says so.
 func (k *Kiosk) callHelp() {
-	k.visit.CallHelp()
-	k.over.showHelp(k, k.visit.State())
+	if k.mends != nil {
+		k.damage.call()
+	} else {
+		k.visit.CallHelp()
+	}
+	k.over.showHelp(k, k.stateNow())
+}
+
+// withdrawHelp takes the call back.
+func (k *Kiosk) withdrawHelp() {
+	if k.mends != nil {
+		k.damage.withdraw()
+	} else {
+		k.visit.HelpArrived()
+	}
+}
+
+// helpButton is the one that stands at the same place of every screen.
+func (k *Kiosk) helpButton(s visit.State) *kit.Button {
+	return kit.NewButton(k.look, k.helpLabel(s), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconHelp}, k.helpNow)
+}
+
+// helpPlace is that place.
+func (k *Kiosk) helpPlace() (at fyne.Position, size fyne.Size, known bool) {
+	if k.bar == nil || k.bar.help.Size().IsZero() {
+		return at, size, false
+	}
+	driver := fyne.CurrentApp().Driver()
+	at = driver.AbsolutePositionForObject(k.bar.help).Subtract(driver.AbsolutePositionForObject(k.root))
+	return at, k.bar.help.Size(), true
 }
 
 // helpLabel is what the help button says: that help can be called, that it was,
@@ -47,18 +75,23 @@ func (k *Kiosk) helpStands(s visit.State) string {
 // showHelp says how the call for help stands, and what to do meanwhile.
 func (o *overlay) showHelp(k *Kiosk, s visit.State) {
 	emergency := k.t(words.HelpUnwell) + " " + k.t(words.HelpEmergency, words.With("number", kit.Isolate(k.cfg.Site.Emergency)))
-	said := kit.NewColumn(kit.Space16,
+	lines := []fyne.CanvasObject{
 		k.text(k.helpStands(s), kit.SizeTitle, true),
 		k.quiet(k.t(words.HelpStay), kit.SizeLead),
 		k.text(emergency, kit.SizeLead, false),
-		k.quiet(k.t(words.HelpVisitOpen), kit.SizeBody))
+	}
+	back := words.CommonClose
+	if k.mends == nil {
+		lines, back = append(lines, k.quiet(k.t(words.HelpVisitOpen), kit.SizeBody)), words.HelpClose
+	}
+	said := kit.NewColumn(kit.Space16, lines...)
 	var content fyne.CanvasObject = said
 	if !k.large() {
 		content = kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewDrawing(k.look, assets.DrawingCallHelp, 180), kit.NewGrow(1, said))
 	}
 	o.show(k, content,
-		k.quietButton(words.HelpWithdraw, k.closing(k.visit.HelpArrived)),
-		kit.NewButton(k.look, k.t(words.HelpClose), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
+		k.quietButton(words.HelpWithdraw, k.closing(k.withdrawHelp)),
+		kit.NewButton(k.look, k.t(back), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
 	o.public, o.help = true, k.helpStands(s)
 }
 

@@ -142,10 +142,10 @@ func (k *Kiosk) focused() fyne.Focusable {
 // layer is what lies uppermost: a cover, a dialog, or the screen.
 func (k *Kiosk) layer() fyne.CanvasObject {
 	switch {
-	case k.over.cover:
-		return k.over.curtain
 	case k.over.dialog != nil:
 		return k.over.dialog
+	case k.over.cover:
+		return k.over.curtain
 	case k.mends != nil:
 		return k.mends
 	case k.screen != nil:
@@ -158,7 +158,7 @@ func (k *Kiosk) layer() fyne.CanvasObject {
 // before the bar.
 func (k *Kiosk) stops() []fyne.Focusable {
 	stops := kit.Stops(k.layer())
-	if k.over.dialog == nil && !k.over.cover && k.mends == nil && k.bar != nil {
+	if k.over.dialog == nil && !k.over.cover && k.bar != nil {
 		stops = append(stops, kit.Stops(k.bar.object)...)
 	}
 	return stops
@@ -203,11 +203,11 @@ func (k *Kiosk) press() {
 // button that leads back. Where there is none it asks whether the visit shall end.
 func (k *Kiosk) goBack() {
 	switch {
-	case k.over.cover || k.visit == nil:
-		k.readAgain(false)
-		return
 	case k.over.dialog != nil:
 		k.closing(nil)()
+		return
+	case k.over.cover || k.mends != nil:
+		k.readAgain(false)
 		return
 	}
 	switch k.step {

@@ -97,6 +97,7 @@ type Kiosk struct {
 	typedAt time.Time         // when something was typed while nothing had the focus
 	kept    bool              // the visit is on disk
 	mends   fyne.CanvasObject // stands where a visit would, while the records are damaged
+	damage  *Damage           // of them
 	lang    words.Lang
 	shown   string // key of the screen that is built
 	step    visit.Step
@@ -179,7 +180,8 @@ func (k *Kiosk) Look() kit.Look { return k.look }
 // Serve shows the visit on a canvas of the given size and starts the clock
 // that keeps countdowns and live values moving. Stop ends it.
 func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
-	k.visit, k.canvas, k.mends = v, canvas, nil
+	k.visit, k.canvas = v, canvas
+	k.mended()
 	k.look.Class, k.width = kit.ClassFor(size), size.Width
 	k.usual = k.look
 	k.listenToKeys()
@@ -285,7 +287,7 @@ func (k *Kiosk) rebuild() {
 // render brings the window to the visit's state: by an update where the same
 // screen still fits, else by building the one that does.
 func (k *Kiosk) render() {
-	if k.visit == nil || k.away {
+	if k.visit == nil || k.away || k.mends != nil {
 		return
 	}
 	s := k.visit.State()
@@ -403,6 +405,7 @@ func (k *Kiosk) compose(s visit.State) {
 		k.root.Objects = append(k.root.Objects, k.over.curtain)
 	}
 	k.root.Refresh()
+	k.over.keepHelp(k)
 }
 
 // notice returns what the staff must know now.

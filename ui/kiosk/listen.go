@@ -206,8 +206,12 @@ func (k *Kiosk) readAgain(asked bool) {
 	k.sayAloud(sentences(k.told(k.stateNow(), asked)...))
 }
 
+// stateNow is how the visit stands and, where there is none yet, a call for help.
 func (k *Kiosk) stateNow() visit.State {
-	if k.visit == nil {
+	switch {
+	case k.mends != nil:
+		return k.damage.state()
+	case k.visit == nil:
 		return visit.State{}
 	}
 	return k.visit.State()

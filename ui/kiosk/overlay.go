@@ -38,9 +38,17 @@ func (o *overlay) show(k *Kiosk, content fyne.CanvasObject, actions ...fyne.Canv
 func (o *overlay) showWide(k *Kiosk, width float32, content fyne.CanvasObject, actions ...fyne.CanvasObject) {
 	o.close()
 	o.dialog = kit.NewOverlay(k.look, width, content, actions...)
+	o.keepHelp(k)
 	o.dialog.ShowOn(k.canvas)
 	if k.keys.on {
 		k.listen(k.stateNow())
+	}
+}
+
+// keepHelp leaves help where it stands on the screen below.
+func (o *overlay) keepHelp(k *Kiosk) {
+	if at, size, known := k.helpPlace(); known && o.dialog != nil {
+		o.dialog.Keep(k.helpButton(k.stateNow()), at, size)
 	}
 }
 
@@ -58,7 +66,9 @@ func (o *overlay) close() {
 func (k *Kiosk) closing(fn func()) func() {
 	return func() {
 		k.over.close()
-		k.visit.Touch()
+		if k.visit != nil {
+			k.visit.Touch()
+		}
 		if fn != nil {
 			fn()
 		}
@@ -100,9 +110,15 @@ func (o *overlay) showCover(k *Kiosk) {
 	o.close()
 	ground := canvas.NewRectangle(k.look.Color(kit.ColorGround))
 	open := kit.NewButton(k.look, k.t(words.UrgentPrivate), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconEye, Tall: true}, k.closing(nil))
-	help := kit.NewButton(k.look, k.t(words.BarHelp), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconHelp}, k.closing(k.callHelp))
+	help := kit.NewButton(k.look, k.t(words.BarHelp), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconHelp}, k.helpNow)
 	content := container.NewStack(ground, kit.NewInset(k.look.Margin(), k.look.Margin(),
 		kit.NewColumn(kit.Space32, kit.NewSpacer(), open, help, kit.NewSpacer())))
+	if at, size, known := k.helpPlace(); known {
+		usual := k.helpButton(k.stateNow())
+		usual.Move(at)
+		usual.Resize(size)
+		content.Add(container.NewWithoutLayout(usual))
+	}
 	o.cover = true
 	o.curtain = content
 	k.root.Add(content)

@@ -20,6 +20,7 @@ type page struct {
 	more    []fyne.CanvasObject // under the lead
 	actions []fyne.CanvasObject // the main one first
 	tall    bool                // the thing is text that may outgrow its place when it is large
+	long    bool                // and may, upright, in letters of any size
 	private bool                // the thing is a result
 	// aside shows without words what the person does meanwhile, where there is room
 	// for it under the words or, upright, over the thing.
@@ -33,7 +34,8 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 		text = append(text, k.quiet(p.lead, kit.SizeLead))
 	}
 	text = append(text, p.more...)
-	if card, ok := p.thing.(*kit.Card); ok && p.tall && k.look.Class != kit.Portrait {
+	scrolls := k.look.Class != kit.Portrait || p.long && k.look.Text <= kit.TextNormal // else all of it does
+	if card, ok := p.thing.(*kit.Card); ok && p.tall && scrolls {
 		p.thing = kit.NewScroll(card)
 	}
 	if p.private {
@@ -74,6 +76,10 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 		upper = []fyne.CanvasObject{k.reading(kit.NewColumn(kit.Space32, append(upper, said)...))}
 	} else {
 		upper = append(upper, said)
+	}
+	if p.long { // all the height there is
+		return kit.NewColumn(kit.Space48,
+			kit.NewGrow(1, kit.NewColumn(kit.Space32, upper...)), kit.NewColumn(kit.Space24, reversed(p.actions)...))
 	}
 	lower := append(reversed(p.actions), kit.NewSpacer())
 	return kit.NewColumn(kit.Space48,

@@ -407,12 +407,12 @@ func tourTrouble(s *stage, shoot func(*stage, string)) {
 // tourDamage shows what staff see when the records are damaged.
 func tourDamage(s *stage, shoot func(*stage, string)) {
 	fail := func() error { return errors.New("no") }
-	d := Damage{Backup: time.Now().Add(-5 * time.Hour), Restore: fail, Renew: fail, Close: func() {}}
-	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas().Size())
+	d := Damage{Backup: time.Now().Add(-5 * time.Hour), Restore: fail, Renew: fail, Close: func() {}, Calls: s.calls}
+	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas(), s.window.Canvas().Size())
 	shoot(s, "60-damaged")
 	s.kiosk.showDamage(d, words.DamageFailed)
 	shoot(s, "61-damaged-still")
 	d.Backup = time.Time{}
-	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas().Size())
+	s.kiosk.Mend(d, s.kiosk.lang.Tag(), s.window.Canvas(), s.window.Canvas().Size())
 	shoot(s, "62-damaged-no-backup")
 }

@@ -58,9 +58,13 @@ func (o *Overlay) fit(screen fyne.Size) {
 }
 
 // Keep leaves something of the screen below in reach, where it stands there. The
-// card makes way for it. It is called before ShowOn.
+// card makes way for it.
 func (o *Overlay) Keep(what fyne.CanvasObject, at fyne.Position, size fyne.Size) {
 	o.kept, o.keptAt, o.keptOf = what, at, size
+	if o.host != nil {
+		o.fit(o.host.Size())
+		o.Refresh()
+	}
 }
 
 // span is where the card may stand from top to bottom.
