@@ -120,7 +120,7 @@ func (b *Bedside) beginTyping(panel vitals.Panel, anew bool) {
 	plan, asked := b.planOf(panel)
 	begin := func(locks []quality.Lock, err error) {
 		if anew {
-			b.m = measuring{panel: panel, byHand: true, live: silent()}
+			b.begin(measuring{panel: panel, byHand: true, live: silent()})
 		}
 		b.m.locks = locks
 		b.proposeArm()

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/tray"
 	"aidpost/app/visit"
 	"aidpost/instruments"
 	"aidpost/records"
@@ -55,11 +56,13 @@ type Config struct {
 	Cuff func(from instruments.Attached) intended.Range
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
-	Place   records.Place
-	Zone    *time.Location // nil means UTC
-	Who     records.Clinician
-	Log     *slog.Logger
-	Now     func() time.Time // nil means time.Now
+	// Tray is where readings go that are not the person's. Nil: nowhere.
+	Tray  *tray.Tray
+	Place records.Place
+	Zone  *time.Location // nil means UTC
+	Who   records.Clinician
+	Log   *slog.Logger
+	Now   func() time.Time // nil means time.Now
 	// Changed is called after every change of State, without a lock and on any
 	// goroutine. It must not block.
 	Changed func()
@@ -108,6 +111,7 @@ type measuring struct {
 	notes      []string
 	attempts   []attempt
 	candidates []instruments.Reading
+	strays     tray.Strays // that are not this person's
 	from       instruments.Attached
 	live       visit.Live
 	silence    *visit.Silence
@@ -177,6 +181,10 @@ func (b *Bedside) Close() {
 	if b.alarm != nil {
 		b.alarm.Stop()
 	}
+	b.mu.Unlock()
+	b.work.Wait()
+	b.mu.Lock()
+	b.begin(measuring{})
 	b.mu.Unlock()
 	b.work.Wait()
 }

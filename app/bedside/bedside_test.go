@@ -73,6 +73,13 @@ func (c *counter) Measure(ctx context.Context, id string, _ instruments.Job, emi
 		return instruments.NewFault(out, "")
 	case vitals.Values:
 		emit(&instruments.Reading{Panel: panelOf(out), Values: out, Taken: time.Now()})
+	case []instruments.Reading: // the memory of a meter, the newest last
+		for i := range out {
+			emit(&out[i])
+		}
+		if len(out) > 1 {
+			return instruments.NewFault(instruments.SeveralResults, "")
+		}
 	}
 	return nil
 }

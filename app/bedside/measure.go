@@ -20,7 +20,7 @@ func (b *Bedside) Measure(p vitals.Panel) error {
 		if len(p.Main()) == 0 {
 			return ErrNotNow
 		}
-		b.m = measuring{panel: p, live: silent()}
+		b.begin(measuring{panel: p, live: silent()})
 		b.proposeArm()
 		if p != vitals.BloodPressure {
 			b.enter(Ready)
@@ -212,6 +212,9 @@ func (b *Bedside) measured(from instruments.Attached, err error, fresh []bool) {
 		fault = instruments.Wrap(instruments.Internal, err)
 	}
 	several := fault != nil && fault.Code == instruments.SeveralResults && len(readings) > 0
+	if fault != nil && (fault.Code == instruments.LockedOut || fault.Code == instruments.OnePerson) {
+		b.stray(from, records.Stranger, readings...)
+	}
 	if fault == nil && len(readings) == 0 {
 		fault = instruments.NewFault(instruments.Internal, "the driver returned without a reading")
 		if heard {
@@ -224,7 +227,9 @@ func (b *Bedside) measured(from instruments.Attached, err error, fresh []bool) {
 	case b.m.panel == vitals.BloodGlucose || b.m.panel == vitals.BodyWeight:
 		b.enter(Confirm) // a meter may hold somebody else's result
 	default:
-		b.take(from, readings[len(readings)-1])
+		last := len(readings) - 1
+		b.stray(from, records.LeftOver, readings[:last]...)
+		b.take(from, readings[last])
 	}
 }
 
@@ -260,6 +265,7 @@ func (b *Bedside) take(from instruments.Attached, r instruments.Reading) {
 		b.failed(from, instruments.Wrap(instruments.Implausible, err))
 		return
 	}
+	b.m.strays.Taken(visit.ObservationOf(&r, from))
 	b.m.attempts = append(b.m.attempts, attempt{reading: &r, from: from, arm: b.m.arm})
 	b.settle()
 }
@@ -293,8 +299,10 @@ func (b *Bedside) Shows(i int) error {
 		case i >= len(b.m.candidates):
 			return ErrNotNow
 		case i < 0:
+			b.stray(b.m.from, records.NotShown, b.m.candidates...)
 			b.failed(b.m.from, instruments.NewFault(instruments.NoNewResult, "not what the instrument shows"))
 		default:
+			b.stray(b.m.from, records.LeftOver, slices.Delete(slices.Clone(b.m.candidates), i, i+1)...)
 			b.take(b.m.from, b.m.candidates[i])
 		}
 		return nil
@@ -333,7 +341,7 @@ func (b *Bedside) Look() error {
 // GiveUp leaves the panel; nothing of it is kept.
 func (b *Bedside) GiveUp() error {
 	return b.command(func() error {
-		b.m = measuring{}
+		b.begin(measuring{})
 		b.enter(Choose)
 		return nil
 	}, Rest, Ready, Pause, Confirm, ByHand, Review)

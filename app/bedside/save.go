@@ -21,7 +21,7 @@ func (b *Bedside) Accept() error {
 			b.answer("repeat", b.m.repeat)
 		}
 		b.record(r)
-		b.m = measuring{}
+		b.begin(measuring{})
 		b.unsaved = true
 		b.next()
 		return nil

@@ -13,7 +13,7 @@ func (v *Visit) Enter(r instruments.Reading, from instruments.Model) error {
 		if r.EnteredBy == "" || len(r.Panel.Main()) == 0 {
 			return ErrNotNow
 		}
-		v.m = measurement{panel: r.Panel}
+		v.beginPanel(measurement{panel: r.Panel})
 		v.loadHistory(r.Panel)
 		v.accept(instruments.Attached{Model: from}, r)
 		return nil

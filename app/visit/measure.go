@@ -3,8 +3,10 @@ package visit
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"aidpost/app/tray"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/intended"
@@ -32,6 +34,7 @@ type measurement struct {
 	silence    *Silence
 	last       *instruments.Reading
 	candidates []instruments.Reading
+	strays     tray.Strays // that are not the person's
 	fault      *instruments.Fault
 	savedOn    time.Time // of the result that is the fault
 	inflated   bool      // the attempt at hand reached the pump
@@ -187,6 +190,9 @@ func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time
 	}
 	switch {
 	case fault != nil && (!several || len(readings) == 0):
+		if fault.Code == instruments.LockedOut || fault.Code == instruments.OnePerson {
+			v.stray(from, records.Stranger, readings...)
+		}
 		v.m.candidates = nil
 		v.m.fault = fault
 		switch {
@@ -201,7 +207,9 @@ func (v *Visit) measured(from instruments.Attached, err error, saved []time.Time
 		v.m.from = from
 		v.enter(Confirm)
 	default:
-		v.accept(from, readings[len(readings)-1])
+		last := len(readings) - 1
+		v.stray(from, records.LeftOver, readings[:last]...)
+		v.accept(from, readings[last])
 	}
 }
 
@@ -237,16 +245,18 @@ func (v *Visit) ConfirmReading(i int) error {
 			return ErrNotNow
 		}
 		v.answer("meter-shows", Yes)
+		v.stray(v.m.from, records.LeftOver, slices.Delete(slices.Clone(v.m.candidates), i, i+1)...)
 		v.accept(v.m.from, v.m.candidates[i])
 		return nil
 	}, Confirm)
 }
 
 // RefuseReading tells that no candidate is what the meter shows; nothing of
-// them is kept.
+// them is the person's.
 func (v *Visit) RefuseReading() error {
 	return v.command(func() error {
 		v.answer("meter-shows", No)
+		v.stray(v.m.from, records.NotShown, v.m.candidates...)
 		v.m.candidates = nil
 		v.m.attempts = append(v.m.attempts, attempt{})
 		v.m.fault = instruments.NewFault(instruments.NoNewResult, "the person refused what was read")
@@ -306,7 +316,7 @@ func (v *Visit) GiveUp() error {
 			v.conclude()
 			return nil
 		}
-		v.m = measurement{}
+		v.beginPanel(measurement{})
 		v.enter(Choose)
 		return nil
 	}, Trouble, Unsuitable, Pause, Ready, Connect)

@@ -84,7 +84,7 @@ func (v *Visit) ChoosePanel(p vitals.Panel) error {
 		if i < 0 {
 			return ErrNotNow
 		}
-		v.m = measurement{panel: p, questions: v.plan(p)}
+		v.beginPanel(measurement{panel: p, questions: v.plan(p)})
 		v.loadHistory(p)
 		v.nextQuestion()
 		v.admitEarly()

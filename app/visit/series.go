@@ -18,6 +18,7 @@ func (v *Visit) accept(from instruments.Attached, r instruments.Reading) {
 		r.Meal = v.m.meal
 	}
 	v.m.last = &r
+	v.m.strays.Taken(observation(&r, from))
 	v.m.attempts = append(v.m.attempts, attempt{reading: &r, from: from})
 	judged, err := v.cfg.Rules.Judge(v.p.subject, r.Panel, r.Values, r.Meal)
 	if err != nil {
@@ -74,7 +75,7 @@ const (
 func (v *Visit) conclude() {
 	result, ok := v.result()
 	if !ok {
-		v.m = measurement{}
+		v.beginPanel(measurement{})
 		v.enter(Choose)
 		return
 	}
@@ -221,7 +222,7 @@ const (
 // MeasureAnother goes back to the choice.
 func (v *Visit) MeasureAnother() error {
 	return v.command(func() error {
-		v.m = measurement{}
+		v.beginPanel(measurement{})
 		v.enter(Choose)
 		return nil
 	}, Result, Finish)
@@ -234,7 +235,7 @@ func (v *Visit) Done() error {
 		if len(v.p.results) == 0 {
 			return ErrNotNow
 		}
-		v.m = measurement{}
+		v.beginPanel(measurement{})
 		v.enter(Finish)
 		return nil
 	}, Result, Choose)

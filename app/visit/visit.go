@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"aidpost/app/call"
+	"aidpost/app/tray"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -86,6 +87,8 @@ type Config struct {
 	// CallWhenSilent are the panels of which staff are called when their instrument
 	// falls silent while it measures.
 	CallWhenSilent []vitals.Panel
+	// Tray is where readings go that are not the person's. Nil: nowhere.
+	Tray *tray.Tray
 	// Calls takes the calls for help. Nil: they are kept by the visit alone.
 	Calls *call.Board
 	// Changed is called after every change of State, without a lock and on any
@@ -282,7 +285,7 @@ func (v *Visit) background(fn func(ctx context.Context), then func()) {
 func (v *Visit) wipe() {
 	v.endWatch()
 	v.p = person{}
-	v.m = measurement{}
+	v.beginPanel(measurement{})
 	v.leaveCalls(false)
 	v.slow = false
 	v.saved = nil

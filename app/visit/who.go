@@ -242,7 +242,7 @@ func (v *Visit) Back() error {
 				v.conclude()
 				return nil
 			}
-			v.m = measurement{}
+			v.beginPanel(measurement{})
 			v.enter(Choose)
 		default:
 			return ErrNotNow

@@ -15,8 +15,8 @@ import (
 	"aidpost/ui/kit"
 )
 
-// A tray is a print service that does what the test says.
-type tray struct {
+// A paperTray is a print service that does what the test says.
+type paperTray struct {
 	mu     sync.Mutex
 	queue  cups.Queue
 	job    cups.Job
@@ -25,13 +25,13 @@ type tray struct {
 	absent bool // there is no print service
 }
 
-func (t *tray) Queues(context.Context) ([]cups.Queue, error) {
+func (t *paperTray) Queues(context.Context) ([]cups.Queue, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return []cups.Queue{t.queue}, nil
 }
 
-func (t *tray) Print(_ context.Context, _ string, page cups.Page) (cups.JobID, error) {
+func (t *paperTray) Print(_ context.Context, _ string, page cups.Page) (cups.JobID, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.absent {
@@ -41,20 +41,20 @@ func (t *tray) Print(_ context.Context, _ string, page cups.Page) (cups.JobID, e
 	return "office-1", nil
 }
 
-func (t *tray) Job(context.Context, cups.JobID) (cups.Job, error) {
+func (t *paperTray) Job(context.Context, cups.JobID) (cups.Job, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.job, nil
 }
 
-func (t *tray) Cancel(context.Context, cups.JobID) error {
+func (t *paperTray) Cancel(context.Context, cups.JobID) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.gone++
 	return nil
 }
 
-func (t *tray) set(q cups.Status, phase cups.Phase, reason string) {
+func (t *paperTray) set(q cups.Status, phase cups.Phase, reason string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.queue = cups.Queue{Name: "office", Default: true, Status: q, Reason: reason}

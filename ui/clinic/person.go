@@ -13,6 +13,7 @@ import (
 	"aidpost/app/bedside"
 	"aidpost/app/desk"
 	"aidpost/app/dossier"
+	"aidpost/app/tray"
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
@@ -37,6 +38,7 @@ type Equipment struct {
 	Cuff    func(instruments.Attached) intended.Range
 	Labels  *intended.Labels // nil: nothing is said of what instruments are meant for
 	Hygiene bedside.Hygiene  // nil: nothing has to be cleaned
+	Tray    *tray.Tray       // nil: readings without a person are kept nowhere
 	Place   records.Place
 	// Units are those in which values are typed first.
 	Units []vitals.Unit
@@ -324,7 +326,7 @@ func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
 	who := c.desk.State().Who
 	cfg := bedside.Config{
 		Instruments: c.equipment.Instruments, Hands: c.desk, Rules: c.equipment.Rules, Grades: c.equipment.Grades,
-		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Cuff: c.equipment.Cuff, Hygiene: c.equipment.Hygiene, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
+		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Cuff: c.equipment.Cuff, Hygiene: c.equipment.Hygiene, Tray: c.equipment.Tray, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
 	}
 	return bedside.New(cfg, e, s.Subject(c.desk.Now()), s.First())
 }

@@ -34,7 +34,7 @@ type stage struct {
 	store   *records.Store
 	window  fyne.Window
 	size    fyne.Size
-	tray    tray
+	tray    paperTray
 	counter onCounter
 	calls   *call.Board
 	bell    *bell
