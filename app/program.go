@@ -22,6 +22,7 @@ import (
 	"aidpost/app/office"
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
+	"aidpost/app/timing"
 	"aidpost/app/tray"
 	"aidpost/app/visit"
 	"aidpost/app/voice"
@@ -65,6 +66,7 @@ type program struct {
 	meanwhile *call.Board
 	bell      *alarm.Bell  // for the calls, at staff's window; nil likewise
 	visit     *visit.Visit // nil likewise
+	times     *timing.Book // nil likewise
 	served    bool
 }
 
@@ -134,6 +136,7 @@ func (p *program) open() (err error) {
 	if err != nil {
 		return err
 	}
+	p.times = timing.Open(filepath.Join(p.asked.Data, timing.Folder), p.site.Zone, time.Now, p.log)
 	fit, cuff, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Cuff(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
 	strays := tray.New(tray.Config{Put: p.site.Store.PutInTray, Place: p.asked.Place, Zone: p.site.Zone, Log: p.log})
 	if p.asked.Patient {
@@ -147,7 +150,7 @@ func (p *program) open() (err error) {
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
 			Consent: site.ConsentVersion, Pause: typingPause, Health: p.health, Log: p.log, Changed: p.clinic.Changed,
 			Calls: p.calls, Bell: p.bell, Counter: p.site.Rack, Quality: p.quality, Labels: labels, Hygiene: clean, Papers: p.papers, Printer: cups.New(nil),
-			Live: p.site.Rack.Measure, Patients: p.patients(),
+			Live: p.site.Rack.Measure, Patients: p.patients(), Times: timing.NewDesk(p.times, time.Now),
 			Folders: func() []string { return site.SaveFolders(p.asked.Data) },
 		})
 		if err := p.administer(); err != nil {
@@ -164,6 +167,7 @@ func (p *program) open() (err error) {
 	if !p.asked.Patient {
 		return nil
 	}
+	p.kiosk.Time(timing.NewKiosk(p.times, time.Now))
 	p.visit = visit.New(visit.Config{
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
@@ -188,6 +192,7 @@ func (p *program) openCalls() error {
 		return err
 	}
 	p.calls = call.New(call.Config{Waits: waits, Open: open, Keep: p.visitor.KeepCall, Demo: p.asked.Simulate, Log: p.log})
+	p.calls.Subscribe(timing.Calls(p.times))
 	if len(p.profile.Alarm) > 0 {
 		p.calls.Subscribe(call.Command(p.profile.Alarm, p.calls, p.log))
 	}
@@ -249,7 +254,7 @@ func (p *program) papers(ctx context.Context, a *records.Access) (*clerk.Clerk, 
 	}
 	return &clerk.Clerk{
 		Signer: signer, Access: a, Profile: p.settings(), Rules: p.rules, Words: p.words, Zone: p.site.Zone, Lang: p.asked.Language, Now: time.Now,
-		Chain: p.site.Store.AuditHead,
+		Chain: p.site.Store.AuditHead, Times: p.times.Figures,
 	}, nil
 }
 
@@ -365,6 +370,7 @@ func (p *program) close() {
 			board.Close()
 		}
 	}
+	p.times.Close()
 	if p.voice != nil {
 		p.voice.Close()
 	}

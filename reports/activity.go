@@ -22,6 +22,7 @@ type Tally struct {
 	people map[records.ID]int // visits of each
 	days   map[time.Time]int  // visits of each
 	length []time.Duration
+	waits  []time.Duration // until somebody of staff began
 	panels map[vitals.Panel]*panelTally
 }
 
@@ -51,6 +52,9 @@ func (t *Tally) Add(e *records.Encounter) {
 	}
 	if length := e.Ended.Sub(e.Started); length > 0 && e.Status == records.Finished {
 		t.length = append(t.length, length)
+	}
+	if begun := e.Identity.At; !begun.IsZero() {
+		t.waits = append(t.waits, max(begun.Sub(e.Started), 0))
 	}
 	tier := 0
 	folded := map[records.ID]bool{}

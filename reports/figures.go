@@ -22,6 +22,7 @@ type Activity struct {
 	// Controls counts control runs by panel.
 	Controls map[vitals.Panel]int
 	Prices   Prices
+	Times    Times
 }
 
 // WriteActivity writes the figures. Errors are those of ctx and of w,
@@ -43,6 +44,7 @@ func composeActivity(a Activity) (layout, error) {
 	f.place(p.bars())
 	f.place(p.measured())
 	p.ranges(f)
+	p.times(f)
 	f.place(p.costs())
 	return layout{desk: d, title: name, pages: f.end("", name)}, nil
 }

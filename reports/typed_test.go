@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/passport"
 	"aidpost/records/proof"
@@ -159,7 +160,12 @@ func (w world) activity(i Issue, s sampleWords) Activity {
 		}
 		return d
 	}
-	return Activity{Issue: i, Since: visitStart.AddDate(0, 0, -1), Until: visitStart.AddDate(0, 0, 20), Tally: t, Rules: w.rules,
+	times := Times{
+		Ways:    []Took{{What: i.Lang.T(words.TimesRegister), Goal: time.Minute, N: 41, Half: 52 * time.Second, Nine: 85 * time.Second, Left: 2}},
+		Visits:  []Took{{What: s.given, N: 3, Half: 300 * time.Second, Nine: 420 * time.Second}, {What: s.family, N: 30, Half: 200 * time.Second, Nine: 300 * time.Second, Left: 6}},
+		Screens: []Took{{What: i.Lang.T(words.TimesScreen("who")), N: 33, Half: 6 * time.Second, Nine: 14 * time.Second}, {What: i.Lang.T(words.TimesScreen("rest")), Left: 1}},
+	}
+	return Activity{Issue: i, Times: times, Since: visitStart.AddDate(0, 0, -1), Until: visitStart.AddDate(0, 0, 20), Tally: t, Rules: w.rules,
 		Controls: map[vitals.Panel]int{vitals.BloodGlucose: 12},
 		Prices: Prices{Currency: "EUR", Visit: price("0.08"), Month: price("140"), Panels: map[vitals.Panel]vitals.Decimal{
 			vitals.BloodGlucose: price("0.42"), vitals.BloodPressure: price("0.03")}}}

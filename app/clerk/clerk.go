@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"aidpost/app/site"
+	"aidpost/app/timing"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -123,6 +124,8 @@ type Clerk struct {
 	// Chain returns the end of the audit trail, for the day list; nil prints
 	// none.
 	Chain func(context.Context) (string, error)
+	// Times returns how long things took in a period; nil: nobody has counted.
+	Times func(since, until time.Time) (timing.Figures, error)
 }
 
 // Errors of an order.

@@ -160,6 +160,10 @@ func (c *Clerk) activity(ctx context.Context, w io.Writer, o Order, as string) e
 	if err := c.Access.Figures(ctx, records.Filter{Since: o.Since, Until: o.Until}, "activity "+as, a.Tally.Add); err != nil {
 		return err
 	}
+	var err error
+	if a.Times, err = c.times(o, i.Lang); err != nil {
+		return err
+	}
 	log, err := c.Access.Quality(ctx)
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func verbs() []verb {
 		clinicVerb(), instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
-		amendVerb(), voidVerb(), moveVerb(), trayVerb(), qcVerb(), cleanVerb(), passportVerb(), dayVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(),
+		amendVerb(), voidVerb(), moveVerb(), trayVerb(), qcVerb(), cleanVerb(), passportVerb(), dayVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(), timesVerb(),
 		syncVerb(), settingsVerb(), provisionVerb(), guardVerb(),
 	}
 }

@@ -231,7 +231,7 @@ func (c *command) clerk(ctx context.Context, store *records.Store, a *records.Ac
 	}
 	return &clerk.Clerk{
 		Signer: signer, Access: a, Profile: profile.In(j.zone), Rules: rules, Words: all, Zone: j.zone, Lang: systemLanguage(c.Getenv), Now: c.Now,
-		Chain: store.AuditHead,
+		Chain: store.AuditHead, Times: timesIn(j.folder, j.zone),
 	}, nil
 }
 

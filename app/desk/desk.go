@@ -10,6 +10,7 @@ import (
 	"aidpost/app/alarm"
 	"aidpost/app/call"
 	"aidpost/app/clerk"
+	"aidpost/app/timing"
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
@@ -60,6 +61,8 @@ type Config struct {
 	// Patients is the side that has the screen while nobody of staff needs it. Nil:
 	// the desk has a screen of its own.
 	Patients Patients
+	// Times takes how long things take. Nil: nobody does.
+	Times *timing.Desk
 	// Now is the clock of the screen; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
@@ -99,6 +102,7 @@ type Desk struct {
 	alarm   alarm.Alarm
 	search  *time.Timer
 	alike   *time.Timer
+	timed   Page // the page that is timed
 }
 
 // ages tell late answers from those that are still wanted.
@@ -253,6 +257,7 @@ func (d *Desk) Now() time.Time { return d.cfg.Now().In(d.cfg.Zone) }
 func (d *Desk) change(fn func()) {
 	d.mu.Lock()
 	fn()
+	d.takeTime()
 	d.mu.Unlock()
 	if d.cfg.Changed != nil {
 		d.cfg.Changed()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"aidpost/app/timing"
 	"aidpost/records"
 	"aidpost/records/staff"
 )
@@ -33,6 +34,9 @@ func (d *Desk) Search(text string) {
 		d.state.Find.Text, d.state.Find.Busy = text, wanted != ""
 		if wanted == "" {
 			d.state.Find = Find{Text: text}
+			d.cfg.Times.Drop(timing.Return)
+		} else {
+			d.cfg.Times.Begin(timing.Return)
 		}
 		age = d.ages.find
 	})

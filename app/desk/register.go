@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"aidpost/app/timing"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/people"
@@ -304,6 +305,8 @@ func (d *Desk) ClearDraft() {
 		if before.Draft.empty() {
 			return
 		}
+		d.cfg.Times.Leave(timing.Register)
+		d.cfg.Times.Begin(timing.Register)
 		d.say(Message{Key: words.RegisterCleared}, false, func(context.Context, *records.Access) error {
 			d.change(func() { d.state.Register = before })
 			return nil
@@ -354,6 +357,7 @@ func (d *Desk) Save() {
 		if err != nil {
 			return false // the draft stays
 		}
+		d.cfg.Times.Done(timing.Register)
 		d.state.Register = Register{}
 		d.say(Message{Key: words.RegisterDone, Args: []words.Arg{words.With("name", NameOf(p))}}, false, takeOff(e))
 		d.open(Route{Page: homeOf(d.state.Who.Role)})

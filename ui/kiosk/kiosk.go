@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"aidpost/app/timing"
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments"
@@ -59,6 +60,8 @@ type Config struct {
 	// Staff is called when staff ask for the window by a gesture that nothing shows.
 	// Nil: they have one of their own.
 	Staff func()
+	// Times takes how long each screen is there. Nil: nobody does.
+	Times *timing.Kiosk
 	// Notice returns what the welcome has to tell the staff, such as that the
 	// disk is nearly full; empty: nothing. It may be nil.
 	Notice func() words.Key
@@ -170,6 +173,9 @@ func (k *Kiosk) Set(change func(*Config)) {
 		}
 	})
 }
+
+// Time has the screens be timed. It is called before Serve.
+func (k *Kiosk) Time(t *timing.Kiosk) { k.cfg.Times = t }
 
 // Content is the object to put into the window.
 func (k *Kiosk) Content() fyne.CanvasObject { return k.root }
@@ -311,6 +317,22 @@ func (k *Kiosk) render() {
 	k.kept = s.Keeping && s.Saved
 	k.listen(s)
 	k.setPace(s)
+	k.cfg.Times.Show(k.timed(s))
+}
+
+// timed is what is told of a screen to whoever takes the time.
+func (k *Kiosk) timed(s visit.State) timing.Shown {
+	if s.Step == visit.Welcome {
+		return timing.Shown{}
+	}
+	mode := "touch"
+	switch {
+	case k.scan.on:
+		mode = "switch"
+	case k.speech.follow:
+		mode = "speech"
+	}
+	return timing.Shown{Screen: string(s.Step), Lang: k.lang.Tag(), Mode: mode, Visit: string(encounterOf(s)), Result: len(s.Results) > 0}
 }
 
 func encounterOf(s visit.State) records.ID {
