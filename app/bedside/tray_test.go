@@ -44,6 +44,7 @@ func trayBench(t *testing.T, change func(*bedside.Config)) *bench {
 		change(&cfg)
 	}
 	b.Bedside = bedside.New(cfg, bedside.Visit(lena(), cfg.Place, time.UTC, time.Now()), b.subject, false)
+	b.identified()
 	return b
 }
 
