@@ -58,9 +58,9 @@ func (c *command) printFailed(ctx context.Context, o clerk.Order, err error) err
 		return context.Cause(ctx)
 	case errors.Is(err, clerk.ErrPrinted):
 		if o.Encounter == "" {
-			return fail(ExitFailed, "this %s was printed before: say why it is needed --again", o.Kind)
+			return fail(ExitFailed, "this paper (%s) was printed before: say with --again why it is needed", o.Kind)
 		}
-		return fail(ExitFailed, "the paper of visit %s was printed before: say why it is needed --again", o.Encounter)
+		return fail(ExitFailed, "the paper of visit %s was printed before: say with --again why it is needed", o.Encounter)
 	case errors.Is(err, cups.ErrNotInstalled), errors.Is(err, cups.ErrNoPrinter), errors.Is(err, cups.ErrRefused):
 		return fail(ExitFailed, "%w", err)
 	case unprinted:
