@@ -32,7 +32,9 @@ func newBar(k *Kiosk, s visit.State) *bar {
 			b.along = k.progress(i, room)
 		} else {
 			room -= kit.PreferredWidth(b.help) + float32(len(tools))*(k.look.Target()+kit.Space8) + kit.Space8
-			middle = kit.NewGrow(1, kit.NewMiddle(k.progress(i, room)))
+			if along := k.progress(i, room); kit.PreferredWidth(along) <= room {
+				middle = kit.NewGrow(1, kit.NewMiddle(along))
+			} // else the bar would be as high as its words: help comes first
 		}
 	}
 	b.object = kit.NewRow(k.look, kit.Space8, kit.CrossCenter, append([]fyne.CanvasObject{b.help, middle}, tools...)...)

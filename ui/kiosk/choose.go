@@ -21,7 +21,7 @@ func newChoose(k *Kiosk, s visit.State) screen {
 		}
 		tiles = append(tiles, k.offerTile(o, size, k.do(func() error { return k.visit.ChoosePanel(o.Panel) })))
 	}
-	title := []fyne.CanvasObject{k.text(k.t(words.ChooseTitle), kit.SizeQuestion, true)}
+	title := []fyne.CanvasObject{k.headline(k.t(words.ChooseTitle))}
 	if len(tiles) > 1 {
 		title = append(title, k.quiet(k.t(words.ChooseHint), kit.SizeLead))
 	}

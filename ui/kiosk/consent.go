@@ -13,10 +13,14 @@ import (
 // beside it.
 func newConsent(k *Kiosk, s visit.State) screen {
 	place := words.With("place", k.cfg.Site.Name)
+	gap, inner := k.gap(), float32(kit.Space8)
+	if k.look.Class == kit.Compact { // all purposes are in sight at once
+		gap, inner = kit.Space8, 0
+	}
 	item := func(icon assets.Picture, title words.Key, more ...fyne.CanvasObject) fyne.CanvasObject {
 		said := append([]fyne.CanvasObject{k.text(k.t(title), kit.SizeLead, true)}, more...)
 		return kit.NewRow(k.look, kit.Space24, kit.CrossTop,
-			kit.NewIcon(k.look, icon, 48, kit.ColorAction), kit.NewGrow(1, kit.NewColumn(kit.Space8, said...)))
+			kit.NewIcon(k.look, icon, 48, kit.ColorAction), kit.NewGrow(1, kit.NewColumn(inner, said...)))
 	}
 	small := func(key words.Key) fyne.CanvasObject { return k.quiet(k.t(key, place), kit.SizeBody) }
 
@@ -38,7 +42,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 			below = append(below, send, small(words.ConsentShareMore))
 		} else {
 			items = append(items, kit.NewRow(k.look, kit.Space24, kit.CrossTop, kit.NewSized(48, kit.NewColumn(0)),
-				kit.NewGrow(1, kit.NewColumn(kit.Space8, send, small(words.ConsentShareMore)))))
+				kit.NewGrow(1, kit.NewColumn(inner, send, small(words.ConsentShareMore)))))
 		}
 	}
 	items = append(items, item(assets.IconPrint, words.ConsentPrint, small(words.ConsentPrintMore)))
@@ -55,7 +59,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
 	return still{k.lay(page{
 		title: title, lead: k.t(words.ConsentLead), more: append(below, small(words.ConsentEmergency)),
-		thing: kit.NewCard(k.look, k.gap(), kit.NewColumn(k.gap(), items...)), tall: true,
+		thing: kit.NewCard(k.look, gap, kit.NewColumn(gap, items...)), tall: true,
 		actions: actions,
 	})}
 }

@@ -361,9 +361,12 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 	case vitals.Below:
 		title, shown = k.t(words.MeasureGlucoseConfirmLO), "LO"
 	}
-	hero := kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)
+	var hero fyne.CanvasObject = k.covered(kit.NewMiddle(kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)))
+	if k.large() && k.look.Class == kit.Compact {
+		hero = nil // there is room for half of it, and the question has it
+	}
 	return still{k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
-		k.covered(kit.NewMiddle(hero)),
+		hero,
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true}, k.do(k.visit.RefuseReading)),
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) })))}
 }

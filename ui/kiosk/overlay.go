@@ -138,9 +138,13 @@ func (o *overlay) showSkipReasons(k *Kiosk) {
 		visit.SkipStaff: words.RestSkipStaff, visit.SkipOther: words.RestSkipOther,
 	}
 	body := []fyne.CanvasObject{k.text(k.t(words.RestSkipTitle), kit.SizeTitle, true), k.quiet(k.t(words.RestSkipNote), kit.SizeLead)}
+	var why []fyne.CanvasObject
 	for _, r := range visit.SkipReasons() {
-		body = append(body, k.secondary(reasons[r], assets.Picture{}, k.closing(k.do(func() error { return k.visit.SkipRest(r) }))))
+		why = append(why, k.secondary(reasons[r], assets.Picture{}, k.closing(k.do(func() error { return k.visit.SkipRest(r) }))))
 	}
-	o.show(k, kit.NewColumn(kit.Space16, body...),
+	if k.look.Class == kit.Compact && !k.large() { // all of them in sight
+		why = []fyne.CanvasObject{k.grid(2, why...)}
+	}
+	o.show(k, kit.NewColumn(kit.Space16, append(body, why...)...),
 		kit.NewButton(k.look, k.t(words.RestContinue), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
 }

@@ -136,7 +136,7 @@ func reversed(objects []fyne.CanvasObject) []fyne.CanvasObject {
 
 // asking lays out a question with its answers below it, across the screen.
 func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...fyne.CanvasObject) fyne.CanvasObject {
-	head := []fyne.CanvasObject{k.text(title, kit.SizeQuestion, true)}
+	head := []fyne.CanvasObject{k.headline(title)}
 	if lead != "" {
 		head = append(head, k.quiet(lead, kit.SizeLead))
 	}
@@ -192,6 +192,16 @@ func (k *Kiosk) grid(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
 		objects = objects[min(n, len(objects)):]
 	}
 	return kit.NewColumn(k.gap(), rows...)
+}
+
+// headline is the question of a screen, on a small panel smaller where it would take
+// two lines from the answers.
+func (k *Kiosk) headline(s string) *kit.Text {
+	large := k.text(s, kit.SizeQuestion, true)
+	if k.look.Class == kit.Compact && large.PreferredWidth() > k.width-2*k.look.Margin()-kit.Space24 { // less a scroll bar
+		return k.text(s, kit.SizeTitle, true)
+	}
+	return large
 }
 
 func (k *Kiosk) text(s string, size fyne.ThemeSizeName, bold bool) *kit.Text {

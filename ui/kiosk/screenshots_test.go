@@ -41,9 +41,15 @@ func TestScreenshots(t *testing.T) {
 				tour(t, lang, size, kit.Look{}, shooter(t, filepath.Join(dir, name, lang)))
 			})
 		}
-		t.Run(name+"/contrast", func(t *testing.T) {
-			tour(t, "en", size, kit.Look{Palette: kit.HighContrast, Text: kit.TextLarge}, shooter(t, filepath.Join(dir, name, "contrast")))
-		})
+		for kind, look := range map[string]kit.Look{
+			"contrast":         {Palette: kit.HighContrast, Text: kit.TextLarge},
+			"contrast-largest": {Palette: kit.HighContrast, Text: kit.TextLargest},
+			"dark":             {Palette: kit.Dark},
+		} {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				tour(t, "en", size, look, shooter(t, filepath.Join(dir, name, kind)))
+			})
+		}
 	}
 }
 

@@ -79,6 +79,9 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 			kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append([]fyne.CanvasObject{away}, below...)...)))
 	case beside:
 		typed := append([]fyne.CanvasObject{head, fields, w.problem}, below...)
+		if k.large() { // what is typed is in sight
+			typed = append([]fyne.CanvasObject{k.text(title, kit.SizeTitle, true), fields, w.problem, k.quiet(lead, kit.SizeBody)}, below...)
+		}
 		left := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), typed...)), away}
 		if shown && k.look.Class == kit.Landscape {
 			left = []fyne.CanvasObject{kit.NewColumn(k.gap(), typed...), kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)), away}

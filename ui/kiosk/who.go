@@ -31,7 +31,9 @@ func newWho(k *Kiosk, s visit.State) screen {
 	w := &who{typing: newTyping(k)}
 	w.given = w.entry(words.WhoGivenName)
 	w.family = w.entry(words.WhoFamilyName)
-	w.phone = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoPhoneNumber), Limit: 24, Accept: dialled})
+	dialling := w.look
+	dialling.Dir = kit.LTR // the groups of a number are never turned round
+	w.phone = kit.NewEntry(dialling, kit.EntryStyle{Placeholder: k.t(words.WhoPhoneNumber), Limit: 24, Accept: dialled})
 	w.phone.OnChanged = func(string) { w.touched() }
 	w.phone.OnSubmitted = func(string) { w.phoneTyped() }
 	w.card = kit.NewEntry(w.look, kit.EntryStyle{Placeholder: k.t(words.WhoCardNumber), Limit: 64})

@@ -120,9 +120,26 @@ func (g *Gauge) room() float32 {
 	return widest
 }
 
+// wordsHeight is the room for the words under the dial, if there are any.
+func (g *Gauge) wordsHeight() float32 {
+	if g.words.Text() == "" {
+		return 0
+	}
+	return 2 * g.words.advance()
+}
+
+// shrink has what is written on a small dial leave room for the dial.
+func (g *Gauge) shrink(d float32) {
+	for _, n := range g.nums {
+		n.TextSize = min(g.look.Size(SizeCaption), d*0.075)
+	}
+	g.unit.TextSize = min(g.look.Size(SizeLead), d*0.09)
+}
+
 func (g *Gauge) layout(s fyne.Size) {
-	wordsHeight := 2 * g.words.advance()
+	wordsHeight := g.wordsHeight()
 	d := min(s.Width, s.Height-wordsHeight)
+	g.shrink(d)
 	cx, cy, r := s.Width/2, d/2, d/2
 	ring := r - g.room() - 16 // the numbers stand outside the dial
 	place(g.track, cx-ring, cy-ring, 2*ring, 2*ring)
@@ -157,7 +174,7 @@ func (g *Gauge) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(objects...),
 		layout:  g.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(g.style.Size, g.style.Size+2*g.words.advance())
+			return fyne.NewSize(g.style.Size, g.style.Size+g.wordsHeight())
 		},
 	}
 }
