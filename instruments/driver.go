@@ -222,6 +222,9 @@ type Job struct {
 	// to another person and is dropped unread. Decoding a capture with the
 	// zero time takes every result.
 	Since time.Time
+	// Controls asks for the results of control solution alone, of whatever time:
+	// people's are dropped unread. Since is then zero.
+	Controls bool
 	// Zone is where the instrument's wall clock is read. Nil means UTC.
 	Zone *time.Location
 	// Person identifies whose visit it is, as an analyser that asks for an

@@ -9,7 +9,7 @@ import (
 
 // An Event is something that happened during a measurement: *PlethSample,
 // *CuffSample, *Trial, *Progress, *Reading or *Fault; or what was found in a
-// memory: *Recording.
+// memory: *Recording or *Control.
 //
 // Samples are reused by the driver and are valid only until emit returns, so
 // that sixty a second cost no memory; the others may be kept.
@@ -118,6 +118,19 @@ type Reading struct {
 	Note string
 }
 
+// A Control is a result that a meter has marked as one of control solution. It
+// says something of the meter, and is nobody's.
+type Control struct {
+	Identity       Identity
+	Panel          vitals.Panel
+	Measure        vitals.Measure
+	Value          vitals.Quantity
+	Taken          time.Time // by our clock, as in a Reading; zero if it has no date
+	InstrumentTime time.Time // what the meter's clock said, in the job's zone; zero likewise
+	Drift          time.Duration
+	Record         string // its place in the memory, which moves with each new result
+}
+
 // A Recording is what an oximeter noted down by itself while it was elsewhere,
 // such as a night. Whose finger that was it does not know, so that a recording
 // is never the reading of a visit.
@@ -165,5 +178,6 @@ func (*CuffSample) event()  {}
 func (*Trial) event()       {}
 func (*Progress) event()    {}
 func (*Reading) event()     {}
+func (*Control) event()     {}
 func (*Recording) event()   {}
 func (*Fault) event()       {}

@@ -11,9 +11,29 @@ import (
 // instrument is InUse for everybody else. When the endpoint vanishes the
 // measurement ends with an Unplugged *Fault. See Driver.Measure for the rest.
 func (r *Rack) Measure(ctx context.Context, id string, job Job, emit func(Event)) error {
-	return r.lend(ctx, id, job, func(ctx context.Context, d Driver, port Port) error {
-		return d.Measure(ctx, port, job, emit)
+	from, controls := r.at(id), []*Control(nil)
+	err := r.lend(ctx, id, job, func(ctx context.Context, d Driver, port Port) error {
+		return d.Measure(ctx, port, job, func(e Event) {
+			if c, ok := e.(*Control); ok {
+				controls = append(controls, c)
+			}
+			emit(e)
+		})
 	})
+	if len(controls) > 0 && r.options.Controls != nil {
+		r.options.Controls(from, controls)
+	}
+	return err
+}
+
+// at is what is known of the attached instrument id.
+func (r *Rack) at(id string) (a Attached) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := r.slots[id]; s != nil {
+		a = s.at
+	}
+	return a
 }
 
 // Recall fetches the recordings in the memory of the attached instrument id. One

@@ -59,6 +59,9 @@ type RackOptions struct {
 	// Record, if set, returns the port that a measurement uses in place of
 	// port, to write down what crosses it, and what is called at the end.
 	Record func(from Attached, job Job, port Port) (recorded Port, end func())
+	// Controls, if set, is given what a measurement has found that a meter marks as
+	// results of control solution, when it is over, whatever came of it.
+	Controls func(from Attached, found []*Control)
 }
 
 // Habits remember which model was last recognised on a cable, so that it is

@@ -30,6 +30,8 @@ const (
 	qualityPassport    int64 = 11
 	qualityRevoked     int64 = 12
 	qualityIssuer      int64 = 13
+	// 14 and 15 are those of shifts.
+	qualityStored int64 = 16
 )
 
 // The actions of quality control that nobody needs a right for: the kiosk's own
@@ -37,6 +39,7 @@ const (
 const (
 	auditLocked staff.Action = "quality.locked"
 	auditUse    staff.Action = "quality.use"
+	auditStored staff.Action = "quality.stored"
 )
 
 // Errors of quality control.
@@ -128,6 +131,8 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Revoked, content)
 	case qualityIssuer:
 		return appendJSON(&l.Issuers, content)
+	case qualityStored:
+		return appendJSON(&l.Stored, content)
 	case shiftHandover, shiftClosing:
 		return nil // see Shifts
 	}

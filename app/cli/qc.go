@@ -17,7 +17,7 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|enrol|lot|run|sample|samples|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|stored|sample|samples|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
@@ -45,6 +45,8 @@ person alone measures nobody else.
              gauge, an oximeter tester, a weight. With --sample it is a blind
              sample, proficiency or linearity, whose target may come later
   run        a control run: --instrument --control --value, judged at once
+  stored     the controls that were in the memories of meters, which mark them and
+             do not know the lot
   sample     the result of a blind sample: --instrument --control --value
   samples    for supervisors: the results of blind samples beside what they should
              be, and how linear each instrument is
@@ -91,6 +93,7 @@ func (c *command) qcActions() map[string]struct {
 		"enrol":     {[]string{"instrument"}, c.qcEnrol},
 		"lot":       {nil, c.qcLot},
 		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
+		"stored":    {nil, c.qcStored},
 		"sample":    {[]string{"instrument", "control", "value"}, c.qcSample},
 		"samples":   {nil, c.qcSamples},
 		"observe":   {[]string{"account", "panel"}, c.qcObserve},
@@ -131,12 +134,12 @@ func setupQC(c *command) func(context.Context, []string) error {
 	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, enrol, lot, run, sample, samples, calibrate, observe, certify, override, chart or drift"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, stored, sample, samples, calibrate, observe, certify, override, chart or drift"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, enrol, lot, run, sample, samples, calibrate, observe, certify, override, chart or drift", j.what)
+			return usage("%.40q is not status, enrol, lot, run, stored, sample, samples, calibrate, observe, certify, override, chart or drift", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"aidpost/app/site"
+	"aidpost/records"
+	"aidpost/records/quality"
+	"aidpost/records/vitals"
 )
 
 const qcMeter = "onetouch-ultra2/VDH74F2CY"
@@ -22,6 +25,27 @@ func controlledSite(t *testing.T) (folder, admin, otto string) {
 		t.Fatal(err)
 	}
 	return folder, lines("admin badge", "604183"), lines("badge of Otto", "291740")
+}
+
+// keepControls puts on record what a meter has marked as controls.
+func keepControls(t *testing.T, folder string, values ...int) {
+	t.Helper()
+	store, err := site.OpenStore(t.Context(), folder, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	model, serial, _ := strings.Cut(qcMeter, "/")
+	var read []quality.Stored
+	for _, v := range values {
+		read = append(read, quality.Stored{
+			Instrument: quality.Instrument{Model: model, Serial: serial}, Panel: vitals.BloodGlucose, Measure: vitals.Glucose,
+			Value: vitals.Of(v, vitals.MgPerDL), Taken: time.Now(), Shown: time.Now(),
+		})
+	}
+	if kept, err := store.KeepControls(t.Context(), read); err != nil || kept != len(values) {
+		t.Fatalf("%d are kept, %v", kept, err)
+	}
 }
 
 func TestQC(t *testing.T) {
@@ -66,6 +90,13 @@ func TestQC(t *testing.T) {
 	for level, value := range map[string]string{"50": "60", "150": "170", "250": "280"} {
 		ok(admin, "lot", "--number", "L"+level, "--model", "onetouch-ultra2", "--expires", nextYear, "--sample", "linearity", "--level", level, "--target", level+"mg/dL")
 		ok(otto, "sample", "--instrument", qcMeter, "--control", "L"+level, "--value", value+"mg/dL")
+	}
+	if out := ok(otto, "stored"); strings.Count(out, "\n") != 1 {
+		t.Errorf("no memory was read: %s", out)
+	}
+	keepControls(t, folder, 119, 121)
+	if out := ok(otto, "stored", "--instrument", qcMeter); !strings.Contains(out, "119 mg/dL") || !strings.Contains(out, "121 mg/dL") {
+		t.Errorf("out of the memory: %s", out)
 	}
 	if out := ok(admin, "samples"); !strings.Contains(out, "+51") || !strings.Contains(out, "slope 1.100, intercept 5.00, farthest off the line 0.00, of 3 results") {
 		t.Errorf("samples for the coordinator: %s", out)

@@ -42,7 +42,7 @@ func meterOf(id string) instruments.Attached {
 	return instruments.Attached{
 		ID: id, State: instruments.Ready,
 		Model: instruments.Model{ID: "onetouch-ultra2", Maker: "LifeScan", Name: "OneTouch Ultra2", Panel: vitals.BloodGlucose,
-			Abilities: instruments.Abilities{Clock: true}},
+			Abilities: instruments.Abilities{Clock: true, Memory: true}},
 		Identity: instruments.Identity{Serial: "QX1", HasClock: true, Drift: -3 * time.Minute},
 	}
 }

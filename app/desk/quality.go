@@ -32,6 +32,8 @@ type Quality struct {
 	// Problems are what is wrong with the form that was sent last, by field.
 	Problems map[QualityField]Message
 	Live     Live
+	// Reading says that the memory of a meter is read for its controls.
+	Reading bool
 	// Verdict is that on the control that was put on record last; nil: none was,
 	// or it was a blind sample.
 	Verdict *quality.Verdict
@@ -51,10 +53,12 @@ type Checked struct {
 	Due      quality.Due
 	// Runs are all of its control runs, the newest last, and Lots what it can be
 	// checked with now: solutions, standards and blind samples.
-	Runs  []quality.Run
-	Lots  []quality.Lot
-	Cal   quality.Calibration
-	Drift []Drifted
+	Runs []quality.Run
+	Lots []quality.Lot
+	// Stored are the controls that its memory held, those taken last first.
+	Stored []quality.Stored
+	Cal    quality.Calibration
+	Drift  []Drifted
 }
 
 // A Drifted is how the results of people have moved on one measure.
@@ -205,6 +209,8 @@ func (d *Desk) checked(a instruments.Attached, id quality.Instrument) Checked {
 	}
 	c.Cal, _ = log.Calibrated(id)
 	c.Runs = log.RunsOf(id, "")
+	c.Stored = log.StoredOf(id)
+	slices.SortStableFunc(c.Stored, func(a, b quality.Stored) int { return b.Taken.Compare(a.Taken) })
 	c.Lots = append(log.Solutions(plan, id, now), samplesFor(log, id, now)...)
 	if !asked { // what was meant for one person is locked anywhere
 		plan = quality.Plan{Panel: a.Model.Panel}
@@ -266,13 +272,13 @@ func (d *Desk) RunLive(c Checked) {
 	job := instruments.Job{Since: d.cfg.Now(), Zone: d.cfg.Zone, Contact: controlContact, Now: d.cfg.Now}
 	d.beside(func(context.Context) {
 		defer stop()
-		var last *instruments.Reading
+		var last Live
 		var mu sync.Mutex
 		err := d.cfg.Live(ctx, c.Attached.ID, job, func(e instruments.Event) {
-			if r, ok := e.(*instruments.Reading); ok {
-				mu.Lock()
-				last = r
-				mu.Unlock()
+			mu.Lock()
+			defer mu.Unlock()
+			if q, ok := liveValue(c.Model.Panel, e); ok {
+				last.Value = q
 			}
 		})
 		mu.Lock()
@@ -280,7 +286,7 @@ func (d *Desk) RunLive(c Checked) {
 		d.change(func() {
 			d.halt = nil
 			if age == d.ages.session {
-				d.state.Quality.Live = liveResult(c.Model.Panel, last, err)
+				d.state.Quality.Live = liveResult(last, err)
 			}
 		})
 	})
@@ -289,15 +295,28 @@ func (d *Desk) RunLive(c Checked) {
 // controlContact is how long a tester is in an oximeter at least.
 const controlContact = 10 * time.Second
 
-// liveResult is what a measured control gave.
-func liveResult(p vitals.Panel, r *instruments.Reading, err error) Live {
-	if err == nil && r != nil && r.Panel == p {
-		if q, ok := r.Values.Get(p.Main()[0]); ok && q.Comparator == "" {
-			return Live{Value: q}
+// liveValue is what a control gave: a reading, or what a meter has marked as a
+// control itself.
+func liveValue(p vitals.Panel, e instruments.Event) (q vitals.Quantity, ok bool) {
+	switch e := e.(type) {
+	case *instruments.Reading:
+		if e.Panel == p {
+			q, ok = e.Values.Get(p.Main()[0])
 		}
+	case *instruments.Control:
+		q, ok = e.Value, e.Measure == p.Main()[0]
 	}
+	return q, ok && q.Comparator == ""
+}
+
+// liveResult is what a measured control came to. A meter calls it a fault that all
+// it had was a control.
+func liveResult(l Live, err error) Live {
 	code := instruments.CodeOf(err)
-	if err == nil {
+	switch {
+	case l.Value.Unit != "" && (err == nil || code == instruments.ControlTest):
+		return l
+	case err == nil:
 		code = instruments.NoNewResult
 	}
 	return Live{Fault: &code}

@@ -85,6 +85,59 @@ func TestLotsAsTyped(t *testing.T) {
 	}
 }
 
+// TestControlsInTheMemory: those of a meter are fetched when staff asks, of whatever
+// time, and shown with the meter, the newest first.
+func TestControlsInTheMemory(t *testing.T) {
+	s, _ := onQuality(t)
+	control := func(hour, value int) quality.Stored {
+		at := opening.Add(time.Duration(hour) * time.Hour).UTC()
+		return quality.Stored{Instrument: qcOf, Panel: vitals.BloodGlucose, Measure: vitals.Glucose, Value: vitals.Of(value, vitals.MgPerDL), Taken: at, Shown: at}
+	}
+	memory := []quality.Stored{control(-40, 118), control(-2, 111)}
+	var fails error
+	s.cfg.Live = func(ctx context.Context, id string, job instruments.Job, _ func(instruments.Event)) error {
+		if id != "a" || !job.Controls || !job.Since.IsZero() {
+			t.Errorf("%q is asked for %+v", id, job)
+		}
+		if fails == nil {
+			_, fails = s.store.KeepControls(ctx, memory)
+		}
+		return fails
+	}
+	read := func() (string, []string) {
+		meter, _ := s.State().Quality.Of(qcOf)
+		s.ReadControls(meter)
+		s.Wait()
+		var values []string
+		meter, _ = s.State().Quality.Of(qcOf)
+		for _, c := range meter.Stored {
+			values = append(values, c.Value.String())
+		}
+		return string(s.State().Said.Key), values
+	}
+	for _, step := range []struct {
+		fails error
+		said  words.Key
+	}{
+		{nil, words.QCStoredNew},
+		{nil, words.QCStoredNone},
+		{instruments.NewFault(instruments.NoNewResult, ""), words.QCStoredNone},
+		{instruments.NewFault(instruments.NoAnswer, ""), words.FaultTitle(string(instruments.NoAnswer))},
+	} {
+		fails = step.fails
+		said, values := read()
+		if said != string(step.said) || !slices.Equal(values, []string{"111 mg/dL", "118 mg/dL"}) || s.State().Quality.Reading {
+			t.Errorf("after %v: said %q, shown %q", step.fails, said, values)
+		}
+	}
+	if runs := s.State().Quality.Log.Runs; len(runs) != 0 {
+		t.Errorf("nobody has said which solution it was, and there are runs: %v", runs)
+	}
+	for range s.store.Encounters(t.Context(), records.Filter{}) {
+		t.Error("a control is in a visit")
+	}
+}
+
 // TestControlIsMeasuredLive: the attached instrument gives the number; it is on
 // record only when that is sent, with the verdict, and in no visit.
 func TestControlIsMeasuredLive(t *testing.T) {
@@ -92,12 +145,16 @@ func TestControlIsMeasuredLive(t *testing.T) {
 	s.AddLot(solution(func(*LotForm) {}))
 	s.Wait()
 	var fails error
+	var marked *instruments.Control
 	s.cfg.Live = func(_ context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
 		if id != "a" || job.Since.IsZero() {
 			t.Errorf("%q is asked for what is since %v", id, job.Since)
 		}
 		if fails == nil {
 			emit(&instruments.Reading{Panel: vitals.BloodGlucose, Values: vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(131, vitals.MgPerDL)}}})
+		}
+		if marked != nil {
+			emit(marked)
 		}
 		return fails
 	}
@@ -121,6 +178,13 @@ func TestControlIsMeasuredLive(t *testing.T) {
 		t.Errorf("%v", meter.Locks)
 	}
 	fails = instruments.NewFault(instruments.ControlTest, "")
+	marked = &instruments.Control{Panel: vitals.BloodGlucose, Measure: vitals.Glucose, Value: vitals.Of(112, vitals.MgPerDL)}
+	s.RunLive(meter)
+	s.Wait()
+	if l := s.State().Quality.Live; l.Fault != nil || l.Value != marked.Value {
+		t.Errorf("marked by the meter: %+v", l)
+	}
+	marked = nil // it keeps the number to itself
 	s.RunLive(meter)
 	s.Wait()
 	if f := s.State().Quality.Live.Fault; f == nil || *f != instruments.ControlTest {

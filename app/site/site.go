@@ -124,6 +124,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if !c.Simulate { // the cables of a simulation are not there tomorrow
 		options.Habits = loadHabits(c.Data, log)
 	}
+	options.Controls = s.keepControls(log)
 	s.Rack = instruments.NewRack(bus, c.profile.drivers(), options, log)
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {

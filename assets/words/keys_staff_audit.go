@@ -107,6 +107,7 @@ const (
 	DeedQualityOverride   Key = "deed.quality.override"
 	DeedQualityLocked     Key = "deed.quality.locked"
 	DeedQualityUse        Key = "deed.quality.use"
+	DeedQualityStored     Key = "deed.quality.stored"
 	DeedQualityBlind      Key = "deed.quality.blind"
 	DeedQualityClean      Key = "deed.quality.clean"
 	DeedQualityCleanSkip  Key = "deed.quality.clean.skip"

@@ -37,6 +37,12 @@ const (
 	QCLive             Key = "qc.live"
 	QCLiveRuns         Key = "qc.live-runs"
 	QCLiveMarked       Key = "qc.live-marked"
+	QCStored           Key = "qc.stored"
+	QCStoredLead       Key = "qc.stored-lead"
+	QCStoredRead       Key = "qc.stored-read"
+	QCStoredUndated    Key = "qc.stored-undated"
+	QCStoredNew        Key = "qc.stored-new"
+	QCStoredNone       Key = "qc.stored-none"
 	QCSave             Key = "qc.save"
 	QCVerdictGood      Key = "qc.verdict-good"
 	QCVerdictWarn      Key = "qc.verdict-warn" // needs rules

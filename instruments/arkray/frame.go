@@ -141,12 +141,13 @@ func (d data) row() meter.Row {
 	switch {
 	case d.sum() != d.ownSum():
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "the sum of a stored result is wrong")
-	case d.control():
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
 	case !d.milligrams():
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "stored in mmol/L, of which the scale is not known")
 	default:
 		row.Value = quantity(d.value())
+	}
+	if d.control() && d.sum() == d.ownSum() {
+		row.MarkControl()
 	}
 	return row
 }

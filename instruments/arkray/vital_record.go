@@ -95,16 +95,17 @@ func parseResult(line []byte) (meter.Row, error) {
 	value := int(number[0]) | int(number[1])<<8
 	const high, low, control = 1, 2, 4
 	switch flag := flags[0]; {
-	case flag&control != 0:
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
-	case flag == high:
+	case flag&^control == high:
 		row.Value = vitalRange.Hi()
-	case flag == low:
+	case flag&^control == low:
 		row.Value = vitalRange.Lo()
-	case flag != 0:
+	case flag&^control != 0:
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "marks that are not known: "+string(text[14:]))
 	default:
 		row.Value = vitalRange.Quantity(value)
+	}
+	if flags[0]&control != 0 {
+		row.MarkControl()
 	}
 	return row, nil
 }

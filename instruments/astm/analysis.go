@@ -19,7 +19,9 @@ type analysis struct {
 	// Of the message under way.
 	refused *instruments.Fault // nothing of it counts
 	person  *instruments.Fault // it is somebody else's
-	order   *instruments.Fault // it is of control material, or not of blood
+	order   *instruments.Fault // it is not of blood
+	control bool               // it is of control material
+	all     bool               // and so is the whole message
 	held    []held
 	waiting []*instruments.Fault // results that are still to become final
 
@@ -38,6 +40,7 @@ func newAnalysis(job instruments.Job, emit func(instruments.Event)) *analysis {
 
 func (a *analysis) aborted() {
 	a.refused, a.person, a.order, a.held, a.waiting = nil, nil, nil, nil, nil
+	a.control, a.all = false, false
 }
 
 func (a *analysis) record(r record, frames func() []instruments.Frame) error {
@@ -45,9 +48,9 @@ func (a *analysis) record(r record, frames func() []instruments.Frame) error {
 	case 'H':
 		return a.header(r)
 	case 'P':
-		a.person, a.order = a.patient(r), nil
+		a.person, a.order, a.control = a.patient(r), nil, a.all
 	case 'O':
-		a.order = specimen(r)
+		a.order, a.control = specimen(r), a.all || r.part(fieldAction, 1) == quality
 	case 'R':
 		a.result(r, frames)
 	case 'L':
@@ -63,8 +66,10 @@ func (a *analysis) header(r record) error {
 	}
 	switch r.part(fieldProcessing, 1) {
 	case "", "P":
+	case quality:
+		a.control, a.all = true, true
 	default:
-		a.refused = instruments.NewFault(instruments.ControlTest, "a message of training, of tests or of quality control")
+		a.refused = instruments.NewFault(instruments.ControlTest, "a message of training or of tests")
 	}
 	a.selection.SetIdentity(instruments.Identity{
 		Name: printable(r.part(fieldSender, 1)), Firmware: printable(r.part(fieldSender, 2)), Serial: printable(r.part(fieldSender, 3)),
@@ -100,9 +105,6 @@ func (a *analysis) patient(r record) *instruments.Fault {
 
 // specimen refuses an order that is not about somebody's blood.
 func specimen(r record) *instruments.Fault {
-	if r.part(fieldAction, 1) == quality {
-		return instruments.NewFault(instruments.ControlTest, "")
-	}
 	for _, text := range r.texts(fieldSpecimen) {
 		switch strings.ToUpper(text) {
 		case "U", "UR", "URINE", "CSF", "SAL", "SALIVA", "SWEAT", "FLUID", "STOOL":
@@ -144,6 +146,12 @@ func (a *analysis) result(r record, frames func() []instruments.Frame) {
 	row := meter.Row{Wall: wall, Refused: refused, Record: printable(r.part(2, 1))}
 	if refused == nil {
 		row.Value, row.Refused = readQuantity(measure, r.part(fieldValue, 1), r.part(fieldUnits, 1), outOfScale(r))
+	}
+	if a.control {
+		row.MarkControl()
+	}
+	if measure != vitals.Glucose {
+		row.Control = vitals.Quantity{} // rows do not tell of others what they are
 	}
 	a.held = append(a.held, held{measure: measure, row: row, frames: frames()})
 }

@@ -195,7 +195,8 @@ func (d *dump) result(r record, frames func() []instruments.Frame) {
 // products put their marks into one field or into several before it.
 func (d *dump) row(r record, last int) (row meter.Row) {
 	var flag vitals.Comparator
-	row.Refused = d.refusal(r)
+	control := d.control
+	row.Refused = refusal(r)
 	for field := fieldFlags; field < last; field++ {
 		for _, text := range r.texts(field) {
 			for mark := range strings.SplitSeq(text, "/") {
@@ -207,7 +208,7 @@ func (d *dump) row(r record, last int) (row meter.Row) {
 				case mark == "A":
 					row.Meal = vitals.AfterMeal
 				case mark == "C" || mark == "E":
-					row.Refused = instruments.NewFault(instruments.ControlTest, "")
+					control = true
 				case !harmless(mark) && row.Refused == nil:
 					row.Refused = instruments.NewFault(instruments.DamagedRecord, "a mark that is not known: "+printable(mark))
 				}
@@ -220,14 +221,14 @@ func (d *dump) row(r record, last int) (row meter.Row) {
 	if q := row.Value; row.Refused == nil && q.Unit == vitals.MgPerDL {
 		row.Value = d.within(q)
 	}
+	if control {
+		row.MarkControl()
+	}
 	return row
 }
 
-func (d *dump) refusal(r record) *instruments.Fault {
-	switch test := r.part(fieldTest, 4); {
-	case d.control:
-		return instruments.NewFault(instruments.ControlTest, "")
-	case test != "Glucose":
+func refusal(r record) *instruments.Fault {
+	if test := r.part(fieldTest, 4); test != "Glucose" {
 		return &instruments.Fault{Code: instruments.NotGlucose, Device: printable(test), Detail: "another test"}
 	}
 	return nil

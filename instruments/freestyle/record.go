@@ -81,11 +81,9 @@ func parseRow(line []byte) meter.Row {
 	status := meter.Hex(line[len(line)-2:])
 	optium := meter.Shaped(line, optiumShape)
 	switch {
-	case status&control != 0:
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
 	case optium && status&clockLost != 0:
 		row.Refused = instruments.NewFault(instruments.ClockUnset, "the meter had lost its time when it stored the result")
-	case status != 0:
+	case status&^control != 0:
 		row.Refused = damaged("a status that is not known")
 	case !optium || line[typeAt] == 'G':
 		row.Value, row.Refused = glucose(string(line[:3]))
@@ -94,6 +92,9 @@ func parseRow(line []byte) meter.Row {
 		row.Value, row.Refused = ketone(string(line[:3]))
 	default:
 		row.Refused = damaged("another kind of result")
+	}
+	if status&control != 0 {
+		row.MarkControl()
 	}
 	return row
 }

@@ -135,8 +135,6 @@ func entryRow(b []byte) meter.Row {
 	has := func(flag byte) bool { return flags&flag != 0 }
 	limits := glucose()
 	switch {
-	case has(flagControl):
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
 	case has(flagLow) && has(flagHigh):
 		row.Refused = damaged("below and above the range at once")
 	case has(flagAfterMeal) && has(flagFasting):
@@ -144,7 +142,6 @@ func entryRow(b []byte) meter.Row {
 	case has(flagKetone):
 		row.Measure = vitals.Ketone
 		row.Value, row.Refused = ketone(value, has(flagLow), has(flagHigh))
-		return row
 	case has(flagLow):
 		row.Value = limits.Lo()
 	case has(flagHigh):
@@ -153,6 +150,9 @@ func entryRow(b []byte) meter.Row {
 		row.Value = limits.Quantity(value)
 	}
 	switch {
+	case has(flagControl):
+		row.MarkControl()
+	case has(flagKetone):
 	case has(flagAfterMeal):
 		row.Meal = vitals.AfterMeal
 	case has(flagFasting):

@@ -215,8 +215,6 @@ func storedRow(b []byte) meter.Row {
 	}
 	limits := glucose()
 	switch {
-	case control:
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
 	case value == lowValue:
 		row.Value = limits.Lo()
 	case value == highValue:
@@ -225,6 +223,9 @@ func storedRow(b []byte) meter.Row {
 		row.Refused = damaged("a number outside of what the meter can measure")
 	default:
 		row.Value = limits.Quantity(value)
+	}
+	if control {
+		row.MarkControl()
 	}
 	return row
 }

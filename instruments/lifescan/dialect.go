@@ -235,10 +235,11 @@ const (
 // so it is left alone.
 func verioResult(row *meter.Row, data []byte) {
 	switch kind := data[2]; kind {
-	case blood:
+	case blood, control:
 		row.Value = limits.Quantity(int(binary.LittleEndian.Uint16(data)))
-	case control:
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
+		if kind == control {
+			row.MarkControl()
+		}
 	default:
 		row.Refused = &instruments.Fault{Code: instruments.NotGlucose, Device: instruments.Hex(kind), Detail: "an unknown kind of result"}
 	}

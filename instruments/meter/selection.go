@@ -46,6 +46,18 @@ type Row struct {
 	Flags     []vitals.Flag      // cautions of the instrument
 	Refused   *instruments.Fault // why there is no value; nil if there is one
 	Record    string             // its place in the memory
+	// Control is what a control solution gave, where the meter marks that. The row
+	// is then Refused, since it is nobody's, and quality control keeps it.
+	Control vitals.Quantity
+}
+
+// MarkControl makes a row that was read like any other one of control solution: it
+// has no value, and what the solution gave is for quality control.
+func (r *Row) MarkControl() {
+	if r.Refused == nil {
+		r.Control = r.Value
+	}
+	r.Value, r.Refused = vitals.Quantity{}, instruments.NewFault(instruments.ControlTest, "")
 }
 
 // measured returns the panel of the row and its values.
@@ -93,6 +105,8 @@ type Selection struct {
 	identity instruments.Identity
 	margin   time.Duration
 	panel    vitals.Panel // that a visit asks for
+
+	controls []*instruments.Control
 
 	placed   int
 	results  int
@@ -174,6 +188,9 @@ func undated() *instruments.Fault {
 // readings where everything is asked for, and refused otherwise. frames are
 // those of this row alone.
 func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event {
+	if row.Control.Unit != "" {
+		s.addControl(row)
+	}
 	panel, values := row.measured()
 	refused := s.other(panel)
 	if refused == nil {
@@ -212,20 +229,39 @@ func (s *Selection) Add(row Row, frames ...instruments.Frame) instruments.Event 
 	return reading
 }
 
+// addControl keeps what a control solution gave.
+func (s *Selection) addControl(row Row) {
+	row.Value = row.Control
+	panel, values := row.measured()
+	c := &instruments.Control{
+		Identity: s.identity, Panel: panel, Measure: values[0].Measure, Value: row.Control, Record: row.Record,
+	}
+	if !row.Wall.IsZero() {
+		c.Taken, c.InstrumentTime, c.Drift = s.clock.Taken(row.Wall), s.clock.Shown(row.Wall), s.clock.Drift()
+	}
+	s.controls = append(s.controls, c)
+}
+
 // All reports whether every stored result is asked for.
 func (s *Selection) All() bool { return s.job.Since.IsZero() }
 
 // errSeveral is the detail of a choice that staff must make.
 var errSeveral = errors.New("more than one result is newer than the visit's start")
 
-// Deliver hands the events of the added rows to emit and returns the verdict:
-// nil for exactly one result (or any number where all are asked for); a
+// Deliver hands the controls to emit, and then the events of the added rows, unless
+// controls alone are asked for. It returns the verdict: nil for exactly one result (or any number where all are asked for); a
 // SeveralResults *Fault after all of them were emitted as readings, so that
 // staff can choose; and, with nothing emitted, the fault of the newest row
 // that is no result, or NoNewResult.
 func (s *Selection) Deliver(events []instruments.Event, emit func(instruments.Event)) error {
-	if s.results == 0 {
+	for _, c := range s.controls {
+		emit(c)
+	}
+	if s.results == 0 || s.job.Controls {
 		switch {
+		case s.job.Controls && len(s.controls) > 0:
+			return nil
+		case s.job.Controls:
 		case s.refused != nil:
 			return s.refused
 		case s.unplaced != nil:

@@ -101,7 +101,10 @@ func parseRow(body []byte) meter.Row {
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "an unknown form of record")
 		return row
 	}
-	row.Value, row.Refused = parseValue(body[valueAt:valueEnd])
+	field := body[valueAt:valueEnd]
+	if row.Value, row.Refused = parseValue(field); isControl(field) {
+		row.Control, _ = parseNumber(field)
+	}
 	if hasMeal && row.Refused == nil {
 		row.Meal, row.Refused = parseMeal(body[mealAt])
 	}
@@ -111,18 +114,28 @@ func parseRow(body []byte) meter.Row {
 // The parts of the value field: a mark, a space, three digits, another mark.
 const valueShape = "x nnnx"
 
+// isControl reports the mark of control solution: K on meters set to Swedish or
+// German.
+func isControl(field []byte) bool { return field[0] == 'C' || field[0] == 'K' }
+
 func parseValue(field []byte) (vitals.Quantity, *instruments.Fault) {
-	mark, parity := field[0], field[len(field)-1]
-	switch {
-	case mark == 'C', mark == 'K': // K on meters set to Swedish or German
+	switch mark := field[0]; {
+	case isControl(field):
 		return vitals.Quantity{}, instruments.NewFault(instruments.ControlTest, "")
 	case mark == '!':
 		return vitals.Quantity{}, damaged("!", "the meter doubted the strip")
 	case mark != ' ':
 		return vitals.Quantity{}, &instruments.Fault{Code: instruments.NotGlucose, Device: string(rune(mark)), Detail: "another kind of record"}
+	}
+	return parseNumber(field)
+}
+
+// parseNumber reads what follows the mark.
+func parseNumber(field []byte) (vitals.Quantity, *instruments.Fault) {
+	switch parity := field[len(field)-1]; {
 	case parity == '?':
 		return vitals.Quantity{}, damaged("?", "the stored value failed the meter's own check")
-	case strings.TrimSpace(string(field)) == "HIGH":
+	case strings.TrimSpace(string(field[1:])) == "HIGH":
 		return limits.Hi(), nil
 	case parity != ' ', !shaped(field, valueShape):
 		return vitals.Quantity{}, damaged("", "no number")

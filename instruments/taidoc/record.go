@@ -67,8 +67,6 @@ func (l layout) parseRow(when, value data) meter.Row {
 	number := binary.LittleEndian.Uint16(value[:2])
 	kind, code := value[3]>>6, value[3]>>2&0x0F
 	switch {
-	case kind == control:
-		row.Refused = instruments.NewFault(instruments.ControlTest, "")
 	case number == erased:
 		row.Refused = instruments.NewFault(instruments.DamagedRecord, "an erased memory cell")
 	case code != glucose:
@@ -81,6 +79,8 @@ func (l layout) parseRow(when, value data) meter.Row {
 		row.Meal = vitals.BeforeMeal
 	case afterMeal:
 		row.Meal = vitals.AfterMeal
+	case control:
+		row.MarkControl()
 	}
 	return row
 }

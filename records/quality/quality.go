@@ -148,6 +148,7 @@ type Log struct {
 	Passports    []Passport // that were given out here
 	Revoked      []Revoked
 	Issuers      []Issuer // whose passports are good here
+	Stored       []Stored // results of control solution in the memories of meters
 }
 
 // A Lock is why an instrument may not be used.
@@ -315,7 +316,8 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("%s is locked out: %v", e.Instrument, e.Locks)
 }
 
-// Instruments returns every instrument that anything is on record of, in order.
+// Instruments returns every instrument that staff have put anything on record of, in
+// order. One of which there are but controls out of its memory may be somebody's own.
 func (l *Log) Instruments() []Instrument {
 	var all []Instrument
 	for _, e := range l.Enrolments {

@@ -46,7 +46,7 @@ func controlled(a instruments.Attached) (quality.Instrument, quality.Plan, bool)
 // aCounter is one instrument in each state.
 func aCounter() []instruments.Attached {
 	model := func(id, maker, name string, p vitals.Panel, clock bool) instruments.Model {
-		return instruments.Model{ID: id, Maker: maker, Name: name, Panel: p, Abilities: instruments.Abilities{Clock: clock}}
+		return instruments.Model{ID: id, Maker: maker, Name: name, Panel: p, Abilities: instruments.Abilities{Clock: clock, Memory: clock}}
 	}
 	return []instruments.Attached{
 		{ID: "1", State: instruments.Ready, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB0"},

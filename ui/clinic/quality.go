@@ -104,7 +104,7 @@ func (p *qualityPage) fingerprint(q desk.Quality) string {
 		key += p.c.message(q.Problems[desk.QualityCode])
 	}
 	for _, i := range q.List {
-		key += fmt.Sprint("|", i.ID, i.Attached.ID, i.Attached.State, i.Locks, i.Left, i.Due, len(i.Runs), i.Cal.Due, i.Drift)
+		key += fmt.Sprint("|", i.ID, i.Attached.ID, i.Attached.State, i.Locks, i.Left, i.Due, len(i.Runs), len(i.Stored), i.Cal.Due, i.Drift)
 	}
 	return key
 }
@@ -192,6 +192,7 @@ func (p *qualityPage) detail(i desk.Checked) fyne.CanvasObject {
 	rows = append(rows, p.drift(i)...)
 	rows = append(rows, p.actions(i), kit.NewHairline(c.look), p.facts(i))
 	rows = append(rows, p.controls(i)...)
+	rows = append(rows, p.stored(i)...)
 	rows = append(rows, p.samples(i)...)
 	return kit.NewInset(kit.Space8, 0, kit.NewColumn(kit.Space16, rows...))
 }

@@ -69,6 +69,18 @@ func (s *stage) withQuality() {
 	s.desk.Used()
 }
 
+// withStored has read controls out of the meter's memory, which can be read again.
+func (s *stage) withStored() {
+	s.t.Helper()
+	control := func(hours, value int) quality.Stored {
+		at := s.now().Add(time.Duration(-hours) * time.Hour).UTC()
+		return quality.Stored{Instrument: tourMeter, Panel: vitals.BloodGlucose, Measure: vitals.Glucose, Value: vitals.Of(value, vitals.MgPerDL), Taken: at, Shown: at}
+	}
+	if _, err := s.store.KeepControls(s.t.Context(), []quality.Stored{control(74, 283), control(74, 109), control(2, 113)}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // act does something with the records as the administrator, at no screen: the
 // clock may be moved meanwhile.
 func (s *stage) act(work func(context.Context, *records.Access) error) {
@@ -140,6 +152,7 @@ func tourQuality(s *stage, shoot func(*stage, string)) {
 	shoot(s, "62-quality-passport")
 	s.clinic.closeDialog()
 	s.withSamples()
+	s.withStored()
 	s.desk.Go(desk.Route{Page: desk.PageToday})
 	s.turnTo(desk.PageQuality)
 	page().open(ofInstruments)
@@ -156,6 +169,9 @@ func tourQuality(s *stage, shoot func(*stage, string)) {
 	page().body.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space16, page().samples(meter)...)}
 	page().body.Refresh()
 	shoot(s, "65-quality-linearity")
+	page().body.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space16, page().stored(meter)...)}
+	page().body.Refresh()
+	shoot(s, "66-quality-stored")
 }
 
 // withSamples puts a linearity series on record that is measured but for its last
@@ -273,6 +289,13 @@ func TestQualityPage(t *testing.T) {
 	if meter, _ := s.desk.State().Quality.Of(tourMeter); meter.Left != 1 {
 		t.Errorf("%d measurements are let through", meter.Left)
 	}
+	s.clinic.closeDialog()
+	s.withStored()
+	s.desk.Go(desk.Route{Page: desk.PageToday})
+	s.turnTo(desk.PageQuality)
+	s.sees(words.QCStored)
+	s.push(words.QCStoredRead)
+	s.sees(words.QCStoredNone)
 }
 
 // TestQualityLotByScan: the code on a box fills in the form, wherever the focus

@@ -17,6 +17,7 @@ import (
 	"aidpost/app/office"
 	"aidpost/app/site"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/intended"
 	"aidpost/records/staff"
@@ -114,6 +115,9 @@ func newStageWith(t testing.TB, lang string, size fyne.Size, look kit.Look, from
 		User: "root", Consent: "1", Now: s.now, Changed: s.clinic.Changed, Printer: &s.tray,
 		Patients: others, Calls: s.calls, Bell: s.bell, Counter: &s.counter, Quality: controlled, Labels: labels, Hygiene: s.book,
 		Folders: func() []string { return []string{"/media/bo/STICK", s.saved} },
+		Live: func(context.Context, string, instruments.Job, func(instruments.Event)) error {
+			return instruments.NewFault(instruments.NoNewResult, "")
+		},
 		Papers: func(_ context.Context, a *records.Access) (*clerk.Clerk, error) {
 			return &clerk.Clerk{Access: a, Profile: site.DefaultProfile(), Words: catalogue, Zone: time.UTC, Lang: lang, Now: s.now, Chain: s.store.AuditHead}, nil
 		},

@@ -113,6 +113,9 @@ func RunMemory(t *testing.T, k Kit) {
 	t.Run("daylight saving", k.testDaylightSaving)
 	t.Run("memories", k.testMemories)
 	t.Run("kinds", k.testKinds)
+	if k.Refused[simulated.ControlTest] == instruments.ControlTest {
+		t.Run("controls", k.testControls)
+	}
 	t.Run("ranges", k.testRanges)
 	t.Run("twin faults", k.testTwinFaults)
 	t.Run("everything", k.testEverything)
