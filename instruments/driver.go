@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 )
 
@@ -231,7 +232,11 @@ type Job struct {
 	// identity was told it; empty if nobody said. A result that names a person
 	// is taken only if it is this one.
 	Person string
-	// Contact is the least time a finger must have been in an oximeter.
+	// Oximetry says when the value of an oximeter may be taken. Nil: by the rule of
+	// a site that has not chosen one.
+	Oximetry *oximetry.Rule
+	// Contact is the least time a finger must have been in an oximeter; zero: that
+	// of a person alone.
 	Contact time.Duration
 	// Inflation is the first cuff target in mmHg; zero lets the driver choose
 	// for an unknown adult.

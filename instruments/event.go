@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 )
 
@@ -110,6 +111,8 @@ type Reading struct {
 	// WavePulse is the rate at which the plethysmogram itself beat, where there is
 	// one and it could be counted; else zero.
 	WavePulse vitals.Quantity
+	// Oximetry is how a value of an oximeter came to be accepted; nil for others.
+	Oximetry *oximetry.Taken
 	// Capture holds the frames of this reading alone.
 	Capture []Frame
 	// EnteredBy says who typed the values in; empty if an instrument gave them.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aidpost/records/intended"
+	"aidpost/records/oximetry"
 	"aidpost/records/staff"
 )
 
@@ -119,6 +120,8 @@ type Statement struct {
 	Cuff *CuffFit `json:"cuff,omitempty"`
 	// Rest is the seated rest before a pressure; nil: it was not seen to.
 	Rest *Rest `json:"rest,omitempty"`
+	// Oximetry is how the value of an oximeter came to be taken; nil for others.
+	Oximetry *oximetry.Taken `json:"oximetry,omitempty"`
 }
 
 // A Rest is how a person rested before a blood pressure.
@@ -187,6 +190,9 @@ func (c *checker) statement(s *Statement) {
 	c.text("statement.control", &s.Control, maxText)
 	c.cuff(s.Cuff)
 	c.rest(s.Rest)
+	if s.Oximetry != nil {
+		c.needed("statement.oximetry.rule", &s.Oximetry.Rule)
+	}
 	c.moment("statement.controlAt", &s.ControlAt, false)
 	c.clinician("statement.operator", &s.Operator)
 	s.Expires = s.Expires.UTC().Round(0)

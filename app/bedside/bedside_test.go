@@ -14,6 +14,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/oximetry"
 	"aidpost/records/quality"
 	"aidpost/records/vault"
 	"aidpost/records/vitals"
@@ -49,7 +50,7 @@ func (c *counter) Attached() []instruments.Attached {
 
 func (c *counter) Notify(func()) func() { return func() {} }
 
-func (c *counter) Measure(ctx context.Context, id string, _ instruments.Job, emit func(instruments.Event)) error {
+func (c *counter) Measure(ctx context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
 	c.mu.Lock()
 	c.calls++
 	var out any = instruments.NoAnswer
@@ -72,7 +73,11 @@ func (c *counter) Measure(ctx context.Context, id string, _ instruments.Job, emi
 	case instruments.FaultCode:
 		return instruments.NewFault(out, "")
 	case vitals.Values:
-		emit(&instruments.Reading{Panel: panelOf(out), Values: out, Taken: time.Now()})
+		r := &instruments.Reading{Panel: panelOf(out), Values: out, Taken: time.Now()}
+		if r.Panel == vitals.Oximetry {
+			r.Oximetry = &oximetry.Taken{Rule: job.Oximetry.ID, Contact: int(job.Contact / time.Second), Stable: int(job.Oximetry.Stable / time.Second)}
+		}
+		emit(r)
 	case []instruments.Reading: // the memory of a meter, the newest last
 		for i := range out {
 			emit(&out[i])

@@ -122,7 +122,10 @@ func (b *Bedside) start() {
 	b.stop = cancel
 	b.m.silence = visit.NewSilence(from.Model, b.fellSilent)
 	b.enter(Running)
-	job := instruments.Job{Since: b.encounter.Started, Zone: b.cfg.Zone, Person: cardOf(b.encounter.Patient), Contact: watched}
+	rule := b.cfg.Rules.Oximetry()
+	job := instruments.Job{
+		Since: b.encounter.Started, Zone: b.cfg.Zone, Person: cardOf(b.encounter.Patient), Oximetry: &rule, Contact: rule.Watched,
+	}
 	panel, id, own := b.m.panel, b.encounter.ID, b.m.own
 	b.work.Go(func() {
 		standing, locks, err := b.admit(ctx, panel, from)
@@ -147,10 +150,6 @@ func (b *Bedside) start() {
 		b.cfg.Changed()
 	})
 }
-
-// watched is the least time of a finger in the oximeter where somebody watches:
-// half of what an unattended one takes.
-const watched = 30 * time.Second
 
 func cardOf(p *records.Patient) string {
 	if p != nil {

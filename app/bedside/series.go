@@ -217,7 +217,7 @@ func (b *Bedside) record(r Result) {
 			o.Excluded = visit.ExcludedAveraged
 			used = append(used, o.ID)
 		case s.Uses[i] == guideline.Counts:
-			o.Judged, o.Notes, o.Statement = judged, r.Notes, b.statement(r)
+			o.Judged, o.Notes, o.Statement = judged, r.Notes, visit.Took(b.statement(r), a.reading)
 		case b.m.panel == vitals.BloodPressure:
 			o.Excluded = string(s.Uses[i])
 		default:

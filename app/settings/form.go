@@ -11,6 +11,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/guideline"
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 	"aidpost/reports"
 	"aidpost/reports/cups"
@@ -76,11 +77,19 @@ func New(cfg Config) (*Form, error) {
 	for _, p := range set.Protocols() {
 		protocols = append(protocols, p.ID)
 	}
+	rules, err := oximetry.All()
+	if err != nil {
+		return nil, err
+	}
+	var oximeters []string
+	for _, r := range rules {
+		oximeters = append(oximeters, r.ID)
+	}
 	f := &Form{cfg: cfg}
 	if f.bounds, err = guideline.Bounds(); err != nil {
 		return nil, err
 	}
-	f.items = itemsOf(tags, protocols, f.bounds)
+	f.items = itemsOf(tags, protocols, oximeters, f.bounds)
 	f.Reload()
 	return f, nil
 }

@@ -66,10 +66,11 @@ func limitPath(b guideline.Bound) string {
 func printed() []string { return []string{"default", "visit", "referral", "days"} }
 
 // itemsOf lists the fields of each section in order.
-func itemsOf(tags []string, protocols []string, bounds []guideline.Bound) map[Section][]Item {
+func itemsOf(tags, protocols, oximetry []string, bounds []guideline.Bound) map[Section][]Item {
 	judging := []Item{
 		{Path: "guideline", Kind: Choice, Options: []string{"", guideline.AHA2025, guideline.ESC2024}},
 		{Path: "protocol", Kind: Choice, Options: append([]string{""}, protocols...)},
+		{Path: "oximetry", Kind: Choice, Options: append([]string{""}, oximetry...)},
 		{Path: "approvedBy"},
 	}
 	for _, b := range bounds {

@@ -18,6 +18,7 @@ import (
 	"aidpost/records/fhir"
 	"aidpost/records/guideline"
 	"aidpost/records/outbox"
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 	"aidpost/reports"
 )
@@ -151,14 +152,21 @@ func (p *Profile) checkJudging(c *checker, folder string) {
 		}
 		c.fault(path, WhyOther, err)
 	}
-	own, err := ownProtocol(folder, p.Protocol)
+	own, err := ownFile(folder, p.Protocol, guideline.ParseProtocol)
 	if p.own = own; err != nil {
 		c.fault("protocol", WhyChoice, err)
 		return
 	}
+	if p.ownOximetry, err = ownFile(folder, p.Oximetry, oximetry.Parse); err != nil {
+		c.fault("oximetry", WhyChoice, err)
+		return
+	}
 	if _, err := Rules(p.Choice("")); err != nil {
 		path := "guideline"
-		if errors.Is(err, guideline.ErrUnknownProtocol) || own != nil {
+		switch {
+		case errors.Is(err, oximetry.ErrUnknown), errors.Is(err, oximetry.ErrRule):
+			path = "oximetry"
+		case errors.Is(err, guideline.ErrUnknownProtocol), own != nil:
 			path = "protocol"
 		}
 		c.fault(path, WhyChoice, err)

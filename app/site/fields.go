@@ -58,6 +58,7 @@ func judgingFields() []Field {
 		{"critical.*.at", "number in quotes", "", NextStart, "The value. Bounds: records/guideline/limits/limits.json."},
 		{"approvedBy", "text, up to 100 letters", "", AtOnce, "Clinical lead who approved guidelines and limits for the place; stands on paper."},
 		{"protocol", "id of a protocol, or a file of the data folder that ends in .json", "esc-2024", NextStart, "How a blood pressure is taken and averaged."},
+		{"oximetry", "id of a rule, or a file of the data folder that ends in .json", "spot-1", NextStart, "When the value of an oximeter is taken."},
 		{"quality.*.panel", "a panel, such as blood-glucose", "", NextStart, "Switches quality control on for instruments of a panel."},
 		{"quality.*.enrolled", "list of MODEL or MODEL/SERIAL", "", NextStart, "No other instrument of the panel measures anybody."},
 		{"quality.*.controlEvery", "hours, 0 to 8784", "0", NextStart, "How long a control run holds; 0: none is needed."},

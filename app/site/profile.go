@@ -13,6 +13,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/fhir"
 	"aidpost/records/guideline"
+	"aidpost/records/oximetry"
 	"aidpost/records/phone"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
@@ -69,6 +70,9 @@ type Profile struct {
 	// Protocol is how a blood pressure is taken and averaged: the id of a protocol
 	// that the program carries, or a file of the data folder that ends in .json.
 	Protocol string `json:"protocol"`
+	// Oximetry is when the value of an oximeter is taken: the id of a rule that the
+	// program carries, or a file of the data folder that ends in .json.
+	Oximetry string `json:"oximetry"`
 
 	// Languages are the tags of the languages that the start screen offers first,
 	// in this order: those most used here.
@@ -121,8 +125,9 @@ type Profile struct {
 	// Sync says to which server records are sent. Nil: to none.
 	Sync *SyncSettings `json:"sync"`
 
-	own  *guideline.Protocol // from that file
-	zone *time.Location      // of the place; nil means UTC
+	own         *guideline.Protocol // from that file
+	ownOximetry *oximetry.Rule      // likewise
+	zone        *time.Location      // of the place; nil means UTC
 }
 
 // Keeping is how long what lies beside the records is kept.
@@ -239,9 +244,9 @@ func readSettings(folder string) ([]byte, error) {
 	return text, nil
 }
 
-// ownProtocol reads the site's own protocol for blood pressure, if the profile
-// names a file.
-func ownProtocol(folder, name string) (*guideline.Protocol, error) {
+// ownFile reads what the site has written for itself in the place of what the
+// program carries, if the profile names a file.
+func ownFile[T any](folder, name string, parse func([]byte) (T, error)) (*T, error) {
 	if !strings.HasSuffix(name, ".json") {
 		return nil, nil
 	}
@@ -250,9 +255,9 @@ func ownProtocol(folder, name string) (*guideline.Protocol, error) {
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("reading the site's protocol: %w", err)
+		return nil, fmt.Errorf("reading what the site has written itself: %w", err)
 	}
-	own, err := guideline.ParseProtocol(text)
+	own, err := parse(text)
 	return &own, err
 }
 
@@ -277,6 +282,9 @@ func (p Profile) Choice(id string) guideline.Choice {
 	c := guideline.Choice{BP: id, Own: p.own, Critical: p.Critical}
 	if p.own == nil {
 		c.Protocol = p.Protocol
+	}
+	if c.OwnOximetry = p.ownOximetry; c.OwnOximetry == nil {
+		c.Oximetry = p.Oximetry
 	}
 	return c
 }

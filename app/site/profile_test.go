@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"aidpost/records/guideline"
+	"aidpost/records/oximetry"
 )
 
 func TestLoadProfile(t *testing.T) {
@@ -26,6 +28,9 @@ func TestLoadProfile(t *testing.T) {
 		{name: "a protocol we carry", text: `{"protocol": "hearts"}`, want: "Aidpost"},
 		{name: "a protocol nobody knows", text: `{"protocol": "by-feel"}`, err: guideline.ErrUnknownProtocol},
 		{name: "a protocol without its file", text: `{"protocol": "ours.json"}`, err: fs.ErrNotExist},
+		{name: "a rule for oximeters we carry", text: `{"oximetry": "nhs-2021"}`, want: "Aidpost"},
+		{name: "a rule nobody knows", text: `{"oximetry": "by-feel"}`, err: oximetry.ErrUnknown},
+		{name: "a rule without its file", text: `{"oximetry": "ours.json"}`, err: fs.ErrNotExist},
 		{name: "misspelt", text: `{"nmae": "x"}`},
 		{name: "not JSON", text: `name = x`},
 	} {
@@ -72,5 +77,41 @@ func TestOwnProtocol(t *testing.T) {
 	rules, err := Rules(p.Choice(guideline.ESC2024))
 	if err != nil || rules.Protocol().ID != "ours" || rules.Protocol().Rest != 3*time.Minute {
 		t.Errorf("measured by %+v, %v", rules.Protocol(), err)
+	}
+}
+
+// TestOwnOximetry: a site's own rule is what instruments are asked to follow, and one
+// that cannot be followed is no setting.
+func TestOwnOximetry(t *testing.T) {
+	dir := t.TempDir()
+	rule, err := oximetry.Find("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule.ID, rule.Stable = "ours", 15*time.Second
+	write := func(name string, v any) {
+		t.Helper()
+		text, err := json.Marshal(v)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ours.json", rule)
+	write(ProfileName, map[string]string{"oximetry": "ours.json"})
+	p, err := LoadProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := Rules(p.Choice(""))
+	if err != nil || rules.Oximetry() != rule {
+		t.Errorf("followed is %+v, %v", rules.Oximetry(), err)
+	}
+	rule.Artefact = 90
+	write("ours.json", rule)
+	if _, err := LoadProfile(dir); !errors.Is(err, oximetry.ErrRule) {
+		t.Errorf("a rule that takes anything: %v", err)
 	}
 }

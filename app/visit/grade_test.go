@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aidpost/app/visit"
+	"aidpost/records/oximetry"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 )
@@ -24,12 +25,13 @@ func TestEveryResultIsGraded(t *testing.T) {
 		k.prepare(vitals.Oximetry)
 		r := saturation(97, 64)
 		r.Flags = []vitals.Flag{vitals.WaveDiffers}
+		r.Oximetry = &oximetry.Taken{Rule: "spot-1", Stable: 10, Contact: 61}
 		k.rack.then(reads(r))
 		k.do(k.v.Prepared(), visit.Measure)
 		k.pass(inflationTime)
 		k.want(visit.Result)
 		s := k.store.last(t).Observations[0].Statement
-		if s == nil || s.Grade != "C" || !slices.Equal(s.Reasons, []string{"pulse-unlike-wave"}) || s.Protocol != "" {
+		if s == nil || s.Grade != "C" || !slices.Equal(s.Reasons, []string{"pulse-unlike-wave"}) || s.Protocol != "spot-1" || s.Oximetry == nil || s.Oximetry.Contact != 61 {
 			t.Fatalf("%+v", s)
 		}
 		k.do(k.v.MeasureAnother(), visit.Choose)

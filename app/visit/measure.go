@@ -89,8 +89,9 @@ func (v *Visit) start() {
 	v.stop = cancel
 	v.m.silence = NewSilence(from.Model, v.fellSilent)
 	v.enter(Measure)
+	rule := v.cfg.Rules.Oximetry()
 	job := instruments.Job{
-		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Contact: v.cfg.Contact, Person: v.card(),
+		Since: v.p.encounter.Started, Zone: v.cfg.Zone, Oximetry: &rule, Contact: v.cfg.Contact, Person: v.card(),
 	}
 	admitted, visit, own := v.admit(from), v.p.encounter.ID, v.m.whose == MeterOwn
 	v.work.Go(func() {

@@ -45,7 +45,7 @@ func (v *Visit) record(res PanelResult) {
 			o.Excluded = ExcludedRepeated
 		default:
 			o.Judged, o.Notes, o.Meal = Judgements(res.Judged), res.Notes, res.Meal
-			o.Statement = v.statement(res, o.Origin)
+			o.Statement = Took(v.statement(res, o.Origin), a.reading)
 		}
 		v.p.encounter.Observations = append(v.p.encounter.Observations, o)
 	}
@@ -77,6 +77,14 @@ func (v *Visit) statement(res PanelResult, from records.Origin) *records.Stateme
 			s.Cuff = CuffFit(v.lie(last.from), 0, v.cuff(last.from))
 			s.Rest = v.m.rest
 		}
+	}
+	return s
+}
+
+// Took adds to a statement how the value of an oximeter came to be taken.
+func Took(s *records.Statement, r *instruments.Reading) *records.Statement {
+	if s != nil && r.Oximetry != nil {
+		s.Oximetry, s.Protocol = r.Oximetry, r.Oximetry.Rule
 	}
 	return s
 }

@@ -65,8 +65,8 @@ type Config struct {
 	// Idle is how long nobody touches the screen before something happens; zero
 	// means UsualIdle.
 	Idle Idle
-	// Contact is the least time of a finger in the oximeter; zero lets the
-	// driver choose for a person alone.
+	// Contact is the least time of a finger in the oximeter; zero: what the rules
+	// say of a person alone.
 	Contact time.Duration
 	Log     *slog.Logger
 	// Admit asks quality control whether an instrument may be used. Nil: the site

@@ -41,6 +41,7 @@ const (
 	SettingsItemGuideline  Key = "settings.item.guideline"
 	SettingsByCountry      Key = "settings.by-country"
 	SettingsItemProtocol   Key = "settings.item.protocol"
+	SettingsItemOximetry   Key = "settings.item.oximetry"
 	SettingsItemApproved   Key = "settings.item.approved-by"
 	SettingsLimitHigh      Key = "settings.limit.high" // needs measure
 	SettingsLimitLow       Key = "settings.limit.low"  // needs measure

@@ -150,7 +150,7 @@ func TestResult(t *testing.T) {
 	got, ok := c.Result()
 	want := spotcheck.Result{
 		SpO2: 95, Pulse: 70, Signal: 5, Perfusion: 99, LowPerfusion: true,
-		Contact: time.Minute, Final: 5 * time.Second, Window: 10 * time.Second,
+		Contact: time.Minute, Final: 5 * time.Second, Window: 10 * time.Second, SpO2Spread: 2, PulseSpread: 10,
 	}
 	if !ok || got != want {
 		t.Errorf("result %+v, want %+v", got, want)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 )
 
@@ -19,6 +20,10 @@ type Result struct {
 	// Contact is how long the finger had been in; Final is the span of the
 	// median and Window that of the judgement.
 	Contact, Final, Window time.Duration
+	// SpO2Spread and PulseSpread are by how much the good frames that were judged
+	// differ, and Artefact how many percent of all of them were not good.
+	SpO2Spread, PulseSpread instruments.Number
+	Artefact                int
 	// LowPerfusion reports that the perfusion index is poor but usable.
 	LowPerfusion bool
 	// SmartPoint reports that the instrument itself accepted the values, and
@@ -69,14 +74,36 @@ func (r Result) Note() string {
 	return note
 }
 
+// Taken is the quality statement of the result, by the rule of an id.
+func (r Result) Taken(rule string) *oximetry.Taken {
+	t := &oximetry.Taken{
+		Rule: rule, ByInstrument: r.SmartPoint, Contact: int(r.Contact / time.Second), Stable: int(r.Window / time.Second),
+		SpO2Spread: int(r.SpO2Spread), PulseSpread: int(r.PulseSpread), Artefact: r.Artefact,
+	}
+	if r.SmartPoint {
+		t.Stable = 0
+	}
+	for _, told := range []struct {
+		number instruments.Number
+		to     **int
+	}{{r.Signal, &t.Signal}, {r.Perfusion, &t.Perfusion}} {
+		if told.number.Valid() {
+			*told.to = new(int(told.number))
+		}
+	}
+	return t
+}
+
 // accept ends the check if the window is stable.
 func (c *Check) accept() bool {
 	finalFrames := c.span.final * c.pace.Frames
 	spo2, pulse := emptySpread(), emptySpread()
 	finalSpO2 := emptySpread()
+	spoilt := 0
 	for i := range c.ring {
 		f := &c.ring[(c.next+i)%len(c.ring)]
 		if !f.good {
+			spoilt++
 			continue
 		}
 		spo2.add(f.spo2)
@@ -90,6 +117,8 @@ func (c *Check) accept() bool {
 	}
 	c.verdict = Accepted
 	c.result = c.median(finalFrames)
+	c.result.SpO2Spread, c.result.PulseSpread = spo2.width(), pulse.width()
+	c.result.Artefact = (100*spoilt + len(c.ring) - 1) / len(c.ring)
 	return true
 }
 
@@ -115,6 +144,7 @@ func (c *Check) confirm(s *instruments.PlethSample) bool {
 	}
 	c.verdict = Accepted
 	c.result = c.median(n)
+	c.result.SpO2Spread, c.result.PulseSpread = spo2.width(), pulse.width()
 	c.result.SmartPoint = true
 	return true
 }

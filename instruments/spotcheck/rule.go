@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/records/oximetry"
 )
 
 // A Rule holds every number of the decision. Spans are used in whole seconds,
@@ -77,7 +78,8 @@ type Rule struct {
 	LowPerfusion instruments.Number
 }
 
-// Default returns the rule for unattended use.
+// Default returns the rule for unattended use: that of a site that has not chosen
+// one.
 func Default() Rule {
 	return Rule{
 		SpO2Low: 35, SpO2High: 100,
@@ -98,6 +100,21 @@ func Default() Rule {
 		Confirm:      3,
 		LowPerfusion: 100,
 	}
+}
+
+// By returns the rule with what the site chose. What a driver needs beside it, to
+// wait for such a value, is its own.
+func (r Rule) By(chosen oximetry.Rule) Rule {
+	r.Signal = instruments.Number(chosen.Signal)
+	r.Perfusion = instruments.Number(chosen.Perfusion.Value.Float()*100 + 0.5)
+	r.GoodShare = 100 - chosen.Artefact
+	r.Window = chosen.Stable
+	r.SpO2Spread = instruments.Number(chosen.SpO2Spread.Value.Int())
+	r.PulseSpread = instruments.Number(chosen.PulseSpread.Value.Int())
+	r.Final = min(r.Final, r.Window)
+	r.FinalSpread = min(r.FinalSpread, r.SpO2Spread)
+	r.Contact = chosen.Alone
+	return r
 }
 
 // good judges one frame.

@@ -5,6 +5,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/pulsewave"
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 )
 
@@ -34,6 +35,7 @@ type Session struct {
 	stream Stream
 	parser Parser
 	rule   Rule
+	ruled  string // its id
 	check  *Check
 	wave   *pulsewave.Detector // nil: too few samples a second
 	recent recorder
@@ -54,7 +56,10 @@ type Session struct {
 func NewSession(p Parser, stream Stream, job instruments.Job, emit func(instruments.Event)) *Session {
 	stream.Pace = stream.Pace.sound()
 	s := &Session{
-		stream: stream, parser: p, rule: Default(), now: job.Clock(), emit: emit,
+		stream: stream, parser: p, rule: Default(), ruled: oximetry.DefaultID, now: job.Clock(), emit: emit,
+	}
+	if job.Oximetry != nil {
+		s.rule, s.ruled = s.rule.By(*job.Oximetry), job.Oximetry.ID
 	}
 	if job.Contact > 0 {
 		s.rule.Contact = job.Contact
@@ -178,6 +183,7 @@ func (s *Session) accepted() instruments.Event {
 		Identity: s.Identity,
 		Capture:  s.recent.frames(),
 		Note:     result.Note(),
+		Oximetry: result.Taken(s.ruled),
 	}
 	s.crossCheck(r)
 	return r

@@ -21,6 +21,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"aidpost/records/oximetry"
 	"aidpost/records/vitals"
 )
 
@@ -47,7 +48,11 @@ type Choice struct {
 	BP       string    // id of the blood-pressure guideline; "" means AHA2025
 	Protocol string    // id of the protocol by which a pressure is taken; "" means DefaultProtocol
 	Own      *Protocol // the site's own protocol, instead
-	Critical []Limit   // the site's own critical limits, besides those of the rules
+	// Oximetry is the id of the rule by which an oximeter's value is taken; "" means
+	// oximetry.DefaultID. OwnOximetry is the site's own rule, instead.
+	Oximetry    string
+	OwnOximetry *oximetry.Rule
+	Critical    []Limit // the site's own critical limits, besides those of the rules
 }
 
 // ErrUnknownRuleSet reports a Choice that names no blood-pressure guideline.
@@ -128,7 +133,10 @@ func (s *Set) Choose(c Choice) (*Rules, error) {
 	if err := rules.checkTotal(); err != nil {
 		return nil, err
 	}
-	rules.version, err = version(c, counting, rules.protocol)
+	if rules.oximetry, err = c.oximetry(); err != nil {
+		return nil, err
+	}
+	rules.version, err = version(c, counting, rules)
 	return rules, err
 }
 
@@ -140,17 +148,19 @@ type Rules struct {
 	advisories map[scaleKey][]advisory
 	alerts     []alert
 	protocol   Protocol
+	oximetry   oximetry.Rule
 	version    string
 }
 
 // version names a choice of thresholds: another number, wherever it stands, is
 // another version.
-func version(c Choice, counting []file, protocol Protocol) (string, error) {
+func version(c Choice, counting []file, rules *Rules) (string, error) {
 	text, err := json.Marshal(struct {
 		Files    []file
 		Protocol Protocol
+		Oximetry oximetry.Rule
 		Critical []Limit
-	}{counting, protocol, c.Critical})
+	}{counting, rules.protocol, rules.oximetry, c.Critical})
 	if err != nil {
 		return "", fmt.Errorf("the version of the thresholds: %w", err)
 	}
@@ -218,6 +228,17 @@ func (r *Rules) Sources() []RuleSet { return slices.Clone(r.sources) }
 
 // Protocol returns how a blood pressure is taken and averaged.
 func (r *Rules) Protocol() Protocol { return r.protocol }
+
+// Oximetry returns when the value of an oximeter may be taken.
+func (r *Rules) Oximetry() oximetry.Rule { return r.oximetry }
+
+// oximetry returns the rule for oximeters of a choice.
+func (c Choice) oximetry() (oximetry.Rule, error) {
+	if c.OwnOximetry != nil {
+		return *c.OwnOximetry, c.OwnOximetry.Check()
+	}
+	return oximetry.Find(c.Oximetry)
+}
 
 // scale returns the rungs for a measure; a meal without a scale of its own is
 // judged as a random test.

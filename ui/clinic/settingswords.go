@@ -29,7 +29,7 @@ func settingLabels() map[string]words.Key {
 	return map[string]words.Key{
 		"name": words.SettingsItemName, "phone": words.SettingsItemPhone, "address": words.SettingsItemAddress,
 		"country": words.SettingsItemCountry, "emergency": words.SettingsItemEmergency, "unstaffed": words.SettingsItemUnstaffed,
-		"logo": words.SettingsItemLogo, "guideline": words.SettingsItemGuideline, "protocol": words.SettingsItemProtocol,
+		"logo": words.SettingsItemLogo, "guideline": words.SettingsItemGuideline, "protocol": words.SettingsItemProtocol, "oximetry": words.SettingsItemOximetry,
 		"approvedBy": words.SettingsItemApproved, "languages": words.SettingsItemLanguages, "onlyLanguages": words.SettingsItemOnly,
 		"language": words.SettingsItemLanguage, "keepDays": words.SettingsKeepVisits, "keep.backupDays": words.SettingsKeepDays,
 		"keep.backupWeeks": words.SettingsKeepWeeks, "keep.summaryDays": words.SettingsKeepSummaries, "keep.captureDays": words.SettingsKeepCaptures,
