@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/app/shift"
 	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/guideline"
@@ -40,6 +41,9 @@ type TrayState struct {
 	// what somebody else had settled before.
 	Given, Aside, Late int
 	To                 *records.Patient // of the last that was given
+	// Compared is what came of the last of so many comparisons with memories.
+	Compared    shift.Compared
+	Comparisons int
 }
 
 // Open returns the reading that is open in full, or false.
@@ -156,4 +160,17 @@ func (t *Tray) act(work func(context.Context, *records.Access) error, done func(
 func (t *Tray) Resume() {
 	t.resume()
 	t.Load()
+}
+
+// Comparing reads the memories of the instruments and puts what is in no visit into
+// the tray; see shift.Shift.Compare.
+type Comparing func(ctx context.Context, a *records.Access) (shift.Compared, error)
+
+// Compare compares the memories with the records.
+func (t *Tray) Compare(with Comparing) {
+	var found shift.Compared
+	t.act(func(ctx context.Context, a *records.Access) (err error) {
+		found, err = with(ctx, a)
+		return err
+	}, func(s *TrayState) { s.Compared, s.Comparisons = found, s.Comparisons+1 })
 }

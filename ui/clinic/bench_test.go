@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -107,36 +108,45 @@ func BenchmarkAuditPage(b *testing.B) {
 		return p
 	}
 	b.Run(fmt.Sprint(n, "/open"), func(b *testing.B) {
+		var took laps
 		for b.Loop() {
-			open()
+			took.time(func() { open() })
 		}
+		took.report(b)
 	})
 	b.Run(fmt.Sprint(n, "/refused"), func(b *testing.B) {
 		p := open()
 		found := 0
+		var took laps
 		for b.Loop() {
-			p.filter(func(f *records.AuditFilter) { f.Refused = true })
-			s.settle()
-			s.window.Canvas().Capture()
+			took.time(func() {
+				p.filter(func(f *records.AuditFilter) { f.Refused = true })
+				s.settle()
+				s.window.Canvas().Capture()
+			})
 			found = len(p.rows)
 			b.StopTimer()
 			p.filter(func(f *records.AuditFilter) { f.Refused = false })
 			s.settle()
 			b.StartTimer()
 		}
+		took.report(b)
 		b.ReportMetric(float64(found), "found")
 	})
 	b.Run(fmt.Sprint(n, "/oldest"), func(b *testing.B) {
 		kept := 0.0
+		var took laps // of each page further down
 		for b.Loop() {
 			b.StopTimer()
 			p := open()
 			before := heap()
 			b.StartTimer()
 			for !p.trail.State().End {
-				p.list.ScrollBy(float32(len(p.rows)) * s.clinic.listRowHeight())
-				s.settle()
-				s.window.Canvas().Capture()
+				took.time(func() {
+					p.list.ScrollBy(float32(len(p.rows)) * s.clinic.listRowHeight())
+					s.settle()
+					s.window.Canvas().Capture()
+				})
 			}
 			b.StopTimer()
 			if last := p.rows[len(p.rows)-1]; last.Seq != 1 {
@@ -145,8 +155,28 @@ func BenchmarkAuditPage(b *testing.B) {
 			kept = float64(heap()-before) / (1 << 20)
 			b.StartTimer()
 		}
+		took.report(b)
 		b.ReportMetric(kept, "MiB-kept")
 	})
+}
+
+// laps are how long each of many took.
+type laps []time.Duration
+
+func (l *laps) time(fn func()) {
+	began := time.Now()
+	fn()
+	*l = append(*l, time.Since(began))
+}
+
+// report tells the median and the 99th percentile.
+func (l laps) report(b *testing.B) {
+	slices.Sort(l)
+	at := func(share float64) float64 {
+		return float64(l[int(share*float64(len(l)-1)+0.5)].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), "ms-p50")
+	b.ReportMetric(at(0.99), "ms-p99")
 }
 
 // heap is what is in memory after everything that nobody needs is gone.

@@ -12,6 +12,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
@@ -32,6 +33,7 @@ type trayPage struct {
 	side    *fyne.Container
 	scroll  *kit.Scroll     // of the side; nil while none is open
 	form    *ownerForm      // likewise
+	compare *kit.Button     // the memories of the instruments with the records
 	lead    *fyne.Container // what the page is for, or what went wrong
 	said    *kit.Text
 	object  fyne.CanvasObject
@@ -63,9 +65,13 @@ func newTray(c *Clinic) page {
 	}
 	p.lead = container.NewStack(kit.NewText(c.look, c.t(words.TrayLead), kit.TextStyle{Color: kit.ColorInk2}), p.said)
 	p.said.Hide()
+	p.compare = kit.NewButton(c.look, c.t(words.TrayCompare), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconGlucose}, func() { p.tray.Compare(c.comparing()) })
+	if c.equipment == nil || c.place == nil || !c.desk.May(staff.SaveRecord) {
+		p.compare.Hide()
+	}
 	wide := min(traySide*max(c.look.Text, kit.TextNormal), traySideMost)
 	p.object = kit.NewColumn(kit.Space16,
-		kit.NewColumn(0, c.title(c.t(words.TrayNav)), p.lead),
+		kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, kit.NewColumn(0, c.title(c.t(words.TrayNav)), p.lead)), p.compare),
 		kit.NewRow(c.look, kit.Space8, kit.CrossFill, filters...),
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill, kit.NewGrow(1, p.body), kit.NewSized(wide, p.side))))
 	p.tray = office.NewTray(c.office(), c.rules())
@@ -107,6 +113,9 @@ func (p *trayPage) update(desk.State) {
 	p.said.SetText(text)
 	p.lead.Objects[0].(*kit.Text).Hidden, p.said.Hidden = text != "", text == ""
 	p.lead.Refresh()
+	if label := p.comparingLabel(task); p.compare.Label() != label {
+		p.compare.SetLabel(label)
+	}
 	p.tell(s)
 	p.filters[0].SetSelected(!p.settled)
 	p.filters[1].SetSelected(p.settled)
@@ -127,6 +136,8 @@ func (p *trayPage) tell(s office.TrayState) {
 	case s.Aside > p.done.Aside:
 		p.c.closeDialog()
 		p.c.desk.Say(desk.Message{Key: words.TraySetAside}, nil)
+	case s.Comparisons > p.done.Comparisons:
+		p.showCompared(s.Compared)
 	case s.Late > p.done.Late:
 		p.c.closeDialog()
 		p.c.desk.Say(desk.Message{Key: words.TrayTaken}, nil)
@@ -180,8 +191,10 @@ func (p *trayPage) cells(i int) []kit.Cell {
 
 // instrumentOf names the instrument that a reading is of.
 func instrumentOf(o records.Observation) string {
-	return strings.TrimSpace(o.Origin.Device.Maker + " " + o.Origin.Device.Model)
+	return instrumentNamed(o.Origin.Device.Maker, o.Origin.Device.Model)
 }
+
+func instrumentNamed(maker, model string) string { return strings.TrimSpace(maker + " " + model) }
 
 // named are the names that are not empty, each with its own direction.
 func named(names ...string) (list []string) {
