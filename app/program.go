@@ -23,7 +23,6 @@ import (
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
 	"aidpost/app/timing"
-	"aidpost/app/tray"
 	"aidpost/app/visit"
 	"aidpost/app/voice"
 	"aidpost/assets/words"
@@ -138,7 +137,6 @@ func (p *program) open() (err error) {
 	}
 	p.times = timing.Open(filepath.Join(p.asked.Data, timing.Folder), p.site.Zone, time.Now, p.log)
 	fit, cuff, clean := p.profile.Fit(labels, p.asked.Simulate), p.profile.Cuff(labels, p.asked.Simulate), p.profile.Hygiene(p.asked.Data)
-	strays := tray.New(tray.Config{Put: p.site.Store.PutInTray, Place: p.asked.Place, Zone: p.site.Zone, Log: p.log})
 	if p.asked.Patient {
 		if err := p.openCalls(); err != nil {
 			return err
@@ -158,7 +156,7 @@ func (p *program) open() (err error) {
 		}
 		p.clinic.Equip(clinic.Equipment{
 			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
-			Fit: fit, Cuff: cuff, Hygiene: clean, Labels: labels, Tray: strays,
+			Fit: fit, Cuff: cuff, Hygiene: clean, Labels: labels, Tray: p.site.Tray,
 		})
 	}
 	if p.clinic != nil {
@@ -172,7 +170,7 @@ func (p *program) open() (err error) {
 		Calls:       p.calls,
 		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
-		Admit: p.profile.Admit(p.visitor), Rest: steady, CallWhenSilent: p.profile.CallsWhenSilent(), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean, Tray: strays,
+		Admit: p.profile.Admit(p.visitor), Rest: steady, CallWhenSilent: p.profile.CallsWhenSilent(), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean, Tray: p.site.Tray,
 		Idle:    idle(p.profile),
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})

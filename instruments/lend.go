@@ -108,6 +108,7 @@ func (r *Rack) take(ctx context.Context, id string) (*slot, Driver, error) {
 	if !named {
 		return nil, nil, NewFault(Unplugged, "no instrument "+id)
 	}
+	defer r.want(s)()
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():

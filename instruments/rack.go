@@ -56,6 +56,9 @@ type RackOptions struct {
 	ListenOnly map[string]bool
 	// Habits remembers what hung on a cable; nil: nothing is remembered.
 	Habits Habits
+	// Unasked takes the results that come while nobody is being measured; nil: nobody
+	// listens for them.
+	Unasked *Unasked
 	// Record, if set, returns the port that a measurement uses in place of
 	// port, to write down what crosses it, and what is called at the end.
 	Record func(from Attached, job Job, port Port) (recorded Port, end func())
@@ -142,6 +145,10 @@ type slot struct {
 	// there was tried, too.
 	strangers int
 	plugged   time.Time
+	// wanted counts those who wait for their turn, and giveUp ends the listening of
+	// whoever has it only for that.
+	wanted int
+	giveUp context.CancelFunc
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -245,6 +252,9 @@ func (r *Rack) keep(s *slot) {
 		wait := probeAgain
 		if !r.trusted(s) {
 			wait = r.look(s)
+		}
+		if r.trusted(s) && r.overhear(s) {
+			wait = freshAgain // somebody uses it now; nothing is missed after that
 		}
 		<-s.turn
 		if Pause(s.ctx, wait) != nil {

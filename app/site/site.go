@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"aidpost/app/tray"
+	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
@@ -79,6 +81,7 @@ type Site struct {
 	Rules *guideline.Rules
 	Words *words.Catalogue
 	Zone  *time.Location
+	Tray  *tray.Tray // of readings without a person
 
 	now  *live          // settings that count at once
 	bus  *simulated.Bus // nil with real instruments
@@ -121,8 +124,10 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 		log.Warn("everything that crosses a wire is written down, of guests, too", "folder", c.Captures)
 		options.Record = recordInto(c.Captures, log)
 	}
-	if !c.Simulate { // the cables of a simulation are not there tomorrow
+	s.Tray = tray.New(tray.Config{Put: s.Store.PutInTray, Place: c.Place, Zone: s.Zone, Log: log})
+	if !c.Simulate { // the cables of a simulation are not there tomorrow, and its people never stop
 		options.Habits = loadHabits(c.Data, log)
+		options.Unasked = &instruments.Unasked{Take: s.unasked, Zone: s.Zone}
 	}
 	options.Controls = s.keepControls(log)
 	s.Rack = instruments.NewRack(bus, c.profile.drivers(), options, log)
@@ -156,6 +161,12 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 		})
 	}
 	return s, nil
+}
+
+// unasked puts a result into the tray that came while nobody was being measured.
+func (s *Site) unasked(from instruments.Attached, r instruments.Reading) {
+	_, _ = s.Tray.Keep(context.Background(), visit.ObservationOf(&r, from), // what fails is in the log
+		records.Orphan{Why: records.Unasked, Port: from.Endpoint.Path})
 }
 
 // Reload has the settings that count at once do so, and what talks to the server

@@ -16,15 +16,16 @@ import (
 const listenFor = 250 * time.Millisecond
 
 // A Driver receives the records of one model. It sends nothing. It implements
-// [instruments.Decoder] and [instruments.Explainer].
+// [instruments.Decoder], [instruments.Explainer] and [instruments.Overhearer].
 type Driver struct {
 	model  instruments.Model
 	format Format
 }
 
 var (
-	_ instruments.Decoder   = Driver{}
-	_ instruments.Explainer = Driver{}
+	_ instruments.Decoder    = Driver{}
+	_ instruments.Explainer  = Driver{}
+	_ instruments.Overhearer = Driver{}
 )
 
 // New returns the driver of a model with such records.
@@ -61,6 +62,16 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 	defer l.Close()
 	emit(&instruments.Progress{Phase: instruments.Awaiting})
 	return l.Await(ctx, Patience, emit)
+}
+
+// Overhear emits the reading of each record that comes while nobody waits for one.
+func (d Driver) Overhear(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
+	l, err := Listen(port, d.format, job)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return l.overhear(ctx, emit)
 }
 
 // Decode reads what a station sent.

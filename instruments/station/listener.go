@@ -224,3 +224,26 @@ func (l *Listener) deliver(ctx context.Context, h heard, emit func(instruments.E
 	}
 	return nil
 }
+
+// overhear emits the reading of each record that comes, until ctx ends. One that is
+// sent twice is one.
+func (l *Listener) overhear(ctx context.Context, emit func(instruments.Event)) error {
+	var last heard
+	for {
+		h, err := l.next(ctx, time.Now().Add(Patience))
+		switch code := instruments.CodeOf(err); {
+		case err != nil && ctx.Err() != nil:
+			return context.Cause(ctx)
+		case code == instruments.NoAnswer, code == instruments.Garbled:
+			continue
+		case err != nil:
+			return err
+		case bytes.Equal(h.frame.Bytes, last.frame.Bytes) && h.frame.At.Sub(last.frame.At) < burst:
+			continue
+		}
+		last = h
+		if r, ok := h.Event(h.frame, l.job).(*instruments.Reading); ok {
+			emit(r)
+		}
+	}
+}
