@@ -74,6 +74,10 @@ type Closing struct {
 	Visits int         `json:"visits"`
 	Checks []Check     `json:"checks"`
 	Sync   SyncReceipt `json:"sync"`
+	// Signer answers for it, who may do so: whoever closed it, or somebody else with
+	// their own badge and PIN. Empty in closings of the first Aidpost.
+	Signer     Clinician  `json:"signer,omitzero"`
+	SignerRole staff.Role `json:"signerRole,omitempty"`
 	// Chain is the newest entry before.
 	Chain AuditMark `json:"chain"`
 }
@@ -82,6 +86,10 @@ type Closing struct {
 func (c Closing) Left() []Check {
 	return slices.DeleteFunc(slices.Clone(c.Checks), func(k Check) bool { return k.Open == 0 })
 }
+
+// ErrUnsigned: whoever closes a day may not answer for it, and nobody who may has
+// signed.
+var ErrUnsigned = errors.New("a supervisor has to sign")
 
 // ErrNoReason: something is left open, and nobody says why.
 var ErrNoReason = errors.New("nobody says why it is left open")
@@ -96,7 +104,7 @@ func (e *ReasonError) Unwrap() error { return ErrNoReason }
 // HandOver writes something down for the next shift.
 func (a *Access) HandOver(ctx context.Context, text string) (Handover, error) {
 	h := Handover{Text: text}
-	id, err := a.putShift(ctx, staff.HandOver, shiftHandover, "", func(now time.Time) (any, error) {
+	id, err := a.putShift(ctx, staff.HandOver, shiftHandover, "", nil, func(now time.Time) (any, error) {
 		h.By, h.At = a.who.Clinician(), now
 		var c checker
 		c.text("text", &h.Text, maxHandover)
@@ -112,11 +120,34 @@ func (a *Access) TakeOver(ctx context.Context, h ID) error {
 	return a.Note(ctx, Deed{Action: staff.TakeOver, Object: h})
 }
 
-// CloseDay puts the end of a day on record, as of now and at the end of the audit
-// trail. What is left open needs a reason, else it is a *ReasonError.
+// CloseDay is CloseDaySigned by whoever closes it.
 func (a *Access) CloseDay(ctx context.Context, c Closing) (Closing, error) {
-	id, err := a.putShift(ctx, staff.CloseDay, shiftClosing, leftOpen(c), func(now time.Time) (any, error) {
+	return a.CloseDaySigned(ctx, c, a)
+}
+
+// CloseDaySigned puts the end of a day on record, as of now and at the end of the
+// audit trail. What is left open needs a reason, else it is a *ReasonError, and
+// somebody who may answer for it signs, else it is ErrUnsigned.
+func (a *Access) CloseDaySigned(ctx context.Context, c Closing, signer *Access) (Closing, error) {
+	if signer == a && staff.Allow(a.who.Role, staff.SignDay) != nil {
+		return Closing{}, fmt.Errorf("%s: %w", staff.CloseDay, ErrUnsigned)
+	}
+	if err := signer.Authorize(ctx, staff.SignDay); err != nil {
+		return Closing{}, err
+	}
+	signed := func(t *tx, id ID) error {
+		if signer.who.ID == a.who.ID {
+			return nil
+		}
+		as := *t
+		as.ctx = signer.As(t.ctx)
+		err := as.audit(auditEntry{Action: staff.SignDay, Object: id})
+		t.chained = as.chained
+		return err
+	}
+	id, err := a.putShift(ctx, staff.CloseDay, shiftClosing, leftOpen(c), signed, func(now time.Time) (any, error) {
 		c.By, c.Role, c.At = a.who.Clinician(), a.who.Role, now
+		c.Signer, c.SignerRole = signer.who.Clinician(), signer.who.Role
 		var check checker
 		check.list("checks", len(c.Checks))
 		for i := range c.Checks {
@@ -154,8 +185,8 @@ func leftOpen(c Closing) string {
 }
 
 // putShift asks for a right, has made finish a record, and writes it with an entry
-// in the audit trail.
-func (a *Access) putShift(ctx context.Context, right staff.Action, kind int64, reason string, made func(now time.Time) (any, error)) (ID, error) {
+// in the audit trail, and what also does in the same transaction, unless it is nil.
+func (a *Access) putShift(ctx context.Context, right staff.Action, kind int64, reason string, also func(*tx, ID) error, made func(now time.Time) (any, error)) (ID, error) {
 	if err := a.Authorize(ctx, right); err != nil {
 		return "", err
 	}
@@ -163,7 +194,11 @@ func (a *Access) putShift(ctx context.Context, right staff.Action, kind int64, r
 	record, err := made(a.store.now().UTC().Round(0))
 	if err == nil {
 		err = a.store.record(a.As(ctx), func(t *tx) error {
-			return t.putQualityAs(id, kind, record, auditEntry{Action: right, Reason: reason})
+			err := t.putQualityAs(id, kind, record, auditEntry{Action: right, Reason: reason})
+			if err == nil && also != nil {
+				err = also(t, ID(id.String()))
+			}
+			return err
 		})
 	}
 	if err != nil {

@@ -68,7 +68,7 @@ func TestCloseDay(t *testing.T) {
 		t.Fatalf("without a reason: %v", err)
 	}
 	c.Checks[0].Reason = "the doctor calls back at eight"
-	if _, err := d.signIn(t, staff.Operator).CloseDay(t.Context(), c); !errors.Is(err, staff.ErrDenied) {
+	if _, err := d.signIn(t, staff.Operator).CloseDay(t.Context(), c); !errors.Is(err, ErrUnsigned) {
 		t.Errorf("an operator: %v", err)
 	}
 	end, err := d.AuditHead(t.Context())
@@ -114,5 +114,38 @@ func TestCloseDay(t *testing.T) {
 		if e.Action == staff.CloseDay && e.Outcome == Done && e.Reason != "left open: criticals 1, controls 2" {
 			t.Errorf("on record: %+v", e)
 		}
+	}
+}
+
+// TestSignedDay: an operator closes the day only if somebody signs who may answer
+// for it, with their own badge and PIN, and both are on record.
+func TestSignedDay(t *testing.T) {
+	d := newDesk(t)
+	nurse, lead := d.signIn(t, staff.Operator), d.signIn(t, staff.Supervisor)
+	c := Closing{Since: d.now().Add(-9 * time.Hour)}
+	if _, err := nurse.CloseDaySigned(t.Context(), c, d.signIn(t, staff.Auditor)); !errors.Is(err, staff.ErrDenied) {
+		t.Errorf("signed by an auditor: %v", err)
+	}
+	closed, err := nurse.CloseDaySigned(t.Context(), c, lead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if closed.By.Name != "The operator" || closed.Signer.Name != "The supervisor" || closed.SignerRole != staff.Supervisor {
+		t.Errorf("%+v", closed)
+	}
+	var got []string
+	for _, e := range auditOf(t, d.Store) {
+		if e.Object == closed.ID {
+			got = append(got, string(e.Action)+" by "+string(e.Role))
+		}
+	}
+	if want := []string{"shift.close by operator", "shift.sign by supervisor"}; !slices.Equal(got, want) && !slices.Equal(got, []string{want[1], want[0]}) {
+		t.Errorf("on record %q", got)
+	}
+	if report, err := d.VerifyAudit(t.Context()); err != nil || len(report.Broken) != 0 {
+		t.Errorf("the trail: %+v, %v", report, err)
+	}
+	if own, err := lead.CloseDay(t.Context(), Closing{Since: d.now().Add(-time.Hour)}); err != nil || own.Signer != own.By {
+		t.Errorf("a supervisor alone: %+v, %v", own, err)
 	}
 }

@@ -33,9 +33,19 @@ func (r *register) dayEnd(c *records.Closing) {
 	if !c.Role.Staff() { // at a command line, before there are accounts
 		by = t(words.ShiftBy, words.With("name", r.Lang.Doer("", "", string(c.Role), c.By.Name)), words.With("time", r.when(c.At)))
 	}
-	signed := r.lines(strong, bodyLead, by)
+	by = joined([]string{by, r.signedBy(c)}, "\n")
+	signed := r.lines(strong, bodyLead, strings.Split(by, "\n")...)
 	signed.gap = 4 * step
 	r.flow.place([]block{signed, r.lines(tiny, tinyLead, t(words.ShiftPaperChain, words.With("n", int(c.Chain.Seq)), words.With("hash", latin(c.Chain.Hash))))})
+}
+
+// signedBy is who answers for a closed day, if that is somebody else than who
+// closed it.
+func (d *desk) signedBy(c *records.Closing) string {
+	if c.Signer == (records.Clinician{}) || c.Signer == c.By {
+		return ""
+	}
+	return d.Lang.T(words.ShiftPaperSigned, words.With("name", c.Signer.Name), words.With("role", d.Lang.T(words.RoleName(string(c.SignerRole)))))
 }
 
 // receipt says how it stood with the server.

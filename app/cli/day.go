@@ -13,6 +13,7 @@ import (
 	"aidpost/app/shift"
 	"aidpost/app/site"
 	"aidpost/records"
+	"aidpost/records/staff"
 )
 
 func dayVerb() verb {
@@ -34,7 +35,8 @@ before have written down. The checks are:
 
 note leaves a note to the next shift, about the work: it names nobody who was
 measured. close closes the day; what is left open needs a reason, such as
---left "controls=strips ran out". The page of the day, with what was left open,
+--left "controls=strips ran out". An operator's closing is signed by a supervisor,
+whose badge and PIN are asked for. The page of the day, with what was left open,
 what the server has proved to hold and the end of the audit trail, is
 aidpost report closing.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
@@ -83,7 +85,7 @@ func setupDay(c *command) func(context.Context, []string) error {
 				_, err := a.HandOver(ctx, text)
 				return err
 			case "close":
-				return c.closeDay(ctx, s, a, reasons)
+				return c.signed(ctx, store, a, func(signer *records.Access) error { return c.closeDay(ctx, s, a, signer, reasons) })
 			}
 			st, err := s.Look(ctx, a)
 			if err != nil {
@@ -97,9 +99,30 @@ func setupDay(c *command) func(context.Context, []string) error {
 	}
 }
 
+// signed has somebody sign in who may answer for a closed day, if whoever closes it
+// may not.
+func (c *command) signed(ctx context.Context, store *records.Store, a *records.Access, do func(signer *records.Access) error) error {
+	if staff.Allow(a.Who().Role, staff.SignDay) == nil {
+		return do(a)
+	}
+	badge, err := c.ask(ctx, "Supervisor's badge: ")
+	if err != nil {
+		return err
+	}
+	pin, err := c.ask(ctx, "PIN: ")
+	if err != nil {
+		return err
+	}
+	signer, err := store.SignIn(ctx, badge, pin, a.Who().Station)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(signer), signer.SignOut(ctx))
+}
+
 // closeDay closes the day, or says what still needs a reason.
-func (c *command) closeDay(ctx context.Context, s *shift.Shift, a *records.Access, reasons map[string]string) error {
-	closed, err := s.Close(ctx, a, reasons)
+func (c *command) closeDay(ctx context.Context, s *shift.Shift, a, signer *records.Access, reasons map[string]string) error {
+	closed, err := s.Close(ctx, a, signer, reasons)
 	open, unsaid := errors.AsType[*records.ReasonError](err)
 	switch {
 	case unsaid:

@@ -44,3 +44,25 @@ func TestDay(t *testing.T) {
 		}
 	}
 }
+
+// TestDaySigned: an operator's closing is signed by a supervisor, who is asked for.
+func TestDaySigned(t *testing.T) {
+	folder, _ := recorded(t)
+	add := func(stdin, name, role string) { must(t, stdin, "staff", "add", "--name", name, "--role", role, "--data", folder) }
+	const boss, lead, nurse = "BADGE-1\n604183\n", "BADGE-2\n726384\n", "BADGE-3\n837495\n"
+	add(boss, "Ada", "administrator")
+	add(boss+"BADGE-2\n715294\n", "Lea", "supervisor")
+	add(boss+"BADGE-3\n826305\n", "Nia", "operator")
+	must(t, "BADGE-2\n715294\n726384\n", "staff", "reset-pin", "me", "--data", folder)
+	must(t, "BADGE-3\n826305\n837495\n", "staff", "reset-pin", "me", "--data", folder)
+	args := []string{"day", "close", "--left", "backup=no stick", "--data", folder}
+	if o := runNow(t, nurse+nurse, args...); o.code != ExitDenied {
+		t.Errorf("signed by an operator: %+v", o)
+	}
+	if o := runNow(t, nurse+lead, args...); o.code != ExitOK || !strings.Contains(o.stdout, "closed:") {
+		t.Errorf("signed by a supervisor: %+v", o)
+	}
+	if o := runNow(t, lead, args...); o.code != ExitOK {
+		t.Errorf("a supervisor alone: %+v", o)
+	}
+}

@@ -44,10 +44,21 @@ func (d *Day) Note(text string) {
 	}, func(s *DayState) { s.Noted++ })
 }
 
-// Close closes the day, with reasons for what is left open.
-func (d *Day) Close(reasons map[string]string) {
-	d.act(func(ctx context.Context, a *records.Access) error {
-		_, err := d.shift.Close(ctx, a, reasons)
+// A Signer is asked for whoever answers for a closed day, until the end of it.
+type Signer func(ctx context.Context) (*records.Access, error)
+
+// Close closes the day, with reasons for what is left open. Signer lets in who
+// signs it; nil: whoever is at the screen does.
+func (d *Day) Close(reasons map[string]string, signer Signer) {
+	d.act(func(ctx context.Context, a *records.Access) (err error) {
+		signs := a
+		if signer != nil {
+			if signs, err = signer(ctx); err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, signs.SignOut(ctx)) }()
+		}
+		_, err = d.shift.Close(ctx, a, signs, reasons)
 		return err
 	}, func(s *DayState) { s.Closed++ })
 }

@@ -146,7 +146,8 @@ func (s *Shift) Look(ctx context.Context, a *records.Access) (State, error) {
 
 // Close looks once more and closes the day, with the reasons why something is left
 // open, by the names of the checks. A reason for what is done by now is dropped.
-func (s *Shift) Close(ctx context.Context, a *records.Access, reasons map[string]string) (records.Closing, error) {
+// Signer answers for it; see records.Access.CloseDaySigned.
+func (s *Shift) Close(ctx context.Context, a, signer *records.Access, reasons map[string]string) (records.Closing, error) {
 	st, err := s.Look(ctx, a)
 	if err != nil {
 		return records.Closing{}, err
@@ -157,7 +158,7 @@ func (s *Shift) Close(ctx context.Context, a *records.Access, reasons map[string
 			c.Checks[i].Reason = strings.TrimSpace(reasons[c.Checks[i].Name])
 		}
 	}
-	return a.CloseDay(ctx, c)
+	return a.CloseDaySigned(ctx, c, signer)
 }
 
 func (s *Shift) startOfDay(now time.Time) time.Time {

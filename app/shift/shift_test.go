@@ -132,10 +132,10 @@ func TestDay(t *testing.T) {
 		t.Errorf("done but for %q", left)
 	}
 
-	if _, err := c.Close(t.Context(), c.lead, map[string]string{"cleaning": "no time"}); !errors.Is(err, records.ErrNoReason) {
+	if _, err := c.Close(t.Context(), c.lead, c.lead, map[string]string{"cleaning": "no time"}); !errors.Is(err, records.ErrNoReason) {
 		t.Errorf("closed without a reason: %v", err)
 	}
-	closed, err := c.Close(t.Context(), c.lead, map[string]string{"criticals": "nobody answers at the clinic", "cleaning": "no time"})
+	closed, err := c.Close(t.Context(), c.lead, c.lead, map[string]string{"criticals": "nobody answers at the clinic", "cleaning": "no time"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestHandovers(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.at = c.at.Add(time.Hour)
-		if _, err := c.Close(t.Context(), c.lead, map[string]string{"backup": "no stick"}); err != nil {
+		if _, err := c.Close(t.Context(), c.lead, c.lead, map[string]string{"backup": "no stick"}); err != nil {
 			t.Fatal(err)
 		}
 		c.at = c.at.Add(time.Hour)

@@ -137,6 +137,7 @@ const (
 	DeedShiftRead         Key = "deed.shift.read"
 	DeedShiftHandover     Key = "deed.shift.handover"
 	DeedShiftTaken        Key = "deed.shift.taken"
+	DeedShiftSign         Key = "deed.shift.sign"
 	DeedShiftClose        Key = "deed.shift.close"
 )
 

@@ -38,7 +38,6 @@ const (
 	ShiftPrint           Key = "shift.print"
 	ShiftLast            Key = "shift.last" // needs name, time
 	ShiftNever           Key = "shift.never"
-	ShiftLeadOnly        Key = "shift.lead-only"
 	ShiftGreet           Key = "shift.greet"
 	ShiftGreetCriticals  Key = "shift.greet-criticals"  // counts
 	ShiftGreetHeld       Key = "shift.greet-held"       // counts
@@ -47,6 +46,12 @@ const (
 	ShiftPaper           Key = "shift.paper"
 	ShiftPaperBy         Key = "shift.paper-by"    // needs name, role, time
 	ShiftPaperChain      Key = "shift.paper-chain" // needs n, hash
+	ShiftSign            Key = "shift.sign"
+	ShiftSignLead        Key = "shift.sign-lead"
+	ShiftSignDo          Key = "shift.sign-do"
+	ShiftSignWrong       Key = "shift.sign-wrong"
+	ShiftSignMay         Key = "shift.sign-may"
+	ShiftPaperSigned     Key = "shift.paper-signed" // needs name, role
 	ShiftColumnLeft      Key = "shift.column-left"
 )
 

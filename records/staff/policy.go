@@ -79,11 +79,13 @@ const (
 	SkipCleaning    Action = "quality.clean.skip"
 
 	// HandOver is writing something down for the next shift, TakeOver having read
-	// it, and CloseDay saying that a day is over and what is left open.
+	// it, CloseDay saying that a day is over and what is left open, and SignDay
+	// answering for that.
 	ReadShift Action = "shift.read"
 	HandOver  Action = "shift.handover"
 	TakeOver  Action = "shift.taken"
 	CloseDay  Action = "shift.close"
+	SignDay   Action = "shift.sign"
 
 	// BreakGlass is asking for sight of a person's data in an emergency without
 	// the right for it, and ReviewGlass looking who did.
@@ -117,7 +119,7 @@ func rights() map[Action][]Role {
 		ErasePatient: admin,
 		SettleSent:   lead,
 
-		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: lead,
+		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: care, SignDay: lead,
 
 		ChoosePIN: anyone, RemovePIN: care,
 

@@ -30,7 +30,8 @@ tray.aside           -       -       x       x        x          x             -
 shift.read          -       -       x       x        x          x             -          -
 shift.handover      -       -       x       x        x          x             -          -
 shift.taken         -       -       x       x        x          x             -          -
-shift.close         -       -       x       -        x          x             -          -
+shift.close         -       -       x       x        x          x             -          -
+shift.sign          -       -       x       -        x          x             -          -
 outbox.decide       -       -       x       -        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -

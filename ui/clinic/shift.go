@@ -30,6 +30,7 @@ type shiftPage struct {
 	checks  *fyne.Container
 	notes   *fyne.Container
 	said    *kit.Text
+	signing *signForm // while somebody is asked to sign; nil otherwise
 	shown   string
 	done    office.DayState // as it was shown last
 	scroll  *kit.Scroll
@@ -85,13 +86,22 @@ func (p *shiftPage) leaveNote() {
 	p.day.Note(text)
 }
 
-// close closes the day with the reasons that were typed.
+// close closes the day with the reasons that were typed, or asks who answers for
+// it.
 func (p *shiftPage) close() {
+	if !p.may(staff.SignDay) {
+		p.askSigner()
+		return
+	}
+	p.day.Close(p.typedReasons(), nil)
+}
+
+func (p *shiftPage) typedReasons() map[string]string {
 	reasons := map[string]string{}
 	for name, e := range p.reasons {
 		reasons[name] = typedIn(e)
 	}
-	p.day.Close(reasons)
+	return reasons
 }
 
 func (p *shiftPage) update(desk.State) {
@@ -102,6 +112,12 @@ func (p *shiftPage) update(desk.State) {
 	}
 	p.shown = shown
 	text, left := p.problem(task.Problem)
+	if p.signing != nil && task.Problem != nil {
+		if p.signing.problem(task.Problem) {
+			return
+		}
+		p.c.closeDialog() // something on the page has to be seen to first
+	}
 	for name, f := range p.fields {
 		why := ""
 		if left != nil && left.Check == name {
@@ -130,6 +146,9 @@ func (p *shiftPage) show(s office.DayState) {
 		p.note.SetText("")
 		c.desk.Say(desk.Message{Key: words.ShiftNoteSaved}, nil)
 	case s.Closed > p.done.Closed:
+		if p.signing != nil {
+			c.closeDialog()
+		}
 		p.reasons, p.fields = map[string]*kit.Entry{}, map[string]*kit.Field{}
 		c.desk.Say(desk.Message{Key: words.ShiftClosed}, nil)
 	}
@@ -204,9 +223,6 @@ func (p *shiftPage) closing(s office.DayState) fyne.CanvasObject {
 	row := []fyne.CanvasObject{kit.NewGrow(1, c.quiet(text))}
 	if ok && c.desk.MayOpen(desk.PagePapers) && p.may(staff.PrintRecord) {
 		row = append(row, kit.NewButton(c.look, c.t(words.ShiftPrint), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconPrint}, c.desk.PrintClosing))
-	}
-	if !p.may(staff.CloseDay) {
-		return kit.NewColumn(kit.Space8, c.plain(c.t(words.ShiftLeadOnly)), c.row(kit.Space16, row...))
 	}
 	return c.row(kit.Space16, append(row, kit.NewButton(c.look, c.t(words.ShiftClose), kit.ButtonStyle{}, p.close))...)
 }

@@ -20,6 +20,8 @@ func tourShift(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageShift)
 	s.push(words.ShiftClose)
 	shoot(s, "75-shift")
+	s.clinic.page.(*shiftPage).askSigner()
+	shoot(s, "75-shift-sign")
 	s.clinic.closeDialog()
 	s.as(adminBadge, adminPIN)
 	s.clinic.closeDialog()
@@ -76,7 +78,7 @@ func TestShiftPage(t *testing.T) {
 		t.Error("nobody has taken over, by the record")
 	}
 	s.turnTo(desk.PageShift)
-	s.sees(words.ShiftLeadOnly)
+	s.signsFor(t)
 
 	// The supervisor closes the day.
 	s.as(adminBadge, adminPIN)
@@ -89,7 +91,7 @@ func TestShiftPage(t *testing.T) {
 	p.given("nobody answers at the clinic")
 	s.push(words.ShiftClose)
 	closed, ok := s.shifts().Last()
-	if !ok || len(closed.Left()) == 0 || closed.By.Name != "Amina Haddad" {
+	if !ok || closed.Signer != closed.By || len(closed.Left()) == 0 || closed.By.Name != "Amina Haddad" {
 		t.Fatalf("%+v, %v", closed, p.day.Task())
 	}
 	for _, k := range closed.Left() {
@@ -104,6 +106,35 @@ func TestShiftPage(t *testing.T) {
 	if got := s.desk.State().Papers; got.Kind != clerk.Closing || len(got.Pages) == 0 {
 		t.Errorf("%s, %d pages", got.Kind, len(got.Pages))
 	}
+}
+
+// signsFor has an operator close the day, whom a supervisor signs for with their own
+// badge and PIN.
+func (s *stage) signsFor(t *testing.T) {
+	t.Helper()
+	p := s.clinic.page.(*shiftPage)
+	p.given("the supervisor knows")
+	s.push(words.ShiftClose)
+	s.sees(words.ShiftSign)
+	sign := func(badge, pin string) {
+		s.scan(badge)
+		p.signing.pin.SetText(pin)
+		p.signing.sign()
+		s.settle()
+	}
+	sign(adminBadge, "000000")
+	if p.signing == nil || p.signing.said.Text() != s.clinic.t(words.ShiftSignWrong) || len(s.shifts().Closings) != 0 {
+		t.Fatal("signed with a wrong PIN")
+	}
+	sign(staffBadge, staffPIN)
+	if p.signing == nil || p.signing.said.Text() != s.clinic.t(words.ShiftSignMay) || len(s.shifts().Closings) != 0 {
+		t.Fatal("an operator has signed for an operator")
+	}
+	sign(adminBadge, adminPIN)
+	if closed, ok := s.shifts().Last(); !ok || closed.By.Name != "Bo Lindqvist" || closed.Signer.Name != "Amina Haddad" || p.signing != nil {
+		t.Fatalf("%+v, %v", closed, p.day.Task())
+	}
+	s.after(time.Minute) // the next day begins later
 }
 
 // TestNothingLeft: whoever signs in where nothing was left is told nothing.
