@@ -46,6 +46,7 @@ type payloadSaid struct {
 	Referrals []Referral `json:"referrals,omitempty"`
 	Identity  Identity   `json:"identity,omitzero"`
 	Orphan    *Orphan    `json:"orphan,omitempty"`
+	Paper     FromPaper  `json:"paper,omitzero"`
 }
 
 // encodePayload writes the clinical content of e. The same encounter always
@@ -71,7 +72,7 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	if err := enc.Encode(head); err != nil {
 		return nil, fmt.Errorf("encode encounter: %w", err)
 	}
-	if err := enc.Encode(payloadSaid{e.Consents, e.Answers, e.Remarks, e.Tellings, e.Referrals, e.Identity, e.Orphan}); err != nil {
+	if err := enc.Encode(payloadSaid{e.Consents, e.Answers, e.Remarks, e.Tellings, e.Referrals, e.Identity, e.Orphan, e.Paper}); err != nil {
 		return nil, fmt.Errorf("encode encounter: %w", err)
 	}
 	for _, o := range e.Observations {
@@ -105,7 +106,7 @@ func decodePayload(payload []byte) (Encounter, error) {
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
 		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
-		Remarks: said.Remarks, Tellings: said.Tellings, Referrals: said.Referrals, Identity: said.Identity, Orphan: said.Orphan,
+		Remarks: said.Remarks, Tellings: said.Tellings, Referrals: said.Referrals, Identity: said.Identity, Orphan: said.Orphan, Paper: said.Paper,
 	}, nil
 }
 

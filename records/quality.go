@@ -133,8 +133,8 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Issuers, content)
 	case qualityStored:
 		return appendJSON(&l.Stored, content)
-	case shiftHandover, shiftClosing:
-		return nil // see Shifts
+	case shiftHandover, shiftClosing, formsPrinted, formEntered:
+		return nil // see Shifts and Form
 	}
 	return fmt.Errorf("%w: quality record of the unknown kind %d", ErrCorrupt, kind)
 }

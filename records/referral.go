@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode"
 
@@ -76,20 +75,7 @@ func codeFor(visit ID, number int) string {
 
 // ParseReferralCode reads a code as it is scanned or typed: with spaces or
 // hyphens, in digits of any script. False: it is none, or a digit is wrong.
-func ParseReferralCode(text string) (code string, ok bool) {
-	var b strings.Builder
-	for _, r := range strings.TrimSpace(text) {
-		switch {
-		case r == ' ' || r == '-' || r == '\u00a0':
-		case unicode.IsDigit(r) && b.Len() < codeDigits:
-			b.WriteByte('0' + digitValue(r))
-		default:
-			return "", false
-		}
-	}
-	n, err := strconv.ParseUint(b.String(), 10, 64)
-	return b.String(), err == nil && b.Len() == codeDigits && n%codeMod == 1
-}
+func ParseReferralCode(text string) (code string, ok bool) { return parseCode(text, codeDigits) }
 
 // digitValue is what a decimal digit stands for: those of a script follow one
 // another from its zero.

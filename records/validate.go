@@ -184,6 +184,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.clinician("operator", &e.Operator)
 	c.said(e)
 	c.identity(&e.Identity)
+	c.paper(&e.Paper)
 	c.remarks(e)
 	c.tellings(e)
 	c.referrals(e)

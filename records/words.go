@@ -98,7 +98,9 @@ type Encounter struct {
 	// Operator is who measured; empty for a person alone at a kiosk.
 	Operator Clinician `json:"operator,omitzero"`
 	// Identity is how the operator made sure who the person is.
-	Identity Identity  `json:"identity,omitzero"`
+	Identity Identity `json:"identity,omitzero"`
+	// Paper says that the visit was written on a form before it was typed in.
+	Paper    FromPaper `json:"paper,omitzero"`
 	Remarks  []Remark  `json:"remarks,omitempty"`
 	Tellings []Telling `json:"tellings,omitempty"` // of critical results
 

@@ -83,7 +83,7 @@ func (s State) TrendOf(m vitals.Measure, rules *guideline.Rules, now time.Time) 
 		if t.Unit == "" {
 			t.Unit = q.Unit
 		}
-		p := Point{At: row.Taken, Value: q, Excluded: !row.Result(), Doubtful: slices.Contains(row.Flags, vitals.ClockDoubt), Row: row}
+		p := Point{At: row.Taken, Value: q, Excluded: !row.Result(), Doubtful: slices.Contains(row.Flags, vitals.ClockDoubt) || slices.Contains(row.Flags, vitals.TimeDoubt), Row: row}
 		if p.Y, ok = plotted(q, t.Unit); !ok {
 			continue
 		}

@@ -61,6 +61,7 @@ func FlagNote(flag string) (Key, bool) {
 		"irregular-pulse": ResultNoteIrregular, "pulse-unlike-wave": ResultNoteWave, "movement": ResultNoteMovement,
 		"low-perfusion": ResultNoteWeakSignal, "pulse-pressure": ResultNotePressures,
 		"stored": ResultNoteStored, "clock-doubt": ResultNoteClock,
+		"back-entered": ResultNoteBackEntered, "time-doubt": ResultNoteTime,
 	}
 	key, ok := notes[flag]
 	return key, ok

@@ -60,6 +60,8 @@ const (
 	ResultNoteAccuracyGlucose Key = "result.note-accuracy-glucose"
 	ResultNoteStored          Key = "result.note-stored"
 	ResultNoteClock           Key = "result.note-clock"
+	ResultNoteBackEntered     Key = "result.note-back-entered"
+	ResultNoteTime            Key = "result.note-time"
 	ResultNotePressures       Key = "result.note-pressures"
 	ResultNoteExcluded        Key = "result.note-excluded" // counted with N
 	ResultNoteUnit            Key = "result.note-unit"

@@ -69,6 +69,8 @@ const (
 	DeedObservationVoid   Key = "deed.observation.void"
 	DeedObservationMove   Key = "deed.observation.move"
 	DeedCriticalTell      Key = "deed.critical.tell"
+	DeedFormPrint         Key = "deed.form.print"
+	DeedFormEnter         Key = "deed.form.enter"
 	DeedReferralMake      Key = "deed.referral.make"
 	DeedReferralClose     Key = "deed.referral.close"
 	DeedTrayReceive       Key = "deed.tray.receive"

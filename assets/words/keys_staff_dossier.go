@@ -110,6 +110,8 @@ const (
 	CautionMovement         Key = "caution.movement"
 	CautionPerfusion        Key = "caution.low-perfusion"
 	CautionPulsePressure    Key = "caution.pulse-pressure"
+	CautionBackEntered      Key = "caution.back-entered"
+	CautionTime             Key = "caution.time-doubt"
 	CautionClock            Key = "caution.clock-doubt"
 	CautionOverridden       Key = "caution.control-overridden"
 	CautionNotRepeated      Key = "caution.not-repeated"

@@ -127,6 +127,8 @@ var flagNotes = map[vitals.Flag]string{
 	vitals.WidePulse:      "The difference of the two pressures is unusual.",
 	vitals.StoredReading:  "The result was stored for more than a day before it was read.",
 	vitals.ClockDoubt:     "The time was corrected, or could not be checked, by the instrument's clock.",
+	vitals.BackEntered:    "The value was written on paper, and typed in later.",
+	vitals.TimeDoubt:      "Whoever wrote the value down was not sure of the time.",
 }
 
 // Code systems of what surrounds observations.

@@ -236,6 +236,10 @@ func (b builder) base(m vitals.Measure, code []Coding) Observation {
 	for _, id := range b.o.MeanOf {
 		r.DerivedFrom = append(r.DerivedFrom, *reference("Observation", idOf(id, m)))
 	}
+	if who := clinician(b.Operator); who != nil && b.backEntered() {
+		r.Performer = []Reference{*who} // who measured; who typed it in is in the notes
+		return r
+	}
 	if by := strings.TrimSpace(b.o.Origin.EnteredBy); by != "" {
 		// Nobody knows which instrument showed the value, if any did.
 		r.Performer = []Reference{{Display: by}}
@@ -267,6 +271,11 @@ func (b builder) method() *CodeableConcept {
 	return nil
 }
 
+// backEntered reports whether the value was written on paper before it was typed in.
+func (b builder) backEntered() bool {
+	return slices.Contains(b.o.Flags, vitals.BackEntered) && b.o.Origin.EnteredBy != ""
+}
+
 // notes carry the cautions, how the value was formed, and why a reading does
 // not count.
 func (b builder) notes() []Annotation {
@@ -285,7 +294,10 @@ func (b builder) notes() []Annotation {
 	if b.o.Excluded != "" {
 		add("no result of its own: " + plain(b.o.Excluded))
 	}
-	if b.o.Origin.EnteredBy != "" {
+	switch {
+	case b.backEntered():
+		add("Typed in from paper by " + b.o.Origin.EnteredBy + ".")
+	case b.o.Origin.EnteredBy != "":
 		add("The values were entered by hand.")
 	}
 	add(b.o.Method)

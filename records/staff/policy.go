@@ -31,9 +31,13 @@ const (
 	AddRemark      Action = "encounter.remark"
 	// IdentifyPatient is making sure, before a test, who a person is.
 	IdentifyPatient Action = "patient.identify"
-	TellCritical    Action = "critical.tell"
-	ReferPatient    Action = "referral.make"
-	CloseReferral   Action = "referral.close" // what came of it
+	// PrintForms is printing what days without power need, and BackEnter typing in
+	// what was written on a form then.
+	PrintForms    Action = "form.print"
+	BackEnter     Action = "form.enter"
+	TellCritical  Action = "critical.tell"
+	ReferPatient  Action = "referral.make"
+	CloseReferral Action = "referral.close" // what came of it
 
 	// ClaimReading is saying whose a reading is that came without a person, and
 	// SetAside that it is nobody's.
@@ -113,7 +117,7 @@ func rights() map[Action][]Role {
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
-		MarkPatient: care, AddRemark: care, TellCritical: care, IdentifyPatient: care, ReferPatient: care, CloseReferral: care,
+		MarkPatient: care, AddRemark: care, TellCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
 		ClaimReading: care, SetAside: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,

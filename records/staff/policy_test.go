@@ -19,6 +19,8 @@ encounter.save      -       x       x       x        x          x             - 
 observation.amend   -       -       x       -        x          x             -          -
 observation.void    -       -       x       -        x          x             -          -
 observation.move    -       -       x       -        x          x             -          -
+form.print          -       -       x       x        x          x             -          -
+form.enter          -       -       x       x        x          x             -          -
 patient.identify    -       -       x       x        x          x             -          -
 patient.mark        -       -       x       x        x          x             -          -
 encounter.remark    -       -       x       x        x          x             -          -

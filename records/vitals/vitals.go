@@ -137,6 +137,8 @@ const (
 	WidePulse      Flag = "pulse-pressure" // systolic minus diastolic under 15 or over 120 mmHg
 	StoredReading  Flag = "stored"         // taken more than 24 h before it was read
 	ClockDoubt     Flag = "clock-doubt"    // the instrument's clock was corrected by more than two minutes
+	BackEntered    Flag = "back-entered"   // written on paper, and typed in later
+	TimeDoubt      Flag = "time-doubt"     // whoever wrote it down was not sure when it was
 )
 
 // StoredAfter is the age from which a reading counts as stored.

@@ -306,7 +306,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, u := range []guideline.Use{guideline.Counts, guideline.Failed, guideline.OffScale, guideline.First, guideline.Superseded, guideline.OtherArm, guideline.SetAside} {
 		check(words.UseName(string(u)))
 	}
-	for _, f := range []vitals.Flag{vitals.IrregularPulse, vitals.Movement, vitals.LowPerfusion, vitals.WidePulse, vitals.StoredReading, vitals.ClockDoubt} {
+	for _, f := range []vitals.Flag{vitals.IrregularPulse, vitals.Movement, vitals.LowPerfusion, vitals.WidePulse, vitals.StoredReading, vitals.ClockDoubt, vitals.BackEntered, vitals.TimeDoubt} {
 		check(words.CautionName(string(f)))
 	}
 }
