@@ -84,6 +84,10 @@ func kinds() []kind {
 			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
 				return WriteActivity(ctx, out, w.activity(i, s))
 			}},
+		{"book", func(w world, i Issue, s sampleWords) (layout, error) { return composeBook(w.book(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteBook(ctx, out, w.book(i, s))
+			}},
 	}
 }
 

@@ -177,7 +177,7 @@ func (r *report) reply(code string) []block {
 }
 
 // replyCode draws the code and under it its digits, for whoever has no scanner.
-func (r *report) replyCode(sh *paper.Sheet, x, y float64, code string, dark [][]bool) {
+func (d *desk) replyCode(sh *paper.Sheet, x, y float64, code string, dark [][]bool) {
 	quiet := codeQuiet * replySide / float64(len(dark)+2*codeQuiet)
 	sh.Code(x+quiet, y+quiet, replySide-2*quiet, dark)
 	sh.Text(x+replySide/2, y+replySide+4, paper.Middle, tiny.In(ink), latin(Grouped(code)))

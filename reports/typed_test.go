@@ -171,6 +171,24 @@ func (w world) activity(i Issue, s sampleWords) Activity {
 			vitals.BloodGlucose: price("0.42"), vitals.BloodPressure: price("0.03")}}}
 }
 
+func (w world) book(i Issue, s sampleWords) Book {
+	b := Book{Issue: i, Codes: []string{"12345678901202", ""}}
+	for n := range 6 {
+		e := w.encounter(n, s)
+		if e.Patient == nil {
+			continue
+		}
+		d := Due{Who: e.Patient, Last: e.Observations[:min(2, len(e.Observations))]}
+		if n%2 == 0 {
+			d.Why = s.note
+			b.Due = append(b.Due, d)
+		} else {
+			b.Others = append(b.Others, d)
+		}
+	}
+	return b
+}
+
 func (w world) testPage(i Issue) TestPage {
 	return TestPage{Issue: i, Queue: "office", Scripts: w.catalogue.Langs()}
 }

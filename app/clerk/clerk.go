@@ -35,13 +35,14 @@ const (
 	Quality     Kind = "quality"     // quality control of a time
 	Instruments Kind = "instruments" // what is there, and how it is
 	Activity    Kind = "activity"    // counts and costs of a time
+	Book        Kind = "book"        // who is due, and forms to write on without power
 	Closing     Kind = "closing"     // the day that was closed last in a time
 	Audit       Kind = "audit"       // who did what in a time, of one person or by one of staff
 )
 
 // Kinds returns all kinds in the order of a list on screen.
 func Kinds() []Kind {
-	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity, Closing, Audit}
+	return []Kind{Visit, Person, Trend, Referral, Days, Quality, Instruments, Activity, Book, Closing, Audit}
 }
 
 // Of says what a report of the kind is about.
@@ -64,6 +65,8 @@ func (k Kind) Needs() staff.Action {
 		return staff.ListRecords
 	case Audit:
 		return staff.PrintAudit
+	case Book:
+		return staff.PrintForms
 	}
 	return staff.PrintRecord
 }
@@ -104,6 +107,7 @@ type Order struct {
 	// why something is printed once more. Both are of Print alone.
 	Queue, Again string
 	noted        *records.Deed // what went on record of it; nil: nobody asks
+	Forms        int           // of Book; zero: the usual number
 	// To, Reason, Done and Due are of a referral.
 	To, Reason, Done string
 	Due              time.Time
@@ -142,12 +146,12 @@ var (
 // "paper". What cannot be put on record is not written. Other errors are those
 // of records.Access and of package reports.
 func (c *Clerk) Write(ctx context.Context, w io.Writer, o Order, as string) error {
-	if o.Kind.Of() == Site && o.Kind != Instruments && o.Kind != Audit && (o.Since.IsZero() || !o.Since.Before(o.Until)) {
+	if o.Kind.Of() == Site && o.Kind != Instruments && o.Kind != Audit && o.Kind != Book && (o.Since.IsZero() || !o.Since.Before(o.Until)) {
 		return fmt.Errorf("%s: %w: it is of a time", o.Kind, ErrOrder)
 	}
 	write, ok := map[Kind]func(context.Context, io.Writer, Order, string) error{
 		Visit: c.visit, Person: c.person, Trend: c.person, Referral: c.referral, Days: c.days,
-		Quality: c.quality, Instruments: c.instruments, Activity: c.activity, Closing: c.closing, Audit: c.audit,
+		Quality: c.quality, Instruments: c.instruments, Activity: c.activity, Book: c.book, Closing: c.closing, Audit: c.audit,
 	}[o.Kind]
 	if !ok {
 		return fmt.Errorf("%.40q: %w: there is no such kind", o.Kind, ErrOrder)

@@ -133,7 +133,7 @@ func TestRights(t *testing.T) {
 		Visit: {staff.ReadRecord, staff.PrintRecord}, Referral: {staff.ReadRecord, staff.PrintRecord},
 		Person: {staff.PrintRecord, staff.ReadRecord}, Trend: {staff.PrintRecord, staff.ReadRecord},
 		Days: {staff.ListRecords, staff.ReadRecord, staff.PrintRecord}, Quality: {staff.ReadQuality}, Instruments: {staff.ReadQuality},
-		Activity: {staff.ListRecords, staff.ReadQuality}, Audit: {staff.PrintAudit},
+		Activity: {staff.ListRecords, staff.ReadQuality}, Book: {staff.ListRecords, staff.ReadRecord, staff.PrintRecord, staff.PrintForms}, Audit: {staff.PrintAudit},
 		Closing: {staff.ReadShift, staff.ListRecords, staff.ReadRecord, staff.PrintRecord},
 	}
 	for _, k := range Kinds() {

@@ -36,6 +36,8 @@ named by --patients or who came in a time.
   quality      lots, control runs with charts, calibrations, overrides
   instruments  what is there: last reading, clock, control, state
   activity     counts of a time, and costs if site.json has prices
+  book         for days without power: who is due, the last values of everybody who
+               came in three months, and --forms coded forms to write on
   closing      the day that was closed last in a time: its register, what was left
                open and why, what the server holds, the end of the audit trail
   audit        who did what in a time, with the hashes at both ends of it and what a
@@ -93,6 +95,7 @@ func setupReport(c *command) func(context.Context, []string) error {
 	c.flags.StringVar(&j.Reason, "reason", "", "the `reason` of a referral")
 	c.flags.StringVar(&j.Done, "done", "", "what was `done` before a referral")
 	c.flags.StringVar((*string)(&j.About), "about", "", "the `id` that an extract of the audit trail is about")
+	c.flags.IntVar(&j.Forms, "forms", 0, "how `many` forms of the kind book; else 20")
 	due := c.flags.String("due", "", "the last `day` on which who is referred should be seen")
 	from := c.flags.String("from", "", "the first `day`, or a time before now like 24h")
 	to := c.flags.String("to", "", "the last `day`")
@@ -150,6 +153,8 @@ func (j *reportJob) read(args []string, size string) error {
 		return usage("name an encounter; see: aidpost encounters")
 	case people && j.Kind.Of() != clerk.OnePerson:
 		return usage("--patient is of the kinds person and trend")
+	case j.Forms != 0 && j.Kind != clerk.Book:
+		return usage("--forms is of the kind book")
 	case j.About != "" && j.Kind != clerk.Audit:
 		return usage("--about is of the kind audit")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"aidpost/app/clerk"
 	"aidpost/records"
+	"aidpost/records/staff"
 	"aidpost/reports"
 	"aidpost/reports/cups"
 )
@@ -87,7 +88,7 @@ type Letter struct {
 // The papers of the site and of a person.
 var (
 	sitePapers = []clerk.Kind{
-		clerk.Days, clerk.Quality, clerk.Instruments, clerk.Activity, clerk.Closing, clerk.Audit,
+		clerk.Days, clerk.Quality, clerk.Instruments, clerk.Activity, clerk.Book, clerk.Closing, clerk.Audit,
 		clerk.Visit, clerk.Person, // for everybody who came
 	}
 	personPapers = []clerk.Kind{clerk.Person, clerk.Trend, clerk.Visit, clerk.Referral}
@@ -121,7 +122,7 @@ func (p Papers) Spans() []Span {
 		return []Span{SpanMonth, SpanQuarter, SpanYear, SpanAll}
 	case p.Kind == clerk.Audit:
 		return []Span{SpanDay, SpanWeek, SpanMonth, SpanAll}
-	case p.Patient == "" && p.Kind != clerk.Instruments:
+	case p.Patient == "" && p.Kind != clerk.Instruments && p.Kind != clerk.Book:
 		return []Span{SpanDay, SpanWeek, SpanMonth}
 	}
 	return nil
@@ -241,6 +242,15 @@ func (d *Desk) ExtractAudit(f records.AuditFilter, s Span) {
 // PrintClosing opens the page of the day that was closed last.
 func (d *Desk) PrintClosing() {
 	d.change(func() { d.state.Papers.Kind, d.state.Papers.Span = clerk.Closing, SpanMonth })
+	d.Go(Route{Page: PagePapers})
+}
+
+// PrintBook opens what days without power need.
+func (d *Desk) PrintBook() {
+	if !d.May(staff.PrintForms) {
+		return
+	}
+	d.change(func() { d.state.Papers.Patient, d.state.Papers.Kind = "", clerk.Book })
 	d.Go(Route{Page: PagePapers})
 }
 

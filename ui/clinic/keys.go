@@ -24,6 +24,7 @@ func strokes() []stroke {
 		{fyne.KeyT, words.FrameKeyToday, open(desk.PageToday)},
 		{fyne.KeyF, words.FrameKeyFind, open(desk.PageFind)},
 		{fyne.KeyN, words.FrameKeyNew, open(desk.PageRegister)},
+		{fyne.KeyP, words.BookKey, func(c *Clinic) { c.desk.PrintBook() }},
 		{fyne.KeyL, words.FrameKeyLock, func(c *Clinic) { c.desk.Cover() }},
 	}
 }

@@ -80,7 +80,7 @@ func (p *papers) kindWords(k clerk.Kind) words.Key {
 	}
 	return map[clerk.Kind]words.Key{
 		clerk.Days: words.PapersDays, clerk.Quality: words.PapersQuality, clerk.Instruments: words.PapersInstruments, clerk.Activity: words.PapersActivity,
-		clerk.Audit: words.AuditExtract, clerk.Closing: words.ShiftPaper,
+		clerk.Audit: words.AuditExtract, clerk.Closing: words.ShiftPaper, clerk.Book: words.BookTitle,
 		clerk.Visit: words.PapersEachOfVisits, clerk.Person: words.PapersEachOfPeople,
 	}[k]
 }

@@ -1,0 +1,37 @@
+package words
+
+// What days without power need, on paper: who is due, and forms to write on.
+const (
+	BookTitle         Key = "book.title"
+	BookKey           Key = "book.key"
+	BookDue           Key = "book.due"
+	BookOthers        Key = "book.others"
+	BookNobody        Key = "book.nobody"
+	BookWhy           Key = "book.why"
+	BookLast          Key = "book.last"
+	BookCritical      Key = "book.critical"
+	BookReferred      Key = "book.referred"
+	BookReferredUntil Key = "book.referred-until" // needs date
+	BookWaits         Key = "book.waits"
+	BookOutside       Key = "book.outside"
+	BookForm          Key = "book.form"
+	BookFormHow       Key = "book.form-how"
+	BookNoCode        Key = "book.no-code"
+	BookName          Key = "book.name"
+	BookBorn          Key = "book.born"
+	BookCard          Key = "book.card"
+	BookSaid          Key = "book.said"
+	BookDate          Key = "book.date"
+	BookTime          Key = "book.time"
+	BookDoubt         Key = "book.doubt"
+	BookBy            Key = "book.by"
+	BookUpper         Key = "book.upper"
+	BookLower         Key = "book.lower"
+	BookRested        Key = "book.rested"
+	BookCuff          Key = "book.cuff"
+	BookStill         Key = "book.still"
+	BookHands         Key = "book.hands"
+	BookQuality       Key = "book.quality"
+	BookTold          Key = "book.told"
+	BookDone          Key = "book.done"
+)
