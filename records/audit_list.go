@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,14 @@ func (f *AuditFilter) takes(e *AuditEntry) bool {
 	return f.About == "" || f.About == e.Object || f.About == e.Patient || f.About == e.Who
 }
 
+// mayTake reports whether the content of an entry can be one that takes wants.
+// Most cannot, and are not read any further: reading JSON is most of the cost.
+func (f *AuditFilter) mayTake(content []byte) bool {
+	// No value of the content has a quotation mark that is not escaped.
+	named := func(id ID) bool { return id == "" || bytes.Contains(content, []byte(`"`+id+`"`)) }
+	return named(f.About) && named(f.Who) && (!f.Refused || bytes.Contains(content, []byte(`"outcome":`)))
+}
+
 // unreadable stands in a list for an entry that nobody can read any more.
 const unreadable staff.Action = "unreadable"
 
@@ -92,12 +101,31 @@ func (s *Store) auditEach(ctx context.Context, f AuditFilter, yield func(AuditEn
 
 // auditBefore returns a page of entries before one, the newest first.
 func (s *Store) auditBefore(ctx context.Context, seq int64) (page []AuditEntry, err error) {
-	return s.auditRows(ctx, "seq < ? ORDER BY seq DESC LIMIT ?", seq, auditPage)
+	page, _, err = s.auditFiltered(ctx, &AuditFilter{}, seq)
+	return page, err
+}
+
+// auditFiltered returns those of a page of entries before one that a filter may
+// take, the newest first, and the last that was looked at, which is 0 at the end.
+func (s *Store) auditFiltered(ctx context.Context, f *AuditFilter, before int64) (page []AuditEntry, last int64, err error) {
+	err = s.auditScan(ctx, func(row auditRecord) {
+		last = row.seq
+		if e, ok := row.filtered(s.seal, f); ok {
+			page = append(page, e)
+		}
+	}, "seq < ? ORDER BY seq DESC LIMIT ?", before, auditPage)
+	return page, last, err
 }
 
 // auditRows returns the entries that a condition selects, in its order.
 func (s *Store) auditRows(ctx context.Context, where string, args ...any) (page []AuditEntry, err error) {
-	err = s.read(ctx, func(r *reader) error {
+	err = s.auditScan(ctx, func(row auditRecord) { page = append(page, row.entry(s.seal)) }, where, args...)
+	return page, err
+}
+
+// auditScan calls each with the rows that a condition selects.
+func (s *Store) auditScan(ctx context.Context, each func(auditRecord), where string, args ...any) error {
+	return s.read(ctx, func(r *reader) error {
 		rows, err := r.QueryContext(r.ctx, "SELECT seq, at, alg, body FROM audit WHERE "+where, args...)
 		if err != nil {
 			return err
@@ -108,11 +136,22 @@ func (s *Store) auditRows(ctx context.Context, where string, args ...any) (page 
 			if err := rows.Scan(&row.seq, &row.at, &row.alg, &row.body); err != nil {
 				return err
 			}
-			page = append(page, row.entry(s.seal))
+			each(row)
 		}
 		return rows.Err()
 	})
-	return page, err
+}
+
+// filtered returns the row as a line of the trail, unless a filter cannot take it.
+func (r auditRecord) filtered(seal sealer, f *AuditFilter) (AuditEntry, bool) {
+	at := time.UnixMilli(r.at)
+	if at.Before(f.Since) || !f.Until.IsZero() && !at.Before(f.Until) {
+		return AuditEntry{}, false
+	}
+	if content, err := r.content(seal); err == nil && !f.mayTake(content) {
+		return AuditEntry{}, false
+	}
+	return r.entry(seal), true
 }
 
 // entry returns the row as a line of the trail.

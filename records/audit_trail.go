@@ -67,14 +67,15 @@ func (t *Trail) Next(ctx context.Context, n int) (list []AuditEntry, err error) 
 func (t *Trail) next(ctx context.Context) (AuditEntry, error) {
 	for t.left != 0 {
 		if len(t.page) == 0 {
-			page, err := t.access.store.auditBefore(ctx, t.before)
+			page, last, err := t.access.store.auditFiltered(ctx, &t.filter, t.before)
 			if err != nil {
 				return AuditEntry{}, fmt.Errorf("audit trail: %w", err)
 			}
-			if len(page) == 0 {
+			if last == 0 {
 				break
 			}
-			t.page, t.before = page, page[len(page)-1].Seq
+			t.page, t.before = page, last
+			continue
 		}
 		e := t.page[0]
 		t.page = t.page[1:]

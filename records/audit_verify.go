@@ -92,9 +92,14 @@ func (s *Store) verifyAudit(ctx context.Context, tell func(done, total int64), a
 	return report, nil
 }
 
+// content returns what is sealed in an entry, as it is written.
+func (r auditRecord) content(seal sealer) ([]byte, error) {
+	return seal.open(r.alg, r.body, binding{table: auditRow, rev: r.seq})
+}
+
 // open returns what is sealed in an entry.
 func (r auditRecord) open(seal sealer) (auditEntry, error) {
-	body, err := seal.open(r.alg, r.body, binding{table: auditRow, rev: r.seq})
+	body, err := r.content(seal)
 	if err != nil {
 		return auditEntry{}, err
 	}

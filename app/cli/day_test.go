@@ -48,7 +48,9 @@ func TestDay(t *testing.T) {
 // TestDaySigned: an operator's closing is signed by a supervisor, who is asked for.
 func TestDaySigned(t *testing.T) {
 	folder, _ := recorded(t)
-	add := func(stdin, name, role string) { must(t, stdin, "staff", "add", "--name", name, "--role", role, "--data", folder) }
+	add := func(stdin, name, role string) {
+		must(t, stdin, "staff", "add", "--name", name, "--role", role, "--data", folder)
+	}
 	const boss, lead, nurse = "BADGE-1\n604183\n", "BADGE-2\n726384\n", "BADGE-3\n837495\n"
 	add(boss, "Ada", "administrator")
 	add(boss+"BADGE-2\n715294\n", "Lea", "supervisor")
