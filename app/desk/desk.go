@@ -154,6 +154,7 @@ type State struct {
 	TestPrint   TestPrint
 	Instruments Instruments
 	Quality     Quality
+	Form        Form
 }
 
 // A Message is a text of the catalogue and what goes into it. The zero Message

@@ -35,7 +35,7 @@ func (d *Desk) Search(text string) {
 		if wanted == "" {
 			d.state.Find = Find{Text: text}
 			d.cfg.Times.Drop(timing.Return)
-		} else {
+		} else if d.state.Route.Page != PageForm {
 			d.cfg.Times.Begin(timing.Return)
 		}
 		age = d.ages.find

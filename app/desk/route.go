@@ -38,6 +38,8 @@ const (
 	PageQuality      Page = "quality"
 	PageSettings     Page = "settings"
 	PageSending      Page = "sending" // what waits for the server
+	// PageForm is where a form is typed in that was written on without power.
+	PageForm Page = "form"
 )
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
@@ -57,6 +59,7 @@ type Route struct {
 	Patient records.ID
 	Visit   records.ID
 	Account records.ID // of a member of staff
+	Form    string     // the code of a form
 }
 
 // Right returns what somebody must be allowed to do to open a page, and whether
@@ -75,6 +78,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ReadRecord, true
 	case PageMeasure:
 		return staff.SaveRecord, true
+	case PageForm:
+		return staff.BackEnter, true
 	case PagePapers:
 		return staff.ReadQuality, true // the least that one of them needs
 	case PageStaff:

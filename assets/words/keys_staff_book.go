@@ -34,4 +34,19 @@ const (
 	BookQuality       Key = "book.quality"
 	BookTold          Key = "book.told"
 	BookDone          Key = "book.done"
+	BookEntry         Key = "book.entry"
+	BookEntryOf       Key = "book.entry-of" // needs code, time
+	BookAlready       Key = "book.already"  // needs name, time
+	BookAgain         Key = "book.again"
+	BookWho           Key = "book.who"
+	BookWhoMissing    Key = "book.who-missing"
+	BookAnother       Key = "book.another"
+	BookNoTime        Key = "book.no-time"
+	BookFuture        Key = "book.future"
+	BookEarly         Key = "book.early"
+	BookNothing       Key = "book.nothing"
+	BookSave          Key = "book.save"
+	BookSaved         Key = "book.saved" // needs name
+	BookUnknown       Key = "book.unknown"
+	BookTwice         Key = "book.twice"
 )

@@ -123,6 +123,32 @@ func TestEnteredByHand(t *testing.T) {
 	}
 }
 
+// TestBackEntered says that it was on paper first, that the time is in doubt, who
+// measured and who typed it in.
+func TestBackEntered(t *testing.T) {
+	o := pressure()
+	o.Origin.EnteredBy = "Nia"
+	o.Flags = []vitals.Flag{vitals.BackEntered, vitals.TimeDoubt}
+	all, err := fhir.Observations(o, fhir.Context{Operator: records.Clinician{Name: "Nurse Okafor"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		if len(r.Performer) != 1 || r.Performer[0].Display != "Nurse Okafor" || r.Device != nil || r.Method == nil || r.Method.Text != "entered by hand" {
+			t.Errorf("%s: performer %+v, device %+v, method %+v", r.ID, r.Performer, r.Device, r.Method)
+		}
+		notes := ""
+		for _, n := range r.Note {
+			notes += n.Text + "\n"
+		}
+		for _, want := range []string{"written on paper, and typed in later", "not sure of the time", "Typed in from paper by Nia."} {
+			if !strings.Contains(notes, want) {
+				t.Errorf("%s: %q is not in %q", r.ID, want, notes)
+			}
+		}
+	}
+}
+
 // TestVisitWithEnteredValues lists no instrument for what a person typed, and
 // everything that is referred to is there.
 func TestVisitWithEnteredValues(t *testing.T) {

@@ -246,7 +246,7 @@ func (c *Clinic) shownKey(s desk.State) string {
 }
 
 func pageKey(s desk.State) string {
-	return string(s.Who.ID) + "|" + string(s.Route.Page) + "|" + string(s.Route.Patient) + "|" + string(s.Route.Visit) + "|" + string(s.Route.Account)
+	return string(s.Who.ID) + "|" + string(s.Route.Page) + "|" + string(s.Route.Patient) + "|" + string(s.Route.Visit) + "|" + string(s.Route.Account) + "|" + s.Route.Form
 }
 
 // rebuild draws everything anew, after the look or the language was changed.

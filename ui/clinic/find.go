@@ -43,6 +43,10 @@ func newFind(c *Clinic, s desk.State) *find {
 			c.desk.OpenReferral(referral, func() { c.desk.Say(desk.Message{Key: words.ReferralsUnknown}, nil) })
 			return
 		}
+		if form, ok := records.ParseFormCode(text); ok && len(f.rows) == 0 {
+			c.desk.OpenForm(form, func() { c.desk.Say(desk.Message{Key: words.BookUnknown}, nil) })
+			return
+		}
 		f.openSelected()
 	}
 	f.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, findColumns, f.cells) })

@@ -80,6 +80,10 @@ func (c *Clinic) scanned(code string) {
 		c.desk.OpenReferral(referral, func() { c.cfg.Post(func() { c.scannedHere(code) }) })
 		return
 	}
+	if form, ok := records.ParseFormCode(code); ok {
+		c.desk.OpenForm(form, func() { c.cfg.Post(func() { c.scannedHere(code) }) })
+		return
+	}
 	c.scannedHere(code)
 }
 
@@ -98,6 +102,9 @@ func (c *Clinic) scannedHere(code string) {
 	if p, ok := c.page.(scanner); ok {
 		p.scanned(code)
 		return
+	}
+	if _, ok := records.ParseFormCode(code); ok {
+		c.desk.Say(desk.Message{Key: words.BookUnknown}, nil)
 	}
 	if _, ok := records.ParseReferralCode(code); ok { // from elsewhere, or else somebody's card
 		c.desk.Say(desk.Message{Key: words.ReferralsUnknown}, nil)

@@ -157,7 +157,7 @@ func newTyping(m *measuring, s bedside.State) part {
 	main := s.Panel.Main()[0]
 	if units := bedside.UnitsFirst(main, c.equipment.Units); len(units) > 1 {
 		t.form.setUnit(main, units[0])
-		rows = append(rows, t.unitChoice(main, codesOf(units)))
+		rows = append(rows, t.form.unitChoice(main, codesOf(units)))
 	}
 	if s.Panel == vitals.BloodPressure {
 		rows = append(rows, m.arms(s))
@@ -173,25 +173,6 @@ func newTyping(m *measuring, s bedside.State) part {
 	t.form.inputs[t.form.order[len(t.form.order)-1]].OnSubmitted = func(string) { t.take() }
 	t.object = kit.NewColumn(kit.Space16, append(rows, kit.NewSpacer(), c.row(kit.Space16, actions...))...)
 	return t
-}
-
-// unitChoice lets the unit be chosen that stands on the instrument.
-func (t *typing) unitChoice(measure vitals.Measure, units []string) fyne.CanvasObject {
-	c := t.m.c
-	var all []fyne.CanvasObject
-	options := map[string]*kit.Option{}
-	for _, u := range units {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: vitals.Unit(u).Symbol()}, func() {
-			t.form.setUnit(measure, vitals.Unit(u))
-			for each, o := range options {
-				o.SetSelected(each == u)
-			}
-		})
-		o.SetSelected(vitals.Unit(u) == t.form.units[measure])
-		options[u] = o
-		all = append(all, o)
-	}
-	return c.row(kit.Space16, append([]fyne.CanvasObject{kit.NewGrow(1, c.plain(c.t(words.BedsideUnit)))}, all...)...)
 }
 
 // take hands the values on; one that is far outside what is usual is asked for

@@ -52,6 +52,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newTray(c)
 	case desk.PageShift:
 		return newShift(c)
+	case desk.PageForm:
+		return newFormPage(c, s)
 	case desk.PageInstruments:
 		return newInstruments(c, s)
 	case desk.PageAdmin:

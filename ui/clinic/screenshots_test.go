@@ -70,6 +70,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourToday(s, shoot)
 	tourFind(s, shoot)
 	tourPerson(s, shoot)
+	tourForm(s, shoot)
 	tourCleaning(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)

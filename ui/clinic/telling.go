@@ -75,7 +75,29 @@ func (n *numbers) chain() {
 }
 
 // setUnit takes another unit for a measure.
-func (n *numbers) setUnit(m vitals.Measure, u vitals.Unit) { n.units[m] = u }
+func (n *numbers) setUnit(m vitals.Measure, u vitals.Unit) {
+	n.units[m] = u
+	n.fields[m].SetLabel(n.c.t(words.QuantityName(string(m))) + " (" + u.Symbol() + ")")
+}
+
+// unitChoice lets the unit be chosen that stands on the instrument.
+func (n *numbers) unitChoice(measure vitals.Measure, units []string) fyne.CanvasObject {
+	c := n.c
+	var all []fyne.CanvasObject
+	options := map[string]*kit.Option{}
+	for _, u := range units {
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: vitals.Unit(u).Symbol()}, func() {
+			n.setUnit(measure, vitals.Unit(u))
+			for each, o := range options {
+				o.SetSelected(each == u)
+			}
+		})
+		o.SetSelected(vitals.Unit(u) == n.units[measure])
+		options[u] = o
+		all = append(all, o)
+	}
+	return c.row(kit.Space16, append([]fyne.CanvasObject{kit.NewGrow(1, c.plain(c.t(words.BedsideUnit)))}, all...)...)
+}
 
 // typed is what stands in the fields.
 func (n *numbers) typed() bedside.Typed {
