@@ -19,6 +19,7 @@ const (
 	outboxDead     = 3
 	outboxHeld     = 4 // the person does not agree to share
 	outboxUnasked  = 5 // held as well: nobody asked the person
+	outboxCarried  = 6 // another Aidpost holds it, and sends it
 )
 
 // OutboxStats counts what must still reach the server.
@@ -29,6 +30,7 @@ type OutboxStats struct {
 	Dead     int       `json:"dead"`            // refused by the server; needs a person
 	Held     int       `json:"held"`            // not agreed to be shared; stays here
 	Unasked  int       `json:"unasked"`         // of those held, nobody was asked about sharing
+	Carried  int       `json:"carried"`         // on a stick to an office, which holds it and sends it
 	Oldest   time.Time `json:"oldest,omitzero"` // of those pending or in flight
 }
 
@@ -82,7 +84,7 @@ func (t *tx) queue(e *Encounter, id uuid.UUID, row int64, patient patientRef) er
 // has changed: of all that a query of this package finds. What is on its way
 // while this happens is sent again after that.
 func (t *tx) queueAgain(patients string, args ...any) error {
-	return t.do(`UPDATE outbox SET state = 0, next_at = 0, check_at = NULL WHERE state IN (1, 2)
+	return t.do(`UPDATE outbox SET state = 0, next_at = 0, check_at = NULL WHERE state IN (1, 2, 6)
 		AND encounter IN (SELECT id FROM encounter WHERE patient IN (`+patients+`))
 		AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.encounter = outbox.encounter AND l.rev > outbox.rev)`, args...)
 }
@@ -134,6 +136,8 @@ func (o *OutboxStats) add(state, n int, oldest time.Time) {
 	case outboxUnasked:
 		o.Held += n
 		o.Unasked = n
+	case outboxCarried:
+		o.Carried = n
 	}
 	waiting := state == outboxPending || state == outboxInFlight
 	if waiting && (o.Oldest.IsZero() || oldest.Before(o.Oldest)) {

@@ -289,6 +289,17 @@ func (s *Store) SetCursor(ctx context.Context, server ServerKey, name, value str
 	return nil
 }
 
+// DropCursor forgets up to where a server has been read.
+func (s *Store) DropCursor(ctx context.Context, server ServerKey, name string) error {
+	err := s.change(ctx, func(t *tx) error {
+		return t.do("DELETE FROM cursor WHERE server = ? AND name = ?", server[:], name)
+	})
+	if err != nil {
+		return fmt.Errorf("cursor %s: %w", name, err)
+	}
+	return nil
+}
+
 // Ordered puts on record that a server has asked for other settings.
 func (s *Store) Ordered(ctx context.Context, what string) error {
 	err := s.record(ctx, func(t *tx) error {

@@ -115,7 +115,7 @@ func (t *tx) saveEncounter(e *Encounter) error {
 	if err != nil {
 		return err
 	}
-	return t.putParts(e, id, stored, frames)
+	return t.putParts(e, id, stored, frames, true)
 }
 
 func revisionOf(before *storedEncounter) int64 {
@@ -174,10 +174,17 @@ func (t *tx) putEncounter(e *Encounter, id uuid.UUID, patient patientRef, before
 }
 
 // putParts writes what goes with a revision: the places of its observations,
-// new captures, and the entries for memory, server and audit.
-func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames captures) error {
+// new captures, and the entries for memory, server and audit. It claims the
+// results of an instrument's memory unless a later revision comes with it.
+func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames captures, claims bool) error {
 	for i := range e.Observations {
 		if err := t.putObservation(&e.Observations[i], i, stored.row); err != nil {
+			return err
+		}
+		if !claims {
+			continue
+		}
+		if err := t.putResult(&e.Observations[i], i, stored.row); err != nil {
 			return err
 		}
 	}
@@ -202,8 +209,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: stored.patient.id()})
 }
 
-// putObservation notes in which encounter an observation is, and that its
-// result is known.
+// putObservation notes in which encounter an observation is.
 func (t *tx) putObservation(o *Observation, index int, row int64) error {
 	id := uuid.MustParse(string(o.ID)) // checked by prepare
 	res, err := t.exec(t.ctx, "INSERT INTO observation (uuid, encounter) VALUES (?, ?) ON CONFLICT DO NOTHING", id[:], row)
@@ -221,7 +227,7 @@ func (t *tx) putObservation(o *Observation, index int, row int64) error {
 			return &InvalidError{Field: fmt.Sprintf("observations[%d].id", index), Why: "belongs to another encounter"}
 		}
 	}
-	return t.putResult(o, index, row)
+	return nil
 }
 
 // putResult notes that the result of an instrument's memory is saved, and

@@ -90,6 +90,9 @@ const (
 	siteKeyName  = "site-key"  // seed of the key that signs passports of staff
 
 	serverKeyName = "server-key" // what the server lets this kiosk in with
+
+	carryKeyName = "carry-key"      // what the keys of carried visits are made of
+	partnersName = "carry-partners" // with whom they are carried
 )
 
 // secret returns a secret of this kiosk, or nil if there is none of that name.

@@ -117,6 +117,8 @@ const (
 	DeedQualityTrust      Key = "deed.quality.trust"
 	DeedOutboxRelease     Key = "deed.outbox.release"
 	DeedOutboxDecide      Key = "deed.outbox.decide"
+	DeedCarryOut          Key = "deed.carry.out"
+	DeedCarryIn           Key = "deed.carry.in"
 	DeedEmergencyAccess   Key = "deed.emergency.access"
 	DeedEmergencyReview   Key = "deed.emergency.review"
 	DeedUnreadable        Key = "deed.unreadable"

@@ -25,7 +25,7 @@ func (p *pass) merges(ctx context.Context) error {
 			continue // never known here
 		}
 		to, known, err := p.store.ReceivedAs(ctx, p.server, l.to)
-		if err == nil && !known {
+		if err == nil && !known && !p.carried {
 			// It was written before, or has no number of this operator.
 			if err = p.one(ctx, l.to); err == nil {
 				to, known, err = p.store.ReceivedAs(ctx, p.server, l.to)
@@ -61,7 +61,11 @@ func (p *pass) merge(ctx context.Context, from, to records.ID) error {
 		p.Log.Warn("staff here have merged otherwise than the server: that stays", "patient", from)
 		return nil
 	}
-	err = p.store.Merge(ctx, from, root, "merged on the server")
+	why := "merged on the server"
+	if p.carried {
+		why = "merged where the visit comes from"
+	}
+	err = p.store.Merge(ctx, from, root, why)
 	if errors.Is(err, records.ErrNotFound) {
 		return nil // one of them was erased here
 	}

@@ -102,8 +102,11 @@ type pass struct {
 	*Puller
 	Report
 	cursor
-	again []string        // ids there that are asked for next time
-	links map[string]link // by the id there that was merged
+	// carried says that the people came on a stick, from a kiosk that is told
+	// nothing and cannot be asked.
+	carried bool
+	again   []string        // ids there that are asked for next time
+	links   map[string]link // by the id there that was merged
 }
 
 // A link says that one id there was merged into another.

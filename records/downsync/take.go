@@ -33,9 +33,12 @@ func (p *pass) take(ctx context.Context, person fhir.Person) error {
 	case errors.Is(err, records.ErrErased):
 		return nil // and stays so
 	case errors.Is(err, records.ErrOngoing), errors.Is(err, records.ErrStale):
+		if p.carried {
+			return err
+		}
 		p.wait(person.Remote)
 		return nil
-	case errors.Is(err, records.ErrInvalid):
+	case errors.Is(err, records.ErrInvalid) && !p.carried:
 		p.Apart++
 		p.Log.Warn("what the server says of a person may not be stored", "patient", person.Remote, "error", err)
 		return nil
@@ -43,8 +46,11 @@ func (p *pass) take(ctx context.Context, person fhir.Person) error {
 	return err
 }
 
-// wait asks for somebody again the next time.
+// wait asks for somebody again the next time, if that can be.
 func (p *pass) wait(remote string) {
+	if p.carried {
+		return
+	}
 	p.Waiting++
 	p.again = append(p.again, remote)
 }
@@ -135,6 +141,9 @@ func (p *pass) confirmed(ours *records.Patient, receipt records.Receipt) (bool, 
 // whether there is more than we can say, so that it is not written over. Of
 // somebody with an unconfirmed change here that must be sent, only the version.
 func (p *pass) receipt(person fhir.Person, merged records.Patient, kept bool) (*records.Receipt, error) {
+	if p.carried {
+		return nil, nil // whoever brought it was told nothing
+	}
 	as := merged
 	if kept {
 		as = person.Patient
@@ -180,7 +189,12 @@ func (p *pass) add(ctx context.Context, person fhir.Person) error {
 	if twin == "" {
 		return nil
 	}
-	if err := p.store.Merge(ctx, twin, person.ID, "known on the server by the same number, name and birth date"); err != nil {
+	if p.carried {
+		err = p.store.Merge(ctx, person.ID, twin, "known here by the same number, name and birth date")
+	} else {
+		err = p.store.Merge(ctx, twin, person.ID, "known on the server by the same number, name and birth date")
+	}
+	if err != nil {
 		return fmt.Errorf("join %s with who is on the server: %w", twin, err)
 	}
 	p.Merged++

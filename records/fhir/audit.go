@@ -60,6 +60,7 @@ var (
 	applicationActivity = Coding{dicom, "110100", "Application Activity"}
 	auditLogUsed        = Coding{dicom, "110101", "Audit Log Used"}
 	exported            = Coding{dicom, "110106", "Export"}
+	imported            = Coding{dicom, "110107", "Import"}
 	patientRecord       = Coding{dicom, "110110", "Patient Record"}
 	queried             = Coding{dicom, "110112", "Query"}
 	securityAlert       = Coding{dicom, "110113", "Security Alert"}
@@ -85,6 +86,7 @@ var auditKinds = map[staff.Action]struct {
 	staff.SaveRecord: {patientRecord, "C"}, staff.AmendRecord: {patientRecord, "U"}, staff.VoidRecord: {patientRecord, "U"},
 	staff.MergePatient: {patientRecord, "U"}, staff.ErasePatient: {patientRecord, "D"},
 	"patient.create": {patientRecord, "C"}, "patient.change": {patientRecord, "U"}, "patient.unmerge": {patientRecord, "U"},
+	staff.CarryOut: {exported, "R"}, staff.CarryIn: {imported, "C"},
 	staff.PrintRecord: {exported, "R"}, staff.ExportRecord: {exported, "R"}, staff.ReadAudit: {auditLogUsed, "R"}, staff.PrintAudit: {auditLogUsed, "R"},
 	"audit.broken": {securityAlert, "E"}, "clock.moved": {securityAlert, "E"},
 	"staff.sign-in": {userAuthentication, "E"}, "staff.sign-out": {userAuthentication, "E"},

@@ -104,6 +104,11 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		}
 	}
 	out, receipts := make([]seen, len(ps)), make([]records.Receipt, len(ps))
+	// Another Aidpost that has the visit, too, may have sent it: its word holds.
+	carried, err := s.store.Shared(ctx, e.Encounter)
+	if err != nil {
+		return nil, nil, err
+	}
 	var said *said
 	for i, p := range ps {
 		v := views[i]
@@ -133,7 +138,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		switch {
 		case s.saidIt(*said, p, v.body, remote):
 			out[i] = asBefore // its receipt matches nothing, so it is sent again
-		case slices.Contains(shared, p.Type):
+		case carried || slices.Contains(shared, p.Type):
 			out[i], receipts[i].Theirs, receipts[i].Hash = theirs, true, p.hash
 		default:
 			out[i], receipts[i].Theirs, receipts[i].Hash = foreign, true, p.hash

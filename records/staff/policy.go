@@ -54,6 +54,11 @@ const (
 	// saying whose word holds on one that was changed there.
 	SettleSent Action = "outbox.decide"
 
+	// CarryOut is taking visits to the office on a stick and hearing what became of
+	// them, CarryIn taking in at the office what was brought.
+	CarryOut Action = "carry.out"
+	CarryIn  Action = "carry.in"
+
 	ReadAudit  Action = "audit.read"
 	PrintAudit Action = "audit.print"
 
@@ -122,6 +127,7 @@ func rights() map[Action][]Role {
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,
 		SettleSent:   lead,
+		CarryOut:     care, CarryIn: lead,
 
 		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: care, SignDay: lead,
 

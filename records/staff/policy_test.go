@@ -35,6 +35,8 @@ shift.taken         -       -       x       x        x          x             - 
 shift.close         -       -       x       x        x          x             -          -
 shift.sign          -       -       x       -        x          x             -          -
 outbox.decide       -       -       x       -        x          x             -          -
+carry.out           -       -       x       x        x          x             -          -
+carry.in            -       -       x       -        x          x             -          -
 record.print        -       x       x       x        x          x             -          -
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
