@@ -108,7 +108,7 @@ func verbs() []verb {
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), moveVerb(), trayVerb(), qcVerb(), cleanVerb(), passportVerb(), dayVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(), timesVerb(),
-		syncVerb(), settingsVerb(), provisionVerb(), guardVerb(),
+		syncVerb(), carryVerb(), settingsVerb(), provisionVerb(), guardVerb(),
 	}
 }
 

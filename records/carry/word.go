@@ -199,7 +199,10 @@ func (in *reading) hear(ctx context.Context, l label, from records.Partner, m *l
 	if err := in.Access.Carry(ctx, fmt.Sprintf("word of %d visits from %s", len(held)+len(sent)+len(refused), from.Name)); err != nil {
 		return err
 	}
-	return in.count(ctx, from, lastHeard, m.Number)
+	if err := in.count(ctx, from, lastHeard, m.Number); err != nil {
+		return err
+	}
+	return in.forget(ctx, from)
 }
 
 // counts reads a line, and whether it is about what the visit says now.
