@@ -77,7 +77,7 @@ func TestArrows(t *testing.T) {
 		{[]string{"instruments", "records", "reports", "assets", "app/visit", "app/desk", "app/site", "app/script", "app/cli"},
 			isFyne, "builds and tests without a display"},
 		{[]string{"ui"}, func(p string) bool { return p == fyneApp }, "the screens test without cgo"},
-		{[]string{"instruments"}, func(p string) bool { return in(p, "records") && !in(p, "records/vitals") },
+		{[]string{"instruments"}, func(p string) bool { return in(p, "records") && !in(p, "records/vitals", "records/oximetry") },
 			"instruments know no patient"},
 		{[]string{"instruments", "records", "reports", "assets"}, func(p string) bool { return in(p, "app", "ui") },
 			"the arrows run downwards"},
@@ -85,8 +85,11 @@ func TestArrows(t *testing.T) {
 		{[]string{"records", "reports"}, func(p string) bool { return in(p, "instruments") }, "records know no wire"},
 		{[]string{"records"}, func(p string) bool { return in(p, "reports", "assets") }, "records know no paper"},
 		{[]string{"records/vitals"}, func(p string) bool { return strings.HasPrefix(p, ours) }, "a leaf"},
-		{[]string{"records/guideline"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "records/vitals") },
+		{[]string{"records/oximetry"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "records/vitals") },
 			"a leaf beside vitals"},
+		{[]string{"records/guideline"}, func(p string) bool {
+			return strings.HasPrefix(p, ours) && !in(p, "records/vitals", "records/oximetry")
+		}, "a leaf beside vitals and the rules of oximetry"},
 		{[]string{"records/intended", "instruments/pulsewave"}, func(p string) bool { return strings.HasPrefix(p, ours) }, "a leaf"},
 		{[]string{"assets"}, func(p string) bool { return strings.HasPrefix(p, ours) && !in(p, "assets") }, "a leaf"},
 		{[]string{"app/visit", "app/desk", "app/site", "app/script", "app/cli"}, func(p string) bool { return in(p, "ui") },

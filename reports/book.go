@@ -40,7 +40,7 @@ func composeBook(b Book) (layout, error) {
 	}
 	name := d.Lang.T(words.BookTitle)
 	f := newFlow(d, d.again(d.Site.Name, name))
-	f.place([]block{d.letterhead(name, d.when(d.Printed))})
+	f.place([]block{d.letterhead(name, "")})
 	d.due(f, words.BookDue, b.Due)
 	d.due(f, words.BookOthers, b.Others)
 	for _, code := range b.Codes {

@@ -31,6 +31,7 @@ func TestOximetryByTheRuleOfTheSite(t *testing.T) {
 			cfg.Rules = chosen
 			b.Bedside = bedside.New(cfg, bedside.Visit(lena(), records.Place{Kiosk: "k"}, time.UTC, time.Now()), b.subject, false)
 			t.Cleanup(b.Close)
+			b.identified()
 			b.rack.gives(oxygen(97))
 			b.do(b.Measure(vitals.Oximetry))
 			b.do(b.Start())

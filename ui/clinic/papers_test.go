@@ -129,7 +129,7 @@ func TestPapersPage(t *testing.T) {
 	if !ok {
 		t.Fatalf("the page is %T", s.clinic.page)
 	}
-	if p.shown == nil || len(p.kinds) != 8 {
+	if p.shown == nil || len(p.kinds) != 9 {
 		t.Fatalf("no page is shown, %d kinds", len(p.kinds))
 	}
 	first := p.shown
