@@ -60,14 +60,22 @@ func TestGuardedKiosk(t *testing.T) {
 }
 
 // TestNoWayOut tries what a person at the keyboard of a kiosk would try to get
-// out of it.
+// out of it, with a keypad set up, whose keys do something there.
 func TestNoWayOut(t *testing.T) {
 	need(t, "Xvfb", "xdotool")
 	dir := t.TempDir()
 	program := filepath.Join(dir, "aidpost")
 	run(t, nil, "go", "build", "-o", program, "aidpost/app")
 	display := serveDisplay(t)
-	kiosk, logged := open(t, program, display, filepath.Join(dir, "data"))
+	data := filepath.Join(dir, "data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	pad := `{"keypad": {"previous": "Up", "next": "Down", "select": "Return", "back": "Escape", "help": "F1"}}`
+	if err := os.WriteFile(filepath.Join(data, "site.json"), []byte(pad), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kiosk, logged := open(t, program, display, data)
 	logged("window open", 1)
 	time.Sleep(time.Second)
 	env := []string{"DISPLAY=" + display}

@@ -77,7 +77,7 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 	} else {
 		upper = append(upper, said)
 	}
-	if p.long { // all the height there is
+	if p.long || k.large() { // all the height there is
 		return kit.NewColumn(kit.Space48,
 			kit.NewGrow(1, kit.NewColumn(kit.Space32, upper...)), kit.NewColumn(kit.Space24, reversed(p.actions)...))
 	}
@@ -148,7 +148,7 @@ func (k *Kiosk) asking(title, lead string, middle fyne.CanvasObject, answers ...
 	if len(answers) > 0 {
 		rows = append(rows, k.sideBySide(answers...))
 	}
-	if k.look.Class == kit.Portrait {
+	if k.look.Class == kit.Portrait && !k.large() {
 		rows = append(rows, kit.NewGrow(0.2, kit.NewColumn(0)))
 	}
 	return kit.NewColumn(k.gap(), rows...)

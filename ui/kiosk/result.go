@@ -29,14 +29,21 @@ func newResult(k *Kiosk, s visit.State) screen {
 		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
 		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
 	}
-	if s.SaveError != nil { // first of all, where it needs no scrolling
+	var above fyne.CanvasObject // nil: nothing
+	if s.SaveError != nil {     // first of all, where it needs no scrolling
 		warning := kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
 			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk),
 			kit.NewGrow(1, k.text(k.notSaved(s.SaveError), kit.SizeBody, true)))
 		said = append([]fyne.CanvasObject{warning}, meaning...)
+		if k.large() && k.look.Class == kit.Portrait {
+			above, said = warning, meaning
+		}
 		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain)))
 	}
 	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, private: true, more: said, actions: actions})
+	if above != nil {
+		r.object = kit.NewColumn(kit.Space16, above, kit.NewGrow(1, r.object))
+	}
 	r.update(s)
 	return r
 }
