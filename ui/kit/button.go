@@ -211,6 +211,7 @@ func (b *Button) paint() {
 	if edge != "" {
 		b.ground.StrokeColor, b.ground.StrokeWidth = b.look.Color(edge), 2
 	}
+	b.ground.Hidden = fill == "" && edge == ""
 	b.ground.Refresh()
 	showRing(b.ring, b.look, b.focused)
 }

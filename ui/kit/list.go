@@ -1,8 +1,6 @@
 package kit
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -309,10 +307,11 @@ func (l *List) CreateRenderer() fyne.WidgetRenderer {
 
 func newListRow(look Look, show ListRow) *listRow {
 	r := &listRow{
-		look: look, show: show, index: -1, ground: canvas.NewRectangle(color.Transparent),
+		look: look, show: show, index: -1, ground: canvas.NewRectangle(look.Color(ColorWash)),
 		line: NewHairline(look), bar: canvas.NewRectangle(look.Color(ColorAction)),
 	}
 	r.bar.Hide()
+	r.ground.Hide()
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -322,11 +321,7 @@ func (r *listRow) choose(on bool) {
 	if r.bar.Visible() == on {
 		return
 	}
-	r.ground.FillColor = color.Transparent
-	r.bar.Hidden = !on
-	if on {
-		r.ground.FillColor = r.look.Color(ColorWash)
-	}
+	r.bar.Hidden, r.ground.Hidden = !on, !on // a painter would work through a ground that cannot be seen
 	r.ground.Refresh()
 	r.bar.Refresh()
 }

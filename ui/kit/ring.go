@@ -8,11 +8,14 @@ func newRing(corner float32) *canvas.Rectangle {
 	ring := canvas.NewRectangle(nil)
 	ring.CornerRadius = corner + 2*focusRing
 	ring.StrokeWidth = focusRing
+	ring.Hidden = true
 	return ring
 }
 
+// showRing shows the ring or takes it away. It is hidden then: a painter would work
+// through all of a rectangle that cannot be seen.
 func showRing(ring *canvas.Rectangle, look Look, on bool) {
-	ring.StrokeColor = nil
+	ring.StrokeColor, ring.Hidden = nil, !on
 	if on {
 		ring.StrokeColor = look.Color(ColorFocus)
 	}
