@@ -1,6 +1,8 @@
 package clinic
 
 import (
+	"time"
+
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/oximetry"
