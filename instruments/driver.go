@@ -241,6 +241,9 @@ type Job struct {
 	// Inflation is the first cuff target in mmHg; zero lets the driver choose
 	// for an unknown adult.
 	Inflation int
+	// AnyClock wants results although the instrument's clock cannot be believed:
+	// whoever asks decides about their times. It counts where Since is zero.
+	AnyClock bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

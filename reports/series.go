@@ -176,6 +176,7 @@ var noteKeys = map[string]words.Key{
 	"pulse-mismatch":     words.ResultNotePulseDiffers,
 	"pregnancy":          words.ResultNoBandAge,
 	"own-meter":          words.ResultNoteOwnMeter,
+	"recording":          words.ResultNoteRecording,
 	"not-for-pregnancy":  words.SuitStopPregnant,
 	"not-for-age":        words.ResultNoteNotForAge,
 	"cuff-unsure":        words.ResultNoteCuffUnsure,

@@ -190,7 +190,7 @@ func (p *person) choosesPIN(s visit.State) {
 // passive reports a moment in which the kiosk asks for patience.
 func (p *person) passive(s visit.State) bool {
 	switch s.Step {
-	case visit.Measure, visit.Stopping, visit.Rest, visit.Pause, visit.Connect:
+	case visit.Measure, visit.Stopping, visit.Rest, visit.Pause, visit.Connect, visit.OwnPlug, visit.OwnRead:
 		return true
 	}
 	return s.Searching

@@ -75,7 +75,7 @@ func (i *idle) stop() {
 // the screen.
 func (s Step) patient() bool {
 	switch s {
-	case Welcome, Rest, Measure, Stopping, Pause, Urgent:
+	case Welcome, Rest, Measure, Stopping, Pause, Urgent, OwnRead:
 		return true
 	}
 	return false

@@ -98,7 +98,7 @@ func (k *kiosk) want(step visit.Step) visit.State {
 	synctest.Wait()
 	s := k.v.State()
 	if s.Step != step {
-		k.t.Fatalf("at step %s (fault %v), want %s", s.Step, s.Fault, step)
+		k.t.Fatalf("at step %s (fault %v, of one's own instrument %q), want %s", s.Step, s.Fault, s.Own.Trouble, step)
 	}
 	return s
 }

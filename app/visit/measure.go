@@ -236,7 +236,7 @@ func (v *Visit) Stop() error {
 		v.enter(Stopping)
 		v.stop()
 		return nil
-	}, Measure)
+	}, Measure, OwnRead)
 }
 
 // ConfirmReading tells that the meter shows the i-th candidate, too.

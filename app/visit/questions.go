@@ -154,6 +154,12 @@ func (v *Visit) Answer(option string) error {
 				v.enter(Unsuitable)
 				return nil
 			}
+		case q == AskOtherMeter && v.own != nil && option == Yes:
+			v.nextOwn()
+			return nil
+		case q == AskOtherMeter && v.own != nil:
+			v.ownFailed(instruments.OnePerson)
+			return nil
 		case q == AskOtherMeter && option == Yes:
 			v.enter(Confirm)
 			return nil

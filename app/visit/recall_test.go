@@ -14,14 +14,16 @@ import (
 	"aidpost/records/vitals"
 )
 
-// A memory is a meter's twin whose results the test chooses.
-type memory interface {
+// A keeper is a meter's twin whose results the test chooses.
+type keeper interface {
+	simulated.Twin
 	AddResult(simulated.Result)
 	Clear()
+	SetClockError(time.Duration)
 }
 
 // meterCounter is a counter with one meter, empty, and records on a disk.
-func meterCounter(t *testing.T) (*counter, memory, *records.Store) {
+func meterCounter(t *testing.T) (*counter, keeper, *records.Store) {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Rome") // the kiosk's
 	if err != nil {
@@ -32,7 +34,7 @@ func meterCounter(t *testing.T) (*counter, memory, *records.Store) {
 	c.v.Close()
 	c.cfg.Store = store.Visitor("kiosk")
 	c.v = visit.New(c.cfg)
-	meter := c.twins["onetouch-ultra2"].(memory)
+	meter := c.twins["onetouch-ultra2"].(keeper)
 	meter.Clear()
 	return c, meter, store
 }

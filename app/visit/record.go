@@ -153,7 +153,9 @@ func (v *Visit) save() {
 		v.mu.Lock()
 		if current := v.p.encounter; current != nil && current.ID == e.ID {
 			v.p.saving--
-			v.p.saveError = err
+			if err != nil || len(v.p.own) == 0 {
+				v.p.saveError = err
+			}
 			current.Revision = e.Revision
 		}
 		v.mu.Unlock()
@@ -167,7 +169,11 @@ func (v *Visit) SaveAgain() error {
 		if v.p.saveError == nil || v.p.saving > 0 {
 			return ErrNotNow
 		}
-		v.save()
+		v.p.saveError = nil
+		if e := v.p.encounter; len(e.Observations) > 0 {
+			v.save()
+		}
+		v.saveOwn()
 		return nil
 	}, Result, Finish, Urgent, Choose)
 }

@@ -95,8 +95,12 @@ type State struct {
 	Keeping   bool
 	Saved     bool
 	SaveError error
-	// Encounter is the visit as it is in the records, for the report.
+	// Encounter is the visit as it is in the records, for the report, with what is
+	// shown of the person's own instrument.
 	Encounter *records.Encounter
+	agreed    bool // to be known after the visit
+	// Own is how the reading of the person's own instrument stands.
+	Own OwnState
 }
 
 // An Offer is a panel and whether it can be measured now.
@@ -173,6 +177,7 @@ type PanelResult struct {
 	Tier      guideline.Tier // with symptoms and repeats counted
 	// History are earlier results of the same person, oldest first.
 	History []records.Observation
+	Own     bool // it is the newest of an instrument that the person has brought
 }
 
 // State returns what the screens may show now.
@@ -190,8 +195,9 @@ func (v *Visit) State() State {
 		Rest: v.restState(now), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
-		Keeping: v.p.keep, Saved: v.p.keep && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
+		Keeping: v.keeping(), Saved: v.keeping() && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,
 	}
+	s.Own, s.agreed = v.ownState(), v.p.keep
 	if c, ok := v.calls.Call(v.call); ok {
 		s.Call, s.Help = c, true
 	}
@@ -204,6 +210,7 @@ func (v *Visit) State() State {
 	}
 	if e := v.p.encounter; e != nil {
 		s.Encounter = cloneEncounter(e)
+		s.Encounter.Observations = append(s.Encounter.Observations, v.p.unkept...)
 		if e.Patient != nil && v.p.found && !v.p.shown {
 			told := *v.p.told
 			told.ID = e.Patient.ID

@@ -13,7 +13,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +129,7 @@ type Visit struct {
 	slow     bool         // touches take the person long
 	p        person
 	m        measurement
+	own      *ownDevice         // that the person has brought; nil: none
 	stop     context.CancelFunc // ends the running measurement
 	saved    chan int           // takes the revision when the last save has ended
 	recent   recent
@@ -162,6 +162,11 @@ type person struct {
 	results   []PanelResult
 	saving    int
 	saveError error
+	// own are visits of what the person's own instrument has kept, still to be saved,
+	// and unkept what is shown of it and not kept with this visit.
+	own      []*records.Encounter
+	unkept   []records.Observation
+	keepsOwn bool // it was wished that what the own instrument has kept is kept here
 }
 
 // New returns a visit at its welcome screen. Close ends it.
@@ -286,6 +291,7 @@ func (v *Visit) wipe() {
 	v.endWatch()
 	v.p = person{}
 	v.beginPanel(measurement{})
+	v.own = nil
 	v.leaveCalls(false)
 	v.slow = false
 	v.saved = nil
@@ -297,6 +303,7 @@ func (v *Visit) wipe() {
 func (v *Visit) instrumentsChanged() {
 	v.mu.Lock()
 	v.meterArrived()
+	v.ownArrived()
 	v.mu.Unlock()
 	v.cfg.Changed()
 }
@@ -327,46 +334,6 @@ func (v *Visit) begin() {
 		Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
 	}}
 	v.enter(Who)
-}
-
-// CallHelp calls a member of staff; it works at every step and never leaves it.
-func (v *Visit) CallHelp() {
-	v.mu.Lock()
-	v.callStaff(call.Button)
-	v.touch()
-	v.mu.Unlock()
-	v.cfg.Changed()
-}
-
-// callStaff opens a call for this person, or makes the one there is more urgent.
-func (v *Visit) callStaff(why call.Why) {
-	v.call = v.calls.RaiseIn(v.tellingVisit(), v.call, why)
-	if !slices.Contains(v.called, v.call) {
-		v.called = append(v.called, v.call)
-	}
-	v.answer("help", "called")
-}
-
-// tellingVisit is the visit if servers are told of what happens in it, as far as
-// the person has agreed by now. A guest's never is.
-func (v *Visit) tellingVisit() records.ID {
-	e := v.p.encounter
-	if e == nil || !v.p.keep || !e.Shares() {
-		return ""
-	}
-	return e.ID
-}
-
-// HelpArrived takes the call back.
-func (v *Visit) HelpArrived() {
-	v.mu.Lock()
-	if v.calls.Withdraw(v.call) == nil {
-		v.answer("help", "closed")
-	}
-	v.call = ""
-	v.touch()
-	v.mu.Unlock()
-	v.cfg.Changed()
 }
 
 // answer notes what the person said, in the encounter.
@@ -410,13 +377,4 @@ func (v *Visit) end(status records.Status) {
 	}
 	v.leaveCalls(kept)
 	v.wipe()
-}
-
-// leaveCalls leaves the person's calls to the staff: those that are open stay so
-// until somebody has come. Kept says that the visit goes into the records.
-func (v *Visit) leaveCalls(kept bool) {
-	for _, id := range v.called {
-		v.calls.Leave(id, kept)
-	}
-	v.call, v.called = "", nil
 }

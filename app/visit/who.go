@@ -233,6 +233,9 @@ func (v *Visit) Back() error {
 		case PIN:
 			v.p.search, v.p.whoError, v.p.searching = records.Search{}, WhoOK, false
 			v.enter(Who)
+		case OwnKind, OwnPlug, OwnClock, OwnBegan:
+			v.own = nil
+			v.enter(Choose)
 		case Question, Unsuitable, Prepare, Connect, Ready:
 			if v.step == Ready && len(v.m.attempts) > 0 {
 				return ErrNotNow
@@ -248,5 +251,5 @@ func (v *Visit) Back() error {
 			return ErrNotNow
 		}
 		return nil
-	}, Who, PIN, Consent, Question, Unsuitable, Prepare, Connect, Ready)
+	}, Who, PIN, Consent, Question, Unsuitable, Prepare, Connect, Ready, OwnKind, OwnPlug, OwnClock, OwnBegan)
 }

@@ -48,8 +48,9 @@ const (
 	UnitsBPSpoken  Key = "units.bp-spoken" // needs bottom, top
 )
 
-// Lengths of time; used by Lang.Duration.
+// Lengths of time; used by Lang.Duration, but for days.
 const (
+	TimeDays    Key = "time.days"    // counted with N
 	TimeHours   Key = "time.hours"   // counted with N
 	TimeMinutes Key = "time.minutes" // counted with N
 	TimeSeconds Key = "time.seconds" // counted with N

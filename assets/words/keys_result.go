@@ -42,6 +42,7 @@ const (
 	ResultQualityGood         Key = "result.quality-good"
 	ResultQualityNoted        Key = "result.quality-noted"
 	ResultNoteRest            Key = "result.note-rest" // needs time
+	ResultNoteRecording       Key = "result.note-recording"
 	ResultNoteUnsettled       Key = "result.note-rest-unsettled"
 	ResultNoteRestPulse       Key = "result.note-rest-pulse" // needs time
 	ResultNoteBefore          Key = "result.note-before"

@@ -112,7 +112,7 @@ func (d *dump) header(r record) error {
 	case err != nil:
 		return err
 	}
-	if err := clock.Check(); err != nil {
+	if err := clock.CheckFor(d.job); err != nil {
 		return err
 	}
 	d.limits = printedRange(r)

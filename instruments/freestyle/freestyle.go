@@ -138,7 +138,7 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 	defer s.Close()
 	emit(&instruments.Progress{Phase: instruments.Connecting})
 	begin := func(h head) (*meter.Selection, error) {
-		return meter.NewSelection(job, h.clock, h.identity, meter.MinutesMargin), h.clock.Check()
+		return meter.NewSelection(job, h.clock, h.identity, meter.MinutesMargin), h.clock.CheckFor(job)
 	}
 	if d.product.id == LiteID { // a probe has left it speaking
 		if err := s.Settle(ctx); err != nil {

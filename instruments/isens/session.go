@@ -71,7 +71,8 @@ func measure(ctx context.Context, port instruments.Port, speak func(session) pro
 	if err != nil {
 		return err
 	}
-	clock, err := meter.Believed(p.Clock(ctx, job.Location()))
+	clock, err := p.Clock(ctx, job.Location())
+	clock, err = meter.Believed(job, clock, err)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ func Fetch(ctx context.Context, meter Conversation, job instruments.Job, margin 
 	if err != nil {
 		return err
 	}
-	clock, err := Believed(meter.Clock(ctx, job.Location()))
+	clock, err := meter.Clock(ctx, job.Location())
+	clock, err = Believed(job, clock, err)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,8 @@ func (d Driver) Measure(ctx context.Context, port instruments.Port, job instrume
 	if err != nil {
 		return err
 	}
-	clock, err := meter.Believed(s.Clock(ctx, job.Location()))
+	clock, err := s.Clock(ctx, job.Location())
+	clock, err = meter.Believed(job, clock, err)
 	if err != nil {
 		return err
 	}

@@ -109,11 +109,12 @@ func progress(s visit.Step) (int, bool) {
 		return 0, true
 	case visit.Choose:
 		return 1, true
-	case visit.Question, visit.Unsuitable, visit.Prepare, visit.Rest:
+	case visit.Question, visit.Unsuitable, visit.Prepare, visit.Rest, visit.OwnKind, visit.OwnPlug:
 		return 2, true
-	case visit.Connect, visit.Ready, visit.Measure, visit.Stopping, visit.Pause, visit.Confirm, visit.Trouble, visit.Urgent:
+	case visit.Connect, visit.Ready, visit.Measure, visit.Stopping, visit.Pause, visit.Confirm, visit.Trouble, visit.Urgent,
+		visit.OwnRead, visit.OwnClock, visit.OwnBegan:
 		return 3, true
-	case visit.Result, visit.Finish:
+	case visit.Result, visit.Finish, visit.OwnDone:
 		return 4, true
 	}
 	return 0, false

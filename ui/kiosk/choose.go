@@ -65,12 +65,14 @@ func newChoose(k *Kiosk, s visit.State) screen {
 	return still{kit.NewColumn(kit.Space32, rows...)}
 }
 
-// finishAction ends the visit with what was measured so far.
+// finishAction ends the visit with what was measured so far, or reads what the person
+// has brought.
 func (k *Kiosk) finishAction(s visit.State) []fyne.CanvasObject {
+	own := k.quietButton(words.OwnOffer, k.do(k.visit.OwnInstrument))
 	if len(s.Results) == 0 {
-		return nil
+		return []fyne.CanvasObject{own}
 	}
-	return []fyne.CanvasObject{k.primary(words.ChooseFinish, k.do(k.visit.Done))}
+	return []fyne.CanvasObject{k.primary(words.ChooseFinish, k.do(k.visit.Done)), own}
 }
 
 // trailing puts objects in a row at its end.
@@ -78,7 +80,11 @@ func (k *Kiosk) trailing(objects ...fyne.CanvasObject) []fyne.CanvasObject {
 	if len(objects) == 0 {
 		return nil
 	}
-	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewSpacer()}, objects...)...)}
+	row := []fyne.CanvasObject{kit.NewSpacer(), objects[0]}
+	if len(objects) > 1 { // the quieter at the beginning
+		row = append(append([]fyne.CanvasObject{}, objects[1:]...), row...)
+	}
+	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossCenter, row...)}
 }
 
 // newQuestion asks one thing.

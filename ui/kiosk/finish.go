@@ -203,7 +203,11 @@ func (k *Kiosk) visitCard(s visit.State, below ...fyne.CanvasObject) fyne.Canvas
 
 // visitRow is one measurement: its name, its value and the range that it lies in.
 func (k *Kiosk) visitRow(res visit.PanelResult, many bool) fyne.CanvasObject {
-	name, value := k.quiet(k.panelName(res.Panel), kit.SizeBody), k.panelValue(res)
+	called := k.panelName(res.Panel)
+	if res.Own { // of another day, perhaps
+		called += " · " + kit.Isolate(k.moment(res.Taken))
+	}
+	name, value := k.quiet(called, kit.SizeBody), k.panelValue(res)
 	var badge fyne.CanvasObject
 	if len(res.Judged) > 0 {
 		badge = k.judged(res, res.Judged[0].Part)

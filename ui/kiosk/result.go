@@ -302,6 +302,8 @@ func (k *Kiosk) notes(res visit.PanelResult) []string {
 			out = append(out, k.t(words.ResultNotePulseDiffers))
 		case visit.NoteOwnMeter:
 			out = append(out, k.t(words.ResultNoteOwnMeter))
+		case visit.NoteRecording:
+			out = append(out, k.t(words.ResultNoteRecording))
 		case visit.NoteNotForPregnancy:
 			out = append(out, k.t(words.SuitStopPregnant))
 		case visit.NoteNotForAge:

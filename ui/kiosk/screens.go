@@ -20,6 +20,8 @@ func (k *Kiosk) key(s visit.State) string {
 		if s.Fault != nil {
 			key += "|" + string(s.Fault.Code)
 		}
+	case visit.OwnPlug:
+		key += "|" + string(s.Own.Trouble)
 	case visit.Urgent:
 		if s.Total > 0 {
 			key += "|waiting"
@@ -61,7 +63,22 @@ func (k *Kiosk) screenFor(s visit.State) screen {
 		return newConnect(k)
 	case visit.Ready:
 		return newReady(k, s)
+	case visit.OwnKind:
+		return newOwnKind(k)
+	case visit.OwnPlug:
+		return newOwnPlug(k, s)
+	case visit.OwnRead:
+		return newOwnReading(k, s)
+	case visit.OwnClock:
+		return newOwnClock(k, s)
+	case visit.OwnBegan:
+		return newOwnBegan(k, s)
+	case visit.OwnDone:
+		return newOwnDone(k, s)
 	case visit.Measure, visit.Stopping:
+		if s.Own.Kind != "" {
+			return newOwnReading(k, s)
+		}
 		return newMeasure(k, s)
 	case visit.Pause:
 		return newPause(k, s)

@@ -85,6 +85,7 @@ func tour(t *testing.T, lang string, size fyne.Size, look kit.Look, shoot func(*
 		tourPressure(s, shoot)
 		tourOximeter(s, shoot)
 		tourGlucose(s, shoot)
+		tourOwn(s, shoot)
 		tourCritical(s, shoot)
 		tourTrouble(s, shoot)
 		tourBody(s, shoot)
@@ -206,53 +207,6 @@ func tourPressure(s *stage, shoot func(*stage, string)) {
 	}
 	s.must(nil, visit.Result)
 	shoot(s, "16-result-bp")
-}
-
-// tourRest rests once more, with an oximeter that tells the pulse meanwhile.
-func tourRest(s *stage, shoot func(*stage, string)) {
-	s.visit.Cancel()
-	s.rack.live(true)
-	defer s.rack.live(false)
-	s.must(s.visit.Begin(), visit.Who)
-	s.must(s.visit.Card("4711"), visit.Consent)
-	s.must(s.visit.Agree(true, false), visit.Choose)
-	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
-	s.answerAll()
-	s.must(s.visit.Prepared(), visit.Rest)
-	s.rest(3, 0)
-	shoot(s, "11-rest-finger")
-	s.rest(20, 88)
-	shoot(s, "11-rest-watching")
-	s.after(6 * time.Second)
-	shoot(s, "11-rest-silent")
-	for second := range 62 {
-		s.rest(1, 88-second/5)
-	}
-	shoot(s, "11-rest-falling")
-	s.rest(70, 72)
-	s.must(nil, visit.Ready)
-	shoot(s, "11-rest-steady")
-	s.must(s.visit.StartReading(), visit.Measure)
-	s.rack.tell(&instruments.Progress{Phase: instruments.Inflating}, &instruments.CuffSample{Pressure: 142})
-	s.after(5 * time.Second)
-	shoot(s, "14-measure-bp-silent")
-	s.rack.finish(instruments.NewFault(instruments.NoAnswer, ""))
-	s.must(nil, visit.Trouble)
-	s.must(s.visit.GiveUp(), visit.Choose)
-	s.must(s.visit.ChoosePanel(vitals.Oximetry), visit.Prepare)
-	s.must(s.visit.Prepared(), visit.Measure)
-	for i := range 200 {
-		s.rack.tell(beat(i))
-	}
-	s.after(5 * time.Second)
-	shoot(s, "22-measure-spo2-silent")
-	s.rack.finish(instruments.NewFault(instruments.NoAnswer, ""))
-	s.must(nil, visit.Trouble)
-	s.must(s.visit.GiveUp(), visit.Choose)
-	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
-	s.answerAll()
-	s.rack.live(false)
-	s.must(s.visit.Prepared(), visit.Rest)
 }
 
 // beat is one sample of a believable pulse wave.
