@@ -53,7 +53,7 @@ func newChoose(k *Kiosk, s visit.State) screen {
 		rows = append(rows, k.trailing(k.finishAction(s)...)...)
 		return still{kit.NewColumn(k.gap(), rows...)}
 	case k.look.Class == kit.Portrait:
-		rows = append(rows, kit.NewGrow(0.8, kit.NewColumn(0)))
+		rows = append(rows, kit.NewGrow(1.5, kit.NewColumn(0)))
 		for _, t := range tiles {
 			rows = append(rows, kit.NewGrow(1, t))
 		}

@@ -39,8 +39,12 @@ func newOwnKind(k *Kiosk) screen {
 		}
 		tiles = append(tiles, kit.NewTile(k.look, style, k.do(func() error { return k.visit.ChooseOwn(kind) })))
 	}
+	asked := []fyne.CanvasObject{k.text(k.t(words.OwnKind), kit.SizeQuestion, true), kit.NewGrow(1, k.choices(tiles...))}
+	if k.look.Class == kit.Portrait { // lower, in reach from a chair
+		asked = []fyne.CanvasObject{asked[0], kit.NewGrow(1, kit.NewColumn(0)), kit.NewGrow(2, k.choices(tiles...))}
+	}
 	rows := []fyne.CanvasObject{
-		k.reading(kit.NewColumn(k.gap(), k.text(k.t(words.OwnKind), kit.SizeQuestion, true), kit.NewGrow(1, k.choices(tiles...)))),
+		k.reading(kit.NewColumn(k.gap(), asked...)),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, k.quietButton(words.CommonBack, k.do(k.visit.Back)), kit.NewSpacer()),
 	}
 	return still{kit.NewColumn(kit.Space24, rows...)}
