@@ -76,7 +76,7 @@ type ownDevice struct {
 // OwnInstrument begins to read an instrument that the person has brought.
 func (v *Visit) OwnInstrument() error {
 	return v.command(func() error {
-		v.m = measurement{}
+		v.beginPanel(measurement{})
 		v.enter(OwnKind)
 		return nil
 	}, Choose)
