@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +51,10 @@ type State struct {
 	Filter  Filter
 	Untold  []Row // critical, and nobody was told
 	Alike   []records.Duplicate
-	Busy    bool
+	// Found is who was found by For, to move a result to.
+	Found []*records.Patient
+	For   string
+	Busy  bool
 	// Problem is why the last change was not made.
 	Problem error
 	// Done counts the changes that were made, so that a dialog knows when its own
@@ -255,6 +259,32 @@ func (d *Dossier) Amend(row Row, values vitals.Values, meal *vitals.Meal, c reco
 	judge := site.Judging(d.cfg.Rules, row.Visit)
 	d.alter(func(ctx context.Context, a *records.Access) error {
 		_, err := a.Amend(ctx, row.ID, records.Amendment{Values: values, Meal: meal, Judged: judge}, c)
+		return err
+	})
+}
+
+// mostFound is how many people a search for whose a result is shows.
+const mostFound = 4
+
+// Search looks for whoever a result may be of.
+func (d *Dossier) Search(text string) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return
+	}
+	var found []*records.Patient
+	d.do(func(ctx context.Context, a *records.Access) (err error) {
+		found, err = a.Search(ctx, text, mostFound)
+		return err
+	}, func(s *State) { s.Found, s.For = found, text })
+}
+
+// Move puts an observation into a visit of the right person, judged anew.
+func (d *Dossier) Move(id, to records.ID, why records.Correction) {
+	d.alter(func(ctx context.Context, a *records.Access) error {
+		_, _, err := a.Move(ctx, id, to, func(e *records.Encounter) func(records.Observation) []records.Judgement {
+			return site.Judging(d.cfg.Rules, e)
+		}, why)
 		return err
 	})
 }

@@ -55,6 +55,9 @@ const (
 	DossierRemarkAdd        Key = "dossier.remark-add"
 	DossierRemarkBy         Key = "dossier.remark-by" // needs name, time
 	DossierVoid             Key = "dossier.void"
+	DossierMove             Key = "dossier.move"
+	DossierMovedAway        Key = "dossier.moved-away"
+	DossierMovedHere        Key = "dossier.moved-here"
 	DossierAmend            Key = "dossier.amend"
 	DossierWhy              Key = "dossier.why"
 	DossierInWords          Key = "dossier.in-words"

@@ -94,8 +94,11 @@ func (c *Clinic) scannedAside(code string) {
 		p.scanned(code)
 		return
 	}
-	c.desk.Say(desk.Message{Key: words.FrameScanAside}, nil)
+	c.scanAside()
 }
+
+// scanAside says that what was scanned is not looked up over an open dialog.
+func (c *Clinic) scanAside() { c.desk.Say(desk.Message{Key: words.FrameScanAside}, nil) }
 
 // scannedHere hands what a scanner has read to the page.
 func (c *Clinic) scannedHere(code string) {

@@ -71,8 +71,9 @@ type personPage struct {
 	// many changes were made before.
 	asked   *kit.Text
 	before  int
-	merging bool  // it was asked who may be the same person
-	draft   draft // of the dialog; may be nil
+	moving  *ownerForm // while it is asked whose a result is; nil otherwise
+	merging bool       // it was asked who may be the same person
+	draft   draft      // of the dialog; may be nil
 }
 
 // personColumns are the shares of when, value, range and how.
@@ -108,6 +109,9 @@ func (p *personPage) first() fyne.Focusable { return p.list }
 func (p *personPage) update(desk.State) {
 	s := p.dossier.State()
 	p.answer(s)
+	if p.moving != nil {
+		p.moving.update(s.Found, s.For)
+	}
 	if p.merging && !s.Busy {
 		p.merging = false
 		p.offerMerge(s)

@@ -128,6 +128,9 @@ func (p *personPage) open(row dossier.Row) {
 	if o.State != records.Voided && c.desk.May(staff.VoidRecord) {
 		actions = append(actions, action(words.DossierAmend, func() { p.askAmend(row) }), action(words.DossierVoid, func() { p.askVoid(row) }))
 	}
+	if o.State != records.Voided && c.desk.May(staff.MoveRecord) {
+		actions = append(actions, action(words.DossierMove, func() { p.askMove(row) }))
+	}
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8, lines...), actions...), nil)
 }
 
@@ -172,6 +175,9 @@ func (c *Clinic) detailsOf(row dossier.Row) []string {
 	}
 	for _, text := range c.statementOf(o.Statement) {
 		add(text)
+	}
+	if o.Correction.Moved != "" {
+		add(c.t(map[bool]words.Key{true: words.DossierMovedAway, false: words.DossierMovedHere}[o.State == records.Voided]))
 	}
 	add(o.Correction.Note)
 	for _, t := range row.Visit.Tellings {

@@ -94,8 +94,7 @@ func (p *trayPage) scanned(code string) {
 		p.c.lookUp(code)
 		return
 	}
-	p.form.who.SetText(code)
-	p.tray.Search(code)
+	p.form.scanned(code)
 }
 
 // show shows those that wait, or those that do not any more.
@@ -221,7 +220,7 @@ func (p *trayPage) showSide(s office.TrayState) {
 	full := fmt.Sprint(ok, row.Encounter != nil && row.Waits(), s.Chosen)
 	if full == p.full {
 		if p.form != nil {
-			p.form.update(s)
+			p.form.update(s.Found, s.For)
 		}
 		return
 	}
@@ -236,7 +235,7 @@ func (p *trayPage) showSide(s office.TrayState) {
 	head := kit.NewColumn(0, c.title(c.valueOf(o)), c.quiet(c.t(words.PanelName(string(o.Panel)))+"  ·  "+c.when(o.Taken)))
 	rows, actions := p.facts(row), []fyne.CanvasObject(nil)
 	if row.Waits() {
-		p.form = newOwnerForm(p, row)
+		p.form = newOwnerForm(c, p.owning(row))
 		rows = append(rows, p.form.object)
 		actions = []fyne.CanvasObject{kit.NewRow(c.look, kit.Space8, kit.CrossFill,
 			kit.NewButton(c.look, c.t(words.TrayAside), kit.ButtonStyle{Rank: kit.Secondary}, func() { p.askAside(row) }),
@@ -247,8 +246,22 @@ func (p *trayPage) showSide(s office.TrayState) {
 	p.side.Objects = []fyne.CanvasObject{kit.NewCard(c.look, kit.Space16, kit.NewColumn(kit.Space8, parts...))}
 	p.side.Refresh()
 	if p.form != nil {
-		p.form.update(s)
+		p.form.update(s.Found, s.For)
 		c.focus(p.form.who)
+	}
+}
+
+// owning asks whose a reading is.
+func (p *trayPage) owning(row records.Trayed) owning {
+	return owning{
+		Observation: row.Reading(), reasons: codesOf(records.ClaimReasons()), reason: words.ClaimName, search: p.tray.Search,
+		give: func(to *records.Patient, how records.Correction, _ *kit.Text) { p.tray.Give(row.ID, to, how) },
+		drawn: func(last fyne.CanvasObject) {
+			p.side.Refresh()
+			if last != nil {
+				p.reveal(last)
+			}
+		},
 	}
 }
 
