@@ -7,7 +7,6 @@ import (
 	"aidpost/records"
 	"aidpost/records/oximetry"
 	"aidpost/ui/kit"
-	"time"
 )
 
 // statementOf is the quality statement in words.
