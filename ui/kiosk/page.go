@@ -194,11 +194,12 @@ func (k *Kiosk) grid(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
 	return kit.NewColumn(k.gap(), rows...)
 }
 
-// headline is the question of a screen, on a small panel smaller where it would take
-// two lines from the answers.
+// headline is the question of a screen, smaller where it would take two lines from
+// the answers and there is little room: on a small panel, or with large letters.
 func (k *Kiosk) headline(s string) *kit.Text {
 	large := k.text(s, kit.SizeQuestion, true)
-	if k.look.Class == kit.Compact && large.PreferredWidth() > k.width-2*k.look.Margin()-kit.Space24 { // less a scroll bar
+	tight := k.look.Class == kit.Compact || k.look.Class == kit.Landscape && k.large()
+	if tight && large.PreferredWidth() > k.width-2*k.look.Margin()-kit.Space24 { // less a scroll bar
 		return k.text(s, kit.SizeTitle, true)
 	}
 	return large
