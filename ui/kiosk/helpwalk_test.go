@@ -1,11 +1,15 @@
 package kiosk
 
 import (
+	"strings"
 	"testing"
+	"testing/synctest"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"aidpost/app/visit"
+	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
 
@@ -74,5 +78,43 @@ func TestHelpOnEveryScreen(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestHelpOverACover: what hides an urgent result that nobody touches has help where
+// every screen has it, for a finger and for the keys, and nothing of the result is
+// said or reached below it.
+func TestHelpOverACover(t *testing.T) {
+	for name, size := range sizes {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, "en", size, kit.Look{})
+				defer s.close()
+				l := newListener(s, "en")
+				place := rectOf(s.helps()[0])
+				s.guestCuff()
+				s.rack.tell(pressures(186, 112, 96))
+				s.rack.finish(nil)
+				s.must(nil, visit.Urgent)
+				s.must(s.visit.Symptoms(false), visit.Urgent)
+				l.key(fyne.KeyDown) // somebody listens, and leaves
+				s.until(func(st visit.State) bool { return st.Private })
+				s.settle()
+				l.hears()
+				l.key(fyne.KeyDown)
+				l.expects(strings.TrimSuffix(l.lang.T(words.UrgentPrivate), "."))
+				if n := len(s.kiosk.stops()); n != 3 {
+					t.Errorf("the keys reach %d things, want the cover's button and help", n)
+				}
+				if !s.visit.State().Private {
+					t.Fatal("a key uncovers it")
+				}
+				test.TapCanvas(s.window.Canvas(), fyne.NewPos((place.x0+place.x1)/2, (place.y0+place.y1)/2))
+				s.settle()
+				if n := len(s.calls.Open()); n != 1 {
+					t.Errorf("%d calls are open after a touch where help is", n)
+				}
+			})
+		})
 	}
 }
