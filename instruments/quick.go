@@ -1,6 +1,7 @@
 package instruments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -40,7 +41,9 @@ func sameForAll(err error) bool {
 
 // byLine groups drivers that can share an open port, in the order of their
 // rank. Lines on which something may say a word only now and then come last:
-// by then nobody else has to wait while it is listened for.
+// by then nobody else has to wait while it is listened for. Before them, the
+// fastest come first: what is said fast is little noise to an instrument that
+// listens slowly, and much the other way round.
 func byLine(drivers []Driver) [][]Driver {
 	var groups [][]Driver
 	index := map[Line]int{}
@@ -54,7 +57,9 @@ func byLine(drivers []Driver) [][]Driver {
 		}
 		groups[i] = append(groups[i], d)
 	}
-	slices.SortStableFunc(groups, func(a, b []Driver) int { return int(slowest(a) - slowest(b)) })
+	slices.SortStableFunc(groups, func(a, b []Driver) int {
+		return cmp.Or(cmp.Compare(slowest(a), slowest(b)), cmp.Compare(b[0].Model().Line.Baud, a[0].Model().Line.Baud))
+	})
 	return groups
 }
 

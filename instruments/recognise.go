@@ -127,9 +127,11 @@ func (r *Rack) ask(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
 	return first.driver, first.identity, r.release(s, first.driver, first.identity, port)
 }
 
-// leastGap is how long it is listened for an instrument that is never silent
-// for long.
-const leastGap = 500 * time.Millisecond
+// Of instruments that are never silent for long.
+const (
+	leastGap  = 300 * time.Millisecond // how long it is listened for one: ten frames take half of it
+	streamGap = 100 * time.Millisecond // a silence that none of them makes
+)
 
 // gapOf is the longest gap of the group, with a little more.
 func gapOf(group []Driver) time.Duration {

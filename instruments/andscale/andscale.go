@@ -38,7 +38,7 @@ func New() scale.Driver {
 			Version:  "1",
 		},
 		Format: scale.Lines{Read: read, Name: name},
-		Ask:    question, Every: 500 * time.Millisecond, Times: 2,
+		Ask:    question, Clear: "\r\n", Every: 500 * time.Millisecond, Times: 2,
 	}
 }
 

@@ -265,6 +265,23 @@ func TestClockAndSerial(t *testing.T) {
 	}
 }
 
+// TestOpening: a date, a time and a key are the beginning of a Masimo's line, and
+// nothing else is.
+func TestOpening(t *testing.T) {
+	const line = "02/22/16 22:47:45 SN=0000056661 SPO2=098% BPM=097"
+	for begun, want := range map[string]bool{
+		line: true, line[:21]: true, line[:20]: false, line[3:]: false, "": false,
+		"02/22/16 22:67:45 SN=": false, "02/30/16 22:47:45 SN=": false, "02/22/16 22:47:45 =": false, "02/22/16 22:47:45 S N=": false,
+		"07-Jan-04 11:24:50 SN=": false,
+	} {
+		p := masimoFormat().parser()
+		p.Next([]byte(begun))
+		if got := p.Opening(); got != want {
+			t.Errorf("%q: %t", begun, got)
+		}
+	}
+}
+
 // TestOneLineIsEnough: a probe that comes late takes the rest of a line, or a
 // heading, for what it is, and nothing else.
 func TestOneLineIsEnough(t *testing.T) {

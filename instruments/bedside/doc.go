@@ -37,6 +37,8 @@ type format struct {
 	// whose it is: a heading, or, where begun is false, the end of a line whose
 	// beginning nobody has heard. Nil: none does.
 	betrays func(line []byte, begun bool) bool
+	// opens reports that the beginning of a line shows whose it is. Nil: none does.
+	opens func(begun []byte) bool
 	// name returns what a part of a line is called, and its value.
 	name func(index int, part []byte) (name, value string)
 }

@@ -31,7 +31,7 @@ func masimoFormat() *format {
 			}
 		},
 		believe: 2, wait: 2700 * time.Millisecond,
-		parse: parseMasimo, name: nameMasimo,
+		parse: parseMasimo, opens: opensMasimo, name: nameMasimo,
 	}
 }
 
@@ -90,6 +90,14 @@ func parseMasimo(line []byte, r *record) bool {
 	}
 	l.judge(&r.sample)
 	return l.hasBPM && l.hasEXC
+}
+
+// opensMasimo reports a date, a time and a key.
+func opensMasimo(begun []byte) bool {
+	date, rest, _ := bytes.Cut(begun, []byte(" "))
+	at, rest, _ := bytes.Cut(rest, []byte(" "))
+	key, _, keyed := bytes.Cut(rest, []byte("="))
+	return keyed && word(key) && masimoDate(date, at, &record{})
 }
 
 func masimoDate(date, at []byte, r *record) bool {

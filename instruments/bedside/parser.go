@@ -125,6 +125,11 @@ func printable(line []byte) bool {
 	return true
 }
 
+// Opening reports that a line is under way whose beginning shows whose it is.
+func (p *parser) Opening() bool {
+	return p.format.opens != nil && !p.long && p.format.opens(p.buf[:p.n])
+}
+
 // Live gives the numbers of the whole line.
 func (p *parser) Live(s *instruments.PlethSample) bool {
 	if !p.record.live {

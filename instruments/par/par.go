@@ -89,6 +89,7 @@ func (d *Driver) Probe(ctx context.Context, port instruments.Port) (instruments.
 	if err := s.link.Open(); err != nil {
 		return instruments.Identity{}, err
 	}
+	s.overheard = true
 	_, err := s.askStatus(ctx)
 	return instruments.Identity{}, err
 }

@@ -59,6 +59,10 @@ type session struct {
 	job       instruments.Job
 	inflation command
 
+	// overheard says that the board may have heard the beginning of a frame in what
+	// was said to others. The next command ends that first.
+	overheard bool
+
 	known    instruments.Number // last pressure since the last abort, mmHg
 	asked    time.Time          // when the board was last heard, or asked why it is silent
 	before   status             // before the start
@@ -74,7 +78,11 @@ func newSession(d delimiters, port instruments.Port, job instruments.Job, emit f
 }
 
 func (s *session) say(ctx context.Context, c command) error {
-	return s.link.Send(ctx, gap, c.frame(s.delimiters))
+	frame := c.frame(s.delimiters)
+	if s.overheard {
+		frame, s.overheard = append([]byte{s.end}, frame...), false
+	}
+	return s.link.Send(ctx, gap, frame)
 }
 
 // next returns the next frame, and remembers a pressure.

@@ -33,6 +33,9 @@ type Driver struct {
 	// ever sent. Empty: the scale tells it by itself, as long as somebody
 	// stands on it.
 	Ask string
+	// Clear is said before a probe's first question, to end what the scale may have
+	// heard of questions to others.
+	Clear string
 	// Every is how long after a question the next one may follow, and how long
 	// a scale that is not asked pauses at most while somebody stands on it.
 	Every time.Duration
@@ -67,6 +70,7 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 		return instruments.Identity{}, err
 	}
 	defer l.close()
+	l.clear = d.Clear
 	for range probeAsks {
 		r, err := l.next(ctx)
 		switch {

@@ -22,6 +22,7 @@ type listener struct {
 	n     int
 	asked time.Time // when it was last asked
 	ask   *instruments.Frame
+	clear string    // what is said before the next question
 	noise int       // bytes that were no record
 	quiet time.Time // since when nothing has come, by the job's clock
 	pause time.Duration
@@ -87,7 +88,9 @@ func (l *listener) next(ctx context.Context) (told, error) {
 func (l *listener) question() error {
 	l.asked = time.Now()
 	l.ask = &instruments.Frame{At: l.now(), Direction: instruments.ToInstrument, Bytes: []byte(l.Ask)}
-	return instruments.WriteAll(l.port, l.ask.Bytes)
+	before := l.clear
+	l.clear = ""
+	return instruments.WriteAll(l.port, []byte(before+l.Ask))
 }
 
 // take returns the first whole record that was received and drops what comes

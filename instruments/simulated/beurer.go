@@ -121,11 +121,12 @@ func (b *Beurer) add(r BeurerResult) {
 	b.rows = b.rows[max(len(b.rows)-beurerCapacity, 0):]
 }
 
-// beurerCommands is where the bytes begin that can be commands. Text, as hosts
-// put to other instruments, says nothing to it.
-const beurerCommands = 0x80
+// beurerForbidden are the commands that begin and end a session with the monitors
+// on another bus, and are not for the serial form. Other bytes say nothing to it: a
+// monitor hears noise whenever a host looks for instruments at other speeds.
+var beurerForbidden = []byte{0xA5, 0xA6, 0xA7, 0xF6, 0xF7}
 
-// Violations lists what the host said that is no question of the serial form.
+// Violations lists what the host said that is not for the serial form.
 func (b *Beurer) Violations() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -167,7 +168,7 @@ func (b *Beurer) hear(said []byte) (out []byte) {
 			out = append(out, b.altered([]byte(name))...)
 		case c == 0xA2:
 			out = append(out, b.altered([]byte{byte(len(b.rows) + b.quirks.Phantom)})...)
-		case c >= beurerCommands:
+		case slices.Contains(beurerForbidden, c):
 			b.flaws = append(b.flaws, fmt.Sprintf("%02X", c))
 		}
 	}

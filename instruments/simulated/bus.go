@@ -141,7 +141,7 @@ func (b *Bus) Endpoints(ctx context.Context) ([]instruments.Endpoint, error) {
 var errGone = errors.New("no simulated instrument there")
 
 // Open opens the twin at the endpoint's path as a host does. On a wrong line
-// setting a pipe hears only silence, as a real line would hear noise.
+// setting both ends of a pipe hear the noise that real ones would.
 func (b *Bus) Open(ctx context.Context, at instruments.Endpoint, line instruments.Line) (instruments.Port, error) {
 	b.mu.Lock()
 	var found *socket
@@ -159,7 +159,7 @@ func (b *Bus) Open(ctx context.Context, at instruments.Endpoint, line instrument
 	}
 	host, instrument := instruments.Pipe()
 	if own := found.twin.Line(); line.Baud != own.Baud || line.DataBits != own.DataBits || line.Parity != own.Parity {
-		return host, nil
+		host, instrument = newMisheard(host, line, own), newMisheard(instrument, own, line)
 	}
 	select {
 	case found.calls <- instrument:

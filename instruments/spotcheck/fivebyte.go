@@ -57,6 +57,11 @@ func NewFiveByte(table *FlagTable, rate int) *FiveByte {
 // Tally counts what was received and what fitted no frame.
 func (p *FiveByte) Tally() Tally { return p.tally }
 
+// Hollow reports that there are but zeros behind the first byte: a frame says at
+// least that there is no finger. A line set to a parity makes zeros of what is sent
+// without one.
+func (p *FiveByte) Hollow() bool { return p.buf[1]|p.buf[2]|p.buf[3]|p.buf[4] == 0 }
+
 // Frame returns the whole frame.
 func (p *FiveByte) Frame() []byte { return p.buf[:] }
 

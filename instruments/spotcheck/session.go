@@ -16,7 +16,8 @@ type Stream struct {
 	Frame int
 	// Believe is how many whole frames in a row make a wire trustworthy.
 	Believe int
-	// Strict says that one frame is all but proof of the instrument.
+	// Strict says that one frame is all but proof of the instrument, or as much of
+	// one as a parser calls Opening.
 	Strict bool
 	// First is how long a silence, or noise, before the first sample means
 	// that no instrument is there, and Lost the same afterwards.
@@ -125,6 +126,10 @@ func (s *Session) trusted() bool {
 	}
 	if d := s.parser.Tally().Dropped; d != s.dropped {
 		s.dropped, s.inRow = d, 0
+	}
+	if p, can := s.parser.(interface{ Hollow() bool }); can && p.Hollow() {
+		s.inRow = 0
+		return false
 	}
 	s.inRow++
 	if s.inRow < s.trust {

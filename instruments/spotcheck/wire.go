@@ -70,7 +70,8 @@ func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.
 		if fault, bad := end.(*instruments.Fault); bad {
 			return fault
 		}
-		if s.stream.Strict && s.inRow > 0 {
+		opener, can := s.parser.(interface{ Opening() bool })
+		if s.stream.Strict && (s.inRow > 0 || can && opener.Opening()) {
 			instruments.Likely(ctx)
 		}
 	}
