@@ -373,6 +373,9 @@ func (d *Desk) say(m Message, bad bool, undo func(context.Context, *records.Acce
 	case bad:
 		stands = badStands
 	}
+	if d.state.Route.Page == PageMeasure {
+		undo = nil // as in open
+	}
 	d.undo = undo
 	d.state.Said = Said{Message: m, Bad: bad, Undo: undo != nil, Until: d.cfg.Now().Add(stands)}
 }

@@ -195,6 +195,9 @@ func (d *Desk) Home() {
 // open is called under the lock.
 func (d *Desk) open(r Route) {
 	d.state.Route, d.state.Depth, d.state.Refusal = r, len(d.routes), Refusal{}
+	if r.Page == PageMeasure { // who is measured is not taken off the list meanwhile
+		d.state.Said.Undo, d.undo = false, nil
+	}
 }
 
 // opened brings a page that was opened up to date.

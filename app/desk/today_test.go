@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -150,5 +151,31 @@ func TestTakingBackNeverLosesAMeasurement(t *testing.T) {
 	s.Wait()
 	if e, err = s.store.Encounter(t.Context(), id); err != nil || e.Status == records.Cancelled {
 		t.Errorf("%v, %v", e.Status, err)
+	}
+}
+
+// TestNoUndoWhileMeasuring: what put somebody on the list is not taken back under the
+// hands of whoever measures them.
+func TestNoUndoWhileMeasuring(t *testing.T) {
+	s := working(t)
+	e := s.visitor("Fatima", time.Minute, -1)
+	undone := false
+	undo := func(context.Context, *records.Access) error { undone = true; return nil }
+	said := Message{Key: words.TodayCheckedIn}
+	s.Say(said, undo)
+	if !s.State().Said.Undo {
+		t.Fatal("there is nothing to take back")
+	}
+	s.Go(Route{Page: PageMeasure, Patient: e.Patient.ID})
+	s.Undo()
+	s.Wait()
+	if got := s.State().Said; got.Undo || got.Key != said.Key || undone {
+		t.Errorf("while measuring %+v, undone %t", got, undone)
+	}
+	s.Say(said, undo) // that came late
+	s.Undo()
+	s.Wait()
+	if s.State().Said.Undo || undone {
+		t.Error("a message that comes late can be taken back")
 	}
 }

@@ -115,7 +115,7 @@ const tickEvery = time.Second
 func New(cfg Config) *Clinic {
 	c := &Clinic{cfg: cfg, look: cfg.Look, drafts: map[string]draft{}, done: make(chan struct{}), greeting: greeting{read: map[records.ID]bool{}}}
 	c.look.Class = kit.Staff
-	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Focused: c.focused}
+	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Badge: c.isBadge, Focused: c.focused}
 	c.look.Input = c.input
 	c.calls = newCallStrip(c)
 	c.root = container.NewStack(kit.NewGround(c.look))

@@ -6,6 +6,7 @@ import (
 
 	"aidpost/app/desk"
 	"aidpost/assets/words"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
 
@@ -140,6 +141,12 @@ func (d *door) first() fyne.Focusable {
 		return nil
 	}
 	return d.entries[0]
+}
+
+// isBadge reports whether digits in a field for PINs are a badge: that of whoever the
+// screen is covered for, or more of them than a PIN has.
+func (c *Clinic) isBadge(digits string) bool {
+	return c.desk.CoveredFor(digits) || len(digits) > staff.MaxPIN
 }
 
 // scanned takes a badge.

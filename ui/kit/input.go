@@ -9,12 +9,15 @@ import (
 
 // A scanner that types sends at least so many letters and then Return or Tab, on average
 // this close together: 10 to 20 ms are usual, and nobody types 28 letters a
-// second. One gap may be longer, since a letter is timed when it is handled and a
-// window may be painted in between.
+// second. A gap may be longer, since a letter is timed when it is handled and a
+// window may be painted in between. Once in a code a scanner may also pause for long,
+// as some do that send it over the air in two parts: what came before is its, if it
+// came as only a scanner types.
 const (
 	scanLeast   = 4
 	scanAverage = 35 * time.Millisecond
 	scanGap     = 150 * time.Millisecond
+	scanPause   = time.Second
 )
 
 // Input hears what is typed and touched, whoever has the
@@ -40,7 +43,12 @@ type Input struct {
 	// it was before.
 	Scanned func(code string)
 
+	// Badge reports whether digits that a scanner typed into a field for PINs are a
+	// badge; nil: they never are.
+	Badge func(code string) bool
+
 	burst   []rune
+	paused  bool // once in the burst
 	secret  bool // it went into a field for PINs
 	began   time.Time
 	last    time.Time
@@ -68,8 +76,12 @@ func (in *Input) typed(r rune, restore func()) {
 		return
 	}
 	now := in.Now()
-	if now.Sub(in.last) > scanGap {
-		in.burst, in.restore, in.began, in.secret = in.burst[:0], restore, now, false
+	switch gap := now.Sub(in.last); {
+	case gap <= scanGap:
+	case gap <= scanPause && !in.paused && len(in.burst) >= scanLeast && in.last.Sub(in.began)/time.Duration(len(in.burst)) <= scanAverage:
+		in.paused, in.began = true, in.began.Add(gap) // the pause is no time of typing
+	default:
+		in.burst, in.restore, in.began, in.secret, in.paused = in.burst[:0], restore, now, false, false
 	}
 	in.burst, in.last = append(in.burst, r), now
 }
@@ -84,7 +96,7 @@ func (in *Input) typedSecret(r rune, restore func()) {
 
 // code reports whether the burst may be what a scanner reads. Codes have digits,
 // and names that were typed while the window stood still do not; where PINs are
-// typed, digits alone are one.
+// typed, digits alone are one, unless they are known for a badge.
 func (in *Input) code() bool {
 	digits := 0
 	for _, r := range in.burst {
@@ -92,7 +104,10 @@ func (in *Input) code() bool {
 			digits++
 		}
 	}
-	return len(in.burst) >= scanLeast && digits > 0 && !(in.secret && digits == len(in.burst))
+	if in.secret && digits == len(in.burst) {
+		return in.Badge != nil && digits >= scanLeast && in.Badge(string(in.burst))
+	}
+	return len(in.burst) >= scanLeast && digits > 0
 }
 
 // ends reports whether a key ended what a scanner typed, and if so hands it on.
