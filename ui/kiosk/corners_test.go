@@ -31,7 +31,11 @@ func middle(s fyne.Size) fyne.Position     { return fyne.NewPos(s.Width/2, s.Hei
 func (s *stage) press(h hold) {
 	time.Sleep(h.after)
 	at := h.at(s.window.Canvas().Size())
-	object, pos := under(s.kiosk.Content(), at)
+	uppermost := s.kiosk.Content()
+	if d := s.kiosk.over.dialog; d != nil {
+		uppermost = d
+	}
+	object, pos := under(uppermost, at)
 	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: pos, AbsolutePosition: at}}
 	if m, ok := object.(desktop.Mouseable); ok {
 		m.MouseDown(e)
@@ -102,6 +106,32 @@ func TestStaffAskForTheWindow(t *testing.T) {
 						t.Errorf("%s: staff were let ask %d times, want %d", tc.name, *asked, tc.asked)
 					}
 					time.Sleep(time.Minute)
+				}
+			})
+		})
+	}
+}
+
+// TestStaffAskWithADialogOpen: a dialog takes all touches but those of the corners,
+// and looks the same with them.
+func TestStaffAskWithADialogOpen(t *testing.T) {
+	for size, of := range sizes {
+		t.Run(size, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, asked := sharedStage(t, of)
+				defer s.close()
+				s.kiosk.over.showLanguages(s.kiosk)
+				s.settle()
+				with := s.window.Canvas().Capture()
+				s.press(hold{0, upperLeft, 2 * time.Second})
+				s.press(hold{time.Second, lowerRight, 2 * time.Second})
+				if *asked != 1 {
+					t.Errorf("staff were let ask %d times", *asked)
+				}
+				s.kiosk.cfg.Staff = nil
+				s.kiosk.over.showLanguages(s.kiosk)
+				if !reflect.DeepEqual(with, s.window.Canvas().Capture()) {
+					t.Error("the corners leave a mark on the dialog")
 				}
 			})
 		})

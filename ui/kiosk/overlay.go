@@ -39,6 +39,9 @@ func (o *overlay) showWide(k *Kiosk, width float32, content fyne.CanvasObject, a
 	o.close()
 	o.dialog = kit.NewOverlay(k.look, width, content, actions...)
 	o.keepHelp(k)
+	if over := newCorners(k); over != nil { // staff come in from here, too
+		o.dialog.LayOver(over)
+	}
 	o.dialog.ShowOn(k.canvas)
 	if k.keys.on {
 		k.listen(k.stateNow())

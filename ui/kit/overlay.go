@@ -23,6 +23,8 @@ type Overlay struct {
 	keptAt fyne.Position
 	keptOf fyne.Size
 
+	over fyne.CanvasObject // all of it, unseen; nil: nothing
+
 	keys       fyne.CanvasObject // to type with, under the card; nil: there are none
 	keysHeight float32
 }
@@ -102,6 +104,13 @@ func (o *Overlay) SetKeys(keys fyne.CanvasObject, height float32) {
 	}
 }
 
+// LayOver puts something unseen over the whole dialog, which takes touches at its
+// edges.
+func (o *Overlay) LayOver(what fyne.CanvasObject) {
+	o.over = what
+	o.Refresh()
+}
+
 // pad is the space inside the card's edge, and between content and actions.
 func (o *Overlay) pad() float32 { return byClass(o.look.Class, Space32, Space32, Space16, Space24) }
 
@@ -135,7 +144,7 @@ func (o *Overlay) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: func() []fyne.CanvasObject {
 			objects := []fyne.CanvasObject{o.scrim, o.card}
-			for _, more := range []fyne.CanvasObject{o.kept, o.keys} {
+			for _, more := range []fyne.CanvasObject{o.kept, o.keys, o.over} {
 				if more != nil {
 					objects = append(objects, more)
 				}
@@ -158,6 +167,9 @@ func (o *Overlay) layout(s fyne.Size) {
 	place(o.card, (s.Width-w)/2, o.cardTop(s, room, h), w, h)
 	if o.kept != nil {
 		place(o.kept, o.keptAt.X, o.keptAt.Y, o.keptOf.Width, o.keptOf.Height)
+	}
+	if o.over != nil {
+		place(o.over, 0, 0, s.Width, s.Height)
 	}
 	if o.keys != nil {
 		place(o.keys, 0, s.Height-o.keysHeight, s.Width, o.keysHeight)
