@@ -28,6 +28,7 @@ type Bell struct {
 
 	mu     sync.Mutex
 	wanted ring
+	trial  int // volume of a burst that somebody wants to hear; 0: nobody does
 	mute   bool
 	cut    context.CancelFunc // ends what is being played
 	news   chan struct{}      // holds one entry when something else is wanted
@@ -83,6 +84,21 @@ func (b *Bell) Mute() bool {
 	return b.mute
 }
 
+// Try plays one burst at a volume from 1 to 100, for somebody who chooses it. An
+// alarm that rings goes before.
+func (b *Bell) Try(volume int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.wanted.priority != None {
+		return
+	}
+	b.trial = min(volume, loudest)
+	select {
+	case b.news <- struct{}{}:
+	default:
+	}
+}
+
 // Close silences the bell.
 func (b *Bell) Close() {
 	b.end()
@@ -93,11 +109,16 @@ func (b *Bell) run() {
 	b.play(ring{})
 	for b.ctx.Err() == nil {
 		b.mu.Lock()
-		want := b.wanted
+		want, trial := b.wanted, b.trial
+		b.trial = 0
 		b.mu.Unlock()
 		wait := checkEvery
-		if want.priority != None {
+		switch {
+		case want.priority != None:
 			wait = b.play(want)
+		case trial > 0:
+			sound, _ := Sound(Medium, trial)
+			b.playSound(want, sound)
 		}
 		select {
 		case <-b.ctx.Done():
@@ -121,12 +142,18 @@ func (b *Bell) play(want ring) (pause time.Duration) {
 		}
 		sound, pause = Sound(want.priority, volume)
 	}
+	b.playSound(want, sound)
+	return pause
+}
+
+// playSound plays a sound unless something else is wanted by now.
+func (b *Bell) playSound(want ring, sound []byte) {
 	ctx, cut := context.WithCancel(b.ctx)
 	defer cut()
 	b.mu.Lock()
 	if want != b.wanted {
 		b.mu.Unlock()
-		return pause
+		return
 	}
 	b.cut = cut
 	b.mu.Unlock()
@@ -140,5 +167,4 @@ func (b *Bell) play(want ring) (pause time.Duration) {
 		b.mute = err != nil
 	}
 	b.mu.Unlock()
-	return pause
 }

@@ -127,3 +127,34 @@ func TestBellKnowsThatItIsMute(t *testing.T) {
 		bell.Close()
 	}
 }
+
+// TestBellIsTried: somebody hears one burst as loud as they chose, once, and not while
+// an alarm rings, which goes before.
+func TestBellIsTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &player{began: time.Now()}
+		bell := NewBell(p, 50, slog.New(slog.DiscardHandler))
+		defer bell.Close()
+		time.Sleep(10 * time.Second)
+		bell.Try(100)
+		time.Sleep(5 * time.Second)
+		bell.Try(30)
+		time.Sleep(5 * time.Second)
+		bell.Ring(Medium, false)
+		bell.Try(100)
+		time.Sleep(5 * time.Second)
+		bell.Ring(None, false)
+		time.Sleep(5 * time.Second)
+		bell.Try(100)
+		synctest.Wait()
+		bell.Ring(High, false)
+		time.Sleep(2 * time.Second)
+		bell.Ring(None, false)
+		synctest.Wait()
+		want := "silence at 0.0 s, whole; loud sound at 10.0 s, whole; sound at 15.0 s, whole; sound at 20.0 s, whole; " +
+			"loud sound at 30.0 s, cut; sound at 30.0 s, cut"
+		if got := p.all(); got != want {
+			t.Errorf("heard %s\nwant %s", got, want)
+		}
+	})
+}

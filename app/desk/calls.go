@@ -15,6 +15,8 @@ import (
 type Bell interface {
 	// Ring has it play a priority from now on, as loud as it can or as usual.
 	Ring(p alarm.Priority, loud bool)
+	// Try plays one burst at a volume, unless an alarm rings.
+	Try(volume int)
 	// Mute reports that nothing can be heard on this computer.
 	Mute() bool
 }
@@ -67,6 +69,13 @@ func (d *Desk) ring() {
 	late := slices.ContainsFunc(d.state.Calls, func(c call.Call) bool { return c.Level > 1 && PriorityOf(c) != alarm.None })
 	d.state.Alarm.Mute = d.cfg.Bell.Mute()
 	d.cfg.Bell.Ring(d.state.Alarm.Sound, late)
+}
+
+// TryAlarm lets somebody hear an alarm at a volume, from 20 to 100.
+func (d *Desk) TryAlarm(volume int) {
+	if d.cfg.Bell != nil && d.May(staff.ChangeSetting) {
+		d.cfg.Bell.Try(volume)
+	}
 }
 
 // tickAlarm ends a pause that is over.

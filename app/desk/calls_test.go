@@ -30,6 +30,8 @@ func (b *bell) Ring(p alarm.Priority, loud bool) {
 	}
 }
 
+func (b *bell) Try(int) {}
+
 func (b *bell) Mute() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -101,7 +101,7 @@ func itemsOf(tags, protocols, oximetry []string, bounds []guideline.Bound) map[S
 		},
 		Kiosk: {
 			{Path: "screen.askSeconds", Kind: Number}, {Path: "screen.endSeconds", Kind: Number}, {Path: "screen.coverSeconds", Kind: Number},
-			{Path: "screen.covered", Kind: YesNo}, {Path: "screen.silent", Kind: YesNo}, {Path: "screen.volume", Kind: Number},
+			{Path: "screen.covered", Kind: YesNo}, {Path: "screen.silent", Kind: YesNo}, {Path: "screen.volume", Kind: Number}, {Path: "alarmVolume", Kind: Number},
 			{Path: "screen.shared", Kind: YesNo},
 		},
 		ToServer: {

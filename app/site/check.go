@@ -23,6 +23,12 @@ import (
 	"aidpost/reports"
 )
 
+// The volumes that an alarm may have.
+const (
+	LeastVolume = 20
+	MostVolume  = 100
+)
+
 // The bounds of settings.
 const (
 	mostName    = 100
@@ -212,7 +218,7 @@ func (p *Profile) checkKiosk(c *checker) {
 	for i, panel := range p.CallWhenSilent {
 		c.oneOf(fmt.Sprintf("callWhenSilent.%d", i), string(panel), string(vitals.BloodPressure), string(vitals.Oximetry))
 	}
-	c.number("alarmVolume", float64(p.AlarmVolume), 20, 100)
+	c.number("alarmVolume", float64(p.AlarmVolume), LeastVolume, MostVolume)
 	c.number("screen.volume", float64(p.Screen.Volume), 20, 100)
 	if p.SwitchSeconds != 0 {
 		c.number("switchSeconds", p.SwitchSeconds, 0.5, 30)

@@ -68,6 +68,8 @@ const (
 	SettingsCovered        Key = "settings.item.covered"
 	SettingsSilent         Key = "settings.item.silent"
 	SettingsVolume         Key = "settings.item.volume"
+	SettingsAlarmVolume    Key = "settings.item.alarm-volume"
+	SettingsTryAlarm       Key = "settings.try-alarm"
 	SettingsShared         Key = "settings.item.shared"
 	SettingsSharedHint     Key = "settings.hint.shared"
 	SettingsURL            Key = "settings.item.url"

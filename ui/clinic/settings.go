@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -178,7 +179,22 @@ func (p *settingsPage) field(i settings.Item, typed string, s settings.State) *k
 	case settings.Lines:
 		return kit.NewField(c.look, label, hint, p.lines(i, typed)).Slim()
 	}
-	return kit.NewField(c.look, label, hint, p.entry(typed, func(text string) { p.set(i.Path, text) }))
+	entry := p.entry(typed, func(text string) { p.set(i.Path, text) })
+	if i.Path == "alarmVolume" {
+		return kit.NewField(c.look, label, hint, p.tried(entry))
+	}
+	return kit.NewField(c.look, label, hint, entry)
+}
+
+// tried is a volume with a button that lets it be heard.
+func (p *settingsPage) tried(volume *kit.Entry) fyne.CanvasObject {
+	c := p.c
+	hear := kit.NewButton(c.look, c.t(words.SettingsTryAlarm), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconSpeaker}, func() {
+		if n, err := strconv.Atoi(strings.TrimSpace(volume.Text())); err == nil && n >= site.LeastVolume && n <= site.MostVolume {
+			c.desk.TryAlarm(n)
+		}
+	})
+	return kit.NewRow(c.look, kit.Space8, kit.CrossCenter, kit.NewGrow(1, volume), hear)
 }
 
 func (p *settingsPage) entry(typed string, changed func(string)) *kit.Entry {

@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"aidpost/app/desk"
 	"aidpost/app/settings"
 	"aidpost/app/site"
+	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/vitals"
 	"aidpost/reports"
@@ -192,6 +194,33 @@ func TestLogo(t *testing.T) {
 	}
 	if _, err := readPicture(filepath.Dir(path)); err == nil {
 		t.Error("a folder is a picture")
+	}
+}
+
+// TestVolumeCanBeHeard: whoever sets how loud the alarm is hears it as it is typed; what
+// cannot be set is not played.
+func TestVolumeCanBeHeard(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	p := s.settings()
+	p.open(settings.Kiosk)
+	s.settle()
+	var volume *kit.Entry
+	for _, e := range p.entries {
+		if e.Text() == strconv.Itoa(site.DefaultProfile().AlarmVolume) {
+			volume = e
+		}
+	}
+	if volume == nil {
+		t.Fatal("no field for the volume of the alarm")
+	}
+	for typed, want := range map[string]int64{"45": 45, "101": 0, "loud": 0} {
+		s.bell.tried.Store(0)
+		volume.SetText(typed)
+		s.settle()
+		s.push(words.SettingsTryAlarm)
+		if got := s.bell.tried.Load(); got != want {
+			t.Errorf("%q is heard at %d", typed, got)
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ func settingLabels() map[string]words.Key {
 		"keep.backupWeeks": words.SettingsKeepWeeks, "keep.summaryDays": words.SettingsKeepSummaries, "keep.captureDays": words.SettingsKeepCaptures,
 		"screen.askSeconds": words.SettingsAsk, "screen.endSeconds": words.SettingsEnd, "screen.coverSeconds": words.SettingsCover,
 		"screen.covered": words.SettingsCovered, "screen.silent": words.SettingsSilent, "screen.volume": words.SettingsVolume,
+		"alarmVolume":   words.SettingsAlarmVolume,
 		"screen.shared": words.SettingsShared,
 		"sync.url":      words.SettingsURL, "sync.base": words.SettingsBase, "sync.protocol": words.SettingsProtocolHow,
 		"sync.auth.kind": words.SettingsAuth, "sync.auth.name": words.SettingsAuthName, "sync.auth.clientId": words.SettingsClient,
