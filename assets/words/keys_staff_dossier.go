@@ -56,6 +56,7 @@ const (
 	DossierRemarkBy         Key = "dossier.remark-by" // needs name, time
 	DossierVoid             Key = "dossier.void"
 	DossierMove             Key = "dossier.move"
+	DossierMoveDo           Key = "dossier.move-do"
 	DossierMovedAway        Key = "dossier.moved-away"
 	DossierMovedHere        Key = "dossier.moved-here"
 	DossierAmend            Key = "dossier.amend"

@@ -129,7 +129,7 @@ func (p *personPage) open(row dossier.Row) {
 		actions = append(actions, action(words.DossierAmend, func() { p.askAmend(row) }), action(words.DossierVoid, func() { p.askVoid(row) }))
 	}
 	if o.State != records.Voided && c.desk.May(staff.MoveRecord) {
-		actions = append(actions, action(words.DossierMove, func() { p.askMove(row) }))
+		actions = append(actions, action(words.DossierMoveDo, func() { p.askMove(row) }))
 	}
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8, lines...), actions...), nil)
 }

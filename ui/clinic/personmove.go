@@ -13,7 +13,7 @@ import (
 func (p *personPage) askMove(row dossier.Row) {
 	c := p.c
 	f := newOwnerForm(c, owning{
-		Observation: row.Observation, reasons: codesOf(records.CorrectionReasons()), reason: words.WhyName, search: p.dossier.Search,
+		Observation: row.Observation, asked: words.DossierWhy, reasons: []string{"wrong-person", "other"}, reason: words.WhyName, search: p.dossier.Search,
 		give: func(to *records.Patient, why records.Correction, said *kit.Text) {
 			p.asked, p.before = said, p.dossier.State().Done
 			p.dossier.Move(row.ID, to.ID, why)
@@ -25,7 +25,7 @@ func (p *personPage) askMove(row dossier.Row) {
 		},
 	})
 	p.moving, p.draft = f, nil
-	next := kit.NewButton(c.look, c.t(words.DossierMove), kit.ButtonStyle{}, f.confirm)
+	next := kit.NewButton(c.look, c.t(words.DossierMoveDo), kit.ButtonStyle{}, f.confirm)
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8,
 		c.title(c.t(words.DossierMove)+": "+c.valueOf(row.Observation)), f.object), c.closeButton(), next), func() { p.moving, p.asked = nil, nil })
 	c.focus(f.who)

@@ -10,6 +10,20 @@ import (
 	"aidpost/ui/kit"
 )
 
+func tourMove(s *stage, shoot func(*stage, string)) {
+	p := s.opened(s.came(fatima(), 2*time.Hour, 0).Patient)
+	p.askMove(p.dossier.State().Rows[0])
+	p.dossier.Search("rashid")
+	s.settle()
+	shoot(s, "49-move")
+	p.moving.chosen = p.dossier.State().Found[0]
+	p.moving.how.choose("wrong-person")
+	p.moving.confirm()
+	s.settle()
+	shoot(s, "49-move-confirm")
+	s.clinic.closeDialog()
+}
+
 // TestMoveToTheRightPerson: a result of the wrong person is moved in two steps with
 // a reason; both records show it, and it counts for the right one alone.
 func TestMoveToTheRightPerson(t *testing.T) {
@@ -21,7 +35,7 @@ func TestMoveToTheRightPerson(t *testing.T) {
 	p := s.opened(wrong)
 	row := p.dossier.State().Rows[0]
 	p.open(row)
-	s.pushLast(words.DossierMove)
+	s.pushLast(words.DossierMoveDo)
 	s.settle()
 	f := p.moving
 	if f == nil {

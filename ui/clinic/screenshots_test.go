@@ -71,6 +71,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourFind(s, shoot)
 	tourPerson(s, shoot)
 	tourForm(s, shoot)
+	tourMove(s, shoot)
 	tourCleaning(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)

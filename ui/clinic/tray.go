@@ -254,7 +254,7 @@ func (p *trayPage) showSide(s office.TrayState) {
 // owning asks whose a reading is.
 func (p *trayPage) owning(row records.Trayed) owning {
 	return owning{
-		Observation: row.Reading(), reasons: codesOf(records.ClaimReasons()), reason: words.ClaimName, search: p.tray.Search,
+		Observation: row.Reading(), asked: words.TrayHow, reasons: codesOf(records.ClaimReasons()), reason: words.ClaimName, search: p.tray.Search,
 		give: func(to *records.Patient, how records.Correction, _ *kit.Text) { p.tray.Give(row.ID, to, how) },
 		drawn: func(last fyne.CanvasObject) {
 			p.side.Refresh()

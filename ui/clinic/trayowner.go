@@ -16,7 +16,8 @@ import (
 // owning is a reading of which it is asked whose it is.
 type owning struct {
 	records.Observation
-	reasons []string // how that may be known
+	asked   words.Key // over the reasons
+	reasons []string
 	reason  func(string) words.Key
 	search  func(text string)
 	// give puts it into the record of a person; what goes wrong is said in said.
@@ -51,7 +52,7 @@ func newOwnerForm(c *Clinic, of owning) *ownerForm {
 	f.how = c.pickIn(2, of.reasons, of.reason)
 	f.note = c.noteEntry(200)
 	f.object = kit.NewColumn(kit.Space8, kit.NewHairline(c.look), f.field, f.found,
-		c.caption(words.TrayHow), f.how.object, kit.NewField(c.look, c.t(words.DossierInWords), "", f.note).Slim(), f.said)
+		c.caption(of.asked), f.how.object, kit.NewField(c.look, c.t(words.DossierInWords), "", f.note).Slim(), f.said)
 	return f
 }
 
