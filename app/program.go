@@ -20,6 +20,7 @@ import (
 	"aidpost/app/cli"
 	"aidpost/app/desk"
 	"aidpost/app/office"
+	"aidpost/app/power"
 	"aidpost/app/site"
 	"aidpost/app/takeaway"
 	"aidpost/app/timing"
@@ -66,6 +67,7 @@ type program struct {
 	bell      *alarm.Bell  // for the calls, at staff's window; nil likewise
 	visit     *visit.Visit // nil likewise
 	times     *timing.Book // nil likewise
+	power     *power.Watch
 	served    bool
 }
 
@@ -86,11 +88,13 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		return nil, err
 	}
 	p.voice = voice.Find(exec.LookPath, log)
+	p.power = power.New(power.Look)
 	patients := kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate,
 		Shares: shares(w.Data), Voice: spokenBy(p.voice),
-		Switch: time.Duration(profile.SwitchSeconds * float64(time.Second)),
-		Notice: func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
+		Switch:  time.Duration(profile.SwitchSeconds * float64(time.Second)),
+		Battery: func() (int, bool) { s := p.power.Now(); return s.Percent, s.Low() },
+		Notice:  func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
 		Paper: &takeaway.Counter{
 			Profile: p.settings, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
 			Folder: filepath.Join(w.Data, site.SummaryFolder), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
@@ -155,7 +159,7 @@ func (p *program) open() (err error) {
 			return err
 		}
 		p.clinic.Equip(clinic.Equipment{
-			Instruments: p.site.Rack, Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
+			Instruments: p.power.Careful(p.site.Rack), Rules: p.rules, Grades: grades, Plan: p.profile.Plan, Place: p.asked.Place, Units: p.profile.Units,
 			Fit: fit, Cuff: cuff, Hygiene: clean, Labels: labels, Tray: p.site.Tray,
 		})
 	}
@@ -168,7 +172,7 @@ func (p *program) open() (err error) {
 	p.kiosk.Time(timing.NewKiosk(p.times, time.Now))
 	p.visit = visit.New(visit.Config{
 		Calls:       p.calls,
-		Instruments: p.site.Rack, Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
+		Instruments: p.power.Careful(p.site.Rack), Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
 		Admit: p.profile.Admit(p.visitor), Rest: steady, CallWhenSilent: p.profile.CallsWhenSilent(), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean, Tray: p.site.Tray,
 		Idle:    idle(p.profile),
@@ -234,10 +238,31 @@ const typingPause = 180 * time.Millisecond
 // health looks at what the records stand on.
 func (p *program) health(context.Context) desk.Health {
 	h := site.Look(p.asked.Config, p.opened, time.Now())
-	return desk.Health{
+	found := desk.Health{
 		Simulated: p.asked.Simulate, Free: h.Free, Overdue: h.Overdue, Backup: h.Backup,
 		Damaged: p.site.Store.Condition().Damaged != nil, Clock: p.site.Store.Condition().ClockMoved,
 	}
+	if s := p.power.Now(); s.Low() {
+		found.Battery, found.NoCuff = max(s.Percent, 1), s.NoCuff()
+	}
+	return found
+}
+
+// watchPower tells both sides when the computer begins to run on its battery, or
+// little is left of it.
+func (p *program) watchPower(ctx context.Context) {
+	p.power.Run(ctx, func() {
+		s := p.power.Now()
+		p.log.Info("the power is another", "battery", s.Battery, "percent", s.Percent)
+		fyne.Do(func() {
+			if p.served && p.visit != nil {
+				p.kiosk.Changed()
+			}
+			if p.served && p.desk != nil {
+				p.desk.LookAgain()
+			}
+		})
+	})
 }
 
 // note puts on record what leaves the kiosk. There is paper only where there is

@@ -19,6 +19,7 @@ const (
 	// The instrument.
 	OutOfOrder FaultCode = "out-of-order"
 	LowBattery FaultCode = "low-battery"
+	LowPower   FaultCode = "low-power"  // of the computer: a cuff is not started any more
 	LockedOut  FaultCode = "locked-out" // quality control does not let it be used
 	NotClean   FaultCode = "not-clean"  // it was not cleaned since the person before
 	OnePerson  FaultCode = "one-person" // it is made for one person, and not for this one
@@ -58,7 +59,7 @@ const (
 // FaultCodes lists every code, for tests that each has words and a drawing.
 func FaultCodes() []FaultCode {
 	return []FaultCode{
-		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery, LockedOut, NotClean, OnePerson,
+		NoAnswer, Unplugged, PortBusy, Permission, Garbled, WrongModel, OutOfOrder, LowBattery, LowPower, LockedOut, NotClean, OnePerson,
 		FingerOut, WeakSignal, Unstable, CuffLoose, HoseBlocked, Moved, NoPulse, OutOfRange,
 		Implausible, TooLong, Overpressure, Stopped, AbortUnconfirmed, NoNewResult, AlreadySaved, SeveralResults,
 		ControlTest, ClockUnset, DamagedRecord, NotGlucose, OtherPerson, AboveRange, BelowRange, Internal,

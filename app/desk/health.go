@@ -19,9 +19,16 @@ type Health struct {
 	Overdue bool
 	Backup  time.Time
 	Damaged bool
+	// Battery is what is left of the computer's battery in percent, if it runs on it
+	// and that is little; NoCuff says that no cuff is started any more.
+	Battery int
+	NoCuff  bool
 	// Clock is by how much the machine's clock was set while the program ran.
 	Clock time.Duration
 }
+
+// LookAgain asks how the records stand, since something may be another.
+func (d *Desk) LookAgain() { d.look() }
 
 // look asks how the records stand.
 func (d *Desk) look() {

@@ -10,7 +10,7 @@ const internalFault = "internal"
 func FaultCodes() []string {
 	return []string{
 		"no-answer", "unplugged", "port-busy", "permission", "garbled", "wrong-model",
-		"out-of-order", "low-battery", "locked-out", "not-clean", "one-person", "finger-out", "weak-signal", "unstable",
+		"out-of-order", "low-battery", "low-power", "locked-out", "not-clean", "one-person", "finger-out", "weak-signal", "unstable",
 		"cuff-loose", "hose-blocked", "movement", "no-pulse", "out-of-range",
 		"implausible", "too-long", "overpressure", "stopped", "abort-unconfirmed",
 		"no-new-result", "already-saved", "several-results", "control-solution", "clock-unset",

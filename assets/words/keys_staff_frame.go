@@ -47,4 +47,6 @@ const (
 	BannerClock       Key = "banner.clock" // needs time
 	ProblemReadOnly   Key = "problem.read-only"
 	ProblemDisk       Key = "problem.disk"
+	BannerBattery     Key = "banner.battery" // needs value
+	BannerNoCuff      Key = "banner.no-cuff" // needs value
 )

@@ -133,6 +133,13 @@ func (f *frame) showNotices(s desk.State) {
 	case h.Overdue:
 		add(kit.ToneWatch, c.t(words.BannerBackup, words.With("date", c.lang.Date(h.Backup.In(c.desk.Zone())))))
 	}
+	left := words.With("value", c.lang.Quantity(fmt.Sprint(h.Battery), "%"))
+	switch {
+	case h.NoCuff:
+		add(kit.ToneWrong, c.t(words.BannerNoCuff, left))
+	case h.Battery > 0:
+		add(kit.ToneWatch, c.t(words.BannerBattery, left))
+	}
 	if h.Clock != 0 {
 		add(kit.ToneWatch, c.t(words.BannerClock, words.With("time", c.lang.Duration(h.Clock.Abs().Round(time.Minute)))))
 	}

@@ -2,6 +2,7 @@ package kiosk
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -59,6 +60,24 @@ func TestNotice(t *testing.T) {
 			s.after(2 * time.Second)
 			if got := strings.Contains(s.texts(), said); got != (notice != "") {
 				t.Errorf("notice %q: %v in\n%s", notice, got, s.texts())
+			}
+		}
+	})
+}
+
+// TestBatteryOnTheWelcome: that little is left of the battery stands on the welcome
+// as soon as it is so, and no longer.
+func TestBatteryOnTheWelcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1024x600"], kit.Look{})
+		defer s.close()
+		left := 0
+		s.kiosk.cfg.Battery = func() (int, bool) { return left, left > 0 }
+		for _, left = range []int{0, 28, 12, 0} {
+			s.after(2 * time.Second)
+			want := fmt.Sprintf("The kiosk runs on its battery: %d%%. %s", left, s.kiosk.t(words.ErrorStaff))
+			if got := strings.Contains(s.texts(), want); got != (left > 0) {
+				t.Errorf("%d percent: %v in\n%s", left, got, s.texts())
 			}
 		}
 	})

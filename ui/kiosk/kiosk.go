@@ -7,6 +7,7 @@
 package kiosk
 
 import (
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +66,9 @@ type Config struct {
 	// Notice returns what the welcome has to tell the staff, such as that the
 	// disk is nearly full; empty: nothing. It may be nil.
 	Notice func() words.Key
+	// Battery returns what is left of the computer's battery in percent, and whether
+	// that is so little that the welcome says it. It may be nil.
+	Battery func() (percent int, low bool)
 }
 
 // Site is what the screens say about the place.
@@ -430,12 +434,29 @@ func (k *Kiosk) compose(s visit.State) {
 	k.over.keepHelp(k)
 }
 
-// notice returns what the staff must know now.
-func (k *Kiosk) notice() words.Key {
-	if k.cfg.Notice == nil {
+// notice says what the staff must know now; nothing if there is nothing.
+func (k *Kiosk) notice() string {
+	said := ""
+	if k.cfg.Notice != nil {
+		if key := k.cfg.Notice(); key != "" {
+			said = k.t(key)
+		}
+	}
+	if left, low := k.battery(); said == "" && low {
+		said = k.t(words.StatusBattery, words.With("value", k.lang.Quantity(strconv.Itoa(left), "%"))) + "."
+	}
+	if said == "" {
 		return ""
 	}
-	return k.cfg.Notice()
+	return said + " " + k.t(words.ErrorStaff)
+}
+
+// battery is what is left of the computer's, if that is little.
+func (k *Kiosk) battery() (percent int, low bool) {
+	if k.cfg.Battery == nil {
+		return 0, false
+	}
+	return k.cfg.Battery()
 }
 
 // say changes a text, and lays the screen out again if it got higher or lower.

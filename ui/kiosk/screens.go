@@ -9,7 +9,7 @@ import (
 func (k *Kiosk) key(s visit.State) string {
 	key := string(s.Step) + "|" + s.Language + "|" + string(s.Panel) + "|" + string(s.Question) + string(s.Lie) + "|" + string(s.Alarm.Phase)
 	if s.Step == visit.Welcome {
-		key += "|" + string(k.notice())
+		key += "|" + k.notice()
 	}
 	switch s.Step {
 	case visit.Welcome, visit.Choose:

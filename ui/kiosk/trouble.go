@@ -19,7 +19,7 @@ func faultPicture(code instruments.FaultCode) assets.Picture {
 		return assets.DrawingUnplugged
 	case instruments.NoAnswer, instruments.Garbled, instruments.PortBusy, instruments.WrongModel:
 		return assets.DrawingSilent
-	case instruments.LowBattery:
+	case instruments.LowBattery, instruments.LowPower:
 		return assets.DrawingBatteryLow
 	case instruments.FingerOut:
 		return assets.DrawingFingerOut

@@ -35,7 +35,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	large := k.look.Text > kit.TextNormal
 	notice := k.notice()
 	if notice != "" {
-		lower = append(lower, k.text(k.t(notice)+" "+k.t(words.ErrorStaff), kit.SizeBody, true))
+		lower = append(lower, k.text(notice, kit.SizeBody, true))
 	}
 	if k.cfg.Simulated && !(large && notice != "") {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
