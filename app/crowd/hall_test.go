@@ -22,6 +22,7 @@ import (
 	"aidpost/records/guideline"
 	"aidpost/records/quality/rest"
 	"aidpost/records/staff"
+	"aidpost/records/vitals"
 	"aidpost/ui/kiosk"
 	"aidpost/ui/kit"
 )
@@ -74,9 +75,28 @@ type place struct {
 	fault simulated.Fault
 }
 
-// counter are the instruments of the hall: each shape of measuring that a visit
-// knows.
-var counter = []string{"suntech-advantage", "contec-cms50d-plus", "onetouch-ultra2"}
+// counter returns the instruments of a hall, by its seed: each shape of measuring that
+// a visit knows, and in the course of the halls every cuff and oximeter that shows live
+// what it measures, and every meter.
+func counter(random *rand.Rand) []string {
+	var shapes [3][]string
+	for _, d := range catalogue.Drivers() {
+		switch m := d.Model(); {
+		case m.Chosen:
+		case m.Panel == vitals.BloodPressure && m.Abilities.Live:
+			shapes[0] = append(shapes[0], m.ID)
+		case m.Panel == vitals.Oximetry && m.Abilities.Live:
+			shapes[1] = append(shapes[1], m.ID)
+		case m.Panel == vitals.BloodGlucose && m.Abilities.Memory:
+			shapes[2] = append(shapes[2], m.ID)
+		}
+	}
+	models := make([]string, len(shapes))
+	for i, all := range shapes {
+		models[i] = all[random.IntN(len(all))]
+	}
+	return models
+}
 
 var sizes = []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1080, 1920), fyne.NewSize(1024, 600)}
 
@@ -148,7 +168,7 @@ func (h *hall) fill(log *slog.Logger) {
 	h.bus = simulated.NewBus(nil, log)
 	h.closes = append(h.closes, h.bus.Close)
 	h.rack = instruments.NewRack(h.bus, catalogue.Drivers(), instruments.RackOptions{}, log)
-	for _, model := range counter {
+	for _, model := range counter(rand.New(rand.NewPCG(h.rand.Uint64(), 11))) {
 		p := &place{model: model}
 		h.places = append(h.places, p)
 		h.plug(p, "")

@@ -324,3 +324,26 @@ func TestStateIsACopy(t *testing.T) {
 		}
 	})
 }
+
+// TestIdleIsExtendedTenTimes: the question stands for 20 seconds at least, may be
+// answered ten times and more, and then an end without an answer leaves nothing.
+func TestIdleIsExtendedTenTimes(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.person(1970)
+		for i := range 11 {
+			k.pass(visit.UsualIdle().Ask)
+			s := k.want(visit.Choose)
+			if !s.IdleWarning || s.IdleLeft < 20*time.Second {
+				t.Fatalf("time %d: asked %t, %s are left", i+1, s.IdleWarning, s.IdleLeft)
+			}
+			k.pass(s.IdleLeft - time.Second)
+			k.v.Touch()
+			if k.want(visit.Choose).IdleWarning {
+				t.Fatalf("time %d: the question stays", i+1)
+			}
+		}
+		k.pass(visit.UsualIdle().Ask + visit.UsualIdle().End)
+		k.want(visit.Welcome)
+		checkWiped(t, k.v)
+	})
+}
