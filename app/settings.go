@@ -40,6 +40,8 @@ func (p *program) administer() error {
 	p.clinic.Administer(clinic.Administration{Settings: form, Server: settings.NewServer(settings.ServerConfig{
 		Folder: p.asked.Data, Version: p.asked.Version, Store: p.site.Store, Do: p.desk.Do, Log: p.log,
 		Again: func() { p.site.Reload(p.settings()) }, Changed: p.clinic.Changed,
+	}), Carry: settings.NewCarrying(settings.CarryConfig{
+		Folder: p.asked.Data, Store: p.site.Store, Do: p.desk.Do, Sticks: site.CarrySticks, Log: p.log, Changed: p.clinic.Changed,
 	})})
 	return nil
 }

@@ -83,6 +83,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourQuality(s, shoot)
 	tourSettings(s, shoot)
 	tourSending(s, shoot)
+	tourCarrying(s, shoot)
 	tourAlarm(s, shoot)
 }
 

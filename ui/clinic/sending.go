@@ -24,6 +24,7 @@ type sendingPage struct {
 	shown  string
 	asked  records.ID // the visit whose versions are on the screen
 	object fyne.CanvasObject
+	carry  *carryPart // nil: nothing is carried here
 }
 
 func newSending(c *Clinic) page {
@@ -34,6 +35,11 @@ func newSending(c *Clinic) page {
 	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.SendingTitle), kit.NewGrow(1, p.body))
 	c.admin.Server.Uncompare()
 	c.admin.Server.Look()
+	if c.admin.Carry != nil {
+		p.carry = &carryPart{c: c, carrying: c.admin.Carry}
+		c.admin.Carry.Uncompare()
+		c.admin.Carry.Look()
+	}
 	return p
 }
 
@@ -42,7 +48,12 @@ func (p *sendingPage) content() fyne.CanvasObject { return p.object }
 func (p *sendingPage) update(desk.State) {
 	s := p.c.admin.Server.State()
 	p.compare(s)
-	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Busy, s.Failed, s.Metered, s.Waits)
+	var carried settings.CarryState
+	if p.carry != nil {
+		carried = p.carry.carrying.State()
+		p.carry.compare(carried)
+	}
+	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Busy, s.Failed, s.Metered, s.Waits, carriedKey(carried))
 	if key == p.shown {
 		return
 	}
@@ -51,7 +62,10 @@ func (p *sendingPage) update(desk.State) {
 		return
 	}
 	rows := p.c.serverStands(s)
-	if !s.None {
+	if p.carry != nil {
+		rows = append(rows, p.carry.rows(carried)...)
+	}
+	if !s.None || len(s.Parked) > 0 {
 		rows = append(rows, p.parked(s)...)
 	}
 	p.body.Objects = []fyne.CanvasObject{kit.NewScroll(kit.NewInset(6, kit.Space8, kit.NewColumn(kit.Space16, rows...)))}
@@ -104,9 +118,9 @@ func (p *sendingPage) compare(s settings.ServerState) {
 		if len(d.Fields) == 0 {
 			continue
 		}
-		content = append(content, p.line(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), c.t(words.SendingThere)))
+		content = append(content, c.versions(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), c.t(words.SendingThere)))
 		for _, f := range d.Fields {
-			content = append(content, p.line(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
+			content = append(content, c.versions(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
 		}
 	}
 	keep := func(label words.Key, w outbox.Word) fyne.CanvasObject {
@@ -140,11 +154,11 @@ func (p *sendingPage) headOf(d outbox.Difference) string {
 	return strings.Join(parts, "  ·  ")
 }
 
-// line is one row of three columns.
-func (p *sendingPage) line(color fyne.ThemeColorName, texts ...string) fyne.CanvasObject {
+// versions is one row of what two versions say, and of what.
+func (c *Clinic) versions(color fyne.ThemeColorName, texts ...string) fyne.CanvasObject {
 	var cells []fyne.CanvasObject
 	for _, text := range texts {
-		cells = append(cells, kit.NewGrow(1, kit.NewText(p.c.look, text, kit.TextStyle{Color: color})))
+		cells = append(cells, kit.NewGrow(1, kit.NewText(c.look, text, kit.TextStyle{Color: color})))
 	}
-	return kit.NewRow(p.c.look, kit.Space16, kit.CrossTop, cells...)
+	return kit.NewRow(c.look, kit.Space16, kit.CrossTop, cells...)
 }

@@ -23,6 +23,7 @@ import (
 type Administration struct {
 	Settings *settings.Form
 	Server   *settings.Server
+	Carry    *settings.Carrying // nil: nothing is carried on sticks
 
 	typist records.ID // who has typed what is not applied yet
 }

@@ -96,13 +96,9 @@ func (c *Clinic) serverStands(s settings.ServerState) []fyne.CanvasObject {
 	case s.Metered:
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncMetered)))
 	}
-	number := func(key words.Key, n int) fyne.CanvasObject {
-		return kit.NewGrow(1, kit.NewColumn(0, kit.NewText(c.look, fmt.Sprint(n), kit.TextStyle{Size: kit.SizeTitle, Bold: true}),
-			kit.NewText(c.look, c.t(key), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})))
-	}
 	rows = append(rows, kit.NewRow(c.look, kit.Space16, kit.CrossTop,
-		number(words.SyncWaiting, s.Stats.Pending+s.Stats.InFlight), number(words.SyncSent, s.Stats.Done),
-		number(words.SyncHeld, s.Stats.Held), number(words.SyncRefused, s.Stats.Dead)))
+		c.figure(words.SyncWaiting, s.Stats.Pending+s.Stats.InFlight), c.figure(words.SyncSent, s.Stats.Done),
+		c.figure(words.SyncHeld, s.Stats.Held), c.figure(words.SyncRefused, s.Stats.Dead)))
 	var times []string
 	if !s.Stats.Oldest.IsZero() {
 		times = append(times, c.t(words.SyncOldest)+": "+c.when(s.Stats.Oldest))
