@@ -3,6 +3,8 @@ package carry
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"aidpost/records"
 	"aidpost/records/fhir"
@@ -44,29 +46,40 @@ func (c *Carrier) Compare(ctx context.Context, visit records.ID) (d Dispute, err
 		said[r.Key()] = r.JSON
 	}
 	for _, r := range ours {
-		other, ok := said[r.Key()]
-		if delete(said, r.Key()); !ok {
-			other = fmt.Appendf(nil, `{"resourceType":%q}`, r.Type)
+		other, known := said[r.Key()]
+		delete(said, r.Key())
+		if !known {
+			other = nothing(r.Type)
 		}
-		if d.Fields, err = compared(d.Fields, r.JSON, other); err != nil {
+		if d.Fields, err = compared(d.Fields, r.Type, r.JSON, other); err != nil {
 			return d, err
 		}
 	}
 	for _, r := range theirs {
-		if _, only := said[r.Key()]; !only {
-			continue
-		}
-		if d.Fields, err = compared(d.Fields, fmt.Appendf(nil, `{"resourceType":%q}`, r.Type), r.JSON); err != nil {
-			return d, err
+		if _, only := said[r.Key()]; only {
+			if d.Fields, err = compared(d.Fields, r.Type, nothing(r.Type), r.JSON); err != nil {
+				return d, err
+			}
 		}
 	}
 	return d, nil
 }
 
-func compared(all []fhir.Field, ours, theirs []byte) ([]fhir.Field, error) {
+func nothing(kind string) []byte { return fmt.Appendf(nil, `{"resourceType":%q}`, kind) }
+
+// compared adds what two versions say differently, if it is about the visit itself
+// and what was measured in it. By which number an instrument goes, each place says
+// in its own way.
+func compared(all []fhir.Field, kind string, ours, theirs []byte) ([]fhir.Field, error) {
+	if kind != "Encounter" && kind != "Observation" {
+		return all, nil
+	}
 	more, err := fhir.Fields(ours, theirs)
 	if err != nil {
 		return nil, fmt.Errorf("compare two versions: %w", err)
 	}
+	more = slices.DeleteFunc(more, func(f fhir.Field) bool {
+		return strings.HasPrefix(f.Ours, "Device/") || strings.HasPrefix(f.Theirs, "Device/")
+	})
 	return append(all, more...), nil
 }

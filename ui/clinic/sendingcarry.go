@@ -3,6 +3,7 @@ package clinic
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -86,12 +87,12 @@ func (p *carryPart) outcome(s settings.CarryState) (rows []fyne.CanvasObject) {
 	if s.In == nil {
 		return rows
 	}
-	return append(rows, p.taken(*s.In, s.Failed == "")...)
+	return append(rows, p.taken(s)...)
 }
 
-// taken says what was taken in.
-func (p *carryPart) taken(r carry.Taken, whole bool) (rows []fyne.CanvasObject) {
-	c := p.c
+// taken says what was taken in. What waits for a decision stands in a list of its own.
+func (p *carryPart) taken(s settings.CarryState) (rows []fyne.CanvasObject) {
+	c, r := p.c, *s.In
 	say := func(tone kit.Tone, n int, key words.Key, args ...words.Arg) {
 		if n > 0 {
 			rows = append(rows, kit.NewNotice(c.look, tone, c.t(key, append(args, words.With("n", n))...)))
@@ -102,13 +103,16 @@ func (p *carryPart) taken(r carry.Taken, whole bool) (rows []fyne.CanvasObject) 
 	say(kit.ToneDone, r.Sent, words.CarryNowSent)
 	say(kit.ToneWatch, r.Waiting, words.CarryWaiting)
 	for _, f := range r.Refused {
+		if slices.ContainsFunc(s.Status.Disputed, func(d carry.Disputed) bool { return d.Visit == f.Visit }) {
+			continue
+		}
 		what := kit.Isolate(f.Letter)
 		if f.Visit != "" {
 			what = c.t(words.CarryVisit, words.With("visit", kit.Isolate(string(f.Visit[:8]))))
 		}
 		say(kit.ToneWrong, 1, words.CarryRefused, words.With("what", what), words.With("why", c.lang.Reason(f.Why)))
 	}
-	if len(rows) == 0 && whole {
+	if len(rows) == 0 && s.Failed == "" && r.Disputed == 0 {
 		say(kit.ToneDone, 1, words.CarryInNothing)
 	}
 	return rows
