@@ -20,7 +20,7 @@ import (
 )
 
 // worked is how many hours of a working day TestMemoryOfADay lets pass.
-var worked = flag.Int("hours", 1, "hours of a working day at the staff's window")
+var hoursWorked = flag.Int("hours", 1, "hours of a working day at the staff's window")
 
 const (
 	weighedAlone = "AIDPOST_WEIGHED"
@@ -35,7 +35,7 @@ const (
 // other test is weighed.
 func TestMemoryOfADay(t *testing.T) {
 	if os.Getenv(weighedAlone) == "" {
-		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMemoryOfADay$", "-test.v", "-test.timeout=2h", "-hours", strconv.Itoa(*worked))
+		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMemoryOfADay$", "-test.v", "-test.timeout=2h", "-hours", strconv.Itoa(*hoursWorked))
 		again.Env = append(os.Environ(), weighedAlone+"=1")
 		said, err := again.CombinedOutput()
 		t.Logf("%s", said)
@@ -50,7 +50,7 @@ func TestMemoryOfADay(t *testing.T) {
 		s.equipped()
 		s.tray.set(cups.Ready, cups.Complete, "")
 		var early uint64
-		rounds := *worked * 60 / minutesEach
+		rounds := *hoursWorked * 60 / minutesEach
 		for n := range rounds {
 			s.serves(n)
 			if n == 0 {
@@ -58,7 +58,7 @@ func TestMemoryOfADay(t *testing.T) {
 			}
 		}
 		late := s.weighs()
-		t.Logf("after %d minutes %d KiB of heap, after %d hours and %d people %d KiB", minutesEach, early>>10, *worked, rounds, late>>10)
+		t.Logf("after %d minutes %d KiB of heap, after %d hours and %d people %d KiB", minutesEach, early>>10, *hoursWorked, rounds, late>>10)
 		if late > early+mostGrown {
 			t.Errorf("the heap has grown from %d to %d bytes", early, late)
 		}
