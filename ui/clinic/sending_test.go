@@ -3,7 +3,9 @@ package clinic
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -27,6 +29,9 @@ func (s *stage) sendsTo(server *standin.Server) *outbox.Sender {
 	s.t.Helper()
 	web := httptest.NewServer(server)
 	s.t.Cleanup(web.Close)
+	if err := os.Remove(filepath.Join(s.folder, site.ProfileName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.t.Fatal(err) // it may name another server
+	}
 	text := fmt.Sprintf(`{"url": %q, "base": "https://clinic.example", "basis": "GDPR 9(2)(h)"}`, web.URL)
 	must(s.t, os.WriteFile(filepath.Join(s.folder, site.SyncName), []byte(text), 0o600))
 	settings, err := site.LoadSync(s.folder)
@@ -50,7 +55,7 @@ func (s *stage) parked(server *standin.Server) (sender *outbox.Sender, contested
 		return ""
 	}
 	r, err := sender.Once(context.Background())
-	if must(s.t, err); r.Sent != 1 || r.Parked != 1 {
+	if must(s.t, err); r.Sent == 0 || r.Parked != 1 {
 		s.t.Fatalf("%+v", r)
 	}
 	contested = "Observation/" + string(changed.Observations[0].ID)
