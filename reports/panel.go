@@ -53,7 +53,7 @@ func (r *report) named(sh *paper.Sheet, p panel) (lower float64) {
 // circumstances is what one must know to read the value.
 func (r *report) circumstances(p panel) string {
 	text := r.Lang.Time(r.at(p.result.Taken))
-	if r.past {
+	if r.past || !r.ofToday(p.result) {
 		text = r.when(p.result.Taken)
 	}
 	switch {
@@ -65,6 +65,13 @@ func (r *report) circumstances(p panel) string {
 		return r.Lang.T(words.ReportSingle) + paper.Between + text
 	}
 	return text
+}
+
+// ofToday reports whether a value was measured on the day of the visit: what people
+// bring in the memory of their own meter may be of long before.
+func (r *report) ofToday(o records.Observation) bool {
+	taken, visit := r.at(o.Taken), r.at(r.Encounter.Started)
+	return taken.Year() == visit.Year() && taken.YearDay() == visit.YearDay()
 }
 
 func mealKey(m vitals.Meal) words.Key {
