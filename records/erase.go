@@ -254,6 +254,7 @@ func (t *tx) eraseForgotten() (int, error) {
 		"DELETE FROM patient_merge WHERE patient IN " + forgotten + " OR survivor IN " + forgotten,
 		"DELETE FROM patient_token WHERE patient IN " + forgotten,
 		"DELETE FROM patient_rev WHERE patient IN " + forgotten,
+		"DELETE FROM secret WHERE name IN (SELECT '" + pinPrefix + "' || lower(hex(uuid)) FROM patient WHERE id IN " + forgotten + ")",
 	} {
 		if err := t.do(query); err != nil {
 			return 0, err

@@ -111,9 +111,19 @@ func TestExpire(t *testing.T) {
 	for _, e := range append(gone, kept...) {
 		save(t, s, e)
 	}
+	for _, e := range []*Encounter{gone[1], kept[0]} { // bob, and ada, who was here again
+		if err := s.Visitor("k").ChoosePIN(t.Context(), e.Patient.ID, onePIN, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	done, err := s.Expire(t.Context(), now.AddDate(-1, 0, 0))
 	if err != nil || done.Encounters != len(gone) || done.Patients != 1 {
 		t.Fatalf("%+v, %v; %d should go", done, err, len(gone))
+	}
+	var pins int
+	if err := s.db.QueryRow("SELECT count(*) FROM secret WHERE name IN (?, ?)",
+		pinName(gone[1].Patient.ID), pinName(kept[0].Patient.ID)).Scan(&pins); err != nil || pins != 1 {
+		t.Errorf("%d PINs are left of two, %v: one is of somebody who is gone", pins, err)
 	}
 	for _, e := range gone {
 		if _, err := s.Encounter(t.Context(), e.ID); !errors.Is(err, ErrNotFound) {
