@@ -46,6 +46,16 @@ var (
 	ErrTampered = errors.New("the audit trail was changed")
 )
 
+// A SavedBeforeError is an ErrSavedBefore that says of which observation.
+type SavedBeforeError struct{ Observation ID }
+
+func (e *SavedBeforeError) Error() string {
+	return fmt.Sprintf("observation %s: %v", e.Observation, ErrSavedBefore)
+}
+
+// Unwrap returns ErrSavedBefore.
+func (*SavedBeforeError) Unwrap() error { return ErrSavedBefore }
+
 // classify adds the sentinel that callers decide on to an error of SQLite or
 // of the operating system. Other errors pass unchanged.
 func classify(err error) error {

@@ -184,7 +184,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 		if !claims {
 			continue
 		}
-		if err := t.putResult(&e.Observations[i], i, stored.row); err != nil {
+		if err := t.putResult(&e.Observations[i], stored.row); err != nil {
 			return err
 		}
 	}
@@ -232,7 +232,7 @@ func (t *tx) putObservation(o *Observation, index int, row int64) error {
 
 // putResult notes that the result of an instrument's memory is saved, and
 // refuses one that another encounter has.
-func (t *tx) putResult(o *Observation, index int, row int64) error {
+func (t *tx) putResult(o *Observation, row int64) error {
 	text, ok := savedText(*o)
 	if !ok {
 		return nil
@@ -243,7 +243,7 @@ func (t *tx) putResult(o *Observation, index int, row int64) error {
 	case err != nil:
 		return err
 	case known && owner != row:
-		return fmt.Errorf("observation %d: %w", index, ErrSavedBefore)
+		return &SavedBeforeError{o.ID}
 	}
 	return t.putResultToken(text, row)
 }

@@ -64,8 +64,10 @@ type ownDevice struct {
 	trouble  instruments.FaultCode
 	contents memory.Contents
 	progress instruments.Progress
-	known    []bool // of each reading
-	strange  bool   // another one than the person has read here before
+	known    []bool                // of each reading
+	history  []records.Observation // of the person, as far as they are known
+	theirs   bool                  // results of it are kept for them
+	strange  bool                  // another one than the person has read here before
 	asked    bool
 	clock    memory.ClockChoice
 	night    memory.Night
@@ -207,6 +209,10 @@ func (v *Visit) knownOf(all []instruments.Reading, from instruments.Attached) []
 	return known
 }
 
+// ownHistory is how many results of a person what they bring is compared with: more
+// than any instrument keeps.
+const ownHistory = 1000
+
 // serials are the numbers of the instruments that the person has brought before.
 func (v *Visit) serials() []records.Observation {
 	v.mu.Lock()
@@ -224,7 +230,7 @@ func (v *Visit) serials() []records.Observation {
 	}
 	ctx, cancel := context.WithTimeout(v.ctx, lookUpTimeout)
 	defer cancel()
-	history, err := v.cfg.Store.History(ctx, patient, kind.Panel(), historyLimit)
+	history, err := v.cfg.Store.History(ctx, patient, kind.Panel(), ownHistory)
 	if err != nil {
 		v.cfg.Log.Error("looking a person's own instrument up", "error", err)
 	}
@@ -245,7 +251,10 @@ func (v *Visit) ownIsRead(o *ownDevice, c memory.Contents, err error, known []bo
 	case slices.Contains(known, true) && !theirs:
 		v.ownFailed(NotYours)
 	default:
-		o.contents, o.known, o.strange = c, known, Unfamiliar(mine, serial)
+		for i, r := range c.Readings {
+			known[i] = known[i] || serial == "" && keptBefore(mine, r)
+		}
+		o.contents, o.known, o.theirs, o.strange, o.history = c, known, theirs, Unfamiliar(mine, serial), mine
 		v.nextOwn()
 	}
 }
@@ -337,15 +346,33 @@ func (v *Visit) OwnBeganThen(known bool) error {
 	}, OwnBegan)
 }
 
-// datedOwn makes the recording a result.
+// datedOwn makes the recording a result, which may be in the records already.
 func (v *Visit) datedOwn(began time.Time, unsure bool) {
 	o := v.own
 	o.dated, o.began = true, began
-	if r, ok := o.night.Reading(o.contents.Recordings[len(o.contents.Recordings)-1], began, unsure); ok {
-		o.contents.Readings = append([]instruments.Reading{r}, o.contents.Readings...)
-		o.known = append([]bool{false}, o.known...)
+	r, ok := o.night.Reading(o.contents.Recordings[len(o.contents.Recordings)-1], began, unsure)
+	if !ok {
+		v.nextOwn()
+		return
 	}
-	v.nextOwn()
+	var known []bool
+	v.background(func(context.Context) { known = v.knownOf([]instruments.Reading{r}, o.from) }, func() {
+		if known[0] && !o.theirs {
+			v.ownFailed(NotYours)
+			return
+		}
+		o.contents.Readings = append([]instruments.Reading{r}, o.contents.Readings...)
+		o.known = append([]bool{known[0] || keptBefore(o.history, r)}, o.known...)
+		v.nextOwn()
+	})
+}
+
+// keptBefore reports whether a person has brought a result before, of an instrument that
+// does not say which one it is: of the same time, and with the same values.
+func keptBefore(history []records.Observation, r instruments.Reading) bool {
+	return slices.ContainsFunc(history, func(h records.Observation) bool {
+		return slices.Contains(h.Notes, NoteOwnMeter) && h.Taken.Sub(r.Taken).Abs() < time.Minute && slices.Equal(h.Values, r.Values)
+	})
 }
 
 func (v *Visit) ownState() OwnState {

@@ -244,6 +244,54 @@ func TestOwnRecording(t *testing.T) {
 	}
 }
 
+// TestOwnRecordingAgain: a night that is kept for the person already is not kept once
+// more, though the oximeter does not say which one it is.
+func TestOwnRecordingAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := owns(t)
+		defer c.stop()
+		twin, err := simulated.New("contec-cms50d-plus", simulated.Options{Seed: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		night := func() visit.State {
+			c.bring(memory.Oximeter, twin)
+			for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); c.pass(time.Second) {
+				switch s := c.v.State(); s.Step {
+				case visit.OwnBegan:
+					return c.do(c.v.OwnBeganThen(true), visit.OwnDone)
+				case visit.OwnDone:
+					return s
+				}
+			}
+			t.Fatalf("it does not end: %+v", c.v.State())
+			return visit.State{}
+		}
+		if s := night(); s.Own.New != 1 {
+			t.Fatalf("new %d, known %d", s.Own.New, s.Own.Known)
+		}
+		c.do(c.v.TakeOwn(true), visit.Finish)
+		c.do(c.v.Leave(), visit.Welcome)
+		c.pass(time.Second)
+		first := c.store.saved()
+		c.store.known, c.store.history = first[0].Patient, first[0].Observations
+		c.bus.Unplug(c.rack.Attached()[0].Endpoint.Path)
+		c.pass(time.Second)
+		c.do(c.v.Begin(), visit.Who)
+		c.do(c.v.Card("4711"), visit.Consent)
+		c.do(c.v.Agree(true, false), visit.Choose)
+		if s := night(); s.Own.Known != 1 || s.Own.New != 0 {
+			t.Errorf("the same night: new %d, known %d", s.Own.New, s.Own.Known)
+		}
+		c.do(c.v.TakeOwn(true), visit.Finish)
+		c.do(c.v.Leave(), visit.Welcome)
+		c.pass(time.Second)
+		if n := len(c.store.saved()); n != len(first) {
+			t.Errorf("%d visits with results, %d before", n, len(first))
+		}
+	})
+}
+
 // TestGuestsOwnMeterLeavesNothing, and neither does what somebody removes.
 func TestGuestsOwnMeterLeavesNothing(t *testing.T) {
 	for name, leave := range map[string]func(*counter){

@@ -133,7 +133,7 @@ func (v *Visit) saveOwn() {
 		defer cancel()
 		var err error
 		for len(waiting) > 0 {
-			if err = v.cfg.Store.Save(ctx, waiting[0]); err != nil {
+			if _, err = v.store(ctx, waiting[0]); err != nil {
 				v.cfg.Log.Error("saving what a person's own instrument has kept", "encounter", waiting[0].ID, "error", err)
 				break
 			}

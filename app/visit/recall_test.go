@@ -128,6 +128,60 @@ func TestRecordsThatCannotBeAsked(t *testing.T) {
 	})
 }
 
+// deaf is a store that cannot be asked what it holds, and saves all the same.
+type deaf struct{ visit.Store }
+
+func (deaf) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
+	return time.Time{}, false, errors.New("broken")
+}
+
+// TestResultOfAnotherVisit: a result that another visit holds, which could not be
+// known in time, stays there and keeps nothing else of this one from being saved.
+func TestResultOfAnotherVisit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, meter, store := meterCounter(t)
+		defer c.stop()
+		c.v.Close()
+		c.cfg.Store = deaf{c.cfg.Store}
+		c.v = visit.New(c.cfg)
+		measure := func(mgdl int) {
+			c.pass(2 * time.Second)
+			meter.Clear()
+			meter.AddResult(simulated.Result{At: time.Now(), MgPerDL: mgdl})
+			c.readNow(visit.Confirm)
+			c.do(c.v.ConfirmReading(0), visit.Result)
+		}
+		c.person(1970)
+		first := c.v.State().Encounter.ID
+		measure(104)
+		c.leave()
+		c.v.Close()
+		c.v = visit.New(c.cfg) // which has seen nobody
+		c.person(1980)
+		second := c.v.State().Encounter.ID
+		c.readNow(visit.Confirm) // the 104 again
+		c.do(c.v.ConfirmReading(0), visit.Result)
+		c.do(c.v.Done(), visit.Finish)
+		if s := c.v.State(); s.SaveError != nil || len(s.Encounter.Observations) != 1 {
+			t.Errorf("%v, %d results are shown", s.SaveError, len(s.Encounter.Observations))
+		}
+		c.do(c.v.MeasureAnother(), visit.Choose)
+		c.pass(10 * time.Second)
+		measure(88)
+		s := c.do(c.v.Done(), visit.Finish)
+		if s.SaveError != nil || !s.Saved {
+			t.Errorf("saved %t, %v", s.Saved, s.SaveError)
+		}
+		c.do(c.v.Leave(), visit.Welcome)
+		for id, want := range map[records.ID]string{first: "104", second: "88"} {
+			e, err := store.Encounter(t.Context(), id)
+			if err != nil || len(e.Observations) != 1 || numbers(e.Observations[0].Values) != want {
+				t.Errorf("encounter %s: %+v, %v; want %s", id, e, err, want)
+			}
+		}
+	})
+}
+
 // TestSameRecordInASeries: a cuff that is read out of its memory gives a result
 // once, however often it is asked.
 func TestSameRecordInASeries(t *testing.T) {

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -145,7 +146,7 @@ func (v *Visit) save() {
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), saveTimeout)
 		defer cancel()
-		err := v.cfg.Store.Save(ctx, e)
+		elsewhere, err := v.store(ctx, e)
 		if err != nil {
 			v.cfg.Log.Error("saving an encounter", "encounter", e.ID, "error", err)
 		}
@@ -153,6 +154,7 @@ func (v *Visit) save() {
 		v.mu.Lock()
 		if current := v.p.encounter; current != nil && current.ID == e.ID {
 			v.p.saving--
+			v.heldElsewhere(elsewhere)
 			if err != nil || len(v.p.own) == 0 {
 				v.p.saveError = err
 			}
@@ -161,6 +163,37 @@ func (v *Visit) save() {
 		v.mu.Unlock()
 		v.cfg.Changed()
 	})
+}
+
+// store saves an encounter, but for results of an instrument's memory that another
+// visit holds already: they are kept there, and must not keep the others from being
+// saved. It returns which.
+func (v *Visit) store(ctx context.Context, e *records.Encounter) (elsewhere []records.ID, err error) {
+	for {
+		err = v.cfg.Store.Save(ctx, e)
+		var before *records.SavedBeforeError
+		if !errors.As(err, &before) {
+			return elsewhere, err
+		}
+		v.cfg.Log.Warn("a result is in another visit", "encounter", e.ID, "observation", before.Observation)
+		elsewhere = append(elsewhere, before.Observation)
+		left := len(e.Observations)
+		e.Observations = slices.DeleteFunc(e.Observations, func(o records.Observation) bool { return o.ID == before.Observation })
+		if len(e.Observations) == left {
+			return elsewhere, err
+		}
+	}
+}
+
+// heldElsewhere shows results that another visit holds without keeping them here.
+func (v *Visit) heldElsewhere(ids []records.ID) {
+	e := v.p.encounter
+	for _, o := range e.Observations {
+		if slices.Contains(ids, o.ID) {
+			v.p.unkept = append(v.p.unkept, o)
+		}
+	}
+	e.Observations = slices.DeleteFunc(e.Observations, func(o records.Observation) bool { return slices.Contains(ids, o.ID) })
 }
 
 // SaveAgain tries once more after a failed save.
