@@ -34,8 +34,7 @@ func (s *Sender) learn(ctx context.Context) answer {
 	var c struct {
 		ResourceType, FHIRVersion string
 		Rest                      []struct {
-			Interaction []struct{ Code string }
-			Resource    []struct {
+			Resource []struct {
 				Type              string
 				UpdateCreate      *bool
 				ConditionalCreate bool
@@ -48,7 +47,6 @@ func (s *Sender) learn(ctx context.Context) answer {
 	if c.FHIRVersion != "" && !strings.HasPrefix(c.FHIRVersion, "4.0") {
 		return answer{verdict: unfit, why: "the server does not speak FHIR R4"}
 	}
-	s.whole = slices.ContainsFunc(c.Rest[0].Interaction, func(i struct{ Code string }) bool { return i.Code == "transaction" })
 	takes := map[string]bool{}
 	var ours *bool
 	for _, r := range c.Rest[0].Resource {

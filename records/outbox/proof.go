@@ -42,7 +42,7 @@ func (s *Sender) keep(ctx context.Context, sh *shipment, load []parcel) (answer,
 // out at once; else, and of a server that is new, each.
 func (s *Sender) confirm(ctx context.Context, sh *shipment, load []parcel) answer {
 	rs, want := sh.receipts, sh.wants(load)
-	if few := telling(load, s.whole); few != nil && !sh.doubtful && s.proofs.Load() >= probation && s.showed(sh, want) {
+	if few := telling(load); few != nil && !sh.doubtful && s.proofs.Load() >= probation && s.showed(sh, want) {
 		var receipts []records.Receipt
 		var texts [][]byte
 		for _, i := range few {
@@ -60,11 +60,11 @@ func (s *Sender) confirm(ctx context.Context, sh *shipment, load []parcel) answe
 	return a
 }
 
-// telling are the parcels of a load that tell whether it got there: of each visit the
-// Provenance, which is of this very revision and was never sent before, and one of all
-// that chance chooses. Of a load that gets there whole or not at all, one Provenance
-// tells of all visits. Nil: no few are enough.
-func telling(load []parcel, whole bool) []int {
+// telling are the parcels of a load that tell whether it got there, which it does
+// as a whole or not at all: of each visit the Provenance, which is of this very
+// revision and was never sent before, and one of all that chance chooses. Nil: no
+// few are enough.
+func telling(load []parcel) []int {
 	visits, told := map[records.ID]bool{}, map[records.ID]bool{}
 	var few []int
 	for i, p := range load {
@@ -76,9 +76,6 @@ func telling(load []parcel, whole bool) []int {
 	}
 	if len(told) < len(visits) {
 		return nil
-	}
-	if whole {
-		few = []int{few[rand.IntN(len(few))]}
 	}
 	if i := rand.IntN(len(load)); !slices.Contains(few, i) {
 		few = append(few, i)

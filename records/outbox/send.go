@@ -35,7 +35,6 @@ type Sender struct {
 
 	learnt    bool
 	serverIDs bool     // the server makes its own ids
-	whole     bool     // it says that it carries out a transaction whole or not at all
 	creates   bool     // it creates only what it cannot find, if told so
 	fence     fence    // how it is told to create and never to overwrite
 	omitted   []string // kinds that it does not keep

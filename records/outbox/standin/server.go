@@ -34,8 +34,6 @@ type Server struct {
 	// NoneMatch makes it heed If-None-Match: * of a write, and VersionZero take
 	// If-Match for what is not there, as HAPI FHIR does.
 	NoneMatch, VersionZero bool
-	// Loose makes it not say that a transaction is carried out whole.
-	Loose bool
 	// Terse makes it answer to a transaction without resources, whatever it is
 	// asked for.
 	Terse bool
@@ -206,11 +204,9 @@ func (s *Server) capability() any {
 		}
 		list = append(list, about)
 	}
-	rest := map[string]any{"resource": list}
-	if !s.Loose {
-		rest["interaction"] = []any{map[string]any{"code": "transaction"}, map[string]any{"code": "batch"}}
+	return map[string]any{
+		"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": []any{map[string]any{"resource": list}},
 	}
-	return map[string]any{"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": []any{rest}}
 }
 
 // withMeta writes id and version into a resource, without touching its digits.
