@@ -1,9 +1,11 @@
 package records
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -55,6 +57,25 @@ func (e *SavedBeforeError) Error() string {
 
 // Unwrap returns ErrSavedBefore.
 func (*SavedBeforeError) Unwrap() error { return ErrSavedBefore }
+
+// SaveRest saves an encounter without the results of an instrument's memory that
+// another one holds already: they are kept there, and must not keep the others from
+// being saved. They are taken out of e and returned.
+func SaveRest(ctx context.Context, e *Encounter, save func(context.Context, *Encounter) error) (elsewhere []Observation, err error) {
+	for {
+		err = save(ctx, e)
+		var before *SavedBeforeError
+		if !errors.As(err, &before) {
+			return elsewhere, err
+		}
+		i := slices.IndexFunc(e.Observations, func(o Observation) bool { return o.ID == before.Observation })
+		if i < 0 {
+			return elsewhere, err
+		}
+		elsewhere = append(elsewhere, e.Observations[i])
+		e.Observations = slices.Delete(e.Observations, i, i+1)
+	}
+}
 
 // classify adds the sentinel that callers decide on to an error of SQLite or
 // of the operating system. Other errors pass unchanged.

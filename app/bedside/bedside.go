@@ -97,6 +97,7 @@ type Bedside struct {
 	unsaved   bool
 	saveError error
 	joined    bool // somebody else has changed the visit meanwhile
+	elsewhere bool // a result turned out to be another visit's
 	tellError error
 	over      bool // the visit is to be finished with the next save
 }

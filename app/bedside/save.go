@@ -119,8 +119,9 @@ func (b *Bedside) save() {
 	b.mu.Unlock()
 	b.cfg.Changed()
 	joined := false
-	b.cfg.Hands.Do(func(ctx context.Context, a *records.Access) error {
-		err := a.Save(ctx, e)
+	var elsewhere []records.Observation
+	b.cfg.Hands.Do(func(ctx context.Context, a *records.Access) (err error) {
+		elsewhere, err = records.SaveRest(ctx, e, a.Save)
 		if !errors.Is(err, records.ErrStale) {
 			return err
 		}
@@ -132,8 +133,19 @@ func (b *Bedside) save() {
 		join(e, theirs)
 		return a.Save(ctx, e)
 	}, func(err error) bool {
-		b.saved(e, joined, sent, err)
+		b.mu.Lock()
+		b.heldElsewhere(elsewhere)
+		b.mu.Unlock()
+		b.saved(e, joined, sent-len(elsewhere), err)
 		return true
+	})
+}
+
+// heldElsewhere takes results out of the visit that another one holds already.
+func (b *Bedside) heldElsewhere(all []records.Observation) {
+	b.elsewhere = b.elsewhere || len(all) > 0
+	b.encounter.Observations = slices.DeleteFunc(b.encounter.Observations, func(o records.Observation) bool {
+		return slices.ContainsFunc(all, func(other records.Observation) bool { return other.ID == o.ID })
 	})
 }
 

@@ -81,6 +81,9 @@ type State struct {
 	// Joined says that somebody else has added to this visit, and that both are
 	// kept.
 	Joined bool
+	// Elsewhere says that a result turned out to be in another visit already, and was
+	// left there.
+	Elsewhere bool
 }
 
 // An Attempt is one try of a series, as shown.
@@ -119,7 +122,7 @@ func (b *Bedside) State() State {
 		Phase: b.phase, Total: b.total, Visit: cloneOf(b.encounter), First: b.first, Offers: b.offers(),
 		Panel: b.m.panel, Arm: b.m.arm, Spared: b.spared(), Meal: b.m.meal, Live: b.m.live, Fault: b.m.fault, Locks: b.m.locks,
 		Candidates: slices.Clone(b.m.candidates), Cleaning: b.clean.Cleaning, Untold: b.encounter.Untold(), TellError: b.tellError,
-		Saving: b.busy(), SaveError: b.trouble(), Joined: b.joined,
+		Saving: b.busy(), SaveError: b.trouble(), Joined: b.joined, Elsewhere: b.elsewhere,
 		Saved: !b.unsaved && !b.busy() && b.encounter.Revision > 0,
 	}
 	if !b.until.IsZero() {

@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -165,35 +164,22 @@ func (v *Visit) save() {
 	})
 }
 
-// store saves an encounter, but for results of an instrument's memory that another
-// visit holds already: they are kept there, and must not keep the others from being
-// saved. It returns which.
-func (v *Visit) store(ctx context.Context, e *records.Encounter) (elsewhere []records.ID, err error) {
-	for {
-		err = v.cfg.Store.Save(ctx, e)
-		var before *records.SavedBeforeError
-		if !errors.As(err, &before) {
-			return elsewhere, err
-		}
-		v.cfg.Log.Warn("a result is in another visit", "encounter", e.ID, "observation", before.Observation)
-		elsewhere = append(elsewhere, before.Observation)
-		left := len(e.Observations)
-		e.Observations = slices.DeleteFunc(e.Observations, func(o records.Observation) bool { return o.ID == before.Observation })
-		if len(e.Observations) == left {
-			return elsewhere, err
-		}
+// store saves an encounter, but for what another visit holds already, which it returns.
+func (v *Visit) store(ctx context.Context, e *records.Encounter) (elsewhere []records.Observation, err error) {
+	elsewhere, err = records.SaveRest(ctx, e, v.cfg.Store.Save)
+	for _, o := range elsewhere {
+		v.cfg.Log.Warn("a result is in another visit", "encounter", e.ID, "observation", o.ID)
 	}
+	return elsewhere, err
 }
 
 // heldElsewhere shows results that another visit holds without keeping them here.
-func (v *Visit) heldElsewhere(ids []records.ID) {
+func (v *Visit) heldElsewhere(all []records.Observation) {
+	v.p.unkept = append(v.p.unkept, all...)
 	e := v.p.encounter
-	for _, o := range e.Observations {
-		if slices.Contains(ids, o.ID) {
-			v.p.unkept = append(v.p.unkept, o)
-		}
-	}
-	e.Observations = slices.DeleteFunc(e.Observations, func(o records.Observation) bool { return slices.Contains(ids, o.ID) })
+	e.Observations = slices.DeleteFunc(e.Observations, func(o records.Observation) bool {
+		return slices.ContainsFunc(all, func(other records.Observation) bool { return other.ID == o.ID })
+	})
 }
 
 // SaveAgain tries once more after a failed save.

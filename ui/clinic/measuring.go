@@ -12,6 +12,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
+	"aidpost/instruments"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -163,7 +164,7 @@ func (m *measuring) update(desk.State) {
 // keyOf changes when the page has to be drawn anew.
 func (m *measuring) keyOf(s bedside.State) string {
 	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Cuff, s.Lie, s.OtherCuff, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
-		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.TellError != nil)
+		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.Elsewhere, s.TellError != nil)
 	if s.Result != nil {
 		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)
 	}
@@ -225,6 +226,10 @@ func (m *measuring) choose(s bedside.State) part {
 	rows := []fyne.CanvasObject{c.strong(c.t(words.BedsideChoose))}
 	if s.Joined {
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.BedsideJoined)))
+	}
+	if s.Elsewhere {
+		code := string(instruments.AlreadySaved)
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.FaultTitle(code))+" "+c.t(words.FaultRemedy(code))))
 	}
 	if len(s.Offers) == 0 {
 		rows = append(rows, c.plain(c.t(words.BedsideNoInstrument)))
