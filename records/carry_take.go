@@ -207,13 +207,9 @@ func (t *tx) takeRevision(e *Encounter, id uuid.UUID, last bool) error {
 	if err != nil {
 		return err
 	}
-	frames := capturesOf(e)
-	if before != nil {
-		kept, err := t.captures(before, id)
-		if err != nil {
-			return err
-		}
-		frames = frames.since(kept)
+	frames, err := t.newCaptures(e, before, id)
+	if err != nil {
+		return err
 	}
 	if last {
 		if err := t.claimMoved(e); err != nil {

@@ -91,13 +91,11 @@ func (t *tx) saveEncounter(e *Encounter) error {
 	if err != nil {
 		return err
 	}
-	frames := capturesOf(e)
+	frames, err := t.newCaptures(e, before, id)
+	if err != nil {
+		return err
+	}
 	if before != nil {
-		kept, err := t.captures(before, id)
-		if err != nil {
-			return err
-		}
-		frames = frames.since(kept)
 		same, err := t.unchanged(before, id, patient, payload)
 		if err != nil {
 			return err
@@ -116,6 +114,19 @@ func (t *tx) saveEncounter(e *Encounter) error {
 		return err
 	}
 	return t.putParts(e, id, stored, frames, true)
+}
+
+// newCaptures are the captures of an encounter that are not kept with it yet.
+func (t *tx) newCaptures(e *Encounter, before *storedEncounter, id uuid.UUID) (captures, error) {
+	frames := capturesOf(e)
+	if before == nil {
+		return frames, nil
+	}
+	kept, err := t.captures(before, id)
+	if err != nil {
+		return nil, err
+	}
+	return frames.since(kept), nil
 }
 
 func revisionOf(before *storedEncounter) int64 {

@@ -18,8 +18,8 @@ import (
 const (
 	rad8 = "02/22/16 22:47:45 SN=0000056661 SPO2=098% BPM=097 PI=03.60% SPCO=--.-% SPMET=--.-% DESAT=-- PIDELTA=+-- ALARM=0000 EXC=000800"
 	n560 = "07-Jan-04 11:24:50   100     105      88                   AO"
-	// The manual prints the sum of the program as four X.
-	title1 = "N-560    VERSION 1.61.00    CRC:XXXX  SpO2 Limit: 95-100%    PR Limit: 59-148BPM"
+	// The manual leaves the digits of the program's sum open.
+	title1 = "N-560    VERSION 1.61.00    CRC:7C1E  SpO2 Limit: 95-100%    PR Limit: 59-148BPM"
 	title2 = "                             ADULT           25SAT-S"
 	title3 = "TIME                 %SpO2   BPM     PA     Status"
 )

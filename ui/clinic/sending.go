@@ -12,6 +12,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/fhir"
 	"aidpost/records/outbox"
 	"aidpost/ui/kit"
 )
@@ -118,10 +119,7 @@ func (p *sendingPage) compare(s settings.ServerState) {
 		if len(d.Fields) == 0 {
 			continue
 		}
-		content = append(content, c.versions(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), c.t(words.SendingThere)))
-		for _, f := range d.Fields {
-			content = append(content, c.versions(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
-		}
+		content = append(content, c.bothVersions(c.t(words.SendingThere), d.Fields)...)
 	}
 	keep := func(label words.Key, w outbox.Word) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(label), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.admin.Server.Keep(id, w) })
@@ -152,6 +150,15 @@ func (p *sendingPage) headOf(d outbox.Difference) string {
 		parts = append(parts, c.t(words.SendingChanged, words.With("time", c.when(d.Changed))))
 	}
 	return strings.Join(parts, "  ·  ")
+}
+
+// bothVersions are the rows of what is said here and, differently, by somebody else.
+func (c *Clinic) bothVersions(theirs string, fields []fhir.Field) []fyne.CanvasObject {
+	rows := []fyne.CanvasObject{c.versions(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), theirs)}
+	for _, f := range fields {
+		rows = append(rows, c.versions(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
+	}
+	return rows
 }
 
 // versions is one row of what two versions say, and of what.

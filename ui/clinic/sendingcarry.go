@@ -146,13 +146,8 @@ func (p *carryPart) compare(s settings.CarryState) {
 		c.closeDialog()
 		return
 	}
-	content := []fyne.CanvasObject{
-		c.title(c.t(words.CarryChoose)), c.plain(c.t(words.CarryKept)), kit.NewHairline(c.look),
-		c.versions(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), kit.Isolate(s.Dispute.Name)),
-	}
-	for _, f := range s.Dispute.Fields {
-		content = append(content, c.versions(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
-	}
+	content := append([]fyne.CanvasObject{c.title(c.t(words.CarryChoose)), c.plain(c.t(words.CarryKept)), kit.NewHairline(c.look)},
+		c.bothVersions(kit.Isolate(s.Dispute.Name), s.Dispute.Fields)...)
 	keep := func(label words.Key, brought bool) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(label), kit.ButtonStyle{Rank: kit.Secondary}, func() { p.carrying.Keep(id, brought) })
 	}

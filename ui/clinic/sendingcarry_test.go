@@ -194,10 +194,11 @@ func tourCarrying(s *stage, shoot func(*stage, string)) {
 	shoot(s, "84-carry-out")
 	s.turnTo(desk.PageAdmin)
 	field, stick := s.carries("Truck 1", false, &plugged)
-	s.disputed(field, stick)
+	e := s.disputed(field, stick)
 	shoot(s, "85-carry-in")
-	s.push(words.SendingCompare)
+	s.clinic.page.(*sendingPage).carry.carrying.Compare(e.ID) // the last button is the server's
 	s.settle()
+	s.sees(words.CarryChoose)
 	shoot(s, "86-carry-compare")
 	s.push(words.FrameClose)
 	s.settle()
