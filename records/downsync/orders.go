@@ -1,16 +1,15 @@
 package downsync
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"aidpost/records/quality"
+	"aidpost/records/rules"
 )
 
 // Orders are what an operator asks of its kiosks. None of them can make a kiosk
@@ -73,9 +72,7 @@ func (l library) orders() (Orders, error) {
 // may be what the others depend on.
 func ParseOrders(text []byte) (Orders, error) {
 	var o Orders
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o); err != nil {
+	if err := rules.Decode(text, &o); err != nil {
 		return Orders{}, fmt.Errorf("%w: %w", ErrOrders, err)
 	}
 	return o, nil

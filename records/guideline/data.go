@@ -1,14 +1,11 @@
 package guideline
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 
+	"aidpost/records/rules"
 	"aidpost/records/vitals"
 )
 
@@ -91,21 +88,12 @@ func (f *file) hasScale(m vitals.Measure) bool {
 
 // load reads and checks every rule set of a directory.
 func load(dir fs.FS) (*Set, error) {
-	names, err := fs.Glob(dir, "*.json")
+	files, err := rules.Load(dir, "*.json", decode)
 	if err != nil {
-		return nil, fmt.Errorf("listing the guidelines: %w", err)
+		return nil, err
 	}
-	set := &Set{}
-	for _, name := range names {
-		text, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a guideline: %w", err)
-		}
-		f, err := decode(text)
-		if err != nil {
-			return nil, fmt.Errorf("reading guideline %s: %w", name, err)
-		}
-		set.files = append(set.files, f)
+	set := &Set{files: files}
+	for _, f := range files {
 		set.bands = append(set.bands, f.Bands...)
 	}
 	for i := range set.bands {
@@ -117,17 +105,7 @@ func load(dir fs.FS) (*Set, error) {
 	return set, nil
 }
 
-// decode reads one file and refuses members it does not know, since a bound
-// that is misspelt would be no bound.
 func decode(text []byte) (file, error) {
 	var f file
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
-		return file{}, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return file{}, errors.New("more than one value")
-	}
-	return f, nil
+	return f, rules.Decode(text, &f)
 }

@@ -1,16 +1,15 @@
 package guideline
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"time"
 
+	"aidpost/records/rules"
 	"aidpost/records/vitals"
 )
 
@@ -26,26 +25,16 @@ var ErrUnknownProtocol = errors.New("no such protocol")
 // Protocols returns the protocols that the program carries, by id.
 func (s *Set) Protocols() []Protocol { return slices.Clone(s.protocols) }
 
-// loadProtocols reads every protocol of a directory, in the order of their ids.
+// loadProtocols reads every protocol of a directory, in the order of their files.
 func loadProtocols(dir fs.FS) ([]Protocol, error) {
-	names, err := fs.Glob(dir, "*.json")
+	all, err := rules.Load(dir, "*.json", ParseProtocol)
 	if err != nil {
-		return nil, fmt.Errorf("listing the protocols: %w", err)
+		return nil, err
 	}
-	var all []Protocol
-	for _, name := range names {
-		text, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a protocol: %w", err)
-		}
-		p, err := ParseProtocol(text)
-		if err != nil {
-			return nil, fmt.Errorf("reading protocol %s: %w", name, err)
-		}
-		if slices.ContainsFunc(all, func(other Protocol) bool { return other.ID == p.ID }) {
+	for i, p := range all {
+		if slices.ContainsFunc(all[:i], func(other Protocol) bool { return other.ID == p.ID }) {
 			return nil, faulty("protocol %s is given twice", p.ID)
 		}
-		all = append(all, p)
 	}
 	return all, nil
 }
@@ -67,16 +56,11 @@ func (s *Set) protocol(c Choice) (Protocol, error) {
 	return Protocol{}, fmt.Errorf("choosing blood-pressure protocol %.40q: %w", id, ErrUnknownProtocol)
 }
 
-// ParseProtocol reads one protocol, as the files under protocols have it, and
-// refuses members it does not know: a limit that is misspelt would be none.
+// ParseProtocol reads and checks one protocol, as the files under protocols have it.
 func ParseProtocol(text []byte) (Protocol, error) {
 	var p Protocol
-	d := json.NewDecoder(bytes.NewReader(text))
-	if err := d.Decode(&p); err != nil {
+	if err := rules.Decode(text, &p); err != nil {
 		return Protocol{}, fmt.Errorf("reading a protocol: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Protocol{}, errors.New("reading a protocol: more than one value")
 	}
 	if err := p.check(); err != nil {
 		return Protocol{}, err
@@ -145,9 +129,7 @@ func (p Protocol) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (p *Protocol) UnmarshalJSON(data []byte) error {
 	var text protocolText
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&text); err != nil {
+	if err := rules.Decode(data, &text); err != nil {
 		return err
 	}
 	rest, err := time.ParseDuration(text.Rest)

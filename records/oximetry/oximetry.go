@@ -1,22 +1,19 @@
 // Package oximetry says when the value of a pulse oximeter may be taken, as data:
-// one file per rule under rules, with its source, and a site may write its own. It
-// imports vitals only.
+// one file per rule under rules, with its source, and a site may write its own.
 //
 // A rule bounds what the person at the sensor may do while the value is formed, and
 // how good the signal is. How a driver waits for it is in instruments/spotcheck.
 package oximetry
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"slices"
 	"time"
 
+	"aidpost/records/rules"
 	"aidpost/records/vitals"
 )
 
@@ -74,23 +71,7 @@ type Taken struct {
 // All returns the published rules, by id. An error means that the program was built
 // with rules that cannot be read.
 func All() ([]Rule, error) {
-	names, err := fs.Glob(published, "rules/*.json")
-	if err != nil {
-		return nil, fmt.Errorf("listing the rules for oximeters: %w", err)
-	}
-	var all []Rule
-	for _, name := range names {
-		text, err := fs.ReadFile(published, name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a rule for oximeters: %w", err)
-		}
-		r, err := Parse(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		all = append(all, r)
-	}
-	return all, nil
+	return rules.Load(published, "rules/*.json", Parse)
 }
 
 // Find returns the published rule of an id; that of nobody's choice for "".
@@ -109,16 +90,11 @@ func Find(id string) (Rule, error) {
 	return all[i], nil
 }
 
-// Parse reads one rule, as the files under rules have it, and refuses members that
-// it does not know: a limit that is misspelt would be none.
+// Parse reads and checks one rule, as the files under rules have it.
 func Parse(text []byte) (Rule, error) {
 	var r Rule
-	d := json.NewDecoder(bytes.NewReader(text))
-	if err := d.Decode(&r); err != nil {
-		return Rule{}, fmt.Errorf("reading a rule for oximeters: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Rule{}, fmt.Errorf("%w: more than one value", ErrRule)
+	if err := rules.Decode(text, &r); err != nil {
+		return Rule{}, fmt.Errorf("%w: %w", ErrRule, err)
 	}
 	return r, r.Check()
 }
@@ -190,9 +166,7 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (r *Rule) UnmarshalJSON(data []byte) error {
 	var text ruleText
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&text); err != nil {
+	if err := rules.Decode(data, &text); err != nil {
 		return err
 	}
 	*r = Rule{

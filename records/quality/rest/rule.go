@@ -4,12 +4,12 @@
 package rest
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"aidpost/records/rules"
 )
 
 //go:embed rule.json
@@ -56,9 +56,7 @@ type ruleText struct {
 
 func parse(text []byte) (Rule, error) {
 	var t ruleText
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&t); err != nil {
+	if err := rules.Decode(text, &t); err != nil {
 		return Rule{}, fmt.Errorf("reading the rule of rest: %w", err)
 	}
 	r := Rule{ID: t.ID, Good: t.Good, Spread: t.Spread, Fall: t.Fall, SoundBelow: t.SoundBelow, Why: t.Why}
