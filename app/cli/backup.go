@@ -58,8 +58,7 @@ func (c *command) backup(ctx context.Context, data, backups string) error {
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	o := records.Options{ReadOnly: true, Log: c.log}
-	return c.withStore(ctx, data, o, func(store *records.Store, a *records.Access) error {
+	return c.withStore(ctx, data, c.looking(), func(store *records.Store, a *records.Access) error {
 		if err := a.Note(ctx, records.Deed{Action: staff.Backup}); err != nil {
 			return err
 		}
@@ -133,7 +132,7 @@ looks at that backup instead of the records.`,
 }
 
 func (c *command) check(ctx context.Context, path string, asJSON bool) error {
-	store, err := records.Open(ctx, path, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
+	store, err := records.Open(ctx, path, c.looking())
 	if err != nil {
 		return c.storeOrStop(ctx, path, err)
 	}

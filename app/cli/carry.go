@@ -100,7 +100,10 @@ func setupCarry(c *command) func(context.Context, []string) error {
 			return fail(ExitFailed, "%w", err)
 		}
 		j.asJSON = *asJSON
-		o := records.Options{Log: c.log, ReadOnly: args[0] == "status"}
+		o := c.changing()
+		if args[0] == "status" {
+			o = c.looking()
+		}
 		return c.withStore(ctx, j.folder, o, func(store *records.Store, a *records.Access) error {
 			carrier, err := site.NewCarrier(j.folder, store, a, c.log)
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/records/staff"
 	"aidpost/records/vault"
 	"aidpost/reports/cups"
 )
@@ -55,6 +56,8 @@ type Env struct {
 	System string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// PINCost is what a new PIN costs to guess. Zero: staff.UsualCost.
+	PINCost staff.Cost
 	// Window opens the kiosk's window and returns when it is closed. Nil in a
 	// build without one.
 	Window func(ctx context.Context, w Window) error

@@ -19,6 +19,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
 	"aidpost/records"
+	"aidpost/records/staff"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -45,6 +46,7 @@ func runEnv(ctx context.Context, t *testing.T, env Env, args ...string) outcome 
 	}
 	env.Stderr = &errs
 	env.System = "linux"
+	env.PINCost = staff.Cost{Passes: 1, KiB: 8, Threads: 1}
 	if env.Getenv == nil {
 		home := homeOf(t)
 		env.Getenv = func(name string) string {

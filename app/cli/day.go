@@ -76,7 +76,7 @@ func setupDay(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return fail(ExitFailed, "%w", err)
 		}
-		return c.withStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
+		return c.withStore(ctx, folder, c.looking(), func(store *records.Store, a *records.Access) error {
 			s := shift.New(shift.Config{
 				Store: store, Data: folder, Backups: cmp.Or(*backups, filepath.Join(folder, site.BackupFolder)), Zone: where, Now: c.Now,
 			})

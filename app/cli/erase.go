@@ -62,7 +62,7 @@ func setupErase(c *command) func(context.Context, []string) error {
 }
 
 func (c *command) erase(ctx context.Context, data, backups string, how func(*records.Access) (records.Erased, error)) error {
-	return c.withStore(ctx, data, records.Options{Log: c.log, Now: c.Now}, func(store *records.Store, a *records.Access) error {
+	return c.withStore(ctx, data, c.changing(), func(store *records.Store, a *records.Access) error {
 		done, err := how(a)
 		if errors.Is(err, records.ErrNotFound) {
 			return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")

@@ -10,6 +10,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/instruments/catalogue"
 	"aidpost/instruments/simulated"
+	"aidpost/records"
 )
 
 // portList is the flag --port PATH[=MODEL], which may be repeated.
@@ -56,6 +57,18 @@ func (c *command) keySources() site.KeySources {
 		from.File, from.Named = *c.keyFile, true
 	}
 	return from
+}
+
+// looking is how a command opens records beside a kiosk that may be running.
+func (c *command) looking() records.Options {
+	return records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys(), PINCost: c.PINCost}
+}
+
+// changing is how a command opens records that nobody else has open.
+func (c *command) changing() records.Options {
+	o := c.looking()
+	o.ReadOnly, o.Now = false, c.Now
+	return o
 }
 
 // zoneFlag declares --zone and returns what gives the zone.

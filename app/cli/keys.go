@@ -86,7 +86,7 @@ func (c *command) changeKeys(ctx context.Context, folder string, do func(context
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Now: c.Now, Keys: c.keySources().Keys()})
+	store, err := site.OpenStore(ctx, folder, c.changing())
 	if err != nil {
 		return storeFailure(folder, err)
 	}

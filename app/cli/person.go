@@ -116,7 +116,7 @@ func (x entries) Write(line []byte) (int, error) {
 
 func (c *command) personPDF(ctx context.Context, data, folder string, id records.ID, started time.Time) error {
 	j := reportJob{Order: clerk.Order{Kind: clerk.Visit, Encounter: id}, folder: data, zone: time.UTC}
-	return c.withStore(ctx, data, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
+	return c.withStore(ctx, data, c.looking(), func(store *records.Store, a *records.Access) error {
 		writer, err := c.clerk(ctx, store, a, j)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 // running, in the hands of whoever is at the terminal, and closes them after
 // fn. Every verb that shows or changes a person's data goes through it.
 func (c *command) withRecords(ctx context.Context, folder string, fn func(*records.Access) error) error {
-	return c.withStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log}, func(_ *records.Store, a *records.Access) error { return fn(a) })
+	return c.withStore(ctx, folder, c.looking(), func(_ *records.Store, a *records.Access) error { return fn(a) })
 }
 
 // withStore is withRecords for a store opened in another way.
@@ -25,7 +25,6 @@ func (c *command) withStore(ctx context.Context, folder string, o records.Option
 	if err != nil {
 		return fail(ExitFailed, "%w", err)
 	}
-	o.Keys = c.keySources().Keys()
 	store, err := site.OpenStore(ctx, folder, o)
 	if err != nil {
 		return storeFailure(folder, err)
@@ -57,7 +56,7 @@ func (c *command) makeRecords(ctx context.Context, folder string) error {
 	if _, err := os.Stat(filepath.Join(folder, site.DatabaseName)); !errors.Is(err, fs.ErrNotExist) {
 		return nil // withRecords tells what else may be wrong
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
+	store, err := site.OpenStore(ctx, folder, c.changing())
 	if err == nil {
 		err = store.Close()
 	}

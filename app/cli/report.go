@@ -248,7 +248,7 @@ func (c *command) reports(ctx context.Context, j reportJob) error {
 	p := c.progress()
 	defer p.clear()
 	p.show("Reading the records ...")
-	return c.withStore(ctx, j.folder, records.Options{ReadOnly: true, Log: c.log}, func(store *records.Store, a *records.Access) error {
+	return c.withStore(ctx, j.folder, c.looking(), func(store *records.Store, a *records.Access) error {
 		writer, err := c.clerk(ctx, store, a, j)
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ interrupted and repeated at any time.`,
 func (c *command) restore(ctx context.Context, data, backups string, args []string, salvage string) error {
 	p := c.progress()
 	p.show("Checking the backup ...")
-	options := records.Options{Log: c.log, Now: c.Now, Keys: c.keySources().Keys()}
+	options := c.changing()
 	var from string
 	var done records.Restored
 	var err error
@@ -91,7 +91,7 @@ func (c *command) restore(ctx context.Context, data, backups string, args []stri
 
 // salvage brings into the records what is newer in another database.
 func (c *command) salvage(ctx context.Context, data, from string) error {
-	return c.withStore(ctx, data, records.Options{Log: c.log, Now: c.Now}, func(store *records.Store, a *records.Access) error {
+	return c.withStore(ctx, data, c.changing(), func(store *records.Store, a *records.Access) error {
 		if err := a.Authorize(ctx, staff.Restore); err != nil {
 			return err
 		}

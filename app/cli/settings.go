@@ -137,7 +137,7 @@ func (c *command) putSettings(ctx context.Context, folder string, text []byte, w
 	if _, err := os.Stat(filepath.Join(folder, site.DatabaseName)); errors.Is(err, os.ErrNotExist) {
 		return put()
 	}
-	return c.withStore(ctx, folder, records.Options{Log: c.log, Now: c.Now}, func(_ *records.Store, a *records.Access) error {
+	return c.withStore(ctx, folder, c.changing(), func(_ *records.Store, a *records.Access) error {
 		if err := a.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: what}); err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	if err != nil && !errors.Is(err, site.ErrNoSync) {
 		return fail(ExitFailed, "%w", err)
 	}
-	store, err := site.OpenStore(ctx, folder, records.Options{ReadOnly: true, Log: c.log, Keys: c.keySources().Keys()})
+	store, err := site.OpenStore(ctx, folder, c.looking())
 	if err != nil {
 		return storeFailure(folder, err)
 	}
@@ -159,7 +159,7 @@ func (c *command) sender(ctx context.Context, folder string) (settings site.Sync
 	if settings, err = site.LoadSync(folder); err != nil {
 		return settings, nil, nil, fail(ExitFailed, "%w", err)
 	}
-	store, err = site.OpenStore(ctx, folder, records.Options{Log: c.log, Keys: c.keySources().Keys()})
+	store, err = site.OpenStore(ctx, folder, c.changing())
 	if err != nil {
 		return settings, nil, nil, storeFailure(folder, err)
 	}
