@@ -119,13 +119,21 @@ func fill(pattern string, args ...Arg) string {
 // 2026". Days and years are Gregorian in every language.
 func (l Lang) Date(t time.Time) string {
 	return fill(l.habits().Date,
-		With("day", t.Day()), With("month", l.Month(t.Month())), With("year", t.Year()))
+		l.day(t), With("month", l.Month(t.Month())), With("year", t.Year()))
+}
+
+// day is the day of t as it is written in a date.
+func (l Lang) day(t time.Time) Arg {
+	if first := l.habits().FirstDay; first != "" && t.Day() == 1 {
+		return With("day", first)
+	}
+	return With("day", t.Day())
 }
 
 // ShortDate writes day and month for the axis of a chart: "23 Nov".
 func (l Lang) ShortDate(t time.Time) string {
 	h := l.habits()
-	return fill(h.DateShort, With("day", t.Day()), With("month", h.MonthsShort[t.Month()-1]))
+	return fill(h.DateShort, l.day(t), With("month", h.MonthsShort[t.Month()-1]))
 }
 
 // Time writes the clock time of t in t's own zone, in 24 hours: "14:05".

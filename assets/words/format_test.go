@@ -100,6 +100,12 @@ func TestDates(t *testing.T) {
 			t.Errorf("%s DateOrder = %q", tc.tag, got)
 		}
 	}
+	first := at.AddDate(0, 0, -2)
+	for tag, want := range map[string]string{"fr": "1er août 2026", "es": "1 de agosto de 2026"} {
+		if got := c.Lang(tag).Date(first); got != want {
+			t.Errorf("%s Date = %q, want %q", tag, got, want)
+		}
+	}
 	if got := (Lang{}).DateTime(at); got != "2026-08-3 14:05" {
 		t.Errorf("zero Lang DateTime = %q", got)
 	}

@@ -29,6 +29,7 @@ type habits struct {
 	Percent     string     `json:"percent"`   // pattern of {value}
 	Date        string     `json:"date"`      // pattern of {day} {month} {year}
 	DateShort   string     `json:"date-short"`
+	FirstDay    string     `json:"first-day"` // of a month, where it is no mere 1
 	DateTime    string     `json:"date-time"` // pattern of {date} {time}
 	DateOrder   DateOrder  `json:"date-order"`
 	Months      [12]string `json:"months"`
