@@ -55,7 +55,7 @@ func composeBook(b Book) (layout, error) {
 func (d *desk) due(f *flow, title words.Key, people []Due) {
 	t := d.Lang.T
 	f.list = nil
-	f.place([]block{d.section(t(title), "")})
+	f.title(d.section(t(title), ""))
 	if len(people) == 0 {
 		f.place([]block{d.lines(body, bodyLead, t(words.BookNobody))})
 		return

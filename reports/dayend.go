@@ -26,7 +26,7 @@ func (r *register) dayEnd(c *records.Closing) {
 		why := cell{text: joined([]string{k.Reason, strings.Join(which, ", ")}, "\n")}
 		rows = append(rows, l.row(text(t(words.CheckName(k.Name))), state, why))
 	}
-	r.flow.place([]block{r.section(t(words.ShiftChecks), t(words.ShiftSince, words.With("time", r.when(c.Since))))})
+	r.flow.title(r.section(t(words.ShiftChecks), t(words.ShiftSince, words.With("time", r.when(c.Since)))))
 	l.place(r.flow, rows...)
 	r.flow.place([]block{r.section(t(words.ShiftServer), ""), r.lines(body, bodyLead, r.receipt(c.Sync)...)})
 	by := t(words.ShiftPaperBy, words.With("name", c.By.Name), words.With("role", t(words.RoleName(string(c.Role)))), words.With("time", r.when(c.At)))

@@ -81,8 +81,10 @@ func (l DayList) compose(ctx context.Context, d *desk, out func(leaf, int) error
 		return err
 	}
 	f.list = nil
-	f.place(r.count())
-	if l.Closing != nil {
+	if l.Closing == nil {
+		f.title(r.count()...) // nobody signs a page without a visit on it
+	} else {
+		f.place(r.count())
 		r.dayEnd(l.Closing)
 	}
 	f.place(r.end(l.Chain))

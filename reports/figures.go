@@ -241,7 +241,7 @@ func (p *activityPages) ranges(f *flow) {
 	if len(rows) == 0 {
 		return
 	}
-	f.place([]block{p.section(t(words.PapersRanges), ""), p.lines(caption, captionLead, t(words.PapersFew))})
+	f.title(p.section(t(words.PapersRanges), ""), p.lines(caption, captionLead, t(words.PapersFew)))
 	l.place(f, rows...)
 }
 

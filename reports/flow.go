@@ -28,8 +28,10 @@ type leaf struct {
 type flow struct {
 	desk *desk
 	size paper.Size
-	head block  // on every page but the first
-	list *block // the head of a list that goes on, again on every page
+	head block   // on every page but the first
+	list *block  // the head of a list that goes on, again on every page
+	over []block // titles of what is placed next
+	near bool    // blocks stand half as far apart
 	kept []leaf
 	// out takes finished pages, with their number; nil keeps them for end.
 	out   func(leaf, int) error
@@ -76,7 +78,7 @@ func (f *flow) finish() {
 // add sets one block under the last.
 func (f *flow) add(b block) {
 	if !f.empty {
-		f.y += b.gap
+		f.y += f.gap(b)
 	}
 	f.page.Place(b.sheet, f.desk.Paper.side(), f.y)
 	if !b.passing {
@@ -88,21 +90,33 @@ func (f *flow) add(b block) {
 
 // fits reports whether blocks can follow on this page.
 func (f *flow) fits(blocks ...block) bool {
-	return f.empty || f.y+extent(blocks) <= f.size.Height-marginFoot
+	return f.empty || f.y+f.extent(blocks) <= f.size.Height-marginFoot
 }
 
-func extent(blocks []block) float64 {
+func (f *flow) gap(b block) float64 {
+	if f.near {
+		return b.gap / 2
+	}
+	return b.gap
+}
+
+func (f *flow) extent(blocks []block) float64 {
 	total := 0.0
 	for _, b := range blocks {
-		total += b.gap + b.height
+		total += f.gap(b) + b.height
 	}
 	return total
 }
 
+// title sets blocks that stand over whatever is placed next, on the same page.
+func (f *flow) title(blocks ...block) { f.over = append(f.over, blocks...) }
+
 // place sets a group of blocks, together if one page can hold them.
 func (f *flow) place(group []block) {
+	group = append(f.over, group...)
+	f.over = nil
 	room := f.size.Height - marginFoot - marginTop - f.head.height
-	if !f.fits(group...) && extent(group) <= room {
+	if !f.fits(group...) && f.extent(group) <= room {
 		f.turn()
 	}
 	for _, b := range group {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"aidpost/assets/words"
 	"aidpost/records"
@@ -89,12 +90,23 @@ func (d *desk) demo(sh *paper.Sheet, y float64) float64 {
 	return sh.Paragraph(0, y+6, d.width, bodyLead, strong, d.Lang.T(words.ReportDemo)) - 2
 }
 
-func (d *desk) contact() []string {
-	lines := d.Site.Address[:min(len(d.Site.Address), maxAddressLines)]
-	if d.Site.Phone == "" {
-		return lines
+func (d *desk) contact() (lines []string) {
+	for _, line := range d.Site.Address[:min(len(d.Site.Address), maxAddressLines)] {
+		lines = append(lines, address(line))
 	}
-	return append(append([]string{}, lines...), "\u200e"+d.Site.Phone+"\u200e")
+	if d.Site.Phone != "" {
+		lines = append(lines, latin(d.Site.Phone))
+	}
+	return lines
+}
+
+// address keeps the number of a house where it was typed: a line without a letter
+// that is read from the right runs from the left on every page.
+func address(line string) string {
+	if strings.ContainsFunc(line, func(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Hebrew) }) {
+		return line
+	}
+	return latin(line)
 }
 
 // clip breaks a text into at most so many lines, and marks where it was cut.

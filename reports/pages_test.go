@@ -56,6 +56,9 @@ func TestEveryKind(t *testing.T) {
 					for n, page := range got.pages {
 						what := fmt.Sprintf("%s %s %s %s page %d", k.name, p, lang.Tag(), name, n+1)
 						checkPage(t, what, page, p)
+						if k.name != "referral" { // its last title stands over lines to write on
+							checkTitles(t, what, page, p)
+						}
 						checkGlyphs(t, what, page, known)
 						checkFoot(t, what, got, n)
 					}
@@ -86,6 +89,23 @@ func checkPage(t *testing.T, what string, page *paper.Sheet, p Paper) {
 				t.Errorf("%s: %q runs into %q", what, a.Line, b.Line)
 			}
 		}
+	}
+}
+
+// checkTitles finds a title at the end of a page, under which nothing stands.
+func checkTitles(t *testing.T, what string, page *paper.Sheet, p Paper) {
+	t.Helper()
+	if p == Receipt {
+		return // it has one page
+	}
+	var last paper.SetText
+	for _, text := range page.Texts() {
+		if text.At.Y < p.size().Height-marginFoot && text.At.Y >= last.At.Y {
+			last = text
+		}
+	}
+	if last.Style == heading {
+		t.Errorf("%s ends with the title %q", what, last.Line)
 	}
 }
 

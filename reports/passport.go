@@ -43,7 +43,7 @@ func composePassport(c PassportCard) (layout, error) {
 	if err != nil {
 		return layout{}, err
 	}
-	f.place([]block{d.letterhead(name, ""), d.section(c.Passport.Name, "")})
+	f.title(d.letterhead(name, ""), d.section(c.Passport.Name, ""))
 	l := d.list(column{d.Lang.T(words.PapersFor), 0.6}, column{d.Lang.T(words.PapersExpires), 0.4})
 	var rows []block
 	for _, g := range c.Passport.Grants {

@@ -94,12 +94,23 @@ func (p Person) covers(t time.Time) bool {
 
 func composeGlance(ctx context.Context, p Person) (layout, error) {
 	p.Since, p.Until = time.Time{}, time.Time{}
-	r, err := newPerson(p)
+	r, f, err := onOneSheet(func(tight bool) (*report, *flow, error) { return setGlance(ctx, p, tight) })
 	if err != nil {
 		return layout{}, err
 	}
 	name := r.Lang.T(words.ReportPersonTitle)
+	return layout{r.desk, name, p.Checked.keywords(), f.end(r.notDiagnosis(), name)}, nil
+}
+
+func setGlance(ctx context.Context, p Person, tight bool) (*report, *flow, error) {
+	r, err := newPerson(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.tight = tight
+	name := r.Lang.T(words.ReportPersonTitle)
 	f := newFlow(r.desk, r.again(r.called(p.Patient), name))
+	f.near = tight
 	f.place([]block{r.letterhead(name, r.Lang.T(words.ReportTakeAlong)), r.whom(p.Patient, r.identity(p.Patient, p.Printed))})
 	if len(r.panels) == 0 {
 		f.place([]block{r.lines(body, bodyLead, r.Lang.T(words.ReportNothing))})
@@ -107,13 +118,13 @@ func composeGlance(ctx context.Context, p Person) (layout, error) {
 	for _, panel := range r.panels {
 		f.place(r.glance(panel))
 		if err := ctx.Err(); err != nil {
-			return layout{}, err
+			return nil, nil, err
 		}
 	}
 	f.place(r.trends(r.Lang.T(words.ReportTrend)))
 	f.each(r.smallPrint())
 	f.place(r.sealed())
-	return layout{r.desk, name, p.Checked.keywords(), f.end(r.notDiagnosis(), name)}, nil
+	return r, f, nil
 }
 
 // glance is the newest result of a panel on a few lines.
@@ -210,11 +221,10 @@ func (d *desk) period(first, last time.Time) string {
 func (r *report) course(f *flow, p panel) {
 	all := append(append([]records.Observation{}, p.earlier...), p.result)
 	name := r.section(r.Lang.T(words.PanelName(string(p.kind))), r.Lang.N(words.ReportCount, len(all)))
-	group := []block{name}
+	f.title(name)
 	if len(all) > 1 {
-		group = append(group, r.statistics(p, all), r.chart(p, all))
+		f.place([]block{r.statistics(p, all), r.chart(p, all)})
 	}
-	f.place(group)
 	l := r.list(column{r.Lang.T(words.ReportMeasured), 0.3}, column{r.Lang.T(words.ReportValue), 0.22},
 		column{r.Lang.T(words.ReportJudgement), 0.26}, column{r.Lang.T(words.ReportNotes), 0.22})
 	rows := make([]block, 0, len(all))

@@ -39,7 +39,7 @@ func composeQuality(ctx context.Context, q QualityReport) (layout, error) {
 	period := d.period(q.Since, q.Until.Add(-time.Nanosecond))
 	p := &qualityPages{desk: d, QualityReport: q, flow: newFlow(d, d.again(d.Site.Name, name))}
 	p.flow.place([]block{d.letterhead(name, ""), d.lines(body, bodyLead, period)})
-	p.flow.place([]block{d.section(d.Lang.T(words.PapersInstruments), "")})
+	p.flow.title(d.section(d.Lang.T(words.PapersInstruments), ""))
 	d.inventory(p.flow, q.Instruments)
 	p.lots()
 	for _, i := range q.Instruments {
@@ -67,19 +67,12 @@ func (p *qualityPages) within(t time.Time) bool {
 
 // table sets a section with a list, or says that nothing is on record.
 func (p *qualityPages) table(title words.Key, l list, rows []block) {
-	name := p.section(p.desk.Lang.T(title), "")
+	p.flow.title(p.section(p.desk.Lang.T(title), ""))
 	if len(rows) == 0 {
-		p.flow.place([]block{name, p.lines(body, bodyLead, p.desk.Lang.T(words.PapersNothing))})
+		p.flow.place([]block{p.lines(body, bodyLead, p.desk.Lang.T(words.PapersNothing))})
 		return
 	}
-	p.flow.place(append(append([]block{name}, l.head()...), rows[0])) // never a title alone at the foot
-	if head := l.head(); len(head) > 0 {
-		p.flow.list = &head[0]
-	}
-	for _, r := range rows[1:] {
-		p.flow.place([]block{r})
-	}
-	p.flow.list = nil
+	l.place(p.flow, rows...)
 }
 
 // lots are those that were in use at any moment of the time.
@@ -150,7 +143,7 @@ func (p *qualityPages) controls(i Instrument) {
 	if len(rows) == 0 {
 		return
 	}
-	p.flow.place([]block{p.section(t(words.PapersRuns)+paper.Between+latin(i.Name), i.ID.Serial)})
+	p.flow.title(p.section(t(words.PapersRuns)+paper.Between+latin(i.Name), i.ID.Serial))
 	l.place(p.flow, rows...)
 	for _, lot := range solutions {
 		runs := i.Controls

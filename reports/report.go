@@ -16,6 +16,7 @@ type report struct {
 	Data
 	panels []panel
 	past   bool // what is shown is of other days than today
+	tight  bool // its charts are lower, and blocks nearer to one another
 }
 
 // A panel is what was measured with one kind of instrument.

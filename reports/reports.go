@@ -75,18 +75,37 @@ func (d Data) issue() Issue {
 	}
 }
 
+// onOneSheet sets what should be a sheet of two sides, and again tighter if it would
+// be more. The pages are not ended yet.
+func onOneSheet(set func(tight bool) (*report, *flow, error)) (*report, *flow, error) {
+	r, f, err := set(false)
+	if err == nil && f.count > 2 && !r.narrow {
+		return set(true)
+	}
+	return r, f, err
+}
+
 // compose lays out the pages.
 func compose(ctx context.Context, d Data) (layout, error) {
-	desk, err := newDesk(d.issue())
+	r, f, err := onOneSheet(func(tight bool) (*report, *flow, error) { return setVisit(ctx, d, tight) })
 	if err != nil {
 		return layout{}, err
 	}
+	name := r.Lang.T(words.ReportTitle) + " " + shortID(d.Encounter.ID)
+	return layout{r.desk, name, d.Checked.keywords(), f.end(r.notDiagnosis(), r.mark())}, nil
+}
+
+func setVisit(ctx context.Context, d Data, tight bool) (*report, *flow, error) {
+	desk, err := newDesk(d.issue())
+	if err != nil {
+		return nil, nil, err
+	}
 	r := newReport(d, desk)
-	name := r.Lang.T(words.ReportTitle)
-	groups := [][]block{{r.letterhead(name, r.Lang.T(words.ReportTakeAlong)), r.person()}, r.callout()}
+	r.tight = tight
+	groups := [][]block{{r.letterhead(r.Lang.T(words.ReportTitle), r.Lang.T(words.ReportTakeAlong)), r.person()}, r.callout()}
 	for _, p := range r.panels {
 		if err := ctx.Err(); err != nil {
-			return layout{}, err
+			return nil, nil, err
 		}
 		groups = append(groups, r.panel(p))
 	}
@@ -96,8 +115,9 @@ func compose(ctx context.Context, d Data) (layout, error) {
 	groups = append(groups, r.trends(r.Lang.T(words.ReportTrend)), r.smallPrint())
 	groups = append(groups, r.last()...)
 	f := newFlow(desk, r.runningHead())
+	f.near = tight
 	for _, group := range groups {
 		f.place(group)
 	}
-	return layout{desk, name + " " + shortID(d.Encounter.ID), d.Checked.keywords(), f.end(r.notDiagnosis(), r.mark())}, nil
+	return r, f, nil
 }

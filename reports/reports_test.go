@@ -151,6 +151,27 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A visit of everything, with years before it, is a sheet of two sides, and so are
+// somebody's newest results.
+func TestWholeVisitIsOneSheet(t *testing.T) {
+	w := newWorld(t)
+	for _, lang := range w.catalogue.Langs() {
+		for _, p := range []Paper{A4, Letter} {
+			visit, err := compose(t.Context(), w.visit(w.issue(lang.Tag(), p), usualWords()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			newest, err := composeGlance(t.Context(), w.person(w.issue(lang.Tag(), p), usualWords()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(visit.pages) > 2 || len(newest.pages) > 2 {
+				t.Errorf("%s %s: %d and %d pages", lang.Tag(), p, len(visit.pages), len(newest.pages))
+			}
+		}
+	}
+}
+
 func TestOneMeasurementIsOnePage(t *testing.T) {
 	w := newWorld(t)
 	for _, lang := range w.catalogue.Langs() {
@@ -236,6 +257,21 @@ func TestMirrored(t *testing.T) {
 		if right != (lang.Direction() == words.RTL) {
 			t.Errorf("%s: the letterhead begins at %.0f", lang.Tag(), name.At.X)
 		}
+	}
+}
+
+// An address of Latin letters keeps its house number in front, on every page.
+func TestAddressKeepsItsOrder(t *testing.T) {
+	w := newWorld(t)
+	d := w.data("fa")
+	d.Site.Address = []string{"12 Mill Street", "شارع 12"}
+	var lines []string
+	for _, text := range pagesOf(t, d)[0].Texts() {
+		lines = append(lines, text.Line)
+	}
+	arabic := func(line string) bool { return strings.HasPrefix(line, "12 ") && line != "12 Mill Street" }
+	if !slices.Contains(lines, "12 Mill Street") || !slices.ContainsFunc(lines, arabic) {
+		t.Errorf("%q", lines[:8])
 	}
 }
 

@@ -94,7 +94,7 @@ func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantit
 		}
 		name := r.Lang.T(words.Band(s.Band))
 		style.Size = r.fitting(name, style, width-2*gap)
-		names := r.clip(name, style, width-2*gap, 2)
+		names := r.clip(name, style, width-2*gap, 3)
 		lines = max(lines, len(names))
 		for n, line := range names {
 			sh.Text(x+width/2, top+barHeight+17+float64(n)*8.2, paper.Middle, style, line)

@@ -48,7 +48,7 @@ func composeTestPage(t TestPage) (layout, error) {
 		return layout{}, err
 	}
 	f.place([]block{d.section(d.Lang.T(words.PapersTestCode), ""), code})
-	f.place([]block{d.section(d.Lang.T(words.PapersTestScripts), "")})
+	f.title(d.section(d.Lang.T(words.PapersTestScripts), ""))
 	for _, l := range t.Scripts {
 		f.place([]block{d.script(l)})
 	}

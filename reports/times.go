@@ -68,7 +68,7 @@ func (p *activityPages) times(f *flow) {
 		for _, r := range table.rows {
 			rows = append(rows, l.row(p.took(r, table.few)...))
 		}
-		f.place(head)
+		f.title(head...)
 		l.place(f, rows...)
 		head = nil
 	}

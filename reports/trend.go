@@ -14,6 +14,7 @@ import (
 const (
 	maxPoints   = 60 // the latest readings of a trend
 	laneHeight  = 54.0
+	laneTight   = 38.0
 	axisWidth   = 26.0
 	visitApart  = 2 * time.Hour
 	pointRadius = 2.3
@@ -89,6 +90,10 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 	sh.Text(0, 7, paper.Start, label, r.set.Fit(name, label, width-used))
 	y := 13.0
 	first, last := all[0].Taken, all[len(all)-1].Taken
+	high := laneHeight
+	if r.tight {
+		high = laneTight
+	}
 	measures := p.kind.Main()
 	for _, m := range measures {
 		q, has := p.result.Values.Get(m)
@@ -99,14 +104,14 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 			sh.Text(0, y+6, paper.Start, tiny, r.Lang.T(measureNames[m]))
 			y += 10
 		}
-		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last, height: laneHeight}
+		l := lane{spans: r.spans(p, m, q.Unit), points: points(all, m, q.Unit), first: first, last: last, height: high}
 		for _, pt := range l.points {
 			hollow = hollow || !pt.counted
 		}
 		part := r.set.Chart(width)
 		r.drawLane(part, l, r.number(q))
 		sh.Place(part, 0, y)
-		y += laneHeight + 2*step
+		y += high + 2*step
 	}
 	axis := r.set.Chart(width)
 	axis.Text(axisWidth, 5, paper.Start, tiny, r.Lang.Date(r.at(first)))
