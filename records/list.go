@@ -33,6 +33,8 @@ type Summary struct {
 	Tier int `json:"tier,omitempty"`
 	// Untold counts the critical observations that nobody was told of.
 	Untold int `json:"untold,omitempty"`
+	// Turns are what was done with the person's place in the queue.
+	Turns Turns `json:"turns,omitempty"`
 }
 
 // A Filter selects encounters. The zero Filter selects all.
@@ -158,7 +160,7 @@ func (e *sealedEncounter) listed(seal sealer) (sum Summary, rest []byte, err err
 	}
 	sum = Summary{
 		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines),
+		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines), Turns: head.Turns,
 	}
 	for _, l := range head.Lines {
 		if !slices.Contains(sum.Panels, l.Panel) {

@@ -24,6 +24,7 @@ type payloadHead struct {
 	Language string        `json:"language"`
 	Place    Place         `json:"place"`
 	Operator Clinician     `json:"operator,omitzero"`
+	Turns    Turns         `json:"turns,omitempty"`
 	Lines    []payloadLine `json:"observations,omitempty"`
 }
 
@@ -54,7 +55,7 @@ type payloadSaid struct {
 func encodePayload(e *Encounter) ([]byte, error) {
 	head := payloadHead{
 		Status: e.Status, Started: e.Started, Ended: e.Ended,
-		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator,
+		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator, Turns: e.Turns,
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
@@ -104,7 +105,7 @@ func decodePayload(payload []byte) (Encounter, error) {
 	}
 	return Encounter{
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator,
+		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator, Turns: head.Turns,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
 		Remarks: said.Remarks, Tellings: said.Tellings, Referrals: said.Referrals, Identity: said.Identity, Orphan: said.Orphan, Paper: said.Paper,
 	}, nil

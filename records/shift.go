@@ -35,7 +35,8 @@ const maxHandover = 2000
 // A Check is one thing to be done before a day is closed.
 type Check struct {
 	Name string `json:"name"` // of CheckNames
-	// Open is how many are left, and Which names them, if they are no persons.
+	// Open is how many are left, and Which names them, if they are no persons: of
+	// people on hold, the reasons.
 	Open  int      `json:"open,omitempty"`
 	Which []string `json:"which,omitempty"`
 	// Reason says why it is left open.
@@ -44,11 +45,11 @@ type Check struct {
 
 // CheckNames returns the names of the checks in the order of a list on screen:
 // critical results that nobody was told of, visits that were begun and not
-// finished, readings without a person, controls that are due, instruments that wait to be cleaned, a newest
+// finished, those that are on hold, readings without a person, controls that are due, instruments that wait to be cleaned, a newest
 // backup that is too old, visits on their way to the server, and those that it
 // refuses.
 func CheckNames() []string {
-	return []string{"criticals", "unfinished", "tray", "controls", "cleaning", "backup", "waiting", "refused"}
+	return []string{"criticals", "unfinished", "holds", "tray", "controls", "cleaning", "backup", "waiting", "refused"}
 }
 
 // A SyncReceipt is how it stood with the server when a day was closed, by what it

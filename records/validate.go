@@ -70,7 +70,7 @@ func clone(e *Encounter) *Encounter {
 	out.Consents = slices.Clone(e.Consents)
 	out.Answers = slices.Clone(e.Answers)
 	out.Remarks, out.Tellings = slices.Clone(e.Remarks), slices.Clone(e.Tellings)
-	out.Referrals = slices.Clone(e.Referrals)
+	out.Referrals, out.Turns = slices.Clone(e.Referrals), slices.Clone(e.Turns)
 	out.Identity.With = slices.Clone(e.Identity.With)
 	for i := range out.Referrals {
 		if back := out.Referrals[i].Return; back != nil {
@@ -188,6 +188,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.remarks(e)
 	c.tellings(e)
 	c.referrals(e)
+	c.turns(e)
 	c.orphan(e)
 	c.list("observations", len(e.Observations))
 	seen := make(map[ID]bool, len(e.Observations))

@@ -105,6 +105,7 @@ type Encounter struct {
 	Tellings []Telling `json:"tellings,omitempty"` // of critical results
 
 	Referrals []Referral `json:"referrals,omitempty"`
+	Turns     Turns      `json:"turns,omitempty"`  // in the queue
 	Orphan    *Orphan    `json:"orphan,omitempty"` // of a reading that came without a person
 }
 

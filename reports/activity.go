@@ -17,6 +17,7 @@ type Tally struct {
 	zone   *time.Location
 	visits int
 	ended  int // early
+	absent int // were called and did not come: no visits
 	guests int
 	urgent int
 	people map[records.ID]int // visits of each
@@ -39,6 +40,10 @@ func NewTally(zone *time.Location) *Tally {
 
 // Add counts one visit.
 func (t *Tally) Add(e *records.Encounter) {
+	if e.NoShow() {
+		t.absent++
+		return
+	}
 	t.visits++
 	at := e.Started.In(t.zone)
 	t.days[time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, t.zone)]++

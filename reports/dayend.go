@@ -21,6 +21,10 @@ func (r *register) dayEnd(c *records.Closing) {
 		}
 		var which []string
 		for _, name := range k.Which {
+			if k.Name == "holds" {
+				which = append(which, t(words.HoldName(name)))
+				continue
+			}
 			which = append(which, latin(name))
 		}
 		why := cell{text: joined([]string{k.Reason, strings.Join(which, ", ")}, "\n")}

@@ -140,7 +140,10 @@ func (r *register) row(e *records.Encounter, at time.Time) block {
 	if r.madeUp != nil && slices.ContainsFunc(e.Observations, r.madeUp) {
 		notes = append(notes, r.Lang.T(words.StatusSimulated))
 	}
-	if !e.Status.Visit() {
+	switch {
+	case e.NoShow():
+		notes = append(notes, r.Lang.T(words.PapersNoShow))
+	case !e.Status.Visit():
 		notes = append(notes, r.Lang.T(words.PapersCancelled))
 	}
 	notes = append(notes, r.Lang.T(words.ReportVisit)+" "+shortID(e.ID))

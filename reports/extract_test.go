@@ -57,7 +57,7 @@ func TestClosedDayTellsAll(t *testing.T) {
 	}
 	said := strings.Join(strings.Fields(strings.ReplaceAll(allText(l.pages), "\u200e", "")), " ")
 	for _, want := range []string{
-		"Day closing", "Critical results that nobody was told of 1 open Short of breath since Monday", "Visits that are not finished Done", "Controls that are due 4 open",
+		"Day closing", "Critical results that nobody was told of 1 open Short of breath since Monday", "Visits that are not finished Done", "People on hold 2 open Short of breath since Monday waits for an interpreter, has just eaten", "Readings in the tray 4 open",
 		"LifeScan OneTouch Ultra2 4711-0815", "https://fhir.example.org/r4 It has proved to hold 412. 3 wait, 1 are refused, 17 stay here.", "It last answered 23 November 2026, 13:02 CET",
 		"Closed by Amina Okafor, Supervisor, 23 November 2026, 14:02 CET", "ended with entry 4711: 03ab77d2", "Checked by",
 	} {

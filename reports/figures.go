@@ -71,6 +71,7 @@ func (p *activityPages) overview() block {
 		{l.T(words.PapersPeople), strconv.Itoa(len(t.people))}, {l.T(words.PapersReturning), strconv.Itoa(t.returning())},
 		{l.T(words.PapersSeenToday), few(t.urgent)},
 	})
+	y = p.columns(sh, y+2*step, []field{{l.T(words.PapersNoShow), strconv.Itoa(t.absent)}})
 	return block{sheet: sh, height: y}
 }
 

@@ -309,8 +309,11 @@ func (w world) closedDay(i Issue, s sampleWords) DayList {
 	}
 	for n, name := range records.CheckNames() {
 		c := records.Check{Name: name}
-		if n%3 == 0 {
+		if n%3 != 1 {
 			c.Open, c.Reason, c.Which = n+1, s.note, []string{"LifeScan OneTouch Ultra2 " + s.number}
+		}
+		if name == "holds" {
+			c.Open, c.Which = 2, []string{"interpreter", "ate"}
 		}
 		l.Closing.Checks = append(l.Closing.Checks, c)
 	}

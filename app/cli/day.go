@@ -26,6 +26,7 @@ before have written down. The checks are:
 
   criticals    critical results that nobody was told of
   unfinished   visits that were begun and not finished
+  holds        people on hold, with the reasons
   tray         readings that came without a person; see: aidpost tray
   controls     instruments whose control is due
   cleaning     instruments that wait to be cleaned

@@ -89,9 +89,21 @@ func (c *command) encounters(ctx context.Context, folder string, f records.Filte
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "ENCOUNTER\tSTARTED\tSTATUS\tPERSON\tMEASURED")
 	for _, s := range list {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", s.ID, localTime(s.Started, s.Zone), s.Status, person(s.Patient), panelList(s))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", s.ID, localTime(s.Started, s.Zone), c.standing(s), person(s.Patient), panelList(s))
 	}
 	return tw.Flush()
+}
+
+// standing is how a visit stands, with what its status alone does not tell.
+func (c *command) standing(s records.Summary) string {
+	hold, held := s.Hold(c.Now())
+	switch {
+	case held:
+		return "on hold: " + string(hold.Reason)
+	case s.NoShow():
+		return "no-show"
+	}
+	return string(s.Status)
 }
 
 // localTime writes an instant as it was in the zone it happened in.

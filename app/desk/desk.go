@@ -147,6 +147,7 @@ type State struct {
 	Alarm Alarm
 
 	Today       Today
+	Turns       int // that were made in the queue, to tell that there was another
 	Find        Find
 	Register    Register
 	Papers      Papers

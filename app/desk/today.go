@@ -22,7 +22,9 @@ const (
 	Registered Group = iota
 	Attention        // a value that somebody has to act on today
 	Waiting          // nothing measured yet
+	Held             // parked, with a reason
 	Measured
+	Absent // was called and did not come
 	groups
 )
 
@@ -36,6 +38,7 @@ type Today struct {
 
 	changes uint64 // the count of the records that it was made at
 	day     time.Time
+	ends    time.Time // when the first hold ends by itself; zero: none does
 }
 
 // A Visitor is somebody who came today.
@@ -47,6 +50,7 @@ type Visitor struct {
 	Over    bool // the visit is finished
 	Panels  []vitals.Panel
 	Tier    guideline.Tier
+	Turns   records.Turns // in the queue
 }
 
 // Shown returns the rows of the group that is shown.
@@ -66,11 +70,12 @@ func (d *Desk) startOfDay() time.Time {
 	return time.Date(y, m, day, 0, 0, 0, 0, d.cfg.Zone)
 }
 
-// todayIsOld reports whether something was saved since the list was made, or
-// another day has begun. It is called under the lock.
+// todayIsOld reports whether something was saved since the list was made, a hold
+// has ended by itself, or another day has begun. It is called under the lock.
 func (d *Desk) todayIsOld() bool {
 	t := d.state.Today
-	return !t.Loaded || t.changes != d.cfg.Store.Changes() || !t.day.Equal(d.startOfDay())
+	ended := !t.ends.IsZero() && !d.cfg.Now().Before(t.ends)
+	return !t.Loaded || ended || t.changes != d.cfg.Store.Changes() || !t.day.Equal(d.startOfDay())
 }
 
 // loadToday asks the records who came today.
@@ -82,14 +87,14 @@ func (d *Desk) loadToday() {
 	d.ages.today++
 	age, day := d.ages.today, d.startOfDay()
 	d.mu.Unlock()
-	found := Today{Loaded: true, day: day, changes: d.cfg.Store.Changes()}
+	found, now := Today{Loaded: true, day: day, changes: d.cfg.Store.Changes()}, d.cfg.Now()
 	d.Do(func(ctx context.Context, a *records.Access) (err error) {
 		if found.Tray, err = d.cfg.Store.CountTray(ctx); err != nil {
 			return err
 		}
 		return a.Encounters(ctx, records.Filter{Since: day}, func(sum records.Summary) error {
-			if sum.Status.Visit() {
-				found.Rows = append(found.Rows, visitorOf(sum))
+			if sum.Status.Visit() || sum.NoShow() {
+				found.add(sum, now)
 			}
 			return nil
 		})
@@ -103,28 +108,38 @@ func (d *Desk) loadToday() {
 	})
 }
 
-func visitorOf(sum records.Summary) Visitor {
+// add puts a visit on the list as it stands at a time.
+func (t *Today) add(sum records.Summary, now time.Time) {
 	v := Visitor{
 		Visit: sum.ID, Patient: sum.Patient, Came: sum.Started, Over: sum.Status == records.Finished,
-		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured,
+		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns,
 	}
+	hold, held := sum.Hold(now)
 	switch {
+	case sum.NoShow():
+		v.Group = Absent
 	case sum.Untold > 0:
 		v.Group = Attention // until somebody was told and has read it back
+	case held:
+		v.Group = Held
+		if !hold.Until.IsZero() && (t.ends.IsZero() || hold.Until.Before(t.ends)) {
+			t.ends = hold.Until
+		}
 	case sum.Observations == 0:
 		v.Group = Waiting
 	}
-	return v
+	t.Rows = append(t.Rows, v)
 }
 
 // arrange counts the groups and puts first who needs somebody first: what is
-// most urgent, then who waits longest, then who was measured last.
+// most urgent, then who waits longest, then who is parked, then who was measured
+// last and who did not come.
 func (t *Today) arrange() {
 	slices.SortStableFunc(t.Rows, func(a, b Visitor) int {
 		if by := cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(b.Tier, a.Tier)); by != 0 && (a.Group != b.Group || a.Group == Attention) {
 			return by
 		}
-		if a.Group == Measured {
+		if a.Group >= Measured {
 			return b.Came.Compare(a.Came)
 		}
 		return a.Came.Compare(b.Came)
@@ -140,7 +155,7 @@ func (t *Today) arrange() {
 func (d *Desk) CheckIn(p *records.Patient) {
 	d.mu.Lock()
 	waits := slices.ContainsFunc(d.state.Today.Rows, func(v Visitor) bool {
-		return v.Patient != nil && v.Patient.ID == p.ID && v.Group == Waiting
+		return v.Patient != nil && v.Patient.ID == p.ID && (v.Group == Waiting || v.Group == Held)
 	})
 	d.mu.Unlock()
 	if waits {

@@ -51,7 +51,7 @@ func TestTodayPutsFirstWhoNeedsSomebodyFirst(t *testing.T) {
 	if names := namesOf(got.Rows); !equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
-	if got.Counts != [groups]int{6, 2, 2, 2} {
+	if got.Counts != [groups]int{Registered: 6, Attention: 2, Waiting: 2, Measured: 2} {
 		t.Errorf("counts %v", got.Counts)
 	}
 	for group, want := range map[Group][]string{

@@ -160,6 +160,15 @@ func (s State) First() bool {
 	return true
 }
 
+// Missed returns the newest visit if the person was called today and did not come;
+// nil otherwise.
+func (s State) Missed(since time.Time) *records.Encounter {
+	if len(s.Visits) > 0 && s.Visits[0].NoShow() && !s.Visits[0].Started.Before(since) {
+		return s.Visits[0]
+	}
+	return nil
+}
+
 // Waiting returns the visit that the person waits in today, which has not ended,
 // or nil. A visit in which the person is measuring alone at a kiosk is not it:
 // two would save over one another.

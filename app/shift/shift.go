@@ -43,14 +43,15 @@ func New(cfg Config) *Shift {
 type State struct {
 	At    time.Time
 	Since time.Time // the last closing, or when the day began
-	// Untold are the visits with a critical result that nobody was told of, and
-	// Unfinished those that were begun and not finished; the oldest first.
-	Untold, Unfinished []records.Summary
-	Visits             int // since then
-	Checks             []records.Check
-	Backup             time.Time // the newest; zero: there is none
-	Sync               records.SyncReceipt
-	Shifts             records.Shifts
+	// Untold are the visits with a critical result that nobody was told of,
+	// Unfinished those that were begun and not finished, and Holds those that are
+	// parked; the oldest first.
+	Untold, Unfinished, Holds []records.Summary
+	Visits                    int // since then
+	Checks                    []records.Check
+	Backup                    time.Time // the newest; zero: there is none
+	Sync                      records.SyncReceipt
+	Shifts                    records.Shifts
 }
 
 // Handovers are the notes since the last closing but one, the newest first: those
@@ -123,6 +124,8 @@ func (s *Shift) Look(ctx context.Context, a *records.Access) (State, error) {
 			}
 		case "unfinished":
 			c.Open = len(st.Unfinished)
+		case "holds":
+			c.Which = why(st.Holds)
 		case "tray":
 			c.Which = s.orphans(tray)
 		case "controls":
@@ -183,14 +186,25 @@ func (s *Shift) visits(ctx context.Context, a *records.Access, st *State) error 
 			return nil
 		}
 		st.Visits++
-		if sum.Status == records.InProgress {
+		if _, held := sum.Hold(st.At); held {
+			st.Holds = append(st.Holds, sum)
+		} else if sum.Status == records.InProgress {
 			st.Unfinished = append(st.Unfinished, sum)
 		}
 		return nil
 	})
-	slices.Reverse(st.Untold)
-	slices.Reverse(st.Unfinished)
+	for _, list := range [][]records.Summary{st.Untold, st.Unfinished, st.Holds} {
+		slices.Reverse(list)
+	}
 	return err
+}
+
+// why returns the reasons of holds.
+func why(holds []records.Summary) (reasons []string) {
+	for _, sum := range holds {
+		reasons = append(reasons, string(sum.Turns.Last().Reason))
+	}
+	return reasons
 }
 
 // controls returns the instruments whose control is due, or whose last one was out

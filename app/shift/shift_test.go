@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,36 @@ func TestDay(t *testing.T) {
 	st, left = c.left(t)
 	if !st.Since.Equal(closed.At) || st.Visits != 1 || left != "criticals! controls! backup!" {
 		t.Errorf("the next day since %s, %d visits, left %q", st.Since, st.Visits, left)
+	}
+}
+
+// TestHoldsAreListed: who is on hold is no unfinished visit, and is one again when
+// the hold has ended by itself.
+func TestHoldsAreListed(t *testing.T) {
+	c := open(t)
+	waits := func() *records.Encounter {
+		e := &records.Encounter{ID: records.NewID(), Status: records.InProgress, Started: c.at.Add(-time.Minute), Zone: "UTC", Language: "en"}
+		if err := c.store.Save(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	waits()
+	err := errors.Join(c.lead.Hold(t.Context(), waits(), "ate", c.at.Add(time.Hour)), c.lead.Hold(t.Context(), waits(), "interpreter", time.Time{}))
+	absent := waits()
+	if err = errors.Join(err, c.lead.Call(t.Context(), absent), c.lead.MarkAbsent(t.Context(), absent)); err != nil {
+		t.Fatal(err)
+	}
+	st, left := c.left(t)
+	if left != "unfinished! holds!! backup!" || st.Visits != 3 || strings.Join(slices.Sorted(slices.Values(st.Check("holds").Which)), " ") != "ate interpreter" {
+		t.Errorf("left %q of %d visits, on hold %v", left, st.Visits, st.Check("holds").Which)
+	}
+	if _, err := c.Close(t.Context(), c.lead, c.lead, map[string]string{"backup": "no stick", "unfinished": "waits"}); !errors.Is(err, records.ErrNoReason) {
+		t.Errorf("closed with people on hold and no reason: %v", err)
+	}
+	c.at = c.at.Add(time.Hour)
+	if _, left := c.left(t); left != "unfinished!! holds! backup!" {
+		t.Errorf("an hour later %q", left)
 	}
 }
 

@@ -65,6 +65,7 @@ const (
 	DeedEncounterRead     Key = "deed.encounter.read"
 	DeedEncounterSave     Key = "deed.encounter.save"
 	DeedEncounterRemark   Key = "deed.encounter.remark"
+	DeedEncounterQueue    Key = "deed.encounter.queue"
 	DeedObservationAmend  Key = "deed.observation.amend"
 	DeedObservationVoid   Key = "deed.observation.void"
 	DeedObservationMove   Key = "deed.observation.move"

@@ -7,6 +7,7 @@ const (
 	PapersTime               Key = "papers.time"
 	PapersResults            Key = "papers.results"
 	PapersCancelled          Key = "papers.cancelled"
+	PapersNoShow             Key = "papers.no-show"
 	PapersNoResult           Key = "papers.no-result"
 	PapersAmended            Key = "papers.amended"
 	PapersEntered            Key = "papers.entered" // needs name

@@ -16,6 +16,7 @@ const (
 	ShiftSince           Key = "shift.since" // needs time
 	ShiftCheckCriticals  Key = "shift.check.criticals"
 	ShiftCheckUnfinished Key = "shift.check.unfinished"
+	ShiftCheckHolds      Key = "shift.check.holds"
 	ShiftCheckTray       Key = "shift.check.tray"
 	ShiftCheckControls   Key = "shift.check.controls"
 	ShiftCheckCleaning   Key = "shift.check.cleaning"
@@ -42,6 +43,7 @@ const (
 	ShiftGreetCriticals  Key = "shift.greet-criticals"  // counts
 	ShiftGreetHeld       Key = "shift.greet-held"       // counts
 	ShiftGreetUnfinished Key = "shift.greet-unfinished" // counts
+	ShiftGreetHolds      Key = "shift.greet-holds"      // counts
 	ShiftTaken           Key = "shift.taken"
 	ShiftPaper           Key = "shift.paper"
 	ShiftPaperBy         Key = "shift.paper-by"    // needs name, role, time

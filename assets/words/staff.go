@@ -104,6 +104,9 @@ func coded(family, code string) Key { return Key(family + "." + code) }
 // MarkName is a mark of a person.
 func MarkName(code string) Key { return coded("mark", code) }
 
+// HoldName is why somebody is parked in the queue.
+func HoldName(code string) Key { return coded("hold", code) }
+
 // WhyName is a reason for a correction.
 func WhyName(code string) Key { return coded("why", code) }
 

@@ -59,6 +59,7 @@ type Location struct {
 type Encounter struct {
 	ResourceType    string            `json:"resourceType"`
 	ID              string            `json:"id"`
+	Extension       []Extension       `json:"extension,omitempty"`
 	Identifier      []Identifier      `json:"identifier"`
 	Status          string            `json:"status"`
 	Class           Coding            `json:"class"`
@@ -68,6 +69,12 @@ type Encounter struct {
 	Period          Period            `json:"period"`
 	Location        []Whereabouts     `json:"location,omitempty"`
 	ServiceProvider *Reference        `json:"serviceProvider,omitempty"`
+}
+
+// An Extension says what R4 has no element for.
+type Extension struct {
+	URL                  string          `json:"url"`
+	ValueCodeableConcept CodeableConcept `json:"valueCodeableConcept"`
 }
 
 // A Participant is somebody of the staff who attended.

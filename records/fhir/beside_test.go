@@ -256,6 +256,42 @@ func TestSummaryGoesAlong(t *testing.T) {
 	}
 }
 
+// TestPlaceInTheQueue: a visit on hold is on leave, and one to which nobody came was
+// cancelled, with why.
+func TestPlaceInTheQueue(t *testing.T) {
+	hold := records.Turn{What: records.TurnHeld, Reason: "interpreter", Until: taken.Add(time.Hour), At: taken}
+	for name, c := range map[string]struct {
+		status records.Status
+		turns  records.Turns
+		want   string
+		why    bool
+	}{
+		"waits":              {records.InProgress, nil, "in-progress", false},
+		"on hold":            {records.InProgress, records.Turns{hold}, "onleave", false},
+		"called back":        {records.InProgress, records.Turns{hold, {What: records.TurnCalled, At: taken}}, "in-progress", false},
+		"measured meanwhile": {records.Finished, records.Turns{hold}, "finished", false},
+		"did not come":       {records.Cancelled, records.Turns{{What: records.TurnCalled}, {What: records.TurnAbsent}}, "cancelled", true},
+		"ended early":        {records.Cancelled, records.Turns{{What: records.TurnCalled}}, "cancelled", false},
+	} {
+		e := wholeVisit()
+		e.Status, e.Turns = c.status, c.turns
+		var sent fhir.Encounter
+		for _, r := range build(t, e) {
+			if r.Type == "Encounter" {
+				if err := json.Unmarshal(r.JSON, &sent); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if sent.Status != c.want || (len(sent.Extension) == 1) != c.why {
+			t.Errorf("%s: %q with %+v, want %q", name, sent.Status, sent.Extension, c.want)
+		}
+		if c.why && sent.Extension[0].ValueCodeableConcept.Coding[0].Code != "noshow" {
+			t.Errorf("%s: because of %+v", name, sent.Extension)
+		}
+	}
+}
+
 // TestAudit: what leaves of the trail is who did what when, to what the server
 // has; nobody's name, and no number of somebody who did not agree to share.
 func TestAudit(t *testing.T) {

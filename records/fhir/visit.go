@@ -300,22 +300,38 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 	return out
 }
 
-// status is FHIR's word for that of an encounter. It has none for a reading that
-// came without a person.
-func status(s records.Status) string {
-	if s == records.Unclaimed {
+// status is FHIR's word for that of an encounter. R4 calls one that has begun and
+// is parked "onleave", which R5 has renamed "on-hold". A hold that ends by itself
+// makes no new revision, so the word stands until the next one. There is no word for
+// a reading that came without a person.
+func status(e *records.Encounter) string {
+	if _, held := e.Hold(e.Turns.Last().At); held {
+		return "onleave"
+	}
+	if e.Status == records.Unclaimed {
 		return "unknown"
 	}
-	return string(s)
+	return string(e.Status)
+}
+
+// noShow is why a visit was cancelled in which nobody came when called. "noshow" is
+// a status of appointments, of which there was none; an Encounter that ended before
+// it began is cancelled, and R4's own extension says why.
+var noShow = Extension{
+	URL:                  "http://hl7.org/fhir/StructureDefinition/encounter-reasonCancelled",
+	ValueCodeableConcept: CodeableConcept{Coding: []Coding{{"http://hl7.org/fhir/appointmentstatus", "noshow", "No Show"}}},
 }
 
 func (v *visitBuilder) encounter() Encounter {
 	r := Encounter{
-		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: status(v.e.Status),
+		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: status(v.e),
 		Class: ambulatory, Type: []CodeableConcept{selfService}, Subject: v.subject(),
 		Period:          Period{v.time(v.e.Started), v.time(v.e.Ended)},
 		Location:        []Whereabouts{{reference("Location", v.locationID())}},
 		ServiceProvider: reference("Organization", v.organizationID()),
+	}
+	if v.e.NoShow() {
+		r.Extension = []Extension{noShow}
 	}
 	if who := clinician(v.by(v.e.Operator)); who != nil {
 		r.Participant = []Participant{{who}}

@@ -29,6 +29,9 @@ const (
 	ErasePatient   Action = "patient.erase"
 	MarkPatient    Action = "patient.mark"
 	AddRemark      Action = "encounter.remark"
+	// QueuePatient is calling somebody who waits, parking them, and saying that they
+	// did not come.
+	QueuePatient Action = "encounter.queue"
 	// IdentifyPatient is making sure, before a test, who a person is.
 	IdentifyPatient Action = "patient.identify"
 	// PrintForms is printing what days without power need, and BackEnter typing in
@@ -122,7 +125,7 @@ func rights() map[Action][]Role {
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
-		MarkPatient: care, AddRemark: care, TellCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
+		MarkPatient: care, AddRemark: care, QueuePatient: care, TellCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
 		ClaimReading: care, SetAside: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin,

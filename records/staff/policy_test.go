@@ -24,6 +24,7 @@ form.enter          -       -       x       x        x          x             - 
 patient.identify    -       -       x       x        x          x             -          -
 patient.mark        -       -       x       x        x          x             -          -
 encounter.remark    -       -       x       x        x          x             -          -
+encounter.queue     -       -       x       x        x          x             -          -
 critical.tell       -       -       x       x        x          x             -          -
 referral.make        -       -       x       x        x          x             -          -
 referral.close       -       -       x       x        x          x             -          -

@@ -167,6 +167,7 @@ func (c *Clinic) showKeys() {
 		line("Tab, Shift + Tab", c.t(words.FrameKeyMove)),
 		line("↑ ↓ Enter", c.t(words.FrameKeyChoose)),
 		line("Esc", c.t(words.FrameKeyBack)),
+		line(string(queueKey), c.t(words.QueueKey)),
 		line("F1", c.t(words.FrameKeyHelp)))
 	button := c.closeButton()
 	c.showDialog(kit.NewOverlay(c.look, 560, kit.NewColumn(kit.Space16, rows...), button), nil)

@@ -71,6 +71,7 @@ type personPage struct {
 	// many changes were made before.
 	asked   *kit.Text
 	before  int
+	turns   int        // that were made in the queue when the page was read
 	moving  *ownerForm // while it is asked whose a result is; nil otherwise
 	merging bool       // it was asked who may be the same person
 	draft   draft      // of the dialog; may be nil
@@ -84,7 +85,7 @@ func newPerson(c *Clinic, s desk.State) page {
 		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 	}
 	p := &personPage{
-		c: c, measure: vitals.Systolic, period: year,
+		c: c, measure: vitals.Systolic, period: year, turns: s.Turns,
 		head: container.NewStack(), notices: container.NewVBox(), filters: container.NewStack(), all: container.NewStack(), body: container.NewStack(), chart: container.NewStack(),
 	}
 	p.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, personColumns, p.cells) })
@@ -106,7 +107,11 @@ func (p *personPage) content() fyne.CanvasObject { return p.object }
 
 func (p *personPage) first() fyne.Focusable { return p.list }
 
-func (p *personPage) update(desk.State) {
+func (p *personPage) update(at desk.State) {
+	if p.turns != at.Turns {
+		p.turns = at.Turns
+		p.dossier.Load()
+	}
 	s := p.dossier.State()
 	p.answer(s)
 	if p.moving != nil {
@@ -116,7 +121,8 @@ func (p *personPage) update(desk.State) {
 		p.merging = false
 		p.offerMerge(s)
 	}
-	if shown := fmt.Sprintf("%t %t %d %v %v %p", s.Loaded, s.Gone, s.Done, s.Filter, p.measure, firstOf(s.Visits)) + p.marksOf(s); shown != p.shown {
+	place, _ := p.inQueue(s) // a hold may end by itself
+	if shown := fmt.Sprintf("%t %t %d %v %v %p %d", s.Loaded, s.Gone, s.Done, s.Filter, p.measure, firstOf(s.Visits), place.Group) + p.marksOf(s); shown != p.shown {
 		p.shown = shown
 		p.show(s)
 	}
@@ -238,6 +244,9 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	if s.PIN && c.desk.May(staff.RemovePIN) {
 		actions = append(actions, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
 	}
+	if v, ok := p.inQueue(s); ok && c.desk.May(staff.QueuePatient) {
+		actions = append(actions, button(words.QueueTitle, kit.Secondary, assets.Picture{}, func() { c.showQueue(v) }))
+	}
 	if c.desk.MayOpen(desk.PagePersonPapers) && measured(s) {
 		actions = append(actions, button(words.DossierPrint, kit.Secondary, assets.IconPrint, func() {
 			c.desk.Go(desk.Route{Page: desk.PagePersonPapers, Patient: s.Patient.ID})
@@ -291,7 +300,7 @@ func (p *personPage) warnings(s dossier.State) []fyne.CanvasObject {
 		tell := kit.NewButton(c.look, c.t(words.DossierTell), kit.ButtonStyle{Rank: kit.Urgent}, func() { p.tell(row) })
 		list = append(list, kit.NewNotice(c.look, kit.ToneWrong, text, tell))
 	}
-	return list
+	return append(list, p.queued(s)...)
 }
 
 // longestWait is for how long somebody who came is still there: a visit of

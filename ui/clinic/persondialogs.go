@@ -31,6 +31,11 @@ func (c *Clinic) pick(codes []string, name func(string) words.Key, chosen string
 }
 
 func (c *Clinic) picking(most int, codes []string, name func(string) words.Key, chosen string, changed func(string)) *picks {
+	return c.pickSaying(most, codes, func(code string) string { return c.t(name(code)) }, chosen, changed)
+}
+
+// pickSaying is picking where the words are made up.
+func (c *Clinic) pickSaying(most int, codes []string, say func(string) string, chosen string, changed func(string)) *picks {
 	p := &picks{chosen: chosen}
 	options := map[string]*kit.Option{}
 	p.choose = func(code string) {
@@ -44,7 +49,7 @@ func (c *Clinic) picking(most int, codes []string, name func(string) words.Key, 
 	}
 	var all []fyne.CanvasObject
 	for _, code := range codes {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(name(code))}, func() { p.choose(code) })
+		o := kit.NewOption(c.look, kit.OptionStyle{Label: say(code)}, func() { p.choose(code) })
 		o.SetSelected(code == chosen)
 		options[code] = o
 		if most < mostInRow {

@@ -131,6 +131,7 @@ func tourDoor(s *stage, shoot func(*stage, string)) {
 func tourToday(s *stage, shoot func(*stage, string)) {
 	s.aDay()
 	shoot(s, "10-today")
+	tourQueue(s, shoot)
 	s.desk.ShowGroup(desk.Attention)
 	s.settle()
 	shoot(s, "11-today-attention")

@@ -178,6 +178,9 @@ func (p *shiftPage) check(s office.DayState, check records.Check) fyne.CanvasObj
 	}
 	about := []fyne.CanvasObject{c.plain(c.t(words.CheckName(check.Name)))}
 	for _, name := range check.Which {
+		if check.Name == "holds" {
+			name = c.t(words.HoldName(name))
+		}
 		about = append(about, c.quiet(kit.Isolate(name)))
 	}
 	if check.Name == "backup" {
@@ -207,7 +210,7 @@ func (p *shiftPage) check(s office.DayState, check records.Check) fyne.CanvasObj
 // placeOfCheck is where something can be done about a check.
 func placeOfCheck(name string) desk.Page {
 	return map[string]desk.Page{
-		"criticals": desk.PageToday, "unfinished": desk.PageToday, "tray": desk.PageTray, "controls": desk.PageQuality, "cleaning": desk.PageInstruments,
+		"criticals": desk.PageToday, "unfinished": desk.PageToday, "holds": desk.PageToday, "tray": desk.PageTray, "controls": desk.PageQuality, "cleaning": desk.PageInstruments,
 		"backup": desk.PageBackups, "waiting": desk.PageSettings, "refused": desk.PageSettings,
 	}[name]
 }
@@ -289,6 +292,9 @@ func (c *Clinic) showGreeting(s desk.State) {
 	}
 	if k := st.Check("refused"); k.Open > 0 {
 		lines = append(lines, kit.NewNotice(c.look, kit.ToneWatch, c.lang.N(words.ShiftGreetHeld, k.Open)))
+	}
+	if k := st.Check("holds"); k.Open > 0 {
+		lines = append(lines, kit.NewNotice(c.look, kit.ToneWatch, c.lang.N(words.ShiftGreetHolds, k.Open)))
 	}
 	if len(lines) == 0 && len(notes) == 0 {
 		return

@@ -32,7 +32,7 @@ type today struct {
 }
 
 // todayColumns are the shares of person, birth, what was measured, and state.
-var todayColumns = []float32{4, 2.4, 3.2, 2.6}
+var todayColumns = []float32{3.7, 2.2, 2.9, 3.4}
 
 // listRowHeight is that of lists of people: two lines and a finger's room.
 func (c *Clinic) listRowHeight() float32 { return c.look.Size(kit.SizeBody)*3 + 12 }
@@ -48,7 +48,7 @@ func newToday(c *Clinic, s desk.State) *today {
 			kit.NewHairline(c.look)),
 		nil, nil, nil, t.list))
 	var filters []fyne.CanvasObject
-	for _, g := range []desk.Group{desk.Registered, desk.Waiting, desk.Measured, desk.Attention} {
+	for _, g := range []desk.Group{desk.Registered, desk.Waiting, desk.Held, desk.Measured, desk.Attention, desk.Absent} {
 		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(groupWords(g)), Count: "0"}, func() { c.desk.ShowGroup(g) })
 		t.filters[g] = o
 		filters = append(filters, kit.NewGrow(1, o))
@@ -88,6 +88,10 @@ func groupWords(g desk.Group) words.Key {
 		return words.TodayMeasured
 	case desk.Attention:
 		return words.TodayAttention
+	case desk.Held:
+		return words.TodayHeld
+	case desk.Absent:
+		return words.TodayAbsent
 	}
 	return words.TodayRegistered
 }
@@ -99,6 +103,15 @@ func (t *today) first() fyne.Focusable {
 		return nil
 	}
 	return t.list
+}
+
+// key opens the place in the queue of whoever is chosen.
+func (t *today) key(e *fyne.KeyEvent) bool {
+	i := t.list.Selected()
+	if e.Name != queueKey || i < 0 || i >= len(t.rows) {
+		return false
+	}
+	return t.c.showQueue(t.rows[i])
 }
 
 func (t *today) open(v desk.Visitor) {
@@ -155,7 +168,7 @@ func (t *today) fingerprint(s desk.State) string {
 	var b strings.Builder
 	fmt.Fprint(&b, s.Today.Show, t.c.desk.Now().Unix()/60)
 	for _, v := range t.rows {
-		fmt.Fprint(&b, v.Visit, v.Group, v.Tier, v.Over, len(v.Panels))
+		fmt.Fprint(&b, v.Visit, v.Group, v.Tier, v.Over, len(v.Panels), len(v.Turns))
 	}
 	return b.String()
 }
@@ -191,9 +204,14 @@ func (t *today) stateOf(v desk.Visitor) kit.Cell {
 	case desk.Waiting:
 		waits := c.desk.Now().Sub(v.Came)
 		if waits < time.Minute {
-			return kit.Cell{Text: c.t(words.TodayWaitsNow)}
+			return kit.Cell{Text: c.t(words.TodayWaitsNow), Under: c.called(v.Turns)}
 		}
-		return kit.Cell{Text: c.t(words.TodayWaits, words.With("time", c.lang.Duration(waits.Truncate(time.Minute))))}
+		return kit.Cell{Text: c.t(words.TodayWaits, words.With("time", c.lang.Duration(waits.Truncate(time.Minute)))), Under: c.called(v.Turns)}
+	case desk.Held:
+		hold := v.Turns.Last()
+		return kit.Cell{Text: c.t(words.TodayHeld) + separated(c.heldUntil(hold)), Under: c.t(words.HoldName(string(hold.Reason))), Marked: true, Band: kit.Watch}
+	case desk.Absent:
+		return kit.Cell{Text: c.t(words.TodayAbsent), Under: c.called(v.Turns), Color: kit.ColorInk2}
 	}
 	return kit.Cell{Text: c.t(words.TodayMeasuredAt, words.With("time", c.lang.Time(v.Came.In(c.desk.Zone())))), Color: kit.ColorInk2}
 }

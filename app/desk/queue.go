@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+)
+
+// Call puts on record that somebody who waits was called.
+func (d *Desk) Call(visit records.ID) {
+	d.turn(visit, words.QueueSaidCalled, (*records.Access).Call, nil)
+}
+
+// Hold parks somebody for a reason, for a while or, with zero, until somebody
+// brings them back. It can be taken back.
+func (d *Desk) Hold(visit records.ID, why records.HoldReason, lasts time.Duration) {
+	var until time.Time
+	if lasts > 0 {
+		until = d.cfg.Now().Add(lasts).UTC()
+	}
+	d.turn(visit, words.QueueSaidHeld, func(a *records.Access, ctx context.Context, e *records.Encounter) error {
+		return a.Hold(ctx, e, why, until)
+	}, (*records.Access).Requeue)
+}
+
+// Requeue brings somebody back into the queue, from a hold or after they had not
+// come.
+func (d *Desk) Requeue(visit records.ID) {
+	d.turn(visit, words.QueueSaidBack, (*records.Access).Requeue, nil)
+}
+
+// MarkAbsent ends the visit of somebody who was called and did not come. It can be
+// taken back.
+func (d *Desk) MarkAbsent(visit records.ID) {
+	d.turn(visit, words.QueueSaidAbsent, (*records.Access).MarkAbsent, (*records.Access).Requeue)
+}
+
+// A turnFunc does something with the place of a visit in the queue.
+type turnFunc func(*records.Access, context.Context, *records.Encounter) error
+
+// turn does something with a place in the queue, says so, and offers to undo it
+// unless undo is nil.
+func (d *Desk) turn(visit records.ID, said words.Key, do, undo turnFunc) {
+	var e *records.Encounter
+	with := func(turn turnFunc) func(context.Context, *records.Access) error {
+		return func(ctx context.Context, a *records.Access) (err error) {
+			if e, err = a.Encounter(ctx, visit); err == nil {
+				err = turn(a, ctx, e)
+			}
+			if err == nil {
+				d.change(func() { d.state.Turns++ })
+			}
+			return err
+		}
+	}
+	var back func(context.Context, *records.Access) error
+	if undo != nil {
+		back = with(undo)
+	}
+	d.Do(with(do), func(err error) bool {
+		switch {
+		case errors.Is(err, records.ErrNotInQueue), errors.Is(err, records.ErrStale):
+			d.say(Message{Key: words.QueueGone}, true, nil)
+			return true
+		case err == nil:
+			d.say(Message{Key: said, Args: []words.Arg{words.With("name", NameOf(e.Patient))}}, false, back)
+		}
+		return false
+	})
+}

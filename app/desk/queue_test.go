@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"testing"
+	"time"
+
+	"aidpost/assets/words"
+	"aidpost/records"
+)
+
+// groupOf is where the only one on today's list stands.
+func (s *stage) groupOf(t *testing.T) Visitor {
+	t.Helper()
+	rows := s.State().Today.Rows
+	if len(rows) != 1 {
+		t.Fatalf("%d are on the list", len(rows))
+	}
+	return rows[0]
+}
+
+// TestHoldEndsByItself: who is on hold stays in sight, apart from those who wait,
+// and waits again when the time is over.
+func TestHoldEndsByItself(t *testing.T) {
+	s := working(t)
+	e := s.visitor("Fatima", 20*time.Minute, -1)
+	s.save(e)
+	s.after(time.Second)
+	s.Hold(e.ID, "ate", 10*time.Minute)
+	s.after(time.Second)
+	if v := s.groupOf(t); v.Group != Held || v.Turns.Last().Reason != "ate" || s.State().Said.Key != words.QueueSaidHeld || s.State().Turns != 1 {
+		t.Fatalf("%+v, says %+v", v, s.State().Said)
+	}
+	s.CheckIn(e.Patient)
+	s.after(time.Second)
+	if s.groupOf(t); s.State().Said.Key != words.TodayWaitsAlready {
+		t.Errorf("on hold, and registered again: %+v", s.State().Said)
+	}
+	for range 10 {
+		s.Used()
+		s.after(time.Minute)
+	}
+	if v := s.groupOf(t); v.Group != Waiting {
+		t.Errorf("the hold is over, and they are in group %d", v.Group)
+	}
+}
+
+// TestNoShowIsTakenBack: nobody can have missed a call that was not made; who did
+// not come stays in sight and can be brought back.
+func TestNoShowIsTakenBack(t *testing.T) {
+	s := working(t)
+	e := s.visitor("Fatima", 20*time.Minute, -1)
+	s.save(e)
+	s.after(time.Second)
+	s.MarkAbsent(e.ID)
+	s.after(time.Second)
+	if v := s.groupOf(t); v.Group != Waiting || !s.State().Said.Bad {
+		t.Errorf("never called: group %d, says %+v", v.Group, s.State().Said)
+	}
+	s.Call(e.ID)
+	s.after(time.Second)
+	s.MarkAbsent(e.ID)
+	s.after(time.Second)
+	got := s.State().Today
+	if v := s.groupOf(t); v.Group != Absent || got.Counts[Waiting] != 0 || got.Counts[Absent] != 1 || !s.State().Said.Undo {
+		t.Fatalf("group %d, counts %v, says %+v", v.Group, got.Counts, s.State().Said)
+	}
+	s.Undo()
+	s.after(time.Second)
+	if v := s.groupOf(t); v.Group != Waiting {
+		t.Errorf("taken back, and in group %d", v.Group)
+	}
+	s.Requeue(e.ID)
+	s.after(time.Second)
+	if said := s.State().Said; said.Key != words.QueueGone || !said.Bad {
+		t.Errorf("back from nowhere: %+v", said)
+	}
+	if stored, err := s.store.Encounter(t.Context(), e.ID); err != nil || stored.Status != records.InProgress || len(stored.Turns) != 3 {
+		t.Errorf("stored %+v, %v", stored, err)
+	}
+}
