@@ -77,7 +77,9 @@ func TestArrows(t *testing.T) {
 		{[]string{"instruments", "records", "reports", "assets", "app/visit", "app/desk", "app/site", "app/script", "app/cli"},
 			isFyne, "builds and tests without a display"},
 		{[]string{"ui"}, func(p string) bool { return p == fyneApp }, "the screens test without cgo"},
-		{[]string{"instruments"}, func(p string) bool { return in(p, "records") && !in(p, "records/vitals", "records/rules", "records/oximetry") },
+		{[]string{"instruments"}, func(p string) bool {
+			return in(p, "records") && !in(p, "records/vitals", "records/rules", "records/oximetry")
+		},
 			"instruments know no patient"},
 		{[]string{"instruments", "records", "reports", "assets"}, func(p string) bool { return in(p, "app", "ui") },
 			"the arrows run downwards"},
