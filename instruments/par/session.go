@@ -45,6 +45,8 @@ const (
 	// answerWait is how long one question waits, and tries how often it is put.
 	answerWait = 700 * time.Millisecond
 	tries      = 2
+	// pushes is more than the time between two pressures, five a second.
+	pushes = 250 * time.Millisecond
 	// silence is how long no pressure comes until the board is asked why.
 	silence = time.Second
 	// resultWait is how long a board may take from the end to its result.
@@ -149,13 +151,11 @@ func (s *session) prepare(ctx context.Context, rest *cuff.Rest) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case found.starting():
+	if found.starting() {
 		return instruments.NewFault(instruments.NoAnswer, "the board is still testing itself")
-	case !found.atRest():
-		if err := rest.Release(s); err != nil {
-			return err
-		}
+	}
+	if err := s.empty(ctx, rest, found); err != nil {
+		return err
 	}
 	if err := rest.Wait(ctx); err != nil {
 		return err
@@ -177,6 +177,40 @@ func (s *session) prepare(ctx context.Context, rest *cuff.Rest) error {
 		return notAdult()
 	}
 	return nil
+}
+
+// empty lets go a cuff that was left tight. A board at rest says that its valves are
+// open, and one whose valve is stuck says so, too, but goes on to push the pressure.
+func (s *session) empty(ctx context.Context, rest *cuff.Rest, found status) error {
+	if found.atRest() {
+		if tight, err := s.tight(ctx); err != nil || !tight {
+			return err
+		}
+	}
+	if err := rest.Release(s); err != nil {
+		return err
+	}
+	tight, err := s.tight(ctx)
+	if err == nil && tight {
+		err = instruments.NewFault(instruments.AbortUnconfirmed, "the board is at rest, and its cuff still holds pressure")
+	}
+	return err
+}
+
+// tight reports that the board pushes the pressure of a cuff that is not empty.
+func (s *session) tight(ctx context.Context) (bool, error) {
+	for until := time.Now().Add(pushes); ; {
+		f, err := s.next(ctx, until)
+		switch {
+		case cuff.Unanswered(err):
+			return false, nil
+		case err != nil && !cuff.Passing(err):
+			return false, err
+		}
+		if p, ok := f.pressure(); ok {
+			return p >= cuff.Empty, nil
+		}
+	}
 }
 
 // Targets for the first inflation that an adult may get, in mmHg.

@@ -97,6 +97,21 @@ func TestCancelWithDeafModule(t *testing.T) {
 	}
 }
 
+// TestStuck: while the valve of the last measurement is stuck there is no other one.
+func TestStuck(t *testing.T) {
+	bubble(t, simulated.Options{Seed: 1, Fault: simulated.StuckCuff}, simulated.SunTechQuirks{}, nil, func(r *rig) {
+		for range 3 {
+			if err := r.measure(r.t.Context()); err == nil {
+				r.t.Error("a cuff that cannot let go has measured")
+			}
+			time.Sleep(2 * time.Minute)
+		}
+		if tally := r.twin.Tally(); tally.Starts > 1 || tally.Forbidden > 0 {
+			r.t.Errorf("with %d mmHg in the cuff: %+v", r.twin.Pressure(), tally)
+		}
+	})
+}
+
 // TestLimit: a module that goes on for ever is stopped after three minutes.
 func TestLimit(t *testing.T) {
 	// Speed below one makes a slow cuff.

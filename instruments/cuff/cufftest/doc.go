@@ -67,6 +67,7 @@ func Run(t *testing.T, k Kit) {
 	t.Run("ways out", k.testWaysOut)
 	t.Run("deaf", k.testDeaf)
 	t.Run("unseen", k.testUnseen)
+	t.Run("stuck", k.testStuck)
 	t.Run("endings", k.testEndings)
 	t.Run("unreleased", k.testUnreleased)
 	t.Run("limit", k.testLimit)

@@ -120,6 +120,23 @@ func (k Kit) testUnseen(t *testing.T) {
 	}
 }
 
+// testStuck asks for another measurement while the valve of the last one is stuck. An
+// instrument that tells its pressure is not started; what it says of itself, such as
+// that it is at rest, does not make the cuff empty.
+func (k Kit) testStuck(t *testing.T) {
+	k.bubble(t, simulated.Options{Fault: simulated.StuckCuff}, simulated.CuffQuirks{}, nil, func(r *rig) {
+		for range 3 {
+			if err := r.measure(r.t.Context()); err == nil {
+				r.t.Error("a cuff that cannot let go has measured")
+			}
+			time.Sleep(2 * time.Minute)
+		}
+		if told := r.twin.Violations(); len(told) > 0 {
+			r.t.Errorf("with %d mmHg in the cuff the instrument was told %q", r.twin.Pressure(), told)
+		}
+	})
+}
+
 // testEndings are measurements that end otherwise than they should.
 func (k Kit) testEndings(t *testing.T) {
 	for name, c := range map[string]struct {
