@@ -37,8 +37,11 @@ func (p *person) check() {
 // checkPIN makes sure that nothing is told of somebody else whose card this is.
 func (p *person) checkPIN() {
 	s := p.visit.State()
-	if s.Step == visit.PIN {
+	switch {
+	case s.Step == visit.PIN:
 		p.refused++
+	case s.Step == visit.Finish && p.way == byOthersCard:
+		p.way = byCard // whoever went on without the PIN is known by that card, too
 	}
 	if p.way == byOthersCard && s.Returning {
 		p.fail("at %s somebody with the card of another is taken for them", s.Step)
