@@ -11,13 +11,12 @@ import (
 )
 
 // Admit returns nil if an instrument may be used now, or a
-// *quality.LockedError. What an override lets through is counted, and what is
-// refused is on record.
-func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument) error {
+// *quality.LockedError. What an override lets through is counted and told, so that
+// what is measured carries the mark, and what is refused is on record.
+func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument) (through bool, err error) {
 	now := a.store.now().UTC()
 	var locks []quality.Lock
-	through := false
-	err := a.store.record(a.As(ctx), func(t *tx) error {
+	err = a.store.record(a.As(ctx), func(t *tx) error {
 		l, err := t.qualityLog()
 		if err != nil {
 			return err
@@ -41,12 +40,12 @@ func (a *Access) Admit(ctx context.Context, p quality.Plan, i quality.Instrument
 		return t.audit(auditEntry{Action: auditLocked, Outcome: Refused, Reason: why})
 	})
 	if err != nil {
-		return fmt.Errorf("quality: %w", err)
+		return false, fmt.Errorf("quality: %w", err)
 	}
 	if len(locks) > 0 && !through {
-		return &quality.LockedError{Instrument: i, Locks: locks}
+		return false, &quality.LockedError{Instrument: i, Locks: locks}
 	}
-	return nil
+	return through, nil
 }
 
 // lapsed reports whether a member of staff needs a certificate and has none that

@@ -50,6 +50,8 @@ var (
 	ErrUnknownLot = errors.New("no such lot")
 	// ErrExpired: the lot is past its date.
 	ErrExpired = errors.New("past its date")
+	// ErrSpent: overrides have let through today what the site allows in a day.
+	ErrSpent = errors.New("no more measurements may be let through today")
 )
 
 // QualityLog returns everything on record about quality.
@@ -330,15 +332,19 @@ func (a *Access) Enrol(ctx context.Context, e quality.Enrolment) error {
 // overrideHours is how long an override holds.
 const overrideHours = 24
 
-// Override lets a few measurements through the locks of an instrument.
+// Override lets a few measurements through the locks of an instrument: as many as
+// the plan allows in a day and were not made yet, else it is ErrSpent.
 func (a *Access) Override(ctx context.Context, p quality.Plan, i quality.Instrument, reason string) (quality.Override, error) {
 	now := a.store.now().UTC()
-	o := quality.Override{Instrument: i, Reason: reason, Tests: max(1, p.Overrides), At: now, Until: now.Add(overrideHours * time.Hour)}
+	o := quality.Override{Instrument: i, Reason: reason, At: now, Until: now.Add(overrideHours * time.Hour)}
 	err := a.putQuality(ctx, staff.Override, qualityOverride, &o, i.String()+": "+reason, func(_ *tx, l *quality.Log) error {
 		var c checker
 		c.needed("instrument", &o.Instrument.Model)
 		c.needed("reason", &o.Reason)
 		c.require(len(l.Locks(p, i, now)) > 0, "instrument", "not locked out")
+		if o.Tests = l.Allowed(p, i, now); o.Tests == 0 && c.err == nil {
+			return ErrSpent
+		}
 		return c.err
 	})
 	return o, err

@@ -50,7 +50,7 @@ func TestQualityLocksAnInstrument(t *testing.T) {
 	visitor := d.Visitor("kiosk-1")
 	locked := func(want ...quality.Lock) {
 		t.Helper()
-		err := visitor.Admit(t.Context(), qcPlan, qcMeter)
+		_, err := visitor.Admit(t.Context(), qcPlan, qcMeter)
 		var l *quality.LockedError
 		if errors.As(err, &l); len(want) == 0 && err != nil || len(want) > 0 && (l == nil || !slices.Equal(l.Locks, want)) {
 			t.Errorf("%v, want %v", err, want)
@@ -80,9 +80,15 @@ func TestQualityLocksAnInstrument(t *testing.T) {
 	if _, err := supervisor.Override(t.Context(), qcPlan, qcMeter, "unconscious person"); err != nil {
 		t.Fatal(err)
 	}
-	locked()
-	locked()
+	for range 2 {
+		if through, err := visitor.Admit(t.Context(), qcPlan, qcMeter); !through || err != nil {
+			t.Errorf("with an override: let through %v, %v", through, err)
+		}
+	}
 	locked(quality.OutOfControl)
+	if _, err := supervisor.Override(t.Context(), qcPlan, qcMeter, "another one"); !errors.Is(err, ErrSpent) {
+		t.Errorf("a third measurement in a day: %v", err)
+	}
 	if v := control(t, operator, 109); v.Rejected() {
 		t.Errorf("repeated: %+v", v)
 	}
@@ -119,7 +125,7 @@ func TestCertificateIsAskedOfStaff(t *testing.T) {
 	control(t, operator, 110)
 	admit := func(a *Access) []quality.Lock {
 		t.Helper()
-		err := a.Admit(t.Context(), qcPlan, qcMeter)
+		_, err := a.Admit(t.Context(), qcPlan, qcMeter)
 		var l *quality.LockedError
 		if errors.As(err, &l); err != nil && l == nil {
 			t.Fatal(err)

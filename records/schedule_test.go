@@ -18,7 +18,13 @@ func TestCountedTestsLockAnInstrument(t *testing.T) {
 	equip(t, d)
 	plan := quality.Plan{Panel: vitals.BloodGlucose, ControlAfter: 3}
 	operator, visitor := d.signIn(t, staff.Operator), d.Visitor("kiosk-1")
-	admit := func() error { return visitor.Admit(t.Context(), plan, qcMeter) }
+	admit := func() error {
+		through, err := visitor.Admit(t.Context(), plan, qcMeter)
+		if through {
+			t.Error("let through without an override")
+		}
+		return err
+	}
 	control(t, operator, 110)
 	for n := range 2 {
 		if err := admit(); err != nil {

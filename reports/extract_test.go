@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/vitals"
 )
 
 // TestAuditExtractTellsAll: who did what to whose data, refusals, the hashes at
@@ -64,5 +66,25 @@ func TestClosedDayTellsAll(t *testing.T) {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not on the page: %s", want, said)
 		}
+	}
+}
+
+// TestOverrideIsOnPaper: a result that an override let through says so in red, and not
+// in red alone.
+func TestOverrideIsOnPaper(t *testing.T) {
+	w := newWorld(t)
+	d := w.data("en")
+	d.Encounter.Observations = []records.Observation{w.observe(t, "o2", vitals.Oximetry, visitStart, "", oxygen(97, 71)...)}
+	d.Encounter.Observations[0].Flags = []vitals.Flag{vitals.Overridden}
+	var said []string
+	for _, page := range pagesOf(t, d) {
+		for _, text := range page.Texts() {
+			if text.Style == alert {
+				said = append(said, text.Line)
+			}
+		}
+	}
+	if got := strings.Join(said, " "); got != d.Lang.T(words.ResultNoteOverridden) {
+		t.Errorf("in red: %q", got)
 	}
 }

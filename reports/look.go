@@ -5,8 +5,9 @@ import (
 	"aidpost/reports/paper"
 )
 
-// Colours. There is one accent; everything else is ink and paper, so that a
-// printer without colour loses nothing.
+// Colours. There is one accent, and red for what an override let through, which is
+// bold besides; everything else is ink and paper, so that a printer without colour
+// loses nothing.
 const (
 	ink      paper.Ink = 0x10202e
 	ink2     paper.Ink = 0x3f5163
@@ -14,6 +15,7 @@ const (
 	wash     paper.Ink = 0xeef3f5
 	hairline paper.Ink = 0xc3ced6
 	white    paper.Ink = 0xffffff
+	red      paper.Ink = 0x9f1d1d
 )
 
 // Type. Sizes follow the steps of the screen, in points.
@@ -26,6 +28,7 @@ var (
 	body    = paper.Style{Face: paper.Regular, Size: 9.5, Ink: ink}
 	table   = paper.Style{Face: paper.Regular, Size: 8.5, Ink: ink}
 	caption = paper.Style{Face: paper.Regular, Size: 7.5, Ink: ink2}
+	alert   = paper.Style{Face: paper.Bold, Size: 8.5, Ink: red}
 	tiny    = paper.Style{Face: paper.Regular, Size: 7, Ink: ink2}
 )
 

@@ -180,6 +180,16 @@ func (p *qualityPages) samples() {
 	}
 }
 
+// usesOf are the times of the measurements that an override let through.
+func (p *qualityPages) usesOf(o quality.Override) (times []string) {
+	for _, u := range p.Log.Uses {
+		if u.Instrument == o.Instrument && !u.At.Before(o.At) && u.At.Before(o.Until) && len(times) < o.Tests {
+			times = append(times, p.desk.Lang.DateTime(p.at(u.At)))
+		}
+	}
+	return times
+}
+
 // rest is what else is on record.
 func (p *qualityPages) rest() {
 	t := p.desk.Lang.T
@@ -197,14 +207,10 @@ func (p *qualityPages) rest() {
 	rows = nil
 	for _, o := range p.Log.Overrides {
 		if p.within(o.At) {
-			used := 0
-			for _, u := range p.Log.Uses {
-				if u.Instrument == o.Instrument && !u.At.Before(o.At) && u.At.Before(o.Until) {
-					used++
-				}
-			}
+			used := p.usesOf(o)
+			allowed := []string{p.desk.Lang.N(words.PapersLeft, o.Tests), p.desk.Lang.N(words.PapersUsedOf, len(used))}
 			rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(o.At))), text(name(o.Instrument)),
-				text(p.desk.Lang.N(words.PapersLeft, o.Tests)+"\n"+p.desk.Lang.N(words.PapersUsedOf, min(used, o.Tests))), text(o.Reason)))
+				text(strings.Join(append(allowed, used...), "\n")), text(o.Reason)))
 		}
 	}
 	p.table(words.PapersOverrides, l, rows)

@@ -148,9 +148,14 @@ func (r *report) qualityNotes(p panel, marks *footnotes) []block {
 	}
 	var blocks []block
 	gap := 1.5 * step
+	overridden := r.Lang.T(words.ResultNoteOverridden)
 	for _, line := range lines {
+		style := caption.In(ink)
+		if strings.Contains(line, overridden) {
+			style = alert
+		}
 		sh := r.sheet()
-		y := sh.Paragraph(0, 8, r.width, captionLead, caption.In(ink), line)
+		y := sh.Paragraph(0, 8, r.width, captionLead, style, line)
 		blocks = append(blocks, block{sheet: sh, height: y - 8, gap: gap})
 		gap = 1
 	}

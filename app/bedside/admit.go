@@ -42,9 +42,16 @@ func (b *Bedside) planOf(panel vitals.Panel) (plan quality.Plan, asked bool) {
 	return b.cfg.Plan(panel)
 }
 
+// An admission is quality control's word on an instrument.
+type admission struct {
+	standing quality.Standing
+	through  bool           // a lock, by an override
+	locks    []quality.Lock // that keep it from being used
+}
+
 // admit asks quality control whether the instrument may be used, and how it
-// stands. It returns what locks it.
-func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instruments.Attached) (standing quality.Standing, locks []quality.Lock, err error) {
+// stands.
+func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instruments.Attached) (word admission, err error) {
 	plan, asked := b.planOf(panel)
 	b.mu.Lock()
 	plan.Brought = b.m.own
@@ -55,19 +62,20 @@ func (b *Bedside) admit(ctx context.Context, panel vitals.Panel, from instrument
 		if err != nil {
 			return err
 		}
-		standing = l.Standing(plan, instrument, b.cfg.Now())
-		return a.Admit(ctx, plan, instrument)
+		word.standing = l.Standing(plan, instrument, b.cfg.Now())
+		word.through, err = a.Admit(ctx, plan, instrument)
+		return err
 	})
-	locks, err = lockedOut(err)
-	if !asked && len(locks) == 0 && ctx.Err() == nil {
+	word.locks, err = lockedOut(err)
+	if !asked && len(word.locks) == 0 && ctx.Err() == nil {
 		err = nil // records that do not answer keep nobody from being measured
 	}
-	return standing, locks, err
+	return word, err
 }
 
 // swapped admits the instrument that the results came from, if it is another one than
 // was let in.
-func (b *Bedside) swapped(ctx context.Context, panel vitals.Panel, from instruments.Attached, own bool) (locks []quality.Lock, err error) {
+func (b *Bedside) swapped(ctx context.Context, panel vitals.Panel, from instruments.Attached, own bool) (word admission, err error) {
 	b.mu.Lock()
 	candidates := slices.Clone(b.m.candidates)
 	b.mu.Unlock()
@@ -77,12 +85,11 @@ func (b *Bedside) swapped(ctx context.Context, panel vitals.Panel, from instrume
 			continue
 		}
 		if b.cfg.Fit != nil && slices.Contains(b.cfg.Fit(other, intended.Person{}, own), intended.NotToBeShared) {
-			return nil, instruments.NewFault(instruments.OnePerson, "another one than was let in, and not this person's own")
+			return admission{}, instruments.NewFault(instruments.OnePerson, "another one than was let in, and not this person's own")
 		}
-		_, locks, err = b.admit(ctx, panel, other)
-		return locks, err
+		return b.admit(ctx, panel, other)
 	}
-	return nil, nil
+	return admission{}, nil
 }
 
 // unfamiliar reports whether the person's own meter is another one than they have

@@ -128,15 +128,16 @@ func (b *Bedside) start() {
 	}
 	panel, id, own := b.m.panel, b.encounter.ID, b.m.own
 	b.work.Go(func() {
-		standing, locks, err := b.admit(ctx, panel, from)
+		word, err := b.admit(ctx, panel, from)
 		if err == nil && b.cfg.Hygiene != nil && !own {
 			err = b.cfg.Hygiene.Used(visit.InstrumentOf(from), id)
 		}
 		if err == nil {
 			err = b.cfg.Instruments.Measure(ctx, from.ID, job, b.event)
 		}
-		if other, swapped := b.swapped(ctx, panel, from, own); swapped != nil {
-			locks, err = other, swapped
+		other, swapped := b.swapped(ctx, panel, from, own)
+		if swapped != nil {
+			word.locks, err = other.locks, swapped
 		}
 		cancel()
 		fresh, unfamiliar := b.unsavedOf(from), b.unfamiliar(own)
@@ -144,7 +145,10 @@ func (b *Bedside) start() {
 		b.m.silence.End()
 		b.m.live.Silent = false
 		b.m.otherMeter = unfamiliar
-		b.stop, b.m.standing, b.m.locks = nil, standing, locks
+		b.stop, b.m.standing, b.m.locks = nil, word.standing, word.locks
+		if word.through || other.through {
+			visit.LetThrough(b.m.candidates)
+		}
 		b.measured(from, err, fresh)
 		b.mu.Unlock()
 		b.cfg.Changed()

@@ -182,9 +182,6 @@ func (b *Bedside) cautions(notes []string, from attempt) []string {
 	if from.reading.EnteredBy != "" {
 		all = append(all, quality.EnteredByHand)
 	}
-	if b.m.standing.Control == quality.OverrideUsed {
-		all = append(all, quality.Overridden)
-	}
 	return all
 }
 

@@ -50,6 +50,7 @@ type Checked struct {
 	Retired  bool
 	Locks    []quality.Lock
 	Left     int // measurements that an override lets through
+	Allowed  int // that one may let through today
 	Due      quality.Due
 	// Runs are all of its control runs, the newest last, and Lots what it can be
 	// checked with now: solutions, standards and blind samples.
@@ -216,6 +217,7 @@ func (d *Desk) checked(a instruments.Attached, id quality.Instrument) Checked {
 		plan = quality.Plan{Panel: a.Model.Panel}
 	}
 	c.Locks, c.Left, c.Due = log.Locks(plan, id, now), log.Left(id, now), log.Due(plan, id, now)
+	c.Allowed = log.Allowed(plan, id, now)
 	for channel, results := range d.results {
 		if channel.Instrument == id {
 			c.Drift = append(c.Drift, Drifted{channel.Measure, log.DriftOf(id, results)})

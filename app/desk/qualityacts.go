@@ -178,6 +178,8 @@ func (d *Desk) Override(f OverrideForm) {
 			key = words.QCWrongPIN
 		case errors.Is(err, staff.ErrDenied), errors.Is(err, records.ErrMustChangePIN):
 			key = words.QCNotSupervisor
+		case errors.Is(err, records.ErrSpent):
+			return &formError{QualityReason, words.QCOverrideSpent, err}
 		}
 		if key == "" {
 			return err

@@ -61,13 +61,13 @@ func (p Profile) Plan(panel vitals.Panel) (quality.Plan, bool) {
 // Admit returns what a visit asks before an instrument is used: what the site asks of
 // it and, where it asks nothing, that it is no stranger.
 func (p Profile) Admit(a *records.Access) visit.Admit {
-	return func(ctx context.Context, from instruments.Attached, own bool) error {
+	return func(ctx context.Context, from instruments.Attached, own bool) (bool, error) {
 		plan, asked := p.Plan(from.Model.Panel)
 		plan.Brought = own
-		err := a.Admit(ctx, plan, visit.InstrumentOf(from))
+		through, err := a.Admit(ctx, plan, visit.InstrumentOf(from))
 		if _, locked := errors.AsType[*quality.LockedError](err); !asked && !locked {
-			return nil // records that do not answer keep nobody from being measured
+			return through, nil // records that do not answer keep nobody from being measured
 		}
-		return err
+		return through, err
 	}
 }

@@ -8,11 +8,12 @@ import (
 	"aidpost/instruments"
 	"aidpost/records/intended"
 	"aidpost/records/quality"
+	"aidpost/records/vitals"
 )
 
 // Admit asks whether an instrument may be used that is, or is not, the person's own.
-// It returns nil or a *quality.LockedError.
-type Admit func(ctx context.Context, from instruments.Attached, own bool) error
+// It returns nil or a *quality.LockedError, and whether it is let through a lock.
+type Admit func(ctx context.Context, from instruments.Attached, own bool) (through bool, err error)
 
 // An admission is quality control's word on one instrument for one panel of a
 // visit, asked once, so that a series of readings counts as one measurement.
@@ -20,7 +21,8 @@ type admission struct {
 	cable      string // the instrument hangs on
 	instrument quality.Instrument
 	own        bool
-	done       chan struct{} // closed when err is set
+	done       chan struct{} // closed when the rest is set
+	through    bool          // a lock, by an override
 	err        error
 }
 
@@ -40,11 +42,19 @@ func (v *Visit) admit(from instruments.Attached) *admission {
 	v.work.Go(func() {
 		known := Settled(v.ctx, v.cfg.Instruments, from)
 		if a.err = v.clean(known, visit); a.err == nil && v.cfg.Admit != nil {
-			a.err = v.cfg.Admit(v.ctx, known, own)
+			a.through, a.err = v.cfg.Admit(v.ctx, known, own)
 		}
 		close(a.done)
 	})
 	return a
+}
+
+// LetThrough marks readings that an override let an instrument take.
+func LetThrough(readings []instruments.Reading) {
+	for i := range readings {
+		r := &readings[i]
+		r.Flags = append(slices.Clone(r.Flags), vitals.Overridden)
+	}
 }
 
 // wait returns the answer as the fault that it is for the person.
@@ -57,10 +67,19 @@ func (a *admission) wait(ctx context.Context) error {
 		return ctx.Err()
 	case <-a.done:
 	}
-	if _, ok := errors.AsType[*quality.LockedError](a.err); ok {
-		return instruments.NewFault(instruments.LockedOut, a.err.Error())
+	return lockedFault(a.err)
+}
+
+// overridden reports that the instrument was let through a lock. It is asked after
+// wait.
+func (a *admission) overridden() bool { return a != nil && a.through }
+
+// lockedFault makes the fault for the person of what quality control refuses.
+func lockedFault(err error) error {
+	if _, ok := errors.AsType[*quality.LockedError](err); ok {
+		return instruments.NewFault(instruments.LockedOut, err.Error())
 	}
-	return a.err
+	return err
 }
 
 // admitEarly tells a person who has chosen a panel that its instrument is locked

@@ -3,6 +3,7 @@ package visit_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,14 +17,43 @@ import (
 // after a while.
 func (k *kiosk) controlled(answer func(instruments.Attached) error) {
 	k.v.Close()
-	k.cfg.Admit = func(ctx context.Context, a instruments.Attached, _ bool) error {
+	k.cfg.Admit = func(ctx context.Context, a instruments.Attached, _ bool) (bool, error) {
 		select {
 		case <-time.After(time.Second):
 		case <-ctx.Done():
 		}
-		return answer(a)
+		return false, answer(a)
 	}
 	k.v = visit.New(k.cfg)
+}
+
+// TestOverrideMarksWhatItLetsThrough: the result and the readings that it is made of
+// carry the mark, on screen and in the records, and no grade is better than D.
+func TestOverrideMarksWhatItLetsThrough(t *testing.T) {
+	grades, err := quality.LoadGrades()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bubble(t, func(k *kiosk) {
+		k.v.Close()
+		k.cfg.Admit = func(context.Context, instruments.Attached, bool) (bool, error) { return true, nil }
+		k.cfg.Grades = grades
+		k.v = visit.New(k.cfg)
+		k.person(1970)
+		k.prepare(vitals.Oximetry)
+		k.rack.then(reads(saturation(97, 64)))
+		k.do(k.v.Prepared(), visit.Measure)
+		k.pass(time.Minute)
+		res := k.want(visit.Result).Results[0]
+		if !slices.Contains(res.Flags, vitals.Overridden) {
+			t.Errorf("the screen is told of %v", res.Flags)
+		}
+		for _, o := range k.store.last(t).Observations {
+			if !slices.Contains(o.Flags, vitals.Overridden) || o.Statement == nil || o.Statement.Grade != "D" || !slices.Contains(o.Statement.Reasons, "control-overridden") {
+				t.Errorf("%v, %+v", o.Flags, o.Statement)
+			}
+		}
+	})
 }
 
 var lockedOut = &quality.LockedError{Locks: []quality.Lock{quality.ControlDue}}

@@ -99,12 +99,16 @@ func (v *Visit) start() {
 		if err == nil {
 			err = v.measure(ctx, from, own, job, visit)
 		}
-		if swapped := v.swapped(ctx, from, own); swapped != nil {
+		through, swapped := v.swapped(ctx, from, own)
+		if swapped != nil {
 			err = swapped
 		}
 		cancel()
 		saved, unfamiliar := v.savedBefore(from), v.unfamiliar(v.ctx, own)
 		v.mu.Lock()
+		if through || admitted.overridden() {
+			LetThrough(v.m.candidates)
+		}
 		v.stop = nil
 		v.m.silence.End()
 		v.m.live.Silent = false

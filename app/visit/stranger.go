@@ -50,8 +50,9 @@ func AsSaid(from instruments.Attached, r instruments.Reading) (instruments.Attac
 }
 
 // swapped returns why the results that were just read cannot be taken, if they came
-// from another instrument than was let in. It is called without the lock.
-func (v *Visit) swapped(ctx context.Context, from instruments.Attached, own bool) error {
+// from another instrument than was let in, and whether that was let through a lock.
+// It is called without the visit's lock.
+func (v *Visit) swapped(ctx context.Context, from instruments.Attached, own bool) (through bool, err error) {
 	v.mu.Lock()
 	candidates := slices.Clone(v.m.candidates)
 	v.mu.Unlock()
@@ -61,15 +62,14 @@ func (v *Visit) swapped(ctx context.Context, from instruments.Attached, own bool
 			continue
 		}
 		if v.cfg.Fit != nil && slices.Contains(v.cfg.Fit(other, intended.Person{}, own), intended.NotToBeShared) {
-			return instruments.NewFault(instruments.OnePerson, "another one than was let in, and not this person's own")
+			return false, instruments.NewFault(instruments.OnePerson, "another one than was let in, and not this person's own")
 		}
 		if v.cfg.Admit != nil {
-			a := &admission{done: make(chan struct{}), err: v.cfg.Admit(ctx, other, own)}
-			close(a.done)
-			return a.wait(ctx)
+			through, err := v.cfg.Admit(ctx, other, own)
+			return through, lockedFault(err)
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // unfamiliar reports whether a known person's own meter is another one than they

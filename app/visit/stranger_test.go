@@ -39,11 +39,11 @@ func (r *fakeRack) likely(p vitals.Panel, is bool) {
 // enrolled lets nothing measure but the instrument with a serial number.
 func (k *kiosk) enrolled(serial string) {
 	k.v.Close()
-	k.cfg.Admit = func(_ context.Context, a instruments.Attached, own bool) error {
+	k.cfg.Admit = func(_ context.Context, a instruments.Attached, own bool) (bool, error) {
 		if !own && visit.InstrumentOf(a).Serial != serial {
-			return &quality.LockedError{Instrument: visit.InstrumentOf(a), Locks: []quality.Lock{quality.NotEnrolled}}
+			return false, &quality.LockedError{Instrument: visit.InstrumentOf(a), Locks: []quality.Lock{quality.NotEnrolled}}
 		}
-		return nil
+		return false, nil
 	}
 	k.v = visit.New(k.cfg)
 }

@@ -62,6 +62,7 @@ func FlagNote(flag string) (Key, bool) {
 		"low-perfusion": ResultNoteWeakSignal, "pulse-pressure": ResultNotePressures,
 		"stored": ResultNoteStored, "clock-doubt": ResultNoteClock,
 		"back-entered": ResultNoteBackEntered, "time-doubt": ResultNoteTime,
+		"control-overridden": ResultNoteOverridden,
 	}
 	key, ok := notes[flag]
 	return key, ok

@@ -48,6 +48,7 @@ const (
 	ResultNoteBefore          Key = "result.note-before"
 	ResultNoteIrregular       Key = "result.note-irregular"
 	ResultNoteWave            Key = "result.note-wave"
+	ResultNoteOverridden      Key = "result.note-overridden"
 	ResultNoteOwnMeter        Key = "result.note-own-meter"
 	ResultNoteNotForAge       Key = "result.note-not-for-age"
 	ResultNoteCuffUnsure      Key = "result.note-cuff-unsure"

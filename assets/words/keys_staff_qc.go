@@ -109,6 +109,7 @@ const (
 	QCElsewhere        Key = "qc.elsewhere"
 	QCOverrideLead     Key = "qc.override-lead"
 	QCOverrideCount    Key = "qc.override-count" // counted with N
+	QCOverrideSpent    Key = "qc.override-spent"
 	QCBadge            Key = "qc.badge"
 	QCPIN              Key = "qc.pin"
 	QCWrongPIN         Key = "qc.wrong-pin"

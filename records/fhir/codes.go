@@ -129,6 +129,7 @@ var flagNotes = map[vitals.Flag]string{
 	vitals.ClockDoubt:     "The time was corrected, or could not be checked, by the instrument's clock.",
 	vitals.BackEntered:    "The value was written on paper, and typed in later.",
 	vitals.TimeDoubt:      "Whoever wrote the value down was not sure of the time.",
+	vitals.Overridden:     "Quality control had locked the instrument out; a supervisor let it measure all the same.",
 }
 
 // Code systems of what surrounds observations.

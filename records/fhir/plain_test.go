@@ -167,3 +167,18 @@ func TestVisitWithEnteredValues(t *testing.T) {
 		t.Errorf("%s", said)
 	}
 }
+
+// TestOverrideIsTold: a server learns that quality control had locked the instrument.
+func TestOverrideIsTold(t *testing.T) {
+	o := saturation()
+	o.Flags = []vitals.Flag{vitals.Overridden}
+	all, err := fhir.Observations(o, fhir.Context{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		if len(r.Note) == 0 || !strings.Contains(r.Note[0].Text, "Quality control had locked the instrument out") {
+			t.Errorf("%s says %+v", r.ID, r.Note)
+		}
+	}
+}

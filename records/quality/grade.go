@@ -63,11 +63,9 @@ func parseGrades(text []byte) (*Grades, error) {
 	return g, nil
 }
 
-// Cautions a grade knows besides the notes and flags of a reading.
-const (
-	EnteredByHand = "entered-by-hand"
-	Overridden    = "control-overridden" // used in spite of quality control
-)
+// EnteredByHand is a caution that a grade knows besides the notes and flags of a
+// reading.
+const EnteredByHand = "entered-by-hand"
 
 // Rate grades a value by the notes and flags that it carries. The reasons are
 // those that lowered the grade, the weightiest first. Two that allow a C at best

@@ -55,7 +55,7 @@ type Plan struct {
 	EnrolledOnly bool `json:"enrolledOnly,omitempty"`
 	// Observed asks for a test that was done under the eyes of whoever certifies.
 	Observed bool `json:"observed,omitempty"`
-	// Overrides is how many measurements one override lets through; 0 means one.
+	// Overrides is how many measurements overrides let through in a day; 0 means one.
 	Overrides int `json:"overrides,omitempty"`
 	// Brought says that the instrument is the person's own: it need not be one of
 	// those that staff have enrolled, unless EnrolledOnly asks for that.
@@ -304,6 +304,18 @@ func (l *Log) Left(i Instrument, now time.Time) int {
 		return max(0, o.Tests-used)
 	}
 	return 0
+}
+
+// Allowed returns how many measurements an override may still let through: what the
+// plan allows in a day, less those of the last 24 hours.
+func (l *Log) Allowed(p Plan, i Instrument, now time.Time) int {
+	left := max(1, p.Overrides)
+	for _, u := range l.Uses {
+		if u.Instrument == i && u.At.After(now.Add(-24*time.Hour)) {
+			left--
+		}
+	}
+	return max(0, left)
 }
 
 // A LockedError says why an instrument may not be used.

@@ -272,6 +272,15 @@ func TestOverride(t *testing.T) {
 			t.Errorf("at %v: %d left, want %d", now, got, want)
 		}
 	}
+	for n, want := range []int{2, 1, 0, 0} {
+		if got := l.Allowed(Plan{Overrides: 2}, meter, noon.Add(24*time.Hour)); got != want {
+			t.Errorf("after %d measurements %d may be let through, want %d", n, got, want)
+		}
+		l.Uses = append(l.Uses, Use{Instrument: meter, At: noon.Add(time.Minute)}, Use{Instrument: Instrument{Model: "other"}, At: noon.Add(time.Minute)})
+	}
+	if got := l.Allowed(Plan{}, meter, noon.Add(25*time.Hour)); got != 1 {
+		t.Errorf("the next day %d may be let through, want 1", got)
+	}
 	if l.Left(Instrument{Model: meter.Model}, noon) > 0 {
 		t.Error("an override holds for another instrument")
 	}

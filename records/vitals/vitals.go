@@ -124,7 +124,7 @@ const (
 	RandomMeal  Meal = "random"
 )
 
-// A Flag is a caution that an instrument attached to a reading. It travels
+// A Flag is a caution that an instrument attached to a reading, or whoever took it. It travels
 // with the value to screen, paper and server and is never hidden.
 type Flag string
 
@@ -134,11 +134,12 @@ const (
 	WaveDiffers    Flag = "pulse-unlike-wave" // the pulse wave of an oximeter beats at another rate than its number
 	Movement       Flag = "movement"
 	LowPerfusion   Flag = "low-perfusion"
-	WidePulse      Flag = "pulse-pressure" // systolic minus diastolic under 15 or over 120 mmHg
-	StoredReading  Flag = "stored"         // taken more than 24 h before it was read
-	ClockDoubt     Flag = "clock-doubt"    // the instrument's clock was corrected by more than two minutes
-	BackEntered    Flag = "back-entered"   // written on paper, and typed in later
-	TimeDoubt      Flag = "time-doubt"     // whoever wrote it down was not sure when it was
+	WidePulse      Flag = "pulse-pressure"     // systolic minus diastolic under 15 or over 120 mmHg
+	StoredReading  Flag = "stored"             // taken more than 24 h before it was read
+	ClockDoubt     Flag = "clock-doubt"        // the instrument's clock was corrected by more than two minutes
+	BackEntered    Flag = "back-entered"       // written on paper, and typed in later
+	TimeDoubt      Flag = "time-doubt"         // whoever wrote it down was not sure when it was
+	Overridden     Flag = "control-overridden" // quality control had locked the instrument out, and an override let it through
 )
 
 // StoredAfter is the age from which a reading counts as stored.

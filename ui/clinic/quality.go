@@ -241,7 +241,7 @@ func (p *qualityPage) actions(i desk.Checked) fyne.CanvasObject {
 		add(staff.ManageInstrument, words.QCEnrol, kit.Secondary, func() { p.askEnrol(i) })
 	}
 	add(staff.ManageInstrument, words.QCCalibrate, kit.Secondary, func() { p.askCalibrate(i) })
-	if len(i.Locks) > 0 && i.Left == 0 && !locked(quality.OnePerson) {
+	if len(i.Locks) > 0 && i.Left == 0 && i.Allowed > 0 && !locked(quality.OnePerson) {
 		add(staff.ReadQuality, words.QCOverride, kit.Secondary, func() { p.askOverride(i) })
 	}
 	if c.look.Text > kit.TextNormal {

@@ -305,7 +305,7 @@ func (p *qualityPage) askOverride(i desk.Checked) {
 		badge.SetText(code)
 		c.focus(pin)
 	}
-	rows := append(reasons, c.plain(c.t(words.QCOverrideLead)), c.plain(c.lang.N(words.QCOverrideCount, max(1, i.Plan.Overrides))),
+	rows := append(reasons, c.plain(c.t(words.QCOverrideLead)), c.plain(c.lang.N(words.QCOverrideCount, i.Allowed)),
 		f.fields[desk.QualityReason], c.beside(f.fields[desk.QualityBadge], f.fields[desk.QualityPIN]))
 	p.ask(f, words.QCOverride, words.QCOverride, rows, func() {
 		c.desk.Override(desk.OverrideForm{Instrument: i.ID, Badge: badge.Text(), PIN: pin.Text(), Reason: reason.Text()})
