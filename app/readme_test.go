@@ -88,7 +88,7 @@ func instrumentList(drivers []instruments.Driver, ready map[string]soon) string 
 		}
 		can := m.Abilities.Names()
 		if m.Chosen {
-			can = append(can, "*named*")
+			can = append(can, "*asks once*")
 		}
 		fmt.Fprintf(&b, "| `%s` | %s %s | %s | %s | %s | %s | %s | %s | %s |\n", m.ID, m.Maker, m.Name,
 			strings.ReplaceAll(string(m.Panel), "-", " "), m.Line, strings.Join(adapters, ", "), ready[m.ID].of(m),

@@ -46,7 +46,7 @@ var errPartyOver = errors.New("the line is not shared any more")
 type partyLine struct {
 	port Port
 	pace pace
-	char time.Duration // of one character
+	line Line
 
 	mu      sync.Mutex
 	parties []*party
@@ -55,6 +55,7 @@ type partyLine struct {
 	busy    bool     // the asker is writing
 	hushed  bool     // nobody asks any more
 	heard   bool     // anything at all
+	unasked []byte   // what came before the first question
 	opened  time.Time
 	asked   time.Time // when the last question was out
 	begun   time.Time // when the last party asked for the first time
@@ -83,7 +84,7 @@ var _ Port = (*party)(nil)
 
 func newPartyLine(port Port, at Endpoint, line Line) *partyLine {
 	now := time.Now()
-	return &partyLine{port: port, pace: paceAt(at), char: line.CharTime(), opened: now, begun: now}
+	return &partyLine{port: port, pace: paceAt(at), line: line, opened: now, begun: now}
 }
 
 // join adds a party that probes for the model.
@@ -125,6 +126,9 @@ func (l *partyLine) carry(b []byte) {
 	now := time.Now()
 	if len(b) > 0 {
 		l.heard, l.spoken = true, now
+		if l.asked.IsZero() && !l.busy && len(l.unasked) < heardMost {
+			l.unasked = append(l.unasked, b...)
+		}
 		if l.asker != nil {
 			l.asker.answered = true
 		}
@@ -345,7 +349,7 @@ func (p *party) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.busy, p.engaged, p.said = false, p.asked && !bytes.Equal(b, p.said), bytes.Clone(b)
-	l.asked = time.Now().Add(time.Duration(n) * l.char)
+	l.asked = time.Now().Add(time.Duration(n) * l.line.CharTime())
 	p.put = l.asked
 	if !p.asked {
 		p.asked, l.begun = true, l.asked

@@ -72,6 +72,7 @@ type Endpoint struct {
 	VID       string `json:"vid,omitempty"`       // USB vendor id, four upper-case hex digits
 	PID       string `json:"pid,omitempty"`       // USB product id
 	USBSerial string `json:"usbSerial,omitempty"` // the adapter's own serial number
+	Socket    string `json:"socket,omitempty"`    // of the computer that the adapter is in, if the system tells
 	Product   string `json:"product,omitempty"`   // the adapter's description
 }
 

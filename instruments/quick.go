@@ -21,7 +21,7 @@ func (r *Rack) glance(s *slot, drivers []Driver, patient bool) (Driver, Identity
 	for _, group := range byLine(drivers) {
 		d, identity, err := r.askTogether(s, group, patient && slowest(group) > 0)
 		switch {
-		case d != nil || s.ctx.Err() != nil:
+		case d != nil || s.looking.Err() != nil:
 			return d, identity, err
 		case err != nil && sameForAll(err):
 			return nil, Identity{}, err
@@ -93,7 +93,7 @@ func (r *Rack) askTogether(s *slot, group []Driver, patient bool) (_ Driver, _ I
 	for _, d := range group {
 		line.StopBits = max(line.StopBits, d.Model().Line.StopBits)
 	}
-	port, err := r.open(s.ctx, s.at.Endpoint, line)
+	port, err := r.open(s.looking, s.at.Endpoint, line)
 	if err != nil {
 		return nil, Identity{}, err
 	}
@@ -112,7 +112,7 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 	if err := line.port.Discard(); err != nil { // what was said to nobody
 		return found{}, Wrap(Unplugged, err)
 	}
-	ctx, cancel := context.WithTimeoutCause(s.ctx, probeTimeout, errPartyOver)
+	ctx, cancel := context.WithTimeoutCause(s.looking, probeTimeout, errPartyOver)
 	defer cancel()
 	probes := make(chan found, len(group))
 	for _, d := range group {
@@ -145,6 +145,9 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 	cancel()
 	for left > 0 {
 		take(<-probes)
+	}
+	if first.driver == nil {
+		first.driver = r.hear(s, line.line, line.unasked)
 	}
 	if errors.Is(err, errPartyOver) {
 		err = nil

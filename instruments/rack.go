@@ -111,6 +111,9 @@ type Attached struct {
 	// is may still come.
 	Likely bool `json:"-"`
 	Looks  int  `json:"-"` // how often it was looked at since it was plugged in
+	// Nameable reports that nobody has recognised it for so long that staff should
+	// say what it is; see [Rack.Candidates] and [Rack.Name].
+	Nameable bool `json:"-"`
 }
 
 // Startable reports that somebody may be offered the instrument: Measure begins
@@ -149,6 +152,14 @@ type slot struct {
 	// whoever has it only for that.
 	wanted int
 	giveUp context.CancelFunc
+	// looking ends when s is gone, or at breakOff, since staff says what is looked
+	// for. It and listens, the times that s was listened to, belong to the holder
+	// of the turn.
+	looking  context.Context
+	breakOff context.CancelFunc
+	listens  int
+	refused  bool // its port cannot be opened at present
+	heard    map[string]Hearsay
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -186,7 +197,7 @@ func (r *Rack) poll(ctx context.Context, probes *sync.WaitGroup) error {
 			probes.Go(func() { r.keep(s) })
 		}
 	}
-	if changed {
+	if r.grow() || changed {
 		r.notify()
 	}
 	return nil
@@ -235,6 +246,7 @@ func (r *Rack) add(ctx context.Context, id string, e Endpoint) *slot {
 	}
 	s := &slot{at: Attached{ID: id, Endpoint: e, State: Probing}, turn: make(chan struct{}, 1), plugged: time.Now()}
 	s.ctx, s.gone = context.WithCancelCause(ctx)
+	s.looking = s.ctx
 	r.slots[id] = s
 	return s
 }
@@ -251,7 +263,7 @@ func (r *Rack) keep(s *slot) {
 		}
 		wait := probeAgain
 		if !r.trusted(s) {
-			wait = r.look(s)
+			wait = r.attend(s)
 		}
 		if r.trusted(s) && r.overhear(s) {
 			wait = freshAgain // somebody uses it now; nothing is missed after that
@@ -270,38 +282,40 @@ func (r *Rack) trusted(s *slot) bool {
 	return s.at.State == Ready && s.at.Model.Recheck == 0
 }
 
+// attend looks at s, and listens to it if that was in vain, until staff says what
+// it is. It returns how long to leave it alone.
+func (r *Rack) attend(s *slot) time.Duration {
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	attended := func(ctx context.Context, breakOff context.CancelFunc) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		s.looking, s.breakOff = ctx, breakOff
+	}
+	attended(ctx, cancel)
+	defer attended(s.ctx, nil)
+	wait := r.look(s)
+	if s.driver != nil || wait != probeAgain {
+		return wait
+	}
+	began := time.Now()
+	if err := r.listen(s, wait); err != nil {
+		r.log.Debug("listening to what nobody recognises", "port", s.at.Endpoint.Path, "error", err)
+	}
+	return max(wait-time.Since(began), freshAgain)
+}
+
 // look probes the slot once and returns when to look again.
 func (r *Rack) look(s *slot) time.Duration {
 	driver, identity, err := r.recognise(s)
+	r.mu.Lock()
+	s.refused = driver == nil && sameForAll(err)
+	r.mu.Unlock()
 	switch {
-	case s.ctx.Err() != nil:
-		return probeAgain
-	case driver == nil && sameForAll(err) && time.Since(s.plugged) < freshFor:
+	case s.looking.Err() != nil, s.refused && time.Since(s.plugged) < freshFor:
 		return freshAgain
 	}
-	if driver != nil && s.driver == nil {
-		r.log.Info("instrument recognised", "model", driver.Model().ID, "port", s.at.Endpoint.Path)
-		if r.options.Habits != nil {
-			r.options.Habits.Remember(s.at.Endpoint, driver.Model().ID)
-		}
-	}
-	r.update(s, func(a *Attached) {
-		a.Looks++
-		a.Likely = false
-		if driver != nil {
-			s.driver = driver
-			a.Model, a.Identity = driver.Model(), identity
-		}
-		a.Fault = CodeOf(err)
-		switch {
-		case err == nil:
-			a.State = Ready
-		case s.driver != nil:
-			a.State = Silent
-		default:
-			a.State = Unknown
-		}
-	})
+	r.settleOn(s, driver, identity, err)
 	switch {
 	case err == nil:
 	case s.driver != nil, r.expected(s.at.Endpoint) != "":

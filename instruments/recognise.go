@@ -18,10 +18,15 @@ import (
 // until all have been asked.
 func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
 	expected, strangers := r.candidates(s)
+	if s.driver == nil && doubtful(s.at.Endpoint, expected) && !r.speaks(s, expected[0]) {
+		if d, identity, err := r.glance(s, strangers, false); d != nil || err != nil {
+			return d, identity, err
+		}
+	}
 	last := error(NewFault(WrongModel, "no driver for this adapter"))
 	for _, d := range expected {
 		found, identity, err := r.ask(s, []Driver{d})
-		if found != nil || s.ctx.Err() != nil || sameForAll(err) {
+		if found != nil || s.looking.Err() != nil || sameForAll(err) {
 			return found, identity, err
 		}
 		last = err
@@ -42,6 +47,16 @@ const (
 	glanceEvery = 5               // looks at what is expected to be something else
 	glanceAgain = 3 * time.Second // of probing in turn: it may have been switched on meanwhile
 )
+
+// doubtful reports that the cable cannot be told from others of its kind, and that
+// what hung on it before answers nothing: if anything else does, it is that.
+func doubtful(e Endpoint, expected []Driver) bool {
+	if e.USBSerial != "" || len(expected) == 0 {
+		return false
+	}
+	m := expected[0].Model()
+	return m.Chosen && !m.Talks
+}
 
 // thorough is how drivers are tried that have their instruments still to find.
 type thorough struct {
@@ -70,7 +85,7 @@ func (r *Rack) thoroughly(s *slot, t thorough, last error) (Driver, Identity, er
 			continue
 		}
 		d, identity, err := r.ask(s, group)
-		if d != nil || s.ctx.Err() != nil || sameForAll(err) {
+		if d != nil || s.looking.Err() != nil || sameForAll(err) {
 			return d, identity, err
 		}
 		last = err
@@ -108,7 +123,7 @@ func byGap(a, b Driver) int { return cmp.Compare(b.Model().Gap, a.Model().Gap) }
 // for what it returns.
 func (r *Rack) ask(s *slot, group []Driver) (_ Driver, _ Identity, err error) {
 	defer recoverTo(&err, r.log)
-	port, err := r.open(s.ctx, s.at.Endpoint, group[0].Model().Line)
+	port, err := r.open(s.looking, s.at.Endpoint, group[0].Model().Line)
 	if err != nil {
 		return nil, Identity{}, err
 	}
@@ -146,7 +161,7 @@ func gapOf(group []Driver) time.Duration {
 // offered although it was found.
 func (r *Rack) probe(s *slot, d Driver, port Port) (identity Identity, found bool, err error) {
 	defer recoverTo(&err, r.log)
-	ctx, cancel := context.WithTimeoutCause(s.ctx, probeTimeout, NewFault(NoAnswer, "not recognised in time"))
+	ctx, cancel := context.WithTimeoutCause(s.looking, probeTimeout, NewFault(NoAnswer, "not recognised in time"))
 	defer cancel()
 	identity, err = r.named(ctx, s, d, port)
 	if err != nil {

@@ -24,6 +24,10 @@ type Counter interface {
 	// SetClock sets an instrument's clock and returns how far it is off then, if
 	// that can be read.
 	SetClock(ctx context.Context, id string, zone *time.Location) (drift time.Duration, known bool, err error)
+	// Candidates are the models that an instrument may be, the most probable first,
+	// and Name says which of them it is.
+	Candidates(id string) []instruments.Candidate
+	Name(ctx context.Context, id, model string) error
 }
 
 // An Instrument is one instrument on the counter.
@@ -48,6 +52,8 @@ type Instruments struct {
 	List []Instrument
 	// Setting is the ID of the one whose clock is being set.
 	Setting string
+	// Naming is the ID of the one that is tried as what staff says it is.
+	Naming string
 }
 
 // countInstruments brings the list up to date. It is called under the lock.

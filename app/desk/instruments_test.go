@@ -20,6 +20,8 @@ type onCounter struct {
 	attached []instruments.Attached
 	changed  func()
 	set      []string // whose clocks were set
+	may      []instruments.Candidate
+	named    []string // what was said to be what
 	err      error
 }
 
@@ -28,6 +30,13 @@ func (c *onCounter) Attached() []instruments.Attached { return slices.Clone(c.at
 func (c *onCounter) Notify(fn func()) func() {
 	c.changed = fn
 	return func() { c.changed = nil }
+}
+
+func (c *onCounter) Candidates(string) []instruments.Candidate { return slices.Clone(c.may) }
+
+func (c *onCounter) Name(_ context.Context, id, model string) error {
+	c.named = append(c.named, id+" "+model)
+	return c.err
 }
 
 func (c *onCounter) SetClock(_ context.Context, id string, _ *time.Location) (time.Duration, bool, error) {

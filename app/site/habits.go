@@ -80,5 +80,5 @@ func (h *habits) save() error {
 
 // cableOf names a cable by its own number; one without is known by its socket.
 func cableOf(at instruments.Endpoint) string {
-	return fmt.Sprintf("%s:%s %s", at.VID, at.PID, cmp.Or(at.USBSerial, at.Path))
+	return fmt.Sprintf("%s:%s %s", at.VID, at.PID, cmp.Or(at.USBSerial, at.Socket, at.Path))
 }

@@ -95,6 +95,7 @@ const (
 	DeedStaffSignOut      Key = "deed.staff.sign-out"
 	DeedSettingChange     Key = "deed.setting.change"
 	DeedClockSet          Key = "deed.clock.set"
+	DeedInstrumentName    Key = "deed.instrument.name"
 	DeedClockMoved        Key = "deed.clock.moved"
 	DeedBackup            Key = "deed.backup"
 	DeedRestore           Key = "deed.restore"

@@ -28,6 +28,13 @@ const (
 	InstrumentsClockSet      Key = "instruments.clock-set"
 	InstrumentsClockCannot   Key = "instruments.clock-cannot"
 	InstrumentsClockFailed   Key = "instruments.clock-failed"
+	InstrumentsNameAsk       Key = "instruments.name-ask"
+	InstrumentsNameOther     Key = "instruments.name-other"
+	InstrumentsNameChange    Key = "instruments.name-change"
+	InstrumentsNameTries     Key = "instruments.name-tries"
+	InstrumentsNamed         Key = "instruments.named"
+	InstrumentsNameSilent    Key = "instruments.name-silent"
+	InstrumentsNameWrong     Key = "instruments.name-wrong"
 	InstrumentsControl       Key = "instruments.control"
 	InstrumentsControlNone   Key = "instruments.control-none"
 	InstrumentsControlGood   Key = "instruments.control-good" // needs time

@@ -54,6 +54,7 @@ var (
 	_ instruments.Decoder   = (*Driver)(nil)
 	_ instruments.Explainer = (*Driver)(nil)
 	_ instruments.Releaser  = (*Driver)(nil)
+	_ instruments.Hearer    = (*Driver)(nil)
 )
 
 // TM2655 returns the driver of the TM-2655.
@@ -86,6 +87,9 @@ func (d *Driver) Model() instruments.Model {
 func (d *Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Identity, error) {
 	return instruments.Identity{}, station.Probe(ctx, port, format{})
 }
+
+// Hears knows a whole record.
+func (d *Driver) Hears(said []byte) instruments.Hearsay { return station.Hears(said, format{}) }
 
 // Measure starts the station, once, and waits for its record. See cuff.Run for
 // how it is told to let go on every other way out.
@@ -136,7 +140,7 @@ func (v *valve) Sense(ctx context.Context) (cuff.State, error) {
 
 // releaseWait is how long Release keeps the wire: the stop takes 60 milliseconds
 // at 2400 baud.
-const releaseWait = 500 * time.Millisecond
+const releaseWait = 300 * time.Millisecond
 
 // Release tells the station to stop. One at rest says nothing, as one does that
 // has not heard; more than that cannot be known, and waiting longer tells no more.

@@ -1,6 +1,7 @@
 package astm
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -35,6 +36,7 @@ type Analyser struct{}
 var (
 	_ instruments.Decoder   = Analyser{}
 	_ instruments.Explainer = Analyser{}
+	_ instruments.Hearer    = Analyser{}
 )
 
 // NewAnalyser returns the driver.
@@ -68,12 +70,21 @@ func (Analyser) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	if err != nil {
 		return instruments.Identity{}, err
 	}
-	for _, c := range heard {
-		if c != enq && c != eot {
-			return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "what it sends is not an offer of results")
-		}
+	if !offers(heard) {
+		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "what it sends is not an offer of results")
 	}
 	return instruments.Identity{}, nil
+}
+
+// offers reports that nothing was heard but offers of results, and their ends.
+func offers(heard []byte) bool { return len(bytes.Trim(heard, string([]byte{enq, eot}))) == 0 }
+
+// Hears knows an offer of results. A Contour makes the same.
+func (Analyser) Hears(said []byte) instruments.Hearsay {
+	if offers(said) {
+		return instruments.Alike
+	}
+	return instruments.Strange
 }
 
 // Measure waits until the analyser sends a result of the visit. Older ones that

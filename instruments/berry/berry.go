@@ -51,6 +51,7 @@ type Driver struct {
 var (
 	_ instruments.Decoder   = Driver{}
 	_ instruments.Explainer = Driver{}
+	_ instruments.Hearer    = Driver{}
 )
 
 // USB returns the driver of oximeters with a USB bridge, 115200 8N1.
@@ -114,6 +115,11 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 		return instruments.Identity{}, nil // not switched on yet
 	}
 	return instruments.Identity{}, err
+}
+
+// Hears knows frames, as other boards send them, too.
+func (d Driver) Hears(said []byte) instruments.Hearsay {
+	return spotcheck.Hears(spotcheck.NewFiveByte(flags(), d.rate), said)
 }
 
 // Measure waits for a finger and takes one reading by the rule of package

@@ -29,6 +29,7 @@ var (
 	_ instruments.Decoder     = Driver{}
 	_ instruments.Explainer   = Driver{}
 	_ instruments.ClockSetter = Driver{}
+	_ instruments.Hearer      = Driver{}
 )
 
 // New returns the driver.
@@ -59,6 +60,14 @@ func (Driver) Probe(ctx context.Context, port instruments.Port) (instruments.Ide
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "what it sends is not of an SD CodeFree")
 	}
 	return instruments.Identity{}, nil
+}
+
+// Hears knows the meter's question, which it asks when it is switched on.
+func (Driver) Hears(said []byte) instruments.Hearsay {
+	if bytes.Contains(said, challenge()) {
+		return instruments.Proof
+	}
+	return instruments.Strange
 }
 
 // waits reports that what was heard is silence or the meter's question, as often

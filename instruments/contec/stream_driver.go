@@ -84,6 +84,11 @@ func (d StreamDriver) Probe(ctx context.Context, port instruments.Port) (instrum
 	return instruments.Identity{}, err
 }
 
+// Hears knows frames, as other boards send them, too.
+func (StreamDriver) Hears(said []byte) instruments.Hearsay {
+	return spotcheck.Hears(newStreamParser(), said)
+}
+
 // Measure waits for a finger and takes one reading by the rule of package
 // spotcheck. It sends nothing, so there is nothing to make safe.
 func (StreamDriver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {

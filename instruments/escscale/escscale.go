@@ -46,7 +46,7 @@ func Healthometer() scale.Driver {
 func RiceLake() scale.Driver {
 	m := model(RiceLakeID, "Rice Lake", "140-10-7 / medical scales (ESC protocol)")
 	m.Talks, m.Recheck = true, 10*time.Second
-	return scale.Driver{Described: m, Format: format{}, Ask: question, Every: 700 * time.Millisecond, Times: 4}
+	return scale.Driver{Described: m, Format: format{}, Ask: question, Mute: true, Every: 700 * time.Millisecond, Times: 4}
 }
 
 func model(id, maker, name string) instruments.Model {

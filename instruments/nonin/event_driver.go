@@ -24,6 +24,7 @@ var (
 	_ instruments.Decoder     = EventDriver{}
 	_ instruments.Explainer   = EventDriver{}
 	_ instruments.ClockSetter = EventDriver{}
+	_ instruments.Hearer      = EventDriver{}
 )
 
 // Format13 returns the driver of data format 13.
@@ -62,6 +63,16 @@ func (EventDriver) Probe(ctx context.Context, port instruments.Port) (instrument
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "sends something else than results")
 	}
 	return instruments.Identity{}, nil
+}
+
+// Hears knows a packet with a right sum.
+func (EventDriver) Hears(said []byte) instruments.Hearsay {
+	var s scanner
+	s.feed(said)
+	if p, _ := s.next(true); p != nil {
+		return instruments.Proof
+	}
+	return instruments.Strange
 }
 
 // Measure waits for the result of this visit.

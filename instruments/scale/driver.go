@@ -33,6 +33,9 @@ type Driver struct {
 	// ever sent. Empty: the scale tells it by itself, as long as somebody
 	// stands on it.
 	Ask string
+	// Mute reports that it says nothing unless it is asked: a record that comes by
+	// itself is of another scale.
+	Mute bool
 	// Clear is said before a probe's first question, to end what the scale may have
 	// heard of questions to others.
 	Clear string
@@ -47,6 +50,7 @@ type Driver struct {
 var (
 	_ instruments.Decoder   = Driver{}
 	_ instruments.Explainer = Driver{}
+	_ instruments.Hearer    = Driver{}
 )
 
 // Model describes the scale.
@@ -59,7 +63,7 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 	if err != nil {
 		return instruments.Identity{}, err
 	}
-	if d.known(heard) || d.Ask == "" && len(heard) == 0 {
+	if d.known(heard) && !d.Mute || d.Ask == "" && len(heard) == 0 {
 		return instruments.Identity{}, nil
 	}
 	if len(heard) > 0 {
@@ -84,6 +88,14 @@ func (d Driver) Probe(ctx context.Context, port instruments.Port) (instruments.I
 		return instruments.Identity{}, instruments.NewFault(instruments.WrongModel, "what it answers is not of a scale")
 	}
 	return instruments.Identity{}, instruments.NewFault(instruments.NoAnswer, "no scale answers")
+}
+
+// Hears knows a record of the family.
+func (d Driver) Hears(said []byte) instruments.Hearsay {
+	if d.known(said) {
+		return instruments.Proof
+	}
+	return instruments.Strange
 }
 
 // known reports whether a record of the family is in what was heard.

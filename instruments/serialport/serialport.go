@@ -72,6 +72,7 @@ func enumerate() ([]instruments.Endpoint, error) {
 			PID:       strings.ToUpper(p.PID),
 			USBSerial: p.SerialNumber,
 			Product:   p.Product,
+			Socket:    socketOf(sysDevices, p.Name),
 		})
 	}
 	return found, nil

@@ -22,6 +22,25 @@ type Parser interface {
 	Tally() Tally
 }
 
+// fewFrames are enough to think of a protocol, not to believe in it.
+const fewFrames = 4
+
+// Hears reports that frames of a stream were among what an instrument said.
+func Hears(p Parser, said []byte) instruments.Hearsay {
+	frames := 0
+	for len(said) > 0 {
+		n, found := p.Next(said)
+		said = said[n:]
+		if found == Whole {
+			frames++
+		}
+	}
+	if frames >= fewFrames && p.Tally().Dropped < fewFrames {
+		return instruments.Alike
+	}
+	return instruments.Strange
+}
+
 // A Finding is what a byte brought.
 type Finding byte
 

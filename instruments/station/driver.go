@@ -26,6 +26,7 @@ var (
 	_ instruments.Decoder    = Driver{}
 	_ instruments.Explainer  = Driver{}
 	_ instruments.Overhearer = Driver{}
+	_ instruments.Hearer     = Driver{}
 )
 
 // New returns the driver of a model with such records.
@@ -51,6 +52,17 @@ func Probe(ctx context.Context, port instruments.Port, format Format) error {
 		return instruments.NewFault(instruments.WrongModel, "what it sends is not of a record")
 	}
 	return nil
+}
+
+// Hears knows a whole record.
+func (d Driver) Hears(said []byte) instruments.Hearsay { return Hears(said, d.format) }
+
+// Hears finds the first whole record.
+func Hears(said []byte, format Format) instruments.Hearsay {
+	if _, end := format.Find(said); end > 0 {
+		return instruments.Proof
+	}
+	return instruments.Strange
 }
 
 // Measure waits until a person has started the station and its record comes.

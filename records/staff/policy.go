@@ -72,9 +72,11 @@ const (
 
 	ChangeSetting Action = "setting.change"
 	SetClock      Action = "clock.set"
-	Backup        Action = "backup"
-	Restore       Action = "restore"
-	ManageKeys    Action = "keys.manage"
+	// NameInstrument is saying what hangs on a cable that nobody can recognise.
+	NameInstrument Action = "instrument.name"
+	Backup         Action = "backup"
+	Restore        Action = "restore"
+	ManageKeys     Action = "keys.manage"
 
 	ReadQuality      Action = "quality.read"
 	RunControl       Action = "quality.run"
@@ -145,8 +147,9 @@ func rights() map[Action][]Role {
 
 		ChangeSetting: {Console, Administrator, Technician},
 		SetClock:      device, Backup: device,
-		Restore:    {Console, Administrator, Technician},
-		ManageKeys: admin,
+		NameInstrument: {Console, Operator, Supervisor, Administrator, Technician},
+		Restore:        {Console, Administrator, Technician},
+		ManageKeys:     admin,
 
 		ReadQuality:     {Console, Operator, Supervisor, Administrator, Technician},
 		RunControl:      {Console, Operator, Supervisor, Administrator, Technician},

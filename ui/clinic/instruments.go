@@ -47,11 +47,14 @@ func (p *instrumentsPage) update(s desk.State) {
 
 // fingerprint changes when a card has to be drawn anew.
 func (p *instrumentsPage) fingerprint(s desk.Instruments) string {
-	key := "shown|" + s.Setting
+	key := "shown|" + s.Setting + "|" + s.Naming
 	for _, i := range s.List {
 		key += fmt.Sprint("|", i.ID, i.State, i.Model.ID, i.Identity, i.Fault, i.Controlled, i.Locks, i.Left, i.Run)
 		if s := i.Soiling; s != nil {
 			key += fmt.Sprint("|", s.Waits, s.Since)
+		}
+		for _, candidate := range p.c.desk.Candidates(i) {
+			key += "|" + candidate.Model.ID
 		}
 	}
 	return key
@@ -63,14 +66,14 @@ func (p *instrumentsPage) cards(s desk.Instruments) fyne.CanvasObject {
 	}
 	var cards []fyne.CanvasObject
 	for _, i := range s.List {
-		cards = append(cards, p.card(i, s.Setting))
+		cards = append(cards, p.card(i, s))
 	}
 	return kit.NewScroll(kit.NewColumn(kit.Space16, cards...))
 }
 
 // card is one instrument: what it is and how it stands, then what it tells of
 // itself.
-func (p *instrumentsPage) card(i desk.Instrument, setting string) fyne.CanvasObject {
+func (p *instrumentsPage) card(i desk.Instrument, s desk.Instruments) fyne.CanvasObject {
 	c := p.c
 	name, maker := c.t(words.InstrumentsUnknown), ""
 	if i.Model.ID != "" {
@@ -87,6 +90,7 @@ func (p *instrumentsPage) card(i desk.Instrument, setting string) fyne.CanvasObj
 		if i.Fault != "" {
 			rows = append(rows, kit.NewText(c.look, c.t(words.FaultRemedy(string(i.Fault))), kit.TextStyle{Color: kit.ColorInk2}))
 		}
+		rows = append(rows, p.naming(i, s.Naming)...)
 		return kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space8, rows...))
 	}
 	facts := kit.NewRow(c.look, kit.Space24, kit.CrossTop,
@@ -97,13 +101,13 @@ func (p *instrumentsPage) card(i desk.Instrument, setting string) fyne.CanvasObj
 		p.fact(1.8, words.InstrumentsControl, c.standing(i)))
 	rows := append([]fyne.CanvasObject{head, kit.NewHairline(c.look), facts}, p.meant(i)...)
 	switch {
-	case setting == i.ID:
+	case s.Setting == i.ID:
 		rows = append(rows, kit.NewText(c.look, c.t(words.InstrumentsClockSets), kit.TextStyle{Color: kit.ColorInk2}))
 	case c.desk.MaySetClock(i):
 		set := kit.NewButton(c.look, c.t(words.InstrumentsClockButton), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.desk.SetClock(i) })
 		rows = append(rows, kit.NewRow(c.look, 0, kit.CrossCenter, kit.NewSpacer(), set))
 	}
-	return kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, rows...))
+	return kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, append(rows, p.naming(i, s.Naming)...)...))
 }
 
 // fact is a label with what belongs to it.

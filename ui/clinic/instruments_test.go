@@ -13,6 +13,7 @@ import (
 	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/instruments"
+	"aidpost/instruments/catalogue"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
@@ -23,6 +24,8 @@ type onCounter struct {
 	attached []instruments.Attached
 	changed  func()
 	set      []string // whose clocks were set
+	may      []instruments.Candidate
+	named    []string // what was said to be what
 }
 
 func (c *onCounter) Attached() []instruments.Attached { return slices.Clone(c.attached) }
@@ -30,6 +33,13 @@ func (c *onCounter) Attached() []instruments.Attached { return slices.Clone(c.at
 func (c *onCounter) Notify(fn func()) func() {
 	c.changed = fn
 	return func() {}
+}
+
+func (c *onCounter) Candidates(string) []instruments.Candidate { return slices.Clone(c.may) }
+
+func (c *onCounter) Name(_ context.Context, id, model string) error {
+	c.named = append(c.named, id+" "+model)
+	return nil
 }
 
 func (c *onCounter) SetClock(_ context.Context, id string, _ *time.Location) (time.Duration, bool, error) {
@@ -57,18 +67,36 @@ func aCounter() []instruments.Attached {
 			Identity: instruments.Identity{Serial: "QXT3041FY", Firmware: "P02.00.00", HasClock: true, Drift: -190 * time.Second}},
 		{ID: "3", State: instruments.InUse, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB2"},
 			Model: model("contec-cms50d-plus", "Contec", "CMS50D+", vitals.Oximetry, false)},
-		{ID: "4", State: instruments.Unknown, Endpoint: instruments.Endpoint{Path: "/dev/ttyACM0"}},
+		{ID: "4", State: instruments.Unknown, Nameable: true, Endpoint: instruments.Endpoint{Path: "/dev/ttyACM0"}},
 	}
+}
+
+// candidates are the models that can be picked for what nobody recognises, on a
+// CP210x, as a rack has them.
+func candidates() (list []instruments.Candidate) {
+	for _, d := range catalogue.Drivers() {
+		m := d.Model()
+		bridge := instruments.USBID{VID: "10C4", PID: "EA60"}
+		if slices.ContainsFunc(m.Adapters, func(a instruments.Adapter) bool { return a.USBID == bridge }) && m.Chosen {
+			list = append(list, instruments.Candidate{Model: m, Adapter: true})
+		}
+	}
+	ultra, _ := catalogue.Find("onetouch-ultra2")
+	return append(list, instruments.Candidate{Model: ultra.Model()})
 }
 
 func tourInstruments(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageInstruments)
 	shoot(s, "40-instruments-none")
-	s.counter.attached = aCounter()
+	s.counter.attached, s.counter.may = aCounter(), candidates()
 	must(s.t, s.book.Used(quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}, "somebody"))
 	s.counter.changed()
 	s.settle()
 	shoot(s, "41-instruments")
+	s.counter.attached = s.counter.attached[3:]
+	s.counter.changed()
+	s.settle()
+	shoot(s, "41-instruments-unknown")
 }
 
 // walk calls fn for everything that can be seen in the window, a dialog last.
@@ -152,4 +180,38 @@ func TestInstrumentsPage(t *testing.T) {
 		t.Errorf("clocks set: %q", s.counter.set)
 	}
 	s.sees(words.InstrumentsClockSet)
+}
+
+// TestNamingAnInstrument: one tap says what nobody can recognise; what is not among
+// the likely ones is in a list behind a button.
+func TestNamingAnInstrument(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.turnTo(desk.PageInstruments)
+	s.counter.attached, s.counter.may = aCounter()[3:], candidates()
+	s.counter.changed()
+	s.settle()
+	s.sees(words.InstrumentsNameAsk)
+	s.pick("TM-2655")
+	s.sees(words.InstrumentsNamed)
+	s.push(words.InstrumentsNameOther)
+	s.pick("OneTouch Ultra2")
+	if want := []string{"4 aandd-tm2655", "4 onetouch-ultra2"}; !slices.Equal(s.counter.named, want) {
+		t.Errorf("named %q, want %q", s.counter.named, want)
+	}
+}
+
+// pick taps the option with a label.
+func (s *stage) pick(label string) {
+	s.t.Helper()
+	var found *kit.Option
+	s.walk(func(o fyne.CanvasObject) {
+		if o, ok := o.(*kit.Option); ok && o.Label() == kit.Isolate(label) {
+			found = o
+		}
+	})
+	if found == nil {
+		s.t.Fatalf("there is no option %q", label)
+	}
+	test.Tap(found)
+	s.settle()
 }
