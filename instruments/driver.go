@@ -96,9 +96,10 @@ type Decoder interface {
 // own. They are fetched when staff asks for them, never by a measurement.
 type Recaller interface {
 	Driver
-	// Recall emits each *Recording in the instrument's memory and erases
-	// nothing. It returns nil, a NoNewResult *Fault if there is none, another
-	// *Fault, or the context's cause. What came before a fault was emitted.
+	// Recall emits each *Recording in the instrument's memory and erases nothing. It
+	// returns nil, a NoNewResult *Fault if there is none, another *Fault, or the
+	// context's cause. What came before a fault was emitted, also of a recording that
+	// was cut.
 	Recall(ctx context.Context, port Port, job Job, emit func(Event)) error
 }
 
@@ -244,6 +245,9 @@ type Job struct {
 	// AnyClock wants results although the instrument's clock cannot be believed:
 	// whoever asks decides about their times. It counts where Since is zero.
 	AnyClock bool
+	// Have are recordings that came before: [Recaller.Recall] does not fetch again
+	// what it finds to be one of them, and whole.
+	Have []*Recording
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

@@ -153,6 +153,9 @@ type Recording struct {
 	Samples   []RecordedSample
 }
 
+// Whole reports that all of the recording came, as far as it was announced.
+func (r *Recording) Whole() bool { return r.Announced > 0 && len(r.Samples) == r.Announced }
+
 // A RecordedSample is one of a Recording.
 type RecordedSample struct {
 	SpO2      Number // percent

@@ -11,7 +11,7 @@ import (
 
 func recordingsVerb() verb {
 	return verb{
-		name: "recordings", args: "--port PATH [--model MODEL] [--timeout D] [--zone ZONE]",
+		name: "recordings", args: "--port PATH [--model MODEL] [--after FILE] [--timeout D] [--zone ZONE]",
 		brief: "fetch what an oximeter recorded on its own",
 		about: `
 Writes every recording in an oximeter's memory, such as a night, as JSON lines:
@@ -19,7 +19,11 @@ one about the recording, then one for each second of it, with null where there
 was no number. It may be of anybody and of any time, so it is never a reading of
 a visit and enters no record. An instrument without a clock does not say when it
 began, and some say only at what time of day. Nothing is erased. Some
-instruments send it only after a person has chosen "upload" on them.`,
+instruments send it only after a person has chosen "upload" on them.
+If the cable is pulled, what came is written all the same, with fewer samples
+than were announced. --after FILE, with what was written then, goes on there: a
+recording that is whole in it and has a date is not fetched again, and is
+written with the others.`,
 		exits: []int{ExitFailed, ExitNoInstrument, ExitFault, ExitInterrupted},
 		setup: setupRecordings,
 	}
@@ -28,6 +32,7 @@ instruments send it only after a person has chosen "upload" on them.`,
 func setupRecordings(c *command) func(context.Context, []string) error {
 	path := c.flags.String("port", "", "the `path` of the serial port")
 	model := c.flags.String("model", "", "the `model`, if it is known; see: aidpost instruments")
+	after := c.flags.String("after", "", "the `file` with what came before the cable was pulled")
 	timeout := c.flags.Duration("timeout", 5*time.Minute, "give up after this `time`, like 90s")
 	zone := c.zoneFlag()
 	return func(ctx context.Context, args []string) error {
@@ -51,9 +56,13 @@ func setupRecordings(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
+		have, err := recordingsIn(*after)
+		if err != nil {
+			return fail(ExitFailed, "%w", err)
+		}
 		ctx, cancel := context.WithTimeoutCause(ctx, *timeout, errTimeout)
 		defer cancel()
-		return c.recordings(ctx, *path, *model, where)
+		return c.recordings(ctx, *path, *model, instruments.Job{Zone: where, Have: have, Now: c.Now})
 	}
 }
 
@@ -70,7 +79,7 @@ func recallers() []instruments.Driver {
 }
 
 // recordings recognises what is on the port and writes what it has recorded.
-func (c *command) recordings(ctx context.Context, path, model string, zone *time.Location) error {
+func (c *command) recordings(ctx context.Context, path, model string, job instruments.Job) error {
 	k := c.openCounter(recallers(), []string{path}, instruments.RackOptions{Pins: map[string]string{path: model}})
 	defer k.close()
 	attached, err := k.looked(ctx, c.progress(), readLooks)
@@ -85,10 +94,10 @@ func (c *command) recordings(ctx context.Context, path, model string, zone *time
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := taker{
-		from: attached[0], zone: zone, now: c.Now, recordings: true, alone: true,
+		from: attached[0], zone: job.Zone, now: c.Now, recordings: true, alone: true,
 		out: newLineWriter(c.Stdout), progress: c.progress(), stop: cancel,
 	}
-	err = k.rack.Recall(ctx, attached[0].ID, instruments.Job{Zone: zone, Now: c.Now}, t.event)
+	err = k.rack.Recall(ctx, attached[0].ID, job, t.event)
 	t.progress.clear()
 	var fault *instruments.Fault
 	switch {
@@ -108,6 +117,8 @@ type recordingLine struct {
 	Recording int        `json:"recording"` // counted from one
 	Model     string     `json:"model"`
 	Serial    string     `json:"serial,omitempty"`
+	Firmware  string     `json:"firmware,omitempty"`
+	Name      string     `json:"name,omitempty"`
 	Place     string     `json:"place,omitempty"`
 	Began     *time.Time `json:"began"`
 	TimeOfDay *string    `json:"time_of_day"`
@@ -128,7 +139,7 @@ type recordedLine struct {
 // recording writes the n-th recording.
 func (t *taker) recording(n int, r *instruments.Recording) {
 	line := recordingLine{
-		Recording: n, Model: t.from.Model.ID, Serial: r.Identity.Serial, Place: r.Place,
+		Recording: n, Model: t.from.Model.ID, Serial: r.Identity.Serial, Firmware: r.Identity.Firmware, Name: r.Identity.Name, Place: r.Place,
 		Every: r.Every.Seconds(), Samples: len(r.Samples),
 	}
 	if !r.Began.IsZero() {

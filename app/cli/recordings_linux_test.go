@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,6 +62,17 @@ func TestRecordings(t *testing.T) {
 			o := runEnv(t.Context(), t, live(), "recordings", "--port", port)
 			if n := strings.Count(o.stdout, "\n"); o.code != ExitOK || n != test.lines || !strings.Contains(o.stdout, test.began) {
 				t.Errorf("exit %d, %d lines, want %d; %s %.300s", o.code, n, test.lines, o.stderr, o.stdout)
+			}
+			if model == "contec-cms50d" { // its one session has no date, and is fetched whole again
+				return
+			}
+			before := filepath.Join(t.TempDir(), "before.jsonl")
+			if err := os.WriteFile(before, []byte(o.stdout), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			again := runEnv(t.Context(), t, live(), "recordings", "--port", port, "--after", before)
+			if again.code != ExitOK || again.stdout != o.stdout {
+				t.Errorf("with all there already: exit %d, %s, %d bytes where there were %d", again.code, again.stderr, len(again.stdout), len(o.stdout))
 			}
 		})
 	}

@@ -69,9 +69,20 @@ func (c *Contents) Take(e instruments.Event) {
 	}
 }
 
-// Sort puts the newest first.
+// Sort puts the newest result first, and the newest recording last.
 func (c *Contents) Sort() {
 	slices.SortStableFunc(c.Readings, func(a, b instruments.Reading) int { return b.Taken.Compare(a.Taken) })
+	slices.SortStableFunc(c.Recordings, func(a, b instruments.Recording) int { return a.Began.Compare(b.Began) })
+}
+
+// Whole are the recordings of which all came.
+func (c *Contents) Whole() (whole []*instruments.Recording) {
+	for i := range c.Recordings {
+		if r := &c.Recordings[i]; r.Whole() {
+			whole = append(whole, r)
+		}
+	}
+	return whole
 }
 
 // Serial is the serial number that the instrument tells; empty if it tells none.

@@ -77,6 +77,9 @@ func (n Night) Reading(r instruments.Recording, began time.Time, unsure bool) (i
 		Flags:  []vitals.Flag{vitals.StoredReading}, Taken: began, InstrumentTime: r.Began, Identity: r.Identity, Record: r.Place,
 		Note: fmt.Sprintf("median of a recording of %s, lowest %d %%, %s below %d %%", n.Length, n.Lowest, n.Below, Low),
 	}
+	if short := r.Announced - len(r.Samples); short > 0 {
+		reading.Note += fmt.Sprintf("; %d of %d samples did not come", short, r.Announced)
+	}
 	if n.Pulse.Valid() {
 		reading.Values = append(reading.Values, vitals.Value{Measure: vitals.Pulse, Quantity: vitals.Of(int(n.Pulse), vitals.PerMinute)})
 	}

@@ -72,7 +72,11 @@ type ownDevice struct {
 	clock    memory.ClockChoice
 	night    memory.Night
 	began    time.Time
-	dated    bool // the beginning of the recording was told
+	dated    int  // of how many recordings the beginning was told
+	checking bool // whether the last of them is known
+	// have are the recordings of an instrument that came whole before its cable was
+	// pulled: with it in again, the rest is read.
+	have []*instruments.Recording
 }
 
 // OwnInstrument begins to read an instrument that the person has brought.
@@ -154,11 +158,12 @@ func (v *Visit) readOwn(from instruments.Attached) {
 	o := v.own
 	ctx, cancel := context.WithCancel(v.ctx)
 	v.stop = cancel
+	have := o.have
 	*o = ownDevice{kind: o.kind, from: from}
 	v.enter(OwnRead)
 	v.work.Go(func() {
 		var c memory.Contents
-		err := v.fetch(ctx, from, func(e instruments.Event) {
+		err := v.fetch(ctx, from, have, func(e instruments.Event) {
 			if p, ok := e.(*instruments.Progress); ok {
 				v.mu.Lock()
 				o.progress = *p
@@ -183,9 +188,10 @@ func (v *Visit) readOwn(from instruments.Attached) {
 	})
 }
 
-// fetch reads recordings, or else results.
-func (v *Visit) fetch(ctx context.Context, from instruments.Attached, emit func(instruments.Event)) error {
+// fetch reads recordings, if they are not there already, or else results.
+func (v *Visit) fetch(ctx context.Context, from instruments.Attached, have []*instruments.Recording, emit func(instruments.Event)) error {
 	job := memory.Job(v.cfg.Zone)
+	job.Have = have
 	if r, ok := v.cfg.Instruments.(Recaller); ok && from.Model.Panel == vitals.Oximetry {
 		if err := r.Recall(ctx, from.ID, job, emit); instruments.CodeOf(err) != instruments.WrongModel {
 			return err
@@ -243,9 +249,11 @@ func (v *Visit) ownIsRead(o *ownDevice, c memory.Contents, err error, known []bo
 	theirs := slices.ContainsFunc(mine, func(h records.Observation) bool {
 		return slices.Contains(h.Notes, NoteOwnMeter) && h.Origin.Device.Serial == serial
 	})
+	damaged := instruments.CodeOf(err) == instruments.DamagedRecord && len(c.Recordings) > 0
 	switch {
-	case err != nil:
+	case err != nil && !damaged:
 		v.ownFailed(asFault(err).Code)
+		v.own.have = c.Whole()
 	case len(c.Readings)+len(c.Recordings) == 0:
 		v.ownFailed(instruments.NoNewResult)
 	case slices.Contains(known, true) && !theirs:
@@ -253,6 +261,9 @@ func (v *Visit) ownIsRead(o *ownDevice, c memory.Contents, err error, known []bo
 	default:
 		for i, r := range c.Readings {
 			known[i] = known[i] || serial == "" && keptBefore(mine, r)
+		}
+		if damaged {
+			c.Unread++
 		}
 		o.contents, o.known, o.theirs, o.strange, o.history = c, known, theirs, Unfamiliar(mine, serial), mine
 		v.nextOwn()
@@ -274,9 +285,9 @@ func (v *Visit) nextOwn() {
 		v.ask(AskOtherMeter)
 	case off && o.clock == "":
 		v.enter(OwnClock)
-	case len(o.contents.Recordings) > 0 && !o.dated:
+	case o.dated < len(o.contents.Recordings):
 		now := time.Now().In(v.cfg.Zone)
-		o.night = memory.NightOf(o.contents.Recordings[len(o.contents.Recordings)-1], now)
+		o.night = memory.NightOf(o.contents.Recordings[o.dated], now)
 		if !o.night.Began.IsZero() && !o.night.OfDay {
 			v.datedOwn(o.night.Began, false)
 			return
@@ -340,6 +351,9 @@ func (v *Visit) MoveOwn(by time.Duration) error {
 // nobody knows.
 func (v *Visit) OwnBeganThen(known bool) error {
 	return v.command(func() error {
+		if v.own.checking {
+			return ErrNotNow
+		}
 		v.answer("own-began", map[bool]string{true: Yes, false: Unknown}[known])
 		v.datedOwn(v.own.began, !known)
 		return nil
@@ -349,14 +363,17 @@ func (v *Visit) OwnBeganThen(known bool) error {
 // datedOwn makes the recording a result, which may be in the records already.
 func (v *Visit) datedOwn(began time.Time, unsure bool) {
 	o := v.own
-	o.dated, o.began = true, began
-	r, ok := o.night.Reading(o.contents.Recordings[len(o.contents.Recordings)-1], began, unsure)
+	recording := o.contents.Recordings[o.dated]
+	o.dated, o.began, o.checking = o.dated+1, began, true
+	r, ok := o.night.Reading(recording, began, unsure)
 	if !ok {
+		o.checking = false
 		v.nextOwn()
 		return
 	}
 	var known []bool
 	v.background(func(context.Context) { known = v.knownOf([]instruments.Reading{r}, o.from) }, func() {
+		o.checking = false
 		if known[0] && !o.theirs {
 			v.ownFailed(NotYours)
 			return

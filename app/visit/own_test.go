@@ -47,6 +47,12 @@ func (c *counter) bring(kind memory.Kind, twin simulated.Twin) {
 	c.t.Helper()
 	c.do(c.v.OwnInstrument(), visit.OwnKind)
 	c.do(c.v.ChooseOwn(kind), visit.OwnPlug)
+	c.plugIn(twin)
+}
+
+// plugIn connects a twin.
+func (c *counter) plugIn(twin simulated.Twin) {
+	c.t.Helper()
 	driver, _ := catalogue.Find(twin.Model())
 	if _, err := c.bus.Plug(c.t.Context(), twin, driver.Model().Adapters[0].USBID, simulated.Options{}); err != nil {
 		c.t.Fatal(err)

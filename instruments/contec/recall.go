@@ -1,7 +1,10 @@
 package contec
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"aidpost/instruments"
@@ -11,7 +14,8 @@ import (
 // surplusWait is how long it is listened for more than was announced.
 const surplusWait = 200 * time.Millisecond
 
-// Recall downloads every stored session of every user.
+// Recall downloads every stored session of every user. Of a session that is damaged,
+// or is cut, there is what came; after a damaged one it goes on with the next.
 func (PacketDriver) Recall(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	emit(&instruments.Progress{Phase: instruments.Connecting})
 	l := &link{port: port}
@@ -28,13 +32,14 @@ func (PacketDriver) Recall(ctx context.Context, port instruments.Port, job instr
 		return err
 	}
 	found := 0
+	var damaged error
 	for user := range users {
 		segments, err := l.count(ctx, 1, askSegments, typeSegments, user)
 		if err != nil {
 			return err
 		}
 		for segment := range segments {
-			r := recall{link: l, user: user, segment: segment, emit: emit}
+			r := recall{link: l, user: user, segment: segment, id: id, have: job.Have, emit: emit}
 			r.memory.clock = meter.UnreadClock(job.Location())
 			session, err := r.download(ctx)
 			if session != nil {
@@ -42,15 +47,18 @@ func (PacketDriver) Recall(ctx context.Context, port instruments.Port, job instr
 				emit(session)
 				found++
 			}
-			if err != nil {
-				return err
+			switch {
+			case instruments.CodeOf(err) == instruments.DamagedRecord:
+				damaged = cmp.Or(damaged, err)
+			case err != nil:
+				return errors.Join(damaged, err)
 			}
 		}
 	}
-	if found == 0 {
+	if found == 0 && damaged == nil {
 		return instruments.NewFault(instruments.NoNewResult, "nothing is stored")
 	}
-	return nil
+	return damaged
 }
 
 // count asks for a number, which is data byte at of the answer. An instrument
@@ -87,8 +95,24 @@ func (l *link) insist(ctx context.Context, c command, want byte, parameters ...b
 type recall struct {
 	*link
 	user, segment byte
+	id            instruments.Identity
+	have          []*instruments.Recording
 	memory        packetMemory
 	emit          func(instruments.Event)
+}
+
+// known returns the session if it was downloaded before. One whose beginning is not
+// told may be anybody's.
+func (r *recall) known() *instruments.Recording {
+	began := r.memory.began()
+	i := slices.IndexFunc(r.have, func(h *instruments.Recording) bool {
+		return h.Whole() && h.Identity == r.id && h.Place == r.memory.session.Place && h.Began.Equal(began) &&
+			(h.Announced*plainRecord == r.memory.size || h.Announced*indexedRecord == r.memory.size)
+	})
+	if i < 0 || began.IsZero() {
+		return nil
+	}
+	return r.have[i]
 }
 
 // download returns the session of the segment; nil if it is empty. There may be
@@ -110,14 +134,17 @@ func (r *recall) download(ctx context.Context) (*instruments.Recording, error) {
 	if err := r.start(ctx); err != nil {
 		return nil, err
 	}
+	if known := r.known(); known != nil {
+		return known, nil
+	}
 	if err := r.send(askStored, r.user, r.segment); err != nil {
 		return nil, err
 	}
-	if err := r.receive(ctx); err != nil {
-		return nil, err
-	}
+	cut := r.receive(ctx)
 	session, fault := r.memory.end()
 	switch {
+	case cut != nil:
+		return session, cut
 	case fault != nil:
 		return session, fault
 	case session == nil:

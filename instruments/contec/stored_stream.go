@@ -195,17 +195,17 @@ func (RecordingDriver) Recall(ctx context.Context, port instruments.Port, _ inst
 		}
 	}()
 	session, err := download(ctx, port, emit)
-	if err != nil {
-		return err
+	if session != nil {
+		emit(session)
 	}
-	emit(session)
-	if f := shortfall(session); f != nil {
+	if f := shortfall(session); f != nil && err == nil {
 		return f
 	}
-	return nil
+	return err
 }
 
-// download waits for a session and reads it to its end.
+// download waits for a session and reads it to its end. Of one that is cut there is
+// what came.
 func download(ctx context.Context, port instruments.Port, emit func(instruments.Event)) (*instruments.Recording, error) {
 	var m streamMemory
 	var asked time.Time
@@ -225,6 +225,9 @@ func download(ctx context.Context, port instruments.Port, emit func(instruments.
 		}
 		n, err := instruments.ReadSome(ctx, port, buf, wait)
 		if err != nil && instruments.CodeOf(err) != instruments.NoAnswer {
+			if cut := m.end(); cut != nil && len(cut.Samples) > 0 {
+				return cut, err
+			}
 			return nil, err
 		}
 		var ended *instruments.Recording
