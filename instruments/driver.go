@@ -135,9 +135,13 @@ type Field struct {
 // Evidence says how well a protocol is known.
 type Evidence string
 
-// The grades of evidence.
+// The grades of evidence. What a public program makes of a result is verified by bytes
+// of one that were published, with their meaning, or that such a program reads as the
+// driver does; without those the driver follows the program's rules and its results
+// were made by them.
 const (
 	PublicCode   Evidence = "verified in public code"
+	PublicRules  Evidence = "rules of public code, results computed"
 	VendorManual Evidence = "vendor manual"
 	Partial      Evidence = "partial"
 )

@@ -76,7 +76,7 @@ func (d *Driver) Model() instruments.Model {
 			{USBID: instruments.USBID{VID: "1A86", PID: "7523"}},
 		},
 		Abilities: instruments.Abilities{StartStop: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Checksum:  "XOR-8",
 		Chosen:    true,
 		Version:   "1",

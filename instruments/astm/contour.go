@@ -48,7 +48,7 @@ func (Contour) Model() instruments.Model {
 			{USBID: instruments.USBID{VID: "0403", PID: "6001"}},
 		},
 		Abilities: instruments.Abilities{Memory: true, Clock: true, Info: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Checksum:  "sum-8",
 		Talks:     true,
 		Recheck:   10 * time.Second,

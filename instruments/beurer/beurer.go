@@ -52,7 +52,7 @@ func (Driver) Model() instruments.Model {
 		Line:      instruments.Line{Baud: 4800, DataBits: 8, Parity: instruments.NoParity, StopBits: 1},
 		Adapters:  []instruments.Adapter{{USBID: instruments.USBID{VID: "067B", PID: "2303"}}},
 		Abilities: instruments.Abilities{Memory: true, Info: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Talks:     true,
 		Recheck:   10 * time.Second,
 		Version:   "1",

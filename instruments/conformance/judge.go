@@ -34,7 +34,7 @@ func Undescribed(m instruments.Model) (wrong []string) {
 		}
 	}
 	switch m.Evidence {
-	case instruments.PublicCode, instruments.VendorManual, instruments.Partial:
+	case instruments.PublicCode, instruments.PublicRules, instruments.VendorManual, instruments.Partial:
 	default:
 		wrong = append(wrong, fmt.Sprintf("evidence %q", m.Evidence))
 	}

@@ -54,7 +54,7 @@ func streamModel() instruments.Model {
 		Line:      instruments.Line{Baud: 19200, DataBits: 8, Parity: instruments.OddParity, StopBits: 1},
 		Adapters:  []instruments.Adapter{cable},
 		Abilities: instruments.Abilities{Live: true, Memory: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Recheck:   2 * time.Second,
 		Version:   version,
 	}

@@ -77,7 +77,7 @@ func (Shine) Model() instruments.Model {
 		Line:      line(),
 		Adapters:  adapters(),
 		Abilities: instruments.Abilities{Memory: true, Clock: true, Info: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Talks:     true,
 		Recheck:   10 * time.Second,
 		Version:   "1",

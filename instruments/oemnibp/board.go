@@ -51,7 +51,7 @@ func (*Driver) Model() instruments.Model {
 			{USBID: instruments.USBID{VID: "1A86", PID: "7523"}},
 		},
 		Abilities: instruments.Abilities{Live: true, StartStop: true, Info: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Checksum:  "sum-8",
 		Talks:     true,
 		Recheck:   5 * time.Second,

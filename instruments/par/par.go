@@ -41,7 +41,8 @@ type Driver struct {
 	id, name string
 	baud     int
 	delimiters
-	rest cuff.Rest
+	evidence instruments.Evidence
+	rest     cuff.Rest
 }
 
 var (
@@ -53,14 +54,14 @@ var (
 // NIBP returns the driver of boards that measure nothing but blood pressure.
 func NIBP() *Driver {
 	return &Driver{id: NIBPID, name: "NIBP2010, NIBP2020 UP; Sinnor N6, Abaton UN300C", baud: 4800,
-		delimiters: delimiters{start: stx, end: etx}}
+		delimiters: delimiters{start: stx, end: etx}, evidence: instruments.PublicCode}
 }
 
 // Combined returns the driver of boards with an oximeter, of which only the
 // cuff is used.
 func Combined() *Driver {
 	return &Driver{id: CombinedID, name: "NIBP2020 UP with SpO2", baud: 19200,
-		delimiters: delimiters{start: combinedStart, end: combinedEnd}}
+		delimiters: delimiters{start: combinedStart, end: combinedEnd}, evidence: instruments.PublicRules}
 }
 
 // Model describes the board.
@@ -75,7 +76,7 @@ func (d *Driver) Model() instruments.Model {
 			{USBID: instruments.USBID{VID: "1A86", PID: "7523"}},
 		},
 		Abilities: instruments.Abilities{Live: true, StartStop: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  d.evidence,
 		Checksum:  "sum-8",
 		Talks:     true,
 		Recheck:   5 * time.Second,

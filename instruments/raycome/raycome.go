@@ -64,7 +64,7 @@ func (d *Driver) Model() instruments.Model {
 		ID: d.id, Maker: d.maker, Name: d.name, Panel: panel,
 		Line:      instruments.Line{Baud: d.baud, DataBits: 8, Parity: instruments.NoParity, StopBits: 1},
 		Abilities: instruments.Abilities{Live: true, StartStop: true},
-		Evidence:  instruments.PublicCode,
+		Evidence:  instruments.PublicRules,
 		Checksum:  "XOR",
 		Talks:     true,
 		Recheck:   5 * time.Second,
