@@ -11,6 +11,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/manual"
 )
 
 var update = flag.Bool("update", false, "write the list of instruments into README.md")
@@ -33,7 +34,7 @@ func TestReadmeInstruments(t *testing.T) {
 	if !begun || !ended {
 		t.Fatalf("%s has no list of instruments between its marks", readme)
 	}
-	want := instrumentList(catalogue.Drivers(), readySeconds(t))
+	want := instrumentList(listedModels(), readySeconds(t))
 	if got == want {
 		return
 	}
@@ -76,12 +77,23 @@ func readySeconds(t *testing.T) map[string]soon {
 	return seconds
 }
 
-func instrumentList(drivers []instruments.Driver, ready map[string]soon) string {
+// listedModels are the models of the list: those of the catalogue, and what has no wire.
+func listedModels() (models []instruments.Model) {
+	for _, d := range catalogue.Drivers() {
+		models = append(models, d.Model())
+	}
+	return append(models, manual.All())
+}
+
+func instrumentList(models []instruments.Model, ready map[string]soon) string {
 	var b strings.Builder
 	b.WriteString("| Model | Instrument | Measures | Line | USB adapters | Seen, ready | Can | Check | Protocol known from |\n")
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, d := range drivers {
-		m := d.Model()
+	for _, m := range models {
+		if !m.Wired() {
+			b.WriteString(typedRow(m))
+			continue
+		}
 		var adapters []string
 		for _, a := range m.Adapters {
 			adapters = append(adapters, fmt.Sprintf("%s:%s", a.VID, a.PID))
@@ -95,4 +107,14 @@ func instrumentList(drivers []instruments.Driver, ready map[string]soon) string 
 			strings.Join(can, ", "), cmp.Or(m.Checksum, "none"), m.Evidence)
 	}
 	return b.String()
+}
+
+// typedRow is the row of what has no wire.
+func typedRow(m instruments.Model) string {
+	var panels []string
+	for _, p := range m.Panels() {
+		panels = append(panels, strings.ReplaceAll(string(p), "-", " "))
+	}
+	return fmt.Sprintf("| `%s` | whatever has no wire: %s, marked as such and by whom | %s | none | none | at once |  | none | %s |\n",
+		m.ID, m.Name, strings.Join(panels, ", "), m.Evidence)
 }

@@ -143,6 +143,7 @@ const (
 	PublicCode   Evidence = "verified in public code"
 	PublicRules  Evidence = "rules of public code, results computed"
 	VendorManual Evidence = "vendor manual"
+	ByHand       Evidence = "typed by a person" // there is no protocol
 	Partial      Evidence = "partial"
 )
 
@@ -180,6 +181,13 @@ type Model struct {
 	// Version of the driver, recorded with every observation.
 	Version string `json:"driverVersion"`
 }
+
+// Wired reports that the instrument is on a serial line. What has none is read by a
+// person, who types it.
+func (m Model) Wired() bool { return m.Line.Baud > 0 }
+
+// Panels are all panels of its records.
+func (m Model) Panels() []vitals.Panel { return append([]vitals.Panel{m.Panel}, m.Also...) }
 
 // An Adapter is a USB chip in or before an instrument.
 type Adapter struct {

@@ -46,8 +46,11 @@ type Line struct {
 	LinesLow bool // DTR and RTS low after open; most cables want them high
 }
 
-// String writes the line as vendors do: "19200 8O1".
+// String writes the line as vendors do: "19200 8O1"; of what has none, "none".
 func (l Line) String() string {
+	if l.Baud == 0 {
+		return "none"
+	}
 	return fmt.Sprintf("%d %d%c%d", l.Baud, l.DataBits, l.Parity, l.StopBits)
 }
 

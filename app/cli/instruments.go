@@ -11,6 +11,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/manual"
 	"aidpost/records/intended"
 	"aidpost/records/vitals"
 )
@@ -57,16 +58,25 @@ func (c *command) listModels(asJSON bool) error {
 	for _, d := range catalogue.Drivers() {
 		models = append(models, withLabel(d.Model(), labels.Of(d.Model().ID)))
 	}
+	models = append(models, listedModel{Model: manual.All()})
 	if asJSON {
 		return writeList(c.Stdout, models)
 	}
 	tw := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "MODEL\tINSTRUMENT\tMEASURES\tLINE\tCAN\tKNOWN FROM\tMEANT FOR")
 	for _, m := range models {
-		fmt.Fprintf(tw, "%s\t%s %s\t%s\t%s\t%s\t%s\t%s\n",
-			m.ID, m.Maker, m.Name, panelName(m.Panel), m.Line, strings.Join(m.Abilities.Names(), ", "), m.Evidence, m.meantFor())
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			m.ID, strings.TrimSpace(m.Maker+" "+m.Name), m.measures(), m.Line, strings.Join(m.Abilities.Names(), ", "), m.Evidence, m.meantFor())
 	}
 	return tw.Flush()
+}
+
+// measures is what a model measures; whoever types may have measured anything.
+func (m listedModel) measures() string {
+	if !m.Wired() {
+		return "anything"
+	}
+	return panelName(m.Panel)
 }
 
 func panelName(p vitals.Panel) string { return strings.ReplaceAll(string(p), "-", " ") }

@@ -20,21 +20,22 @@ func Undescribed(m instruments.Model) (wrong []string) {
 		broken bool
 		what   string
 	}{
-		{!idShape.MatchString(m.ID), "the ID is not like maker-model"},
-		{m.Maker == "", "no maker"},
 		{m.Name == "", "no name"},
 		{m.Panel == "", "no panel"},
 		{m.Version == "", "no version"},
-		{m.Line.Baud <= 0 || m.Line.DataBits < 7 || m.Line.DataBits > 8 || m.Line.StopBits < 1 || m.Line.StopBits > 2,
+		{m.Wired() == (m.Evidence == instruments.ByHand), "it is typed and has a line, or neither"},
+		{m.Wired() && !idShape.MatchString(m.ID), "the ID is not like maker-model"},
+		{m.Wired() && m.Maker == "", "no maker"},
+		{m.Wired() && (m.Line.DataBits < 7 || m.Line.DataBits > 8 || m.Line.StopBits < 1 || m.Line.StopBits > 2),
 			"there is no serial line like " + m.Line.String()},
-		{len(m.Adapters) == 0, "no adapter"},
+		{m.Wired() == (len(m.Adapters) == 0), "no adapter"},
 	} {
 		if rule.broken {
 			wrong = append(wrong, rule.what)
 		}
 	}
 	switch m.Evidence {
-	case instruments.PublicCode, instruments.PublicRules, instruments.VendorManual, instruments.Partial:
+	case instruments.PublicCode, instruments.PublicRules, instruments.VendorManual, instruments.ByHand, instruments.Partial:
 	default:
 		wrong = append(wrong, fmt.Sprintf("evidence %q", m.Evidence))
 	}
@@ -63,8 +64,10 @@ func Unfit(m instruments.Model, r *instruments.Reading, now time.Time) string {
 		return "the reading says not when it was taken"
 	case r.Taken.After(now):
 		return fmt.Sprintf("taken %s in the future", r.Taken.Sub(now))
-	case r.EnteredBy != "":
+	case m.Wired() && r.EnteredBy != "":
 		return "the reading was typed in"
+	case !m.Wired() && r.EnteredBy == "":
+		return "the reading does not say who typed it"
 	case len(r.Capture) == 0:
 		return "the reading has no capture"
 	}

@@ -30,6 +30,7 @@ const (
 	patience = 5 * time.Minute // for somebody to type
 	longest  = 200             // bytes of a line
 	longName = 100             // characters of a name
+	between  = time.Second     // from one key to the next, in a line
 )
 
 // A Driver takes the values of one panel from one member of staff. It
@@ -50,8 +51,16 @@ func New(panel vitals.Panel, by string) Driver { return Driver{panel, strings.Tr
 // Model describes the source. It has no line and no adapter.
 func (d Driver) Model() instruments.Model {
 	return instruments.Model{
-		ID: ModelID, Name: "entered by hand", Panel: d.panel, Evidence: instruments.VendorManual, Chosen: true, Version: "1",
+		ID: ModelID, Name: "entered by hand", Panel: d.panel, Evidence: instruments.ByHand, Chosen: true, Version: "1",
 	}
+}
+
+// All describes the source with every panel whose values can be entered.
+func All() instruments.Model {
+	panels := vitals.AllPanels()
+	m := New(panels[0], "").Model()
+	m.Also = panels[1:]
+	return m
 }
 
 // Probe finds nothing out: whoever types is there.
@@ -70,31 +79,51 @@ func (d Driver) named() error {
 	return nil
 }
 
-// Measure waits for a line.
+// Measure waits for a line that is begun after it: what was being typed already is
+// the rest of another one, and its last digits must not be taken for a value.
 func (d Driver) Measure(ctx context.Context, port instruments.Port, job instruments.Job, emit func(instruments.Event)) error {
 	if err := d.named(); err != nil {
 		return err
 	}
 	emit(&instruments.Progress{Phase: instruments.Awaiting})
-	var line []byte
+	text, err := nextLine(ctx, port)
+	if err != nil {
+		return err
+	}
+	reading, err := d.Read(text, job.Clock()())
+	if err != nil {
+		return err
+	}
+	emit(reading)
+	return nil
+}
+
+// nextLine returns the next line that is begun from now on.
+func nextLine(ctx context.Context, port instruments.Port) (string, error) {
+	if err := port.Discard(); err != nil {
+		return "", instruments.Wrap(instruments.Unplugged, err)
+	}
 	buf := make([]byte, longest)
+	n, err := instruments.ReadSome(ctx, port, buf, between)
+	if err != nil && instruments.CodeOf(err) != instruments.NoAnswer {
+		return "", err
+	}
+	line, begun := bytes.Clone(buf[:n]), n > 0
 	for until := time.Now().Add(patience); ; {
+		switch text, rest, ended := bytes.Cut(line, []byte("\n")); {
+		case ended && !begun:
+			return string(text), nil
+		case ended:
+			line, begun = rest, false
+			continue
+		case len(line) > longest && !begun:
+			return "", instruments.NewFault(instruments.Garbled, fmt.Sprintf("a line has at most %d characters", longest))
+		}
 		n, err := instruments.ReadSome(ctx, port, buf, max(time.Until(until), time.Millisecond))
 		if err != nil {
-			return err
+			return "", err
 		}
 		line = append(line, buf[:n]...)
-		if text, _, ok := bytes.Cut(line, []byte("\n")); ok {
-			reading, err := d.Read(string(text), job.Clock()())
-			if err != nil {
-				return err
-			}
-			emit(reading)
-			return nil
-		}
-		if len(line) > longest {
-			return instruments.NewFault(instruments.Garbled, fmt.Sprintf("a line has at most %d characters", longest))
-		}
 	}
 }
 

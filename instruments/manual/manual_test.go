@@ -115,25 +115,38 @@ func TestRefused(t *testing.T) {
 
 // TestMeasure takes a line that is typed a key at a time.
 func TestMeasure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		host, keys := instruments.Pipe()
-		defer host.Close()
-		go func() {
-			for _, key := range []byte("72.5 kg\r\n") {
-				time.Sleep(time.Second)
-				_, _ = keys.Write([]byte{key})
+	for name, c := range map[string]struct {
+		typed string
+		waits time.Duration // before the first key
+		want  string
+	}{
+		"a line":                     {"72.5 kg\r\n", 2 * time.Second, "weight 72.5 kg"},
+		"in the middle of a line":    {"2.5 kg\n80 kg\n", 0, "weight 80 kg"},
+		"the end of another line":    {"\n80 kg\n", 0, "weight 80 kg"},
+		"two lines, the first wrong": {"72.5\n80 kg\n", 2 * time.Second, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			host, keys := instruments.Pipe()
+			defer host.Close()
+			go func() {
+				time.Sleep(c.waits)
+				for _, key := range []byte(c.typed) {
+					time.Sleep(900 * time.Millisecond)
+					_, _ = keys.Write([]byte{key})
+				}
+			}()
+			got := ""
+			err := manual.New(vitals.BodyWeight, nurse).Measure(t.Context(), host, instruments.Job{}, func(e instruments.Event) {
+				if r, ok := e.(*instruments.Reading); ok {
+					got += listed(r.Values)
+				}
+			})
+			if got != c.want || (err == nil) != (c.want != "") {
+				t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
 			}
-		}()
-		var readings []*instruments.Reading
-		err := manual.New(vitals.BodyWeight, nurse).Measure(t.Context(), host, instruments.Job{}, func(e instruments.Event) {
-			if r, ok := e.(*instruments.Reading); ok {
-				readings = append(readings, r)
-			}
+			time.Sleep(time.Minute)
 		})
-		if err != nil || len(readings) != 1 || listed(readings[0].Values) != "weight 72.5 kg" {
-			t.Errorf("%v, %v", readings, err)
-		}
-	})
+	}
 	synctest.Test(t, func(t *testing.T) {
 		host, _ := instruments.Pipe()
 		defer host.Close()
