@@ -38,10 +38,14 @@ type seconds struct {
 // readyWithin is how long a person waits without wondering.
 const readyWithin = 2 * time.Second
 
-// A figure may be readyFuzz worse than in the file, and readyBetter better: when which
-// goroutine runs is left to the scheduler, and a question that a meter has just missed
-// is asked again only half a second later.
-const readyFuzz, readyBetter = 0.4, 0.6
+// On a port without an adapter most models may be there, and which of two drivers that
+// want to ask at one moment does so first is left to the scheduler: a FreeStyle Lite is
+// ready after 0.6, 0.8 or 1.1 s then. So often such a port is tried that the worst is
+// among them, and a figure may differ from that in the file by readyFuzz.
+const (
+	readyTries = 8
+	readyFuzz  = 0.2
+)
 
 // TestFirstMeeting: whatever the catalogue lists is plugged in with each of its
 // adapters and as a port without one, at the pace of its wire, into a rack that
@@ -59,7 +63,11 @@ func TestFirstMeeting(t *testing.T) {
 			}
 			named, ready := time.Duration(0), time.Duration(0)
 			for _, a := range append(m.Adapters, instruments.Adapter{}) {
-				for _, phase := range []time.Duration{time.Millisecond, 25 * time.Millisecond, 49 * time.Millisecond} {
+				phases := []time.Duration{time.Millisecond, 25 * time.Millisecond, 49 * time.Millisecond}
+				if a.VID == "" {
+					phases = slices.Repeat(phases, readyTries)
+				}
+				for _, phase := range phases {
 					var pins map[string]string
 					if m.Chosen {
 						pins = map[string]string{"sim1": id}
@@ -218,7 +226,7 @@ func compareReady(t *testing.T, measured map[string]seconds) {
 		t.Fatal(err)
 	}
 	for id, m := range measured {
-		off := func(is, was float64) bool { return is > was+readyFuzz || is < was-readyBetter }
+		off := func(is, was float64) bool { return math.Abs(is-was) > readyFuzz }
 		if k := kept[id]; off(m.Named, k.Named) || off(m.Ready, k.Ready) || off(m.Half, k.Half) {
 			t.Errorf("%s is named and ready after %v s, and %s says %v: run this test with -update", id, m, readyFile, k)
 		}

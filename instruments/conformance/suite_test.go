@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"os"
 	"slices"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // kitOf returns the driver of a model with its twin.
-func kitOf(t *testing.T, id string) drivertest.Kit {
+func kitOf(t testing.TB, id string) drivertest.Kit {
 	t.Helper()
 	if _, err := simulated.New(id, simulated.Options{}); err != nil {
 		t.Fatalf("%s cannot be tried: %v", id, err)
@@ -41,6 +42,22 @@ func TestDrivers(t *testing.T) {
 			drivertest.Run(t, kitOf(t, id))
 		})
 	}
+}
+
+// FuzzSession fuzzes whole measurements of every driver, or of the one that
+// AIDPOST_MODEL names.
+func FuzzSession(f *testing.F) {
+	only := os.Getenv("AIDPOST_MODEL")
+	var kits []drivertest.Kit
+	for _, id := range simulated.Twins() {
+		if only == "" || id == only {
+			kits = append(kits, kitOf(f, id))
+		}
+	}
+	if len(kits) == 0 {
+		f.Fatalf("there is no model %q", only)
+	}
+	drivertest.Fuzz(f, kits)
 }
 
 // alike are the models that nobody can tell apart by what they send.

@@ -66,7 +66,7 @@ func (l *LifeScan) Run(ctx context.Context, wire instruments.Port) error {
 	return listen(ctx, wire, func(b []byte) []byte {
 		reply := l.hear(b)
 		if len(reply) > 0 {
-			time.Sleep(l.options.After(lifescanDelay))
+			l.think(lifescanDelay)
 		}
 		return reply
 	})

@@ -64,6 +64,23 @@ type GlucoseMeter struct {
 	asleep     int
 	violations []string
 	clockFree  bool // setting the clock is no violation
+	thought    time.Duration
+}
+
+// think takes as long as the meter does before it answers.
+func (m *GlucoseMeter) think(d time.Duration) {
+	d = m.options.After(d)
+	m.mu.Lock()
+	m.thought += d
+	m.mu.Unlock()
+	time.Sleep(d)
+}
+
+// Thought is how long the meter has thought in all. It is safe for concurrent use.
+func (m *GlucoseMeter) Thought() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.thought
 }
 
 // storedRow is a result with the wall clock that the meter wrote down, its

@@ -91,7 +91,7 @@ func (u *OneTouch) hear(b []byte) []byte {
 	}
 	u.mu.Unlock()
 	if reply.Len() > 0 {
-		time.Sleep(u.options.After(ultra2Delay))
+		u.think(ultra2Delay)
 	}
 	return []byte(reply.String())
 }

@@ -58,13 +58,16 @@ func within(at int, b []byte, pos, n int) (before, run, behind []byte) {
 }
 
 // flip flips one bit of the byte at pos.
-func flip(pos, bit int) spoiler {
+func flip(pos, bit int) spoiler { return mask(pos, 1<<bit) }
+
+// mask flips the bits of the byte at pos that are set in bits.
+func mask(pos int, bits byte) spoiler {
 	return func(p instruments.Port, at int, b []byte) error {
 		before, run, behind := within(at, b, pos, 1)
 		if len(run) == 0 {
 			return send(p, b)
 		}
-		return send(p, append(append(append([]byte(nil), before...), run[0]^1<<bit), behind...))
+		return send(p, append(append(append([]byte(nil), before...), run[0]^bits), behind...))
 	}
 }
 
@@ -103,12 +106,16 @@ func cut(pos int) spoiler {
 }
 
 // noiseFirst sends n bytes of noise before anything else.
-func noiseFirst(n int, seed uint64) spoiler {
+func noiseFirst(n int, seed uint64) spoiler { return insert(0, n, seed) }
+
+// insert sends n bytes of noise before the byte at pos.
+func insert(pos, n int, seed uint64) spoiler {
 	return func(p instruments.Port, at int, b []byte) error {
-		if at > 0 {
+		if pos < at || pos >= at+len(b) {
 			return send(p, b)
 		}
-		return send(p, noise(rand.New(rand.NewPCG(seed, 0xbad)), n), b)
+		before, _, behind := within(at, b, pos, 0)
+		return send(p, before, noise(rand.New(rand.NewPCG(seed, 0xbad)), n), behind)
 	}
 }
 
