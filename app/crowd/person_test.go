@@ -146,6 +146,7 @@ func (p *person) move() {
 		p.wait(time.Duration(1+p.rand.IntN(6)) * time.Minute)
 	case p.passive(st) && n < 85:
 		p.wait(time.Duration(1+p.rand.IntN(40)) * time.Second)
+	case st.Step == visit.Welcome && p.way != asGuest && n < 90 && p.tap(p.words.Lang(st.Language).T(words.WelcomeKeep)):
 	case st.Step == visit.Who && p.way != asGuest && n < 90:
 		p.identify()
 	case st.Step == visit.PIN && n < 70:
@@ -164,6 +165,9 @@ func (p *person) answersWell(s visit.State) bool {
 	lang := p.words.Lang(s.Language)
 	if s.Question == visit.AskAdult {
 		return p.tap(lang.T(words.CommonYes))
+	}
+	if s.Question == visit.AskFit { // one by one now and then
+		return p.tap(lang.T([]words.Key{words.SuitNone, words.SuitNone, words.SuitAny}[p.rand.IntN(3)]))
 	}
 	return p.tap(lang.T(words.CommonNo)) || p.tap(lang.T(words.SuitNone))
 }

@@ -20,10 +20,10 @@ import (
 )
 
 // route is what a guest touches on the way to a measurement, once round by the
-// screens for a name and a card.
+// screens for a name and a card, with every question on a screen of its own.
 var route = []words.Key{
-	words.WelcomeStart, words.WhoPerson, words.CommonBack, words.WhoCard, words.CommonBack, words.WhoGuest,
-	words.ConsentAgree, words.ChooseBP, words.CommonYes, words.CommonNo, words.SuitNone, words.CommonNo, words.PrepareReady,
+	words.WelcomeKeep, words.WhoPerson, words.CommonBack, words.WhoCard, words.CommonBack, words.WhoGuest,
+	words.ChooseBP, words.SuitAny, words.SuitNone, words.CommonYes, words.CommonNo, words.CommonNo, words.PrepareReady,
 }
 
 // BenchmarkTouch is from a touch to the next screen, laid out and ready to be

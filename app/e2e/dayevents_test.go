@@ -123,21 +123,15 @@ func (d *day) alone(p patient, prints, shots bool) {
 			d.shot(name)
 		}
 	}
-	d.tap(beginning, 0)
-	shot("79-who")
-	d.tap(tile, 1) // a card
-	shot("80-card")
-	d.does("typing a card", func() { d.types(p.card) })
+	d.does("scanning a card", func() { d.types(p.card) })
 	d.until("what is agreed to", func(v view) bool { return len(bigButton.in(v)) == 1 && len(tile.in(v)) == 0 })
 	shot("81-consent")
 	d.tap(bigButton, 0)
 	d.until("what can be measured", func(v view) bool { return len(tile.in(v)) == 3 })
 	shot("82-choose")
 	d.tap(tile, 1)
-	d.tap(answer, 0) // an adult
-	d.tap(answer, 1) // not pregnant
-	d.until("signs of an emergency", func(v view) bool { return len(bigButton.in(v)) == 1 })
-	shot("83-signs")
+	d.until("whether it is for them", func(v view) bool { return len(bigButton.in(v)) == 1 })
+	shot("83-fit")
 	d.tap(bigButton, 0) // none of them
 	d.until("how to get ready", func(v view) bool { return len(bigButton.in(v)) == 1 })
 	shot("84-ready")

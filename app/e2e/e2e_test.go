@@ -20,14 +20,12 @@ import (
 type spot struct{ x, y int }
 
 var (
-	begin      = spot{995, 580}
+	keep       = spot{993, 653}
 	card       = spot{935, 300}
 	keypadNext = spot{932, 710}
 	agree      = spot{945, 705}
 	oximeter   = spot{640, 450}
-	yes        = spot{345, 730}
-	no         = spot{932, 730}
-	none       = spot{995, 735}
+	none       = spot{932, 729}
 	ready      = spot{1080, 735}
 )
 
@@ -59,12 +57,12 @@ func TestVisitInARealWindow(t *testing.T) {
 		run(t, []string{"DISPLAY=" + display}, "xdotool", "mousemove", fmt.Sprint(s.x), fmt.Sprint(s.y), "sleep", "0.2",
 			"mousedown", "1", "sleep", "0.08", "mouseup", "1", "sleep", "1.8")
 	}
-	tap(begin)
+	tap(keep)
 	tap(card)
 	for _, d := range []int{4, 7, 1, 1} {
 		tap(digit(d))
 	}
-	for _, s := range []spot{keypadNext, agree, oximeter, yes, no, none, ready} {
+	for _, s := range []spot{keypadNext, agree, oximeter, none, ready} {
 		tap(s)
 	}
 	var visits []map[string]any

@@ -117,12 +117,15 @@ const again = 100 * time.Millisecond
 func (r *runner) act(s visit.State) func() error {
 	switch s.Step {
 	case visit.Question:
-		return func() error { return r.visit.Answer(r.say(string(s.Question))) }
+		return func() error { return r.visit.Answer(r.reply(s.Question)) }
 	case visit.Unsuitable:
 		return r.visit.GiveUp
 	case visit.Prepare:
 		return r.visit.Prepared
 	case visit.Rest:
+		if s.Question != "" {
+			return func() error { return r.visit.Answer(r.reply(s.Question)) }
+		}
 		if r.skip != "" {
 			return func() error {
 				r.Printer.Said("skip-rest", r.skip)
@@ -146,6 +149,21 @@ func (r *runner) act(s visit.State) func() error {
 		return r.urgent(s)
 	}
 	return nil
+}
+
+// reply is the script's answer to a question. A script that says something to one of
+// those that are asked together has them asked one by one.
+func (r *runner) reply(q visit.QuestionID) string {
+	if q != visit.AskFit {
+		return r.say(string(q))
+	}
+	for _, each := range []visit.QuestionID{visit.AskSymptoms, visit.AskAdult, visit.AskPregnant, visit.AskArm} {
+		if _, said := r.said[string(each)]; said {
+			return visit.Yes
+		}
+	}
+	r.Printer.Said(string(q), visit.No)
+	return visit.No
 }
 
 // say returns the script's answer to a question, or the usual one.

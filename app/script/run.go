@@ -252,7 +252,13 @@ func (r *runner) consent(ctx context.Context, keep, share bool) error {
 			return err
 		}
 	}
-	r.look()
+	if s := r.look(); s.Guest && s.Step == visit.Choose {
+		if keep {
+			return r.unexpected("a guest's results are not kept")
+		}
+		r.Printer.Said("keep", visit.No) // agrees to be measured with the first answer
+		return nil
+	}
 	if err := r.visit.Agree(keep, share); err != nil {
 		return r.unexpected("consent comes too late: %v", err)
 	}

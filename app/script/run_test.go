@@ -194,7 +194,7 @@ func TestWhatIsNotInTheScript(t *testing.T) {
 	if s.err != nil || len(s.store.saved) != 0 {
 		t.Errorf("%v; saved %d times", s.err, len(s.store.saved))
 	}
-	if !strings.Contains(s.out.String(), "> who guest") || !strings.Contains(s.out.String(), "> keep no") {
+	if !strings.Contains(s.out.String(), "> who guest") || !strings.Contains(s.out.String(), "> fit no") {
 		t.Errorf("the guest saw:\n%s", &s.out)
 	}
 }
@@ -223,7 +223,7 @@ func TestUnexpected(t *testing.T) {
 		{"print early.pdf", "nothing to print"},
 		{"guest\nguest", "too late"},
 		{"who Ana Lopez 2950-01-01", "date-future"},
-		{"consent no\nconsent no", "too late"},
+		{"card 4711\nconsent no\nconsent no", "too late"},
 		{"consent keep", "not kept"},
 	} {
 		t.Run(test.script, func(t *testing.T) {

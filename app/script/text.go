@@ -103,7 +103,7 @@ func (p *textPrinter) screen(s visit.State) (title string, lines []string) {
 }
 
 var questionKeys = map[visit.QuestionID]words.Key{
-	visit.AskAdult: words.SuitAdult, visit.AskPregnant: words.SuitPregnant, visit.AskSymptoms: words.SuitSymptoms,
+	visit.AskFit: words.SuitFit, visit.AskAdult: words.SuitAdult, visit.AskPregnant: words.SuitPregnant, visit.AskSymptoms: words.SuitSymptoms,
 	visit.AskArm: words.SuitArm, visit.AskCuff: words.SuitCuffSize, visit.AskMeal: words.PrepareGlucoseMeal, visit.AskMeter: words.PrepareGlucoseMeter,
 	visit.AskOtherMeter: words.PrepareGlucoseMeterOther,
 }

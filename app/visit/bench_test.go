@@ -30,9 +30,7 @@ func oximeter(t testing.TB, sample func(*instruments.PlethSample)) (v *visit.Vis
 	v = visit.New(visit.Config{Instruments: rack, Store: newFakeStore(), Rules: r, Language: "en",
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Sample: sample})
 	for _, step := range []func() error{
-		v.Begin, v.Guest, func() error { return v.Agree(false, false) },
-		func() error { return v.ChoosePanel(vitals.Oximetry) },
-		func() error { return v.Answer(visit.Yes) }, func() error { return v.Answer(visit.No) },
+		func() error { return v.JustMeasure(vitals.Oximetry) },
 		func() error { return v.Answer(visit.No) }, v.Prepared,
 	} {
 		if err := step(); err != nil {

@@ -40,17 +40,15 @@ func (k *kiosk) withCuff(made intended.Range) {
 	k.v = visit.New(k.cfg)
 }
 
-// toCuff chooses the pressure and answers all questions before that about the cuff.
-// It returns how many there were with it.
-func (k *kiosk) toCuff() (asked int) {
+// toCuff chooses the pressure and comes to the rest, in which the cuff is asked about.
+func (k *kiosk) toCuff() visit.State {
 	k.t.Helper()
-	if err := k.v.ChoosePanel(vitals.BloodPressure); err != nil {
-		k.t.Fatal(err)
+	k.prepare(vitals.BloodPressure)
+	s := k.do(k.v.Prepared(), visit.Rest)
+	if s.Question != visit.AskCuff {
+		k.t.Fatalf("in the rest %q is asked", s.Question)
 	}
-	for asked = 1; k.want(visit.Question).Question != visit.AskCuff; asked++ {
-		k.do(k.v.Answer(harmless(k.v.State().Question)), visit.Question)
-	}
-	return asked
+	return s
 }
 
 // TestCuffFit: who is measured with a cuff, and what the result says of it.
@@ -66,11 +64,8 @@ func TestCuffFit(t *testing.T) {
 		t.Run(string(c.lie), func(t *testing.T) {
 			bubble(t, func(k *kiosk) {
 				k.withCuff(measured)
-				k.guest() // of whom nothing is known: nobody is asked more
-				if n := k.toCuff(); n != 5 {
-					t.Errorf("%d questions before a measurement, want 5", n)
-				}
-				s := k.v.State()
+				k.guest()
+				s := k.toCuff()
 				if s.Cuff != measured || len(s.Options) != 4 {
 					t.Errorf("asked of %+v with %v", s.Cuff, s.Options)
 				}
@@ -87,11 +82,10 @@ func TestCuffFit(t *testing.T) {
 					k.toCuff() // the answer was not for ever: there may be another cuff
 					return
 				}
-				s = k.do(k.v.Answer(string(c.lie)), visit.Prepare)
-				if s.Lie != c.lie {
-					t.Errorf("then it is %q", s.Lie)
+				s = k.do(k.v.Answer(string(c.lie)), visit.Rest)
+				if s.Lie != c.lie || s.Question != "" {
+					t.Errorf("then it is %q, and %q is asked", s.Lie, s.Question)
 				}
-				k.do(k.v.Prepared(), visit.Rest)
 				k.pass(k.cfg.Rules.Protocol().Rest)
 				for range 3 {
 					if k.v.State().Step == visit.Pause {
@@ -133,20 +127,47 @@ func TestCuffNotKnown(t *testing.T) {
 	})
 }
 
-// TestAnotherCuff: one that was plugged in after the question is asked about before
-// it is started.
+// TestCuffNotSaid: whoever says nothing of it in the rest says it with the tap that
+// starts the cuff, and nothing pumps without.
+func TestCuffNotSaid(t *testing.T) {
+	for _, c := range []struct {
+		lie  intended.Lie
+		step visit.Step
+	}{{intended.Within, visit.Measure}, {intended.LieUnknown, visit.Measure}, {intended.Thicker, visit.Unsuitable}} {
+		t.Run(string(c.lie), func(t *testing.T) {
+			bubble(t, func(k *kiosk) {
+				k.withCuff(measured)
+				k.guest()
+				k.toCuff()
+				k.pass(k.cfg.Rules.Protocol().Rest)
+				if s := k.want(visit.Ready); s.Question != visit.AskCuff || k.rack.started() > 0 {
+					t.Fatalf("asked %q after %d measurements", s.Question, k.rack.started())
+				}
+				k.rack.then(reads(pressure(118, 76, 72)))
+				k.do(k.v.Answer(string(c.lie)), c.step)
+				if pumped := k.rack.started() > 0; pumped != (c.step == visit.Measure) {
+					t.Errorf("pumped: %t", pumped)
+				}
+			})
+		})
+	}
+}
+
+// TestAnotherCuff: one that was plugged in after the answer is asked about again.
 func TestAnotherCuff(t *testing.T) {
 	bubble(t, func(k *kiosk) {
 		k.withCuff(measured)
 		k.guest()
 		k.toCuff()
-		k.do(k.v.Answer(string(intended.Within)), visit.Prepare)
-		k.do(k.v.Prepared(), visit.Rest)
+		k.do(k.v.Answer(string(intended.Within)), visit.Rest)
 		k.do(k.v.SkipRest(visit.SkipOther), visit.Ready)
 		k.rack.swap(vitals.BloodPressure)
-		s := k.do(k.v.StartReading(), visit.Question)
-		if s.Question != visit.AskCuff || k.rack.started() > 0 {
-			t.Fatalf("asked %q after %d measurements", s.Question, k.rack.started())
+		if s := k.want(visit.Ready); s.Question != visit.AskCuff {
+			t.Fatalf("asked %q", s.Question)
+		}
+		k.do(k.v.StartReading(), visit.Question) // by a tap that came too late
+		if k.rack.started() > 0 {
+			t.Fatal("it pumps")
 		}
 		k.do(k.v.Answer(string(intended.Thicker)), visit.Unsuitable)
 		k.refused(k.v.StartReading())

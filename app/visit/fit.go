@@ -67,6 +67,37 @@ func (v *Visit) cuff(from instruments.Attached) intended.Range {
 	return v.cfg.Cuff(from)
 }
 
+// cuffUnknown reports whether the person has still to say how their arm lies to the
+// marks of the cuff on an instrument.
+func (v *Visit) cuffUnknown(from instruments.Attached) bool {
+	return v.cuff(from) != (intended.Range{}) && v.lie(from) == ""
+}
+
+// cuffShown is for which arms the cuff is made that is asked about, or was.
+func (v *Visit) cuffShown() intended.Range {
+	if v.asks() == AskCuff {
+		from, _ := v.ready()
+		return v.cuff(from)
+	}
+	return v.cuff(v.m.cuff)
+}
+
+// fitCuff takes the answer to that. It refuses a cuff that the arm is not for; else the
+// answer starts the one that is rested for.
+func (v *Visit) fitCuff(lie intended.Lie) {
+	v.m.cuff, _ = v.ready()
+	v.m.lie = lie
+	switch {
+	case slices.Contains(v.objections(v.m.cuff), intended.ArmOutOfRange):
+		v.m.question = AskCuff
+		v.enter(Unsuitable)
+	case v.step == Ready:
+		v.start()
+	case v.step == Question:
+		v.nextQuestion() // it is another cuff, to be put on first
+	}
+}
+
 // lie is how the person says that their arm lies to the marks of the cuff on an
 // instrument; empty if they were asked about another one.
 func (v *Visit) lie(from instruments.Attached) intended.Lie {
@@ -89,7 +120,7 @@ func CuffFit(lie intended.Lie, arm int, cuff intended.Range) *records.CuffFit {
 // was plugged in since. It refuses the meter of this place, and a cuff, to whoever it
 // is not meant for. It reports whether it did any of this.
 func (v *Visit) forbidden(from instruments.Attached) bool {
-	if v.cuff(from) != (intended.Range{}) && v.lie(from) == "" {
+	if v.cuffUnknown(from) {
 		v.ask(AskCuff)
 		return true
 	}

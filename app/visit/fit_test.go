@@ -77,7 +77,8 @@ func TestPregnancyIsNoted(t *testing.T) {
 		k.do(k.v.ChoosePanel(vitals.BloodPressure), visit.Question)
 		for s := k.v.State(); s.Step == visit.Question; s = k.v.State() {
 			option := visit.No
-			if s.Question == visit.AskAdult || s.Question == visit.AskPregnant {
+			switch s.Question {
+			case visit.AskFit, visit.AskAdult, visit.AskPregnant:
 				option = visit.Yes
 			}
 			if err := k.v.Answer(option); err != nil {

@@ -136,8 +136,7 @@ func (k *kiosk) person(year int) {
 func (k *kiosk) guest() {
 	k.t.Helper()
 	k.do(k.v.Begin(), visit.Who)
-	k.do(k.v.Guest(), visit.Consent)
-	k.do(k.v.Agree(true, true), visit.Choose)
+	k.do(k.v.Guest(), visit.Choose)
 }
 
 // prepare chooses a panel and answers its questions as a healthy adult.
@@ -152,6 +151,22 @@ func (k *kiosk) prepare(p vitals.Panel) {
 		}
 	}
 	k.want(visit.Prepare)
+}
+
+// ask chooses a panel and answers what is asked before a question, one by one.
+func (k *kiosk) ask(p vitals.Panel, q visit.QuestionID) visit.State {
+	k.t.Helper()
+	if err := k.v.ChoosePanel(p); err != nil {
+		k.t.Fatal(err)
+	}
+	s := k.want(visit.Question)
+	if s.Question == visit.AskFit && q != visit.AskFit {
+		s = k.do(k.v.Answer(visit.Yes), visit.Question)
+	}
+	for s.Question != q {
+		s = k.do(k.v.Answer(harmless(s.Question)), visit.Question)
+	}
+	return s
 }
 
 func harmless(q visit.QuestionID) string {

@@ -48,8 +48,7 @@ func TestAnswersThatComeLate(t *testing.T) {
 		k.prepare(vitals.BloodPressure) // asks for a history once more
 		k.v.Cancel()
 		k.do(k.v.Begin(), visit.Who)
-		k.do(k.v.Guest(), visit.Consent)
-		k.do(k.v.Agree(false, false), visit.Choose)
+		k.do(k.v.Guest(), visit.Choose)
 		k.prepare(vitals.BloodPressure)
 		k.pass(10 * time.Second)
 		if s := k.want(visit.Prepare); s.SaveError != nil {

@@ -42,10 +42,7 @@ func stands() []stand {
 		}, false, false},
 		{visit.Unsuitable, func(k *kiosk) {
 			k.person(1970)
-			k.do(k.v.ChoosePanel(vitals.BloodPressure), visit.Question)
-			for k.v.State().Question != visit.AskArm {
-				k.do(k.v.Answer(visit.No), visit.Question)
-			}
+			k.ask(vitals.BloodPressure, visit.AskArm)
 			k.do(k.v.Answer(visit.Yes), visit.Unsuitable)
 		}, false, false},
 		{visit.Prepare, func(k *kiosk) { k.person(1970); k.prepare(vitals.BloodPressure) }, false, false},
@@ -193,9 +190,9 @@ func TestClose(t *testing.T) {
 }
 
 // TestIdle: after a minute a warning, after a minute and a half the end, but
-// never while the visit itself waits.
+// never while the visit itself waits, nor before it goes on by itself.
 func TestIdle(t *testing.T) {
-	patient := []visit.Step{visit.Rest, visit.Measure, visit.Stopping, visit.Pause, visit.Urgent}
+	patient := []visit.Step{visit.Prepare, visit.Rest, visit.Measure, visit.Stopping, visit.Pause, visit.Urgent}
 	eachStand(t, func(t *testing.T, k *kiosk, at stand) {
 		if slices.Contains(patient, at.step) {
 			for range 100 {

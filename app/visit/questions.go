@@ -2,6 +2,7 @@ package visit
 
 import (
 	"slices"
+	"time"
 
 	"aidpost/instruments"
 	"aidpost/records/intended"
@@ -13,6 +14,9 @@ type QuestionID string
 
 // The questions.
 const (
+	// AskFit asks at once whatever of the next four was not asked yet; yes has them
+	// asked one by one.
+	AskFit      QuestionID = "fit"
 	AskAdult    QuestionID = "adult"
 	AskPregnant QuestionID = "pregnant"
 	AskSymptoms QuestionID = "symptoms"
@@ -54,71 +58,87 @@ func options(q QuestionID) []string {
 	return []string{Yes, No}
 }
 
-// plan lists what must be asked before a panel is measured, five questions at most.
-// Each is asked once in a visit.
+// plan lists what must be asked before a panel is measured. Each is asked once in a
+// visit, and for whom the panel is not, in one question: most people have one answer
+// to all of it.
 func (v *Visit) plan(p vitals.Panel) []QuestionID {
-	var qs []QuestionID
+	qs := v.scope(p)
+	if len(qs) > 1 {
+		qs = []QuestionID{AskFit}
+	}
+	if p == vitals.BloodGlucose {
+		qs = append(qs, AskMeal)
+	}
+	return qs
+}
+
+// scope lists what tells whether a panel is for the person, and has not been asked.
+func (v *Visit) scope(p vitals.Panel) []QuestionID {
+	qs := []QuestionID{AskSymptoms}
 	if !v.p.subject.AgeKnown {
 		qs = append(qs, AskAdult)
 	}
 	if !v.p.subject.AgeKnown || v.p.subject.Age < menopause {
 		qs = append(qs, AskPregnant)
 	}
-	qs = append(qs, AskSymptoms)
-	switch p {
-	case vitals.BloodPressure:
+	if p == vitals.BloodPressure {
 		qs = append(qs, AskArm)
-		if from, ok := v.readyFor(p); ok && v.cuff(from) != (intended.Range{}) {
-			qs = append(qs, AskCuff)
-		}
-	case vitals.BloodGlucose:
-		qs = append(qs, AskMeal)
 	}
 	return slices.DeleteFunc(qs, func(q QuestionID) bool { return v.p.asked[q] })
 }
 
 // ChoosePanel begins to measure a panel that is on offer.
 func (v *Visit) ChoosePanel(p vitals.Panel) error {
-	return v.command(func() error {
-		i := slices.IndexFunc(v.offers(), func(o Offer) bool { return o.Panel == p && o.startable() })
-		if i < 0 {
-			return ErrNotNow
-		}
-		v.beginPanel(measurement{panel: p, questions: v.plan(p)})
-		v.loadHistory(p)
-		v.nextQuestion()
-		v.admitEarly()
-		return nil
-	}, Choose, Result)
+	return v.command(func() error { return v.choose(p) }, Choose, Result)
 }
 
-// startable reports whether the panel can be begun. A meter may still be off:
+func (v *Visit) choose(p vitals.Panel) error {
+	i := slices.IndexFunc(v.offers(), func(o Offer) bool { return o.Panel == p && o.Startable() })
+	if i < 0 {
+		return ErrNotNow
+	}
+	v.beginPanel(measurement{panel: p, questions: v.plan(p)})
+	v.loadHistory(p)
+	v.nextQuestion()
+	v.admitEarly()
+	return nil
+}
+
+// Startable reports whether the panel can be begun. A meter may still be off:
 // it is plugged in after the drop of blood is on the strip.
-func (o Offer) startable() bool {
+func (o Offer) Startable() bool {
 	return o.Status == OfferReady || o.Status == OfferDone ||
 		o.Status == OfferAsleep && o.Panel == vitals.BloodGlucose
+}
+
+// asks is the question at hand. How the arm lies to the marks of a cuff can be seen
+// when it is on, and the rest is long enough for an answer; without one the tap that
+// starts the cuff gives it.
+func (v *Visit) asks() QuestionID {
+	switch v.step {
+	case Rest, Ready:
+		from, ok := v.ready()
+		if ok && v.m.panel == vitals.BloodPressure && len(v.m.attempts) == 0 && v.cuffUnknown(from) {
+			return AskCuff
+		}
+		return ""
+	}
+	return v.m.question
 }
 
 func (v *Visit) nextQuestion() {
 	if len(v.m.questions) == 0 {
 		v.m.question = ""
-		v.enter(Prepare)
+		v.prepare()
 		return
 	}
 	q := v.m.questions[0]
 	v.m.questions = v.m.questions[1:]
-	if from, ok := v.ready(); q == AskCuff && (!ok || v.cuff(from) == intended.Range{}) {
-		v.nextQuestion() // it was unplugged meanwhile, and is asked about when it is started
-		return
-	}
 	v.ask(q)
 }
 
 // ask puts a question on the screen.
 func (v *Visit) ask(q QuestionID) {
-	if q == AskCuff {
-		v.m.cuff, _ = v.ready()
-	}
 	v.m.question = q
 	v.enter(Question)
 }
@@ -126,34 +146,26 @@ func (v *Visit) ask(q QuestionID) {
 // Answer answers the question on the screen with one of its options.
 func (v *Visit) Answer(option string) error {
 	return v.command(func() error {
-		q := v.m.question
+		q := v.asks()
 		if !slices.Contains(options(q), option) {
 			return ErrNotNow
 		}
-		v.answer(string(q), option)
-		// What was asked about this arm and this meal holds for this panel only.
-		v.p.asked[q] = q != AskMeal && q != AskArm && q != AskMeter && q != AskCuff && q != AskOtherMeter
+		v.note(q, option)
 		switch {
 		case q == AskAdult && option == No, q == AskArm && option == Yes:
 			v.p.asked[q] = false
+			v.m.question = q
 			v.enter(Unsuitable)
 			return nil
-		case q == AskAdult:
-			v.p.subject.Age, v.p.subject.AgeKnown = adult, true
-		case q == AskPregnant:
-			v.p.subject.Pregnant = option == Yes
+		case q == AskFit && option == Yes:
+			v.m.questions = append(v.scope(v.m.panel), v.m.questions...)
 		case q == AskSymptoms && option == Yes:
 			v.p.symptoms, v.p.subject.Unwell = true, true
 			v.advise(emergencyNow)
 			return nil
-		case q == AskMeal && option != Unknown:
-			v.m.meal = vitals.Meal(option)
 		case q == AskCuff:
-			v.m.lie = intended.Lie(option)
-			if slices.Contains(v.objections(v.m.cuff), intended.ArmOutOfRange) {
-				v.enter(Unsuitable)
-				return nil
-			}
+			v.fitCuff(intended.Lie(option))
+			return nil
 		case q == AskOtherMeter && v.own != nil && option == Yes:
 			v.nextOwn()
 			return nil
@@ -174,7 +186,44 @@ func (v *Visit) Answer(option string) error {
 		}
 		v.nextQuestion()
 		return nil
-	}, Question)
+	}, Question, Rest, Ready)
+}
+
+// note takes down what was said of the person.
+func (v *Visit) note(q QuestionID, option string) {
+	if q == AskFit && option == No {
+		for _, q := range v.scope(v.m.panel) {
+			v.note(q, unless(q))
+		}
+		v.agreeToMeasure()
+		return
+	}
+	v.answer(string(q), option)
+	switch q {
+	case AskFit:
+		v.agreeToMeasure()
+	case AskAdult:
+		v.p.asked[q] = true
+		if option == Yes {
+			v.p.subject.Age, v.p.subject.AgeKnown = adult, true
+		}
+	case AskPregnant:
+		v.p.asked[q], v.p.subject.Pregnant = true, option == Yes
+	case AskSymptoms:
+		v.p.asked[q] = true
+	case AskMeal:
+		if option != Unknown {
+			v.m.meal = vitals.Meal(option)
+		}
+	}
+}
+
+// unless is the answer to a question by somebody to whom nothing of AskFit applies.
+func unless(q QuestionID) string {
+	if q == AskAdult {
+		return Yes
+	}
+	return No
 }
 
 // adult is the least age of somebody who says to be an adult.
@@ -196,6 +245,27 @@ func (v *Visit) Prepared() error {
 		}
 		return nil
 	}, Prepare)
+}
+
+// settling is how long somebody who sits down before a cuff looks at how to, before
+// the rest begins by itself: about as long as that takes.
+const settling = 45 * time.Second
+
+// prepare shows how to get ready. A hand may be in a sleeve: the rest before a cuff,
+// in which nothing happens, needs no touch to begin, and Unsettled takes it back.
+func (v *Visit) prepare() {
+	v.enter(Prepare)
+	if v.m.panel == vitals.BloodPressure && v.m.rest == nil {
+		v.countdown(v.patience(settling), v.beginRest)
+	}
+}
+
+// Unsettled goes back from the rest to how to get ready, as often as somebody needs.
+func (v *Visit) Unsettled() error {
+	return v.command(func() error {
+		v.prepare()
+		return nil
+	}, Rest)
 }
 
 // meterArrived starts to read a meter that has just been plugged in.

@@ -192,7 +192,8 @@ func (c *chaos) buttons(step visit.Step, s visit.State) []func() error {
 	v, r := c.v, c.rand
 	switch step {
 	case visit.Welcome:
-		return []func() error{v.Begin}
+		return []func() error{v.Begin, func() error { return v.JustMeasure("") },
+			func() error { return v.JustMeasure(pick(r, vitals.Panels()...)) }}
 	case visit.Who:
 		named := func() error { return v.Identify(canary, "Rossi", 1960, 1, 1) }
 		return []func() error{v.Guest, v.Back, named, named, named, named,
@@ -204,7 +205,7 @@ func (c *chaos) buttons(step visit.Step, s visit.State) []func() error {
 		return []func() error{v.Back, agree, agree, agree, agree}
 	case visit.Choose, visit.Result:
 		choose := func() error { return v.ChoosePanel(pick(r, vitals.Panels()...)) }
-		return []func() error{choose, choose, choose, v.Done, v.MeasureAnother, v.SaveAgain}
+		return []func() error{choose, choose, choose, choose, v.Back, v.Done, v.MeasureAnother, v.SaveAgain}
 	case visit.Question:
 		answer := func() error { return v.Answer(harmless(s.Question)) }
 		return []func() error{answer, answer, answer, answer, answer, answer, answer, answer, answer, answer,
@@ -217,7 +218,7 @@ func (c *chaos) buttons(step visit.Step, s visit.State) []func() error {
 	case visit.Prepare:
 		return []func() error{v.Prepared, v.Prepared, v.Prepared, v.Back}
 	case visit.Rest:
-		return []func() error{v.GiveUp, func() error { return v.SkipRest(pick(r, append(visit.SkipReasons(), "because")...)) }}
+		return []func() error{v.GiveUp, v.Unsettled, func() error { return v.SkipRest(pick(r, append(visit.SkipReasons(), "because")...)) }}
 	case visit.Ready:
 		return []func() error{v.StartReading, v.StartReading, v.StartReading, v.StartReading,
 			v.StartReading, v.StartReading, v.StartReading, v.StartReading, v.GiveUp, v.Back}

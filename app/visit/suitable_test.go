@@ -17,23 +17,13 @@ func TestUnsuitable(t *testing.T) {
 		for _, leave := range []func(*visit.Visit) error{(*visit.Visit).Back, (*visit.Visit).GiveUp} {
 			bubble(t, func(k *kiosk) {
 				k.guest()
-				if err := k.v.ChoosePanel(vitals.BloodPressure); err != nil {
-					t.Fatal(err)
-				}
-				for s := k.want(visit.Question); s.Question != test.question; s = k.want(visit.Question) {
-					k.do(k.v.Answer(harmless(s.Question)), visit.Question)
-				}
+				k.ask(vitals.BloodPressure, test.question)
 				k.refused(k.v.Answer("perhaps"))
 				k.do(k.v.Answer(test.answer), visit.Unsuitable)
 				k.refused(k.v.Prepared())
 				k.do(leave(k.v), visit.Choose)
 				// The same question comes again: the answer was not for ever.
-				if err := k.v.ChoosePanel(vitals.BloodPressure); err != nil {
-					t.Fatal(err)
-				}
-				for s := k.want(visit.Question); s.Question != test.question; s = k.want(visit.Question) {
-					k.do(k.v.Answer(harmless(s.Question)), visit.Question)
-				}
+				k.ask(vitals.BloodPressure, test.question)
 			})
 		}
 	}
@@ -59,7 +49,7 @@ func TestNoBand(t *testing.T) {
 				}
 				for s := k.v.State(); s.Step == visit.Question; s = k.v.State() {
 					answer := harmless(s.Question)
-					if s.Question == visit.AskPregnant {
+					if s.Question == visit.AskPregnant || s.Question == visit.AskFit {
 						answer = test.pregnant
 					}
 					if err := k.v.Answer(answer); err != nil {

@@ -204,21 +204,17 @@ func TestCriticalSkipped(t *testing.T) {
 func TestSymptomsBeforeMeasuring(t *testing.T) {
 	bubble(t, func(k *kiosk) {
 		k.person(1970)
-		if err := k.v.ChoosePanel(vitals.BloodPressure); err != nil {
-			t.Fatal(err)
-		}
-		for s := k.want(visit.Question); s.Question != visit.AskSymptoms; s = k.want(visit.Question) {
-			k.do(k.v.Answer(visit.No), visit.Question)
-		}
+		k.ask(vitals.BloodPressure, visit.AskSymptoms)
 		s := k.do(k.v.Answer(visit.Yes), visit.Urgent)
 		if s.Alarm.Phase != visit.AlarmAdvice || s.Alarm.Tier != guideline.Emergency || !s.Help {
 			t.Errorf("alarm %+v, help %t", s.Alarm, s.Help)
 		}
 		k.pass(5 * time.Minute)
 		s = k.do(k.v.Understood(), visit.Question)
-		if s.Question != visit.AskArm || s.Alarm.Phase != "" {
+		if s.Question != visit.AskPregnant || s.Alarm.Phase != "" {
 			t.Errorf("asks %s, alarm %+v", s.Question, s.Alarm)
 		}
+		k.do(k.v.Answer(visit.No), visit.Question)
 		k.do(k.v.Answer(visit.No), visit.Prepare)
 		k.do(k.v.Prepared(), visit.Rest)
 		k.pass(5 * time.Minute)
@@ -234,14 +230,10 @@ func TestSymptomsBeforeMeasuring(t *testing.T) {
 func TestCriticalWithKnownSymptoms(t *testing.T) {
 	bubble(t, func(k *kiosk) {
 		k.person(1970)
-		if err := k.v.ChoosePanel(vitals.Oximetry); err != nil {
-			t.Fatal(err)
-		}
-		for s := k.want(visit.Question); s.Question != visit.AskSymptoms; s = k.want(visit.Question) {
-			k.do(k.v.Answer(visit.No), visit.Question)
-		}
+		k.ask(vitals.Oximetry, visit.AskSymptoms)
 		k.do(k.v.Answer(visit.Yes), visit.Urgent)
-		k.do(k.v.Understood(), visit.Prepare)
+		k.do(k.v.Understood(), visit.Question)
+		k.do(k.v.Answer(visit.No), visit.Prepare)
 		k.rack.then(reads(saturation(88, 120)))
 		k.do(k.v.Prepared(), visit.Measure)
 		k.pass(inflationTime)

@@ -9,6 +9,7 @@ import (
 
 	"aidpost/records"
 	"aidpost/records/phone"
+	"aidpost/records/vitals"
 )
 
 // A WhoError names what is wrong with what the person told of themselves; the
@@ -44,10 +45,27 @@ const CardSystem = "card"
 // Guest goes on without telling who.
 func (v *Visit) Guest() error {
 	return v.command(func() error {
-		v.p.guest, v.p.searching, v.p.whoError = true, false, WhoOK
-		v.enter(Consent)
+		v.beGuest()
 		return nil
 	}, Who)
+}
+
+// JustMeasure begins the visit of a guest with a panel or, without one, with the
+// choice. That they want to be measured they say with their answer to AskFit.
+func (v *Visit) JustMeasure(p vitals.Panel) error {
+	return v.command(func() error {
+		v.begin()
+		v.beGuest()
+		if p != "" {
+			_ = v.choose(p) // what is not on offer any more leaves the choice
+		}
+		return nil
+	}, Welcome)
+}
+
+func (v *Visit) beGuest() {
+	v.p.guest, v.p.searching, v.p.whoError = true, false, WhoOK
+	v.enter(Choose)
 }
 
 // CheckBirthDate says what is wrong with a birth date.
@@ -199,22 +217,33 @@ func (v *Visit) welcome(patient *records.Patient) {
 // are the person's own choice.
 func (v *Visit) Agree(keep, share bool) error {
 	return v.command(func() error {
-		now := time.Now().UTC()
-		v.p.keep = keep && !v.p.guest
-		for _, c := range []struct {
-			purpose string
-			given   bool
-		}{{records.ConsentMeasure, true}, {records.ConsentKeep, v.p.keep}, {records.ConsentShare, share && v.p.keep}} {
-			v.p.encounter.Consents = append(v.p.encounter.Consents,
-				records.Consent{Purpose: c.purpose, Given: c.given, Version: v.cfg.Consent, At: now})
-		}
-		if !v.p.keep {
-			// Without consent to keep, nothing of the person enters the records.
-			v.p.encounter.Patient = nil
-		}
+		v.consent(keep, share && keep)
 		v.enter(Choose)
 		return nil
 	}, Consent)
+}
+
+func (v *Visit) consent(keep, share bool) {
+	now := time.Now().UTC()
+	v.p.keep = keep
+	for _, c := range []struct {
+		purpose string
+		given   bool
+	}{{records.ConsentMeasure, true}, {records.ConsentKeep, keep}, {records.ConsentShare, share}} {
+		v.p.encounter.Consents = append(v.p.encounter.Consents,
+			records.Consent{Purpose: c.purpose, Given: c.given, Version: v.cfg.Consent, At: now})
+	}
+	if !keep {
+		// Without consent to keep, nothing of the person enters the records.
+		v.p.encounter.Patient = nil
+	}
+}
+
+// agreeToMeasure is what a guest does by answering whether the kiosk is for them.
+func (v *Visit) agreeToMeasure() {
+	if len(v.p.encounter.Consents) == 0 {
+		v.consent(false, false)
+	}
 }
 
 // Back goes one step back where nothing is lost by it.
@@ -230,6 +259,11 @@ func (v *Visit) Back() error {
 			v.p.shown, v.p.since, v.p.told = false, time.Time{}, nil
 			v.p.search, v.p.pin = records.Search{}, PINNone
 			v.enter(Who)
+		case Choose:
+			if !v.p.guest || len(v.p.results) > 0 {
+				return ErrNotNow
+			}
+			v.begin() // somebody else than a guest: nothing that was said counts
 		case PIN:
 			v.p.search, v.p.whoError, v.p.searching = records.Search{}, WhoOK, false
 			v.enter(Who)
@@ -251,5 +285,5 @@ func (v *Visit) Back() error {
 			return ErrNotNow
 		}
 		return nil
-	}, Who, PIN, Consent, Question, Unsuitable, Prepare, Connect, Ready, OwnKind, OwnPlug, OwnClock, OwnBegan)
+	}, Who, PIN, Consent, Choose, Question, Unsuitable, Prepare, Connect, Ready, OwnKind, OwnPlug, OwnClock, OwnBegan)
 }

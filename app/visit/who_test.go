@@ -351,7 +351,7 @@ func TestBack(t *testing.T) {
 		if s := k.do(k.v.Back(), visit.Who); s.Name != "" || s.Encounter.Patient != nil {
 			t.Errorf("name %q, patient %v", s.Name, s.Encounter.Patient)
 		}
-		k.do(k.v.Guest(), visit.Consent)
+		k.do(k.v.Guest(), visit.Choose)
 		k.do(k.v.Back(), visit.Who)
 		k.do(k.v.Identify(canary, "Rossi", 1970, 1, 1), visit.Consent)
 		if k.v.State().Guest {

@@ -21,6 +21,7 @@ const (
 const (
 	WelcomeTitle          Key = "welcome.title"
 	WelcomeStart          Key = "welcome.start"
+	WelcomeKeep           Key = "welcome.keep"
 	WelcomeAvailable      Key = "welcome.available"
 	WelcomeNothing        Key = "welcome.nothing"
 	WelcomeAskStaff       Key = "welcome.ask-staff"

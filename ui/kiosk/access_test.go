@@ -109,8 +109,7 @@ func TestOneSwitch(t *testing.T) {
 		s.kiosk.listenToKeys()
 		s.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeySpace})
 		for _, key := range []words.Key{
-			words.WelcomeStart, words.WhoGuest, words.ConsentAgree, words.ChooseBP, words.CommonYes, words.CommonNo,
-			words.SuitNone, words.CommonNo, words.PrepareReady, words.RestSkip, words.RestSkipRested, words.RestGo,
+			words.WelcomeStart, words.ChooseBP, words.SuitNone, words.PrepareReady, words.RestSkip, words.RestSkipRested, words.RestGo,
 		} {
 			s.switchTo(key)
 		}

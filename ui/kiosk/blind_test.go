@@ -95,35 +95,6 @@ func (l *listener) find(name string) {
 	l.t.Fatalf("%q is on no control. What is said all round:\n%s", name, strings.Join(all, "\n---\n"))
 }
 
-// answers goes through the questions by what it hears of them, until it hears
-// something else.
-func (l *listener) answers() string {
-	l.t.Helper()
-	said := l.hears()
-	for range 8 {
-		asked := false
-		for question, answer := range map[words.Key]words.Key{
-			words.SuitAdult: words.CommonYes, words.SuitPregnant: words.CommonNo,
-			words.SuitSymptoms: words.SuitNone, words.SuitArm: words.CommonNo,
-		} {
-			if !strings.HasPrefix(said, l.lang.T(question)) {
-				continue
-			}
-			asked = true
-			l.find(l.lang.T(answer))
-			l.hears()
-			l.key(fyne.KeyReturn)
-			said = l.hears()
-			break
-		}
-		if !asked {
-			return said
-		}
-	}
-	l.t.Fatal("the questions do not end")
-	return ""
-}
-
 // measured is a reading of the cuff with all that is said meanwhile.
 func (l *listener) measured(sys, dia int) {
 	l.t.Helper()
@@ -156,13 +127,11 @@ func TestScreenOff(t *testing.T) {
 				s.settle()
 				l.expects(l.lang.T(words.SpeakKeys), l.lang.T(words.WelcomeTitle))
 				l.choose(words.WelcomeStart)
-				l.expects(l.lang.T(words.WhoTitle))
-				l.choose(words.WhoGuest)
-				l.expects(l.lang.T(words.ConsentTitle), l.lang.T(words.ConsentMeasure))
-				l.choose(words.ConsentAgree)
 				l.expects(l.lang.T(words.ChooseTitle))
 				l.choose(words.ChooseBP)
-				if said := l.answers(); !strings.Contains(said, l.lang.T(words.PrepareBPTitle)) || !strings.Contains(said, l.lang.T(words.PrepareBPBare)) {
+				l.expects(l.lang.T(words.SuitFit), l.lang.T(words.SuitChestPain), l.lang.T(words.SuitArmPress), l.lang.T(words.SuitAgree))
+				l.choose(words.SuitNone)
+				if said := l.hears(); !strings.Contains(said, l.lang.T(words.PrepareBPTitle)) || !strings.Contains(said, l.lang.T(words.PrepareBPBare)) {
 					t.Fatalf("how to get ready is not said:\n%s", said)
 				}
 				l.choose(words.PrepareReady)
@@ -236,7 +205,7 @@ func TestHeadphonesOut(t *testing.T) {
 		l := newListener(s, "en")
 		s.kiosk.Headphones(true)
 		s.settle()
-		l.choose(words.WelcomeStart)
+		l.choose(words.WelcomeKeep)
 		l.choose(words.WhoGuest)
 		l.hears()
 		s.kiosk.Headphones(false)
@@ -245,12 +214,12 @@ func TestHeadphonesOut(t *testing.T) {
 			t.Error("speaks on through the loudspeaker")
 		}
 		l.key(fyne.KeyDown)
-		s.must(s.visit.Agree(false, false), visit.Choose)
+		s.must(s.visit.Back(), visit.Who)
 		s.after(3 * time.Second)
 		l.silent("headphones are out")
 		s.kiosk.Headphones(true)
 		s.settle()
-		l.expects(l.lang.T(words.ChooseTitle))
+		l.expects(l.lang.T(words.WhoTitle))
 		s.visit.Cancel()
 		s.settle()
 		l.expects(l.lang.T(words.FinishCancelled))
@@ -315,7 +284,7 @@ func TestWaitingIsSaid(t *testing.T) {
 		defer s.close()
 		l := newListener(s, "en")
 		l.key(fyne.KeyDown)
-		l.choose(words.WelcomeStart)
+		l.choose(words.WelcomeKeep)
 		l.hears()
 		s.after(3*time.Minute + 2*time.Second) // three times as long as others have
 		l.expects(l.lang.T(words.IdleTitle))
@@ -338,7 +307,7 @@ func TestMistakesAreSaid(t *testing.T) {
 		defer s.close()
 		l := newListener(s, "en")
 		l.key(fyne.KeyDown)
-		l.choose(words.WelcomeStart)
+		l.choose(words.WelcomeKeep)
 		l.choose(words.WhoPhone)
 		l.expects(l.lang.T(words.WhoPhoneTitle))
 		for _, letter := range "12" {

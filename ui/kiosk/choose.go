@@ -6,7 +6,6 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets"
 	"aidpost/assets/words"
-	"aidpost/instruments"
 	"aidpost/ui/kit"
 )
 
@@ -69,7 +68,11 @@ func newChoose(k *Kiosk, s visit.State) screen {
 // has brought.
 func (k *Kiosk) finishAction(s visit.State) []fyne.CanvasObject {
 	own := k.quietButton(words.OwnOffer, k.do(k.visit.OwnInstrument))
-	if len(s.Results) == 0 {
+	switch {
+	case len(s.Results) > 0:
+	case s.Guest: // may still say who they are
+		return []fyne.CanvasObject{k.quietButton(words.WelcomeKeep, k.do(k.visit.Back)), own}
+	default:
 		return []fyne.CanvasObject{own}
 	}
 	return []fyne.CanvasObject{k.primary(words.ChooseFinish, k.do(k.visit.Done)), own}
@@ -85,83 +88,4 @@ func (k *Kiosk) trailing(objects ...fyne.CanvasObject) []fyne.CanvasObject {
 		row = append(append([]fyne.CanvasObject{}, objects[1:]...), row...)
 	}
 	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossCenter, row...)}
-}
-
-// newQuestion asks one thing.
-func newQuestion(k *Kiosk, s visit.State) screen {
-	answer := func(key words.Key, option string, style kit.ButtonStyle) fyne.CanvasObject {
-		style.Tall = true
-		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Answer(option) }))
-	}
-	two := kit.ButtonStyle{Rank: kit.Secondary}
-	switch s.Question {
-	case visit.AskMeal:
-		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2,
-			answer(words.PrepareGlucoseFasting, visit.MealFasting, two), answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, two),
-			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two)))}
-	case visit.AskMeter:
-		return still{k.asking(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
-			kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
-			answer(words.PrepareGlucoseMeterOwn, visit.MeterOwn, two), answer(words.PrepareGlucoseMeterKiosk, visit.MeterPlace, two))}
-	case visit.AskOtherMeter:
-		return still{k.asking(k.t(words.PrepareGlucoseMeterOther), "", kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
-	case visit.AskSymptoms:
-		return still{k.asking(k.t(words.SuitSymptoms), "", k.symptomList(),
-			answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),
-			answer(words.SuitNone, visit.No, kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}))}
-	case visit.AskArm:
-		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
-	case visit.AskCuff:
-		return newCuffQuestion(k, s)
-	case visit.AskPregnant:
-		return still{k.asking(k.t(words.SuitPregnant), "", kit.NewDrawing(k.look, assets.DrawingPregnant, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
-	}
-	return still{k.asking(k.t(words.SuitAdult), "", kit.NewDrawing(k.look, assets.DrawingAdult, 160),
-		answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
-}
-
-// symptomList names the signs of an emergency.
-func (k *Kiosk) symptomList() fyne.CanvasObject {
-	keys := []words.Key{
-		words.SuitChestPain, words.SuitBreath, words.SuitWeakness, words.SuitSpeech,
-		words.SuitSight, words.SuitHeadache, words.SuitBackPain, words.SuitConfusion,
-	}
-	size := kit.SizeLead
-	if k.look.Class == kit.Compact || k.look.Text > kit.TextNormal {
-		size = kit.SizeBody
-	}
-	lines := make([]fyne.CanvasObject, len(keys))
-	for i, key := range keys {
-		lines[i] = kit.NewRow(k.look, kit.Space16, kit.CrossCenter,
-			kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk), kit.NewGrow(1, k.text(k.t(key), size, false)))
-	}
-	columns, pad := 2, k.gap()
-	if k.look.Class == kit.Portrait || k.large() {
-		columns = 1
-	}
-	if k.look.Class == kit.Compact {
-		pad = kit.Space8
-	}
-	return kit.NewCard(k.look, pad, k.grid(columns, lines...))
-}
-
-// newUnsuitable explains kindly why this is for the staff.
-func newUnsuitable(k *Kiosk, s visit.State) screen {
-	why := words.SuitStopChild
-	switch s.Question {
-	case visit.AskArm:
-		why = words.SuitStopArm
-	case visit.AskCuff:
-		return newCuffRefused(k)
-	}
-	return still{k.lay(page{
-		title: k.t(words.SuitStopTitle), lead: k.t(why), thing: k.picture(assets.DrawingCallHelp),
-		actions: []fyne.CanvasObject{
-			kit.NewButton(k.look, k.t(words.FaultCallStaff), kit.ButtonStyle{Icon: assets.IconHelp}, k.callHelp),
-			k.secondary(words.CommonBack, assets.IconBack, k.do(k.visit.Back)),
-		},
-	})}
 }

@@ -136,7 +136,7 @@ func TestMoreTimeByKeys(t *testing.T) {
 		defer s.close()
 		l := newListener(s, "en")
 		l.key(fyne.KeyDown)
-		l.choose(words.WelcomeStart)
+		l.choose(words.WelcomeKeep)
 		for range 12 {
 			s.until(func(st visit.State) bool { return st.IdleWarning || st.Step != visit.Who })
 			l.key(fyne.KeyReturn)

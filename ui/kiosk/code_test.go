@@ -12,8 +12,7 @@ import (
 func (s *stage) toFinish() *finish {
 	s.t.Helper()
 	s.must(s.visit.Begin(), visit.Who)
-	s.must(s.visit.Guest(), visit.Consent)
-	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.Guest(), visit.Choose)
 	s.measured(saturation(98, 70))
 	s.must(s.visit.Done(), visit.Finish)
 	f, ok := s.kiosk.screen.(*finish)

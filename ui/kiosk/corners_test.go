@@ -188,9 +188,7 @@ func TestCornersHinderNothing(t *testing.T) {
 				check()
 				s.must(s.visit.Begin(), visit.Who)
 				check()
-				s.must(s.visit.Guest(), visit.Consent)
-				check()
-				s.must(s.visit.Agree(false, false), visit.Choose)
+				s.must(s.visit.Guest(), visit.Choose)
 				check()
 				if err := s.visit.ChoosePanel(vitals.Oximetry); err != nil {
 					t.Fatal(err)

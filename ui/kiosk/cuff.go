@@ -23,23 +23,67 @@ func lieWords(lie string) words.Key {
 	return words.PrepareGlucoseUnknown
 }
 
-// newCuffQuestion asks how the arm lies to the marks that are printed on the cuff.
+// newCuffQuestion asks how the arm lies to the marks that are printed on the cuff. In
+// the rest, which has the time for it, it says how long that still lasts.
 func newCuffQuestion(k *Kiosk, s visit.State) screen {
+	q := &cuffQuestion{k: k, left: k.quiet("", kit.SizeLead)}
+	actions := []fyne.CanvasObject{k.quietButton(words.RestNotReady, k.do(k.visit.Unsettled))}
+	if s.Step != visit.Rest {
+		actions = []fyne.CanvasObject{k.quietButton(words.CommonBack, k.do(k.visit.Back))}
+	}
+	q.object = k.marks(s, q.left, lieWords, actions)
+	q.update(s)
+	return q
+}
+
+type cuffQuestion struct {
+	still
+	k    *Kiosk
+	left *kit.Text
+}
+
+func (q *cuffQuestion) update(s visit.State) {
+	if s.Total > 0 {
+		q.k.say(q.left, q.k.t(words.RestTitle)+" · "+q.k.t(words.RestLeft, words.With("time", q.k.lang.Countdown(s.Remaining))))
+	}
+}
+
+// newCuffReady is for whoever did not say it in the rest: the answer starts the cuff.
+func newCuffReady(k *Kiosk, s visit.State) screen {
+	starts := func(lie string) words.Key {
+		switch intended.Lie(lie) {
+		case intended.Within:
+			return words.SuitCuffStart
+		case intended.LieUnknown:
+			return words.SuitCuffUnsure
+		}
+		return lieWords(lie)
+	}
+	says := k.text(k.t(restEnded(s.Rest.How))+" "+k.t(words.MeasureBPTight), kit.SizeBody, false)
+	return still{k.marks(s, says, starts, []fyne.CanvasObject{k.quietButton(words.CommonBack, k.do(k.visit.Back))})}
+}
+
+// marks shows a cuff with its marks, and the ways an arm may lie to them.
+func (k *Kiosk) marks(s visit.State, says *kit.Text, label func(lie string) words.Key, actions []fyne.CanvasObject) fyne.CanvasObject {
 	var answers []fyne.CanvasObject
 	for _, option := range s.Options {
-		style := kit.ButtonStyle{Rank: kit.Secondary, Tall: true}
-		answers = append(answers, kit.NewButton(k.look, k.t(lieWords(option)), style, k.do(func() error { return k.visit.Answer(option) })))
+		style := kit.ButtonStyle{Rank: kit.Secondary, Tall: k.look.Class != kit.Compact && !k.large()}
+		answers = append(answers, kit.NewButton(k.look, k.t(label(option)), style, k.do(func() error { return k.visit.Answer(option) })))
 	}
 	title, made := k.t(words.SuitCuffSize), k.t(words.SuitCuffMore, words.With("from", s.Cuff.From), words.With("to", s.Cuff.To))
-	drawing := kit.NewDrawing(k.look, assets.DrawingCuffMarks, 160)
+	drawing := kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingCuffMarks, 96))
+	said := kit.NewColumn(kit.Space8, k.text(title, kit.SizeTitle, true), k.quiet(made, kit.SizeBody), says)
 	switch {
-	case k.large():
-		return still{k.asking(title, made, kit.NewColumn(k.gap(), append([]fyne.CanvasObject{drawing}, answers...)...))}
 	case k.look.Class == kit.Portrait:
-		return still{k.asking(title, made, drawing, answers...)}
+		answers = append(answers, actions...)
+		return kit.NewColumn(kit.Space32, k.reading(kit.NewColumn(kit.Space32, said, drawing)), kit.NewColumn(kit.Space16, answers...))
+	case k.large(): // all answers are in sight, and the words above them can be dragged
+		return kit.NewColumn(kit.Space8, k.reading(kit.NewColumn(kit.Space16, append([]fyne.CanvasObject{said, drawing}, actions...)...)), k.rows(2, answers...))
 	}
-	return still{k.asking(title, made, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-		kit.NewGrow(2, drawing), kit.NewGrow(3, k.grid(1, answers...))))}
+	answers = append(answers, actions...)
+	return kit.NewRow(k.look, kit.Space32, kit.CrossFill,
+		kit.NewGrow(1, kit.NewColumn(kit.Space16, k.reading(kit.NewColumn(kit.Space16, said, drawing)))),
+		kit.NewGrow(1, kit.NewColumn(kit.Space8, answers...)))
 }
 
 // newCuffRefused says kindly that this cuff is not made for the arm: another one, or

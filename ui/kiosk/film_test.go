@@ -14,13 +14,12 @@ import (
 func (s *stage) toPrepare() *film {
 	s.t.Helper()
 	s.must(s.visit.Begin(), visit.Who)
-	s.must(s.visit.Guest(), visit.Consent)
-	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.Guest(), visit.Choose)
 	_ = s.visit.ChoosePanel(vitals.Oximetry)
 	s.settle()
 	s.answerAll()
 	s.must(nil, visit.Prepare)
-	return s.kiosk.screen.(*film)
+	return s.kiosk.screen.(*preparing).film
 }
 
 // positions are where the drawings of a film stand.
@@ -85,7 +84,7 @@ func TestDrawingsAreHeld(t *testing.T) {
 		defer s.close()
 		s.toPrepare().hold.Tapped(nil)
 		s.settle()
-		f := s.kiosk.screen.(*film)
+		f := s.kiosk.screen.(*preparing).film
 		for range 20 {
 			s.after(filmTick)
 			for i, d := range f.drawings {

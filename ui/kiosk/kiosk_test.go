@@ -118,13 +118,12 @@ func visitByTouch(t *testing.T, lang string, size fyne.Size) {
 	s := newStage(t, lang, size, kit.Look{})
 	defer s.close()
 	s.tap(words.WelcomeStart)
-	s.tap(words.WhoGuest)
-	s.tap(words.ConsentAgree)
 	s.tap(words.ChooseBP)
+	s.tap(words.SuitAny) // one by one
+	s.tap(words.SuitNone)
 	s.tap(words.CommonYes) // adult
 	s.tap(words.CommonNo)  // pregnant
-	s.tap(words.SuitNone)
-	s.tap(words.CommonNo) // arm
+	s.tap(words.CommonNo)  // arm
 	s.tap(words.PrepareReady)
 	s.at(visit.Rest)
 	s.tap(words.RestSkip)
@@ -178,8 +177,7 @@ func (s *stage) guestCuff() {
 // guestCuffFrom goes on from there.
 func (s *stage) guestCuffFrom() {
 	s.t.Helper()
-	s.must(s.visit.Guest(), visit.Consent)
-	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.Guest(), visit.Choose)
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
 	s.answerAll()
 	s.must(s.visit.Prepared(), visit.Rest)
@@ -247,7 +245,7 @@ func TestLanguageSwitchesOnEveryScreen(t *testing.T) {
 		check()
 		s.must(s.visit.Begin(), visit.Who)
 		check()
-		s.must(s.visit.Guest(), visit.Consent)
+		s.must(s.visit.Identify("Ada", "Byron", 1960, 1, 2), visit.Consent)
 		check()
 		s.must(s.visit.Agree(false, false), visit.Choose)
 		check()

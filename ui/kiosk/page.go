@@ -178,6 +178,20 @@ func (k *Kiosk) choices(tiles ...fyne.CanvasObject) fyne.CanvasObject {
 
 // grid puts objects in rows of n equal cells that share the height.
 func (k *Kiosk) grid(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
+	rows := k.cells(n, objects...)
+	for i, r := range rows {
+		rows[i] = kit.NewGrow(1, r)
+	}
+	return kit.NewColumn(k.gap(), rows...)
+}
+
+// rows is a grid as low as may be.
+func (k *Kiosk) rows(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.NewColumn(kit.Space8, k.cells(n, objects...)...)
+}
+
+// cells are the rows of a grid.
+func (k *Kiosk) cells(n int, objects ...fyne.CanvasObject) []fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for len(objects) > 0 {
 		cells := make([]fyne.CanvasObject, 0, n)
@@ -188,10 +202,10 @@ func (k *Kiosk) grid(n int, objects ...fyne.CanvasObject) fyne.CanvasObject {
 				cells = append(cells, kit.NewSpacer())
 			}
 		}
-		rows = append(rows, kit.NewGrow(1, kit.NewRow(k.look, k.gap(), kit.CrossFill, cells...)))
+		rows = append(rows, kit.NewRow(k.look, k.gap(), kit.CrossFill, cells...))
 		objects = objects[min(n, len(objects)):]
 	}
-	return kit.NewColumn(k.gap(), rows...)
+	return rows
 }
 
 // headline is the question of a screen, smaller where it would take two lines from

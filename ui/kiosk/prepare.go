@@ -74,14 +74,13 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	}
 	ready := kit.NewButton(k.look, k.t(words.PrepareReady), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Prepared))
 	back := k.quietButton(words.CommonBack, k.do(k.visit.Back))
-	var head, pictures fyne.CanvasObject = k.text(k.t(title), kit.SizeTitle, true), k.grid(columns, cards...)
-	if unsure := k.unsureOfCuff(s); unsure != nil && k.large() {
-		pictures = kit.NewColumn(k.gap(), unsure, pictures)
-	} else if unsure != nil {
-		head = kit.NewColumn(kit.Space8, head, unsure)
+	prep := &preparing{film: film, k: k, goesOn: k.quiet("", kit.SizeBody)}
+	head := []fyne.CanvasObject{k.text(k.t(title), kit.SizeTitle, true)}
+	if s.Total > 0 {
+		head = append(head, prep.goesOn)
 	}
 	rows := []fyne.CanvasObject{
-		head, k.reading(pictures),
+		kit.NewColumn(0, head...), k.reading(k.grid(columns, cards...)),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, film.hold, kit.NewSpacer(), ready),
 	}
 	if portrait {
@@ -89,9 +88,25 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 		rows = append(rows, kit.NewGrow(0.25, kit.NewColumn(0)))
 	}
 	film.object = kit.NewColumn(kit.Space24, rows...)
-	film.show()
-	return film
+	prep.update(s)
+	return prep
 }
+
+// preparing is how to get ready, with the time after which the rest begins by itself.
+type preparing struct {
+	*film
+	k      *Kiosk
+	goesOn *kit.Text
+}
+
+func (p *preparing) update(s visit.State) {
+	p.show()
+	if s.Total > 0 {
+		p.k.say(p.goesOn, p.k.t(words.RestByItself, words.With("time", p.k.lang.Countdown(s.Remaining))))
+	}
+}
+
+func (p *preparing) tick(v *visit.Visit) { p.update(v.State()) }
 
 // waiting is a screen with a ring that fills while time goes by.
 type waiting struct {
@@ -136,8 +151,14 @@ func newPause(k *Kiosk, s visit.State) screen {
 
 // newReady waits for the one tap that starts a reading.
 func newReady(k *Kiosk, s visit.State) screen {
+	if s.Question == visit.AskCuff {
+		return newCuffReady(k, s)
+	}
 	title := k.t(restEnded(s.Rest.How))
 	more := []fyne.CanvasObject{}
+	if unsure := k.unsureOfCuff(s); unsure != nil && s.Reading == 1 {
+		more = append(more, unsure)
+	}
 	if s.Panel == vitals.BloodPressure {
 		more = append(more, k.quiet(k.t(words.MeasureBPReading, words.With("n", s.Reading), words.With("total", s.Readings)), kit.SizeLead))
 		if s.Reading > 1 {

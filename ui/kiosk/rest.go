@@ -24,12 +24,18 @@ type resting struct {
 }
 
 func newRest(k *Kiosk, s visit.State) screen {
+	if s.Question != "" {
+		return newCuffQuestion(k, s)
+	}
 	r := &resting{waiting: waiting{k: k, ring: k.ring("")}}
 	var thing fyne.CanvasObject = kit.NewMiddle(r.ring)
 	p := page{
 		title: k.t(words.RestTitle), lead: k.t(words.RestWhy), more: []fyne.CanvasObject{k.quiet(k.t(words.RestHow), kit.SizeLead)},
-		aside:   assets.DrawingBreathe,
-		actions: []fyne.CanvasObject{k.secondary(words.RestSkip, assets.IconNext, func() { k.over.showSkipReasons(k) })},
+		aside: assets.DrawingBreathe,
+		actions: []fyne.CanvasObject{
+			k.secondary(words.RestSkip, assets.IconNext, func() { k.over.showSkipReasons(k) }),
+			k.quietButton(words.RestNotReady, k.do(k.visit.Unsettled)),
+		},
 	}
 	if s.Rest.Watched {
 		says := r.roomy()

@@ -1,6 +1,8 @@
 package kiosk
 
 import (
+	"fmt"
+
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 )
@@ -15,6 +17,10 @@ func (k *Kiosk) key(s visit.State) string {
 	case visit.Welcome, visit.Choose:
 		for _, o := range s.Offers {
 			key += "|" + string(o.Panel) + string(o.Status)
+		}
+	case visit.Rest, visit.Ready:
+		if s.Question == visit.AskCuff {
+			key += fmt.Sprint("|", s.Cuff)
 		}
 	case visit.Trouble:
 		if s.Fault != nil {

@@ -147,25 +147,34 @@ func tourCuff(s *stage, shoot func(*stage, string)) {
 	s.cuff = intended.Range{From: 22, To: 42}
 	for _, lie := range []intended.Lie{intended.Thicker, intended.LieUnknown} {
 		s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
-		for s.visit.State().Question != visit.AskCuff {
-			s.must(s.visit.Answer(visit.No), visit.Question)
-		}
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Rest)
 		if lie == intended.Thicker {
-			shoot(s, "08-cuff")
+			shoot(s, "11-rest-cuff")
 			s.must(s.visit.Answer(string(lie)), visit.Unsuitable)
-			shoot(s, "08-cuff-refused")
+			shoot(s, "11-rest-cuff-refused")
 		} else {
-			s.must(s.visit.Answer(string(lie)), visit.Prepare)
-			shoot(s, "08-cuff-unsure")
+			s.after(5 * time.Minute)
+			s.must(nil, visit.Ready)
+			shoot(s, "13-ready-cuff")
+			s.must(s.visit.Back(), visit.Choose)
+			s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+			s.answerAll()
+			s.must(s.visit.Prepared(), visit.Rest)
+			s.must(s.visit.Answer(string(lie)), visit.Rest)
+			s.must(s.visit.SkipRest(visit.SkipRested), visit.Ready)
+			shoot(s, "13-ready-cuff-unsure")
 		}
 		s.must(s.visit.Back(), visit.Choose)
 	}
 	s.cuff = intended.Range{}
 }
 
-func tourPressure(s *stage, shoot func(*stage, string)) {
-	tourCuff(s, shoot)
+// tourQuestions asks all in one, and then one by one.
+func tourQuestions(s *stage, shoot func(*stage, string)) {
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	shoot(s, "09-question-fit")
+	s.must(s.visit.Answer(visit.Yes), visit.Question)
 	for range 6 {
 		st := s.visit.State()
 		if st.Step != visit.Question {
@@ -175,6 +184,15 @@ func tourPressure(s *stage, shoot func(*stage, string)) {
 		_ = s.visit.Answer(visit.No)
 		s.settle()
 	}
+	s.must(nil, visit.Prepare)
+	s.must(s.visit.Back(), visit.Choose)
+}
+
+func tourPressure(s *stage, shoot func(*stage, string)) {
+	tourQuestions(s, shoot)
+	tourCuff(s, shoot)
+	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	s.answerAll()
 	s.must(nil, visit.Prepare)
 	shoot(s, "10-prepare-bp")
 	s.must(s.visit.Prepared(), visit.Rest)
@@ -280,10 +298,11 @@ func tourGlucose(s *stage, shoot func(*stage, string)) {
 
 func tourCritical(s *stage, shoot func(*stage, string)) {
 	s.must(s.visit.Begin(), visit.Who)
-	s.must(s.visit.Guest(), visit.Consent)
-	shoot(s, "40-consent-guest")
-	s.must(s.visit.Agree(false, false), visit.Choose)
+	s.must(s.visit.Guest(), visit.Choose)
 	s.must(s.visit.ChoosePanel(vitals.BloodPressure), visit.Question)
+	shoot(s, "41-question-fit")
+	s.must(s.visit.Answer(visit.Yes), visit.Question)
+	s.must(s.visit.Answer(visit.No), visit.Question)
 	shoot(s, "41-question-adult")
 	s.answerAll()
 	s.must(s.visit.Prepared(), visit.Rest)

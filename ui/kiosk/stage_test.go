@@ -177,8 +177,6 @@ func (s *stage) answerAll() {
 			answer = visit.Yes
 		case visit.AskMeal:
 			answer = visit.MealFasting
-		case visit.AskCuff:
-			answer = string(intended.Within)
 		}
 		if err := s.visit.Answer(answer); err != nil {
 			s.t.Fatal(err)

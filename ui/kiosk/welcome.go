@@ -52,12 +52,13 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
 			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 200)), head, here)),
-			kit.NewGrow(0.3, w.main), langs, w.clock)
+			kit.NewGrow(0.3, w.main), kit.NewColumn(kit.Space24, w.keep...), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, w.shows, 80)), kit.NewGrow(1, w.main)}
 		if tight {
 			side = []fyne.CanvasObject{kit.NewGrow(1, w.main)}
 		}
+		side = append(side, w.keep...)
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 				kit.NewGrow(3, kit.NewColumn(0, k.reading(kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)))),
@@ -75,13 +76,16 @@ type standing struct {
 	title, lead string
 	shows       assets.Picture
 	main        fyne.CanvasObject
+	keep        []fyne.CanvasObject // the way to have results kept; none where nothing works
 }
 
 func (k *Kiosk) standing(s visit.State) standing {
 	if slices.ContainsFunc(s.Offers, soon) {
 		return standing{
 			works: true, title: k.t(words.WelcomeTitle), lead: k.t(words.WelcomeNoName), shows: assets.DrawingPosture,
-			main: kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}, k.do(k.visit.Begin)),
+			main: kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
+				k.do(func() error { return k.visit.JustMeasure("") })),
+			keep: []fyne.CanvasObject{k.secondary(words.WelcomeKeep, assets.IconCard, k.do(k.visit.Begin))},
 		}
 	}
 	out := standing{title: k.t(words.WelcomeOut), lead: k.t(words.ErrorStaff), shows: assets.DrawingOutOfOrder}
@@ -107,12 +111,23 @@ func soon(o visit.Offer) bool {
 	return false
 }
 
+// typed takes a card from a scanner that types before anything was touched.
+func (w *welcome) typed(r rune) {
+	if !w.works || w.k.visit.Begin() != nil {
+		return
+	}
+	w.k.render()
+	if next, ok := w.k.screen.(typist); ok {
+		next.typed(r)
+	}
+}
+
 func (w *welcome) update(visit.State) {
 	now := time.Now().In(w.k.cfg.Zone)
 	w.clock.SetText(w.k.lang.Time(now))
 }
 
-// attached shows what can be measured here and now.
+// attached shows what can be measured here and now. A touch begins with it.
 func (k *Kiosk) attached(s visit.State) []fyne.CanvasObject {
 	if len(s.Offers) == 0 {
 		return nil
@@ -125,7 +140,11 @@ func (k *Kiosk) attached(s visit.State) []fyne.CanvasObject {
 	}
 	cells := []fyne.CanvasObject{}
 	for _, o := range s.Offers {
-		cells = append(cells, kit.NewGrow(1, k.offerTile(o, smallTile, nil)))
+		var touched func() // nil: it cannot be measured now
+		if o.Startable() {
+			touched = k.do(func() error { return k.visit.JustMeasure(o.Panel) })
+		}
+		cells = append(cells, kit.NewGrow(1, k.offerTile(o, smallTile, touched)))
 	}
 	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)}
 }
