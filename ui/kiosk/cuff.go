@@ -1,6 +1,8 @@
 package kiosk
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/visit"
@@ -31,7 +33,7 @@ func newCuffQuestion(k *Kiosk, s visit.State) screen {
 	if s.Step != visit.Rest {
 		actions = []fyne.CanvasObject{k.quietButton(words.CommonBack, k.do(k.visit.Back))}
 	}
-	q.object = k.marks(s, q.left, lieWords, actions)
+	q.object = k.marks(s, q.left, lieWords, func(lie string) { _ = k.visit.Answer(lie) }, actions)
 	q.update(s)
 	return q
 }
@@ -48,6 +50,10 @@ func (q *cuffQuestion) update(s visit.State) {
 	}
 }
 
+// unread is how long an answer that starts the cuff has stood where one stood that did
+// not, so that a finger on its way to that one starts nothing.
+const unread = time.Second / 2
+
 // newCuffReady is for whoever did not say it in the rest: the answer starts the cuff.
 func newCuffReady(k *Kiosk, s visit.State) screen {
 	starts := func(lie string) words.Key {
@@ -60,15 +66,20 @@ func newCuffReady(k *Kiosk, s visit.State) screen {
 		return lieWords(lie)
 	}
 	says := k.text(k.t(restEnded(s.Rest.How))+" "+k.t(words.MeasureBPTight), kit.SizeBody, false)
-	return still{k.marks(s, says, starts, []fyne.CanvasObject{k.quietButton(words.CommonBack, k.do(k.visit.Back))})}
+	answer := func(lie string) {
+		if time.Since(k.built) >= unread {
+			_ = k.visit.Answer(lie)
+		}
+	}
+	return still{k.marks(s, says, starts, answer, []fyne.CanvasObject{k.quietButton(words.CommonBack, k.do(k.visit.Back))})}
 }
 
 // marks shows a cuff with its marks, and the ways an arm may lie to them.
-func (k *Kiosk) marks(s visit.State, says *kit.Text, label func(lie string) words.Key, actions []fyne.CanvasObject) fyne.CanvasObject {
+func (k *Kiosk) marks(s visit.State, says *kit.Text, label func(lie string) words.Key, answer func(lie string), actions []fyne.CanvasObject) fyne.CanvasObject {
 	var answers []fyne.CanvasObject
 	for _, option := range s.Options {
 		style := kit.ButtonStyle{Rank: kit.Secondary, Tall: k.look.Class != kit.Compact && !k.large()}
-		answers = append(answers, kit.NewButton(k.look, k.t(label(option)), style, k.do(func() error { return k.visit.Answer(option) })))
+		answers = append(answers, kit.NewButton(k.look, k.t(label(option)), style, func() { answer(option) }))
 	}
 	title, made := k.t(words.SuitCuffSize), k.t(words.SuitCuffMore, words.With("from", s.Cuff.From), words.With("to", s.Cuff.To))
 	drawing := kit.NewGrow(1, kit.NewDrawing(k.look, assets.DrawingCuffMarks, 96))

@@ -11,6 +11,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/records/intended"
+	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
 
@@ -47,12 +48,33 @@ func TestTouches(t *testing.T) {
 					s.until(func(st visit.State) bool {
 						return st.Step != visit.Prepare && st.Step != visit.Rest || key == words.PrepareReady
 					})
+					s.after(time.Second)
 					s.tap(key)
 				}
 				s.at(visit.Measure)
 			})
 		})
 	}
+}
+
+// TestFingerOnItsWay: whoever is about to say how the arm lies when the rest ends has
+// not started the cuff by that.
+func TestFingerOnItsWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		s.cuff = intended.Range{From: 22, To: 42}
+		s.must(s.visit.JustMeasure(vitals.BloodPressure), visit.Question)
+		s.answerAll()
+		s.must(s.visit.Prepared(), visit.Rest)
+		time.Sleep(5 * time.Minute)
+		s.must(nil, visit.Ready)
+		s.tap(words.SuitCuffStart)
+		s.at(visit.Ready)
+		s.after(unread)
+		s.tap(words.SuitCuffStart)
+		s.at(visit.Measure)
+	})
 }
 
 // scan is a card before a scanner that types, with nothing in focus.
