@@ -62,6 +62,8 @@ var (
 	IconContrast    = icon("contrast")
 	IconBack        = icon("back")
 	IconNext        = icon("next")
+	IconDown        = icon("down")
+	IconUp          = icon("up")
 	IconClose       = icon("close")
 	IconCheck       = icon("check")
 	IconWarning     = icon("warning")
@@ -104,7 +106,7 @@ func Pictures() []Picture {
 		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
 		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,
-		IconContrast, IconBack, IconNext, IconClose, IconCheck, IconWarning, IconBackspace,
+		IconContrast, IconBack, IconNext, IconDown, IconUp, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard, IconPhone,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
 		IconReferral, IconTray, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,

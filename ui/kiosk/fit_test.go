@@ -114,20 +114,25 @@ func (s *stage) misfits(size fyne.Size, whole bool) []string {
 
 // TestEveryScreenFits walks through all screens in a language that is 40 % longer
 // than English and in one from right to left, up to letters of twice the size,
-// and fails where something cannot be read or touched.
+// and fails where something cannot be read or touched, or an answer is out of sight.
 func TestEveryScreenFits(t *testing.T) {
 	for _, tt := range []struct {
 		size, lang string
 		text       float32
 	}{
 		{"1024x600", "en-XA", kit.TextNormal}, {"1024x600", "ru", kit.TextNormal}, {"1280x800", "ar", kit.TextLarge},
-		{"1024x600", "en-XA", kit.TextLargest}, {"1280x800", "en-XA", kit.TextLargest}, {"1080x1920", "en-XA", kit.TextLargest},
+		{"1024x600", "en-XA", kit.TextLargest}, {"1024x600", "de", kit.TextLargest}, {"1024x600", "ar", kit.TextLargest}, {"1280x800", "en-XA", kit.TextLargest}, {"1080x1920", "en-XA", kit.TextLargest},
 	} {
 		size := sizes[tt.size]
 		t.Run(fmt.Sprintf("%s/%s/%.0f", tt.size, tt.lang, tt.text*100), func(t *testing.T) {
 			tour(t, tt.lang, size, kit.Look{Text: tt.text}, func(s *stage, screen string) {
 				for _, misfit := range s.misfits(size, tt.text == kit.TextNormal && tt.lang != "en-XA") {
 					t.Errorf("%s: %s", screen, misfit)
+				}
+				if tt.text == kit.TextLargest && s.kiosk.mends == nil {
+					for _, h := range s.hidden(size) {
+						t.Errorf("%s: %s", screen, h)
+					}
 				}
 			})
 		})

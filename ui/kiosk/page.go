@@ -36,7 +36,7 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 	text = append(text, p.more...)
 	scrolls := k.look.Class != kit.Portrait || p.long && k.look.Text <= kit.TextNormal // else all of it does
 	if card, ok := p.thing.(*kit.Card); ok && p.tall && scrolls {
-		p.thing = kit.NewScroll(card)
+		p.thing = kit.NewPager(k.look, card)
 	}
 	if p.private {
 		p.thing = k.covered(p.thing)
@@ -111,10 +111,10 @@ func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 func (k *Kiosk) large() bool { return k.look.Text > kit.TextLarge }
 
 // reading is text that takes the room there is. Where it is taller than that,
-// in a long language or large type, it can be dragged with a finger, so that no
-// word is lost and the buttons stay.
+// in a long language or large type, it can be dragged with a finger or turned with a
+// touch, so that no word is lost and the buttons stay.
 func (k *Kiosk) reading(text fyne.CanvasObject) fyne.CanvasObject {
-	return kit.NewGrow(1, kit.NewScroll(text))
+	return kit.NewGrow(1, kit.NewPager(k.look, text))
 }
 
 // gap is the space between the words and buttons of a side column.

@@ -14,7 +14,7 @@ import (
 // newQuestion asks one thing.
 func newQuestion(k *Kiosk, s visit.State) screen {
 	answer := func(key words.Key, option string, style kit.ButtonStyle) fyne.CanvasObject {
-		style.Tall = true
+		style.Tall = !k.large()
 		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Answer(option) }))
 	}
 	two := kit.ButtonStyle{Rank: kit.Secondary}
@@ -22,9 +22,14 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 	case visit.AskFit:
 		return newFit(k, s)
 	case visit.AskMeal:
-		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2,
+		meals := []fyne.CanvasObject{
 			answer(words.PrepareGlucoseFasting, visit.MealFasting, two), answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, two),
-			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two)))}
+			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two),
+		}
+		if k.large() { // all in sight
+			return still{kit.NewColumn(k.gap(), k.reading(k.headline(k.t(words.PrepareGlucoseMeal))), k.rows(2, meals...))}
+		}
+		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2, meals...))}
 	case visit.AskMeter:
 		return still{k.asking(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
 			kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),

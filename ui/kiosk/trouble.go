@@ -103,34 +103,39 @@ func newUrgent(k *Kiosk, s visit.State) screen {
 
 type urgentSymptoms struct {
 	still
-	k    *Kiosk
-	left *kit.Text
+	k     *Kiosk
+	left  *kit.Text
+	clock *kit.Text // what is left in figures; nil: the words have the room
 }
 
 func newUrgentSymptoms(k *Kiosk, s visit.State) screen {
 	u := &urgentSymptoms{k: k, left: k.quiet("", kit.SizeLead)}
-	style := kit.ButtonStyle{Rank: kit.Secondary, Tall: true}
-	body := k.asking(k.t(words.UrgentSymptomsTitle), "", kit.NewColumn(kit.Space8, kit.NewGrow(1, k.symptomList()), u.waits()),
-		kit.NewButton(k.look, k.t(words.SuitAny), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconWarning, Tall: true}, k.do(func() error { return k.visit.Symptoms(true) })),
-		kit.NewButton(k.look, k.t(words.SuitNone), style, k.do(func() error { return k.visit.Symptoms(false) })))
+	answer := func(key words.Key, style kit.ButtonStyle, any bool) fyne.CanvasObject {
+		style.Tall = !k.large()
+		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Symptoms(any) }))
+	}
+	more := k.quietButton(words.UrgentMoreTime, k.do(k.visit.MoreTime))
+	asked := []fyne.CanvasObject{k.headline(k.t(words.UrgentSymptomsTitle)), kit.NewGrow(1, k.symptomList())}
+	waits := kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.left), more)
+	if k.large() { // the answers and the time are in sight; what follows from it can be dragged
+		u.clock = k.text("", kit.SizeLead, true)
+		asked, waits = append(asked, u.left), kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.clock), more)
+	}
+	body := kit.NewColumn(k.gap(),
+		k.reading(kit.NewColumn(k.gap(), asked...)), waits, k.sideBySide(
+			answer(words.SuitAny, kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconWarning}, true),
+			answer(words.SuitNone, kit.ButtonStyle{Rank: kit.Secondary}, false)))
 	u.object = k.redBar(body)
 	u.update(s)
 	return u
 }
 
-// waits is how long the question waits, with the way to make that longer.
-func (u *urgentSymptoms) waits() fyne.CanvasObject {
-	k := u.k
-	more := k.quietButton(words.UrgentMoreTime, k.do(k.visit.MoreTime))
-	if k.look.Class == kit.Portrait || k.large() {
-		return kit.NewColumn(kit.Space8, u.left, kit.NewRow(k.look, 0, kit.CrossCenter, more, kit.NewSpacer()))
-	}
-	return kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.left), more)
-}
-
 func (u *urgentSymptoms) update(s visit.State) {
 	if s.Total > 0 {
 		u.k.say(u.left, u.k.lang.N(words.UrgentSymptomsLeft, seconds(s.Remaining)))
+		if u.clock != nil {
+			u.k.say(u.clock, u.k.lang.Countdown(s.Remaining))
+		}
 	}
 }
 

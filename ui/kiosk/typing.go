@@ -71,7 +71,7 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 		for i, o := range below {
 			below[i] = kit.NewGrow(1, o)
 		}
-		var above fyne.CanvasObject = kit.NewScroll(head)
+		var above fyne.CanvasObject = kit.NewPager(k.look, head)
 		if shown {
 			above = kit.NewColumn(kit.Space16, head, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)))
 		}

@@ -55,7 +55,7 @@ func (o *Overlay) fit(screen fyne.Size) {
 		o.card = o.whole()
 	}
 	if o.scrolls = o.card.HeightFor(o.cardWidth(screen)) > o.room(screen).height; o.scrolls {
-		o.card = NewCard(o.look, o.pad(), NewColumn(Space16, NewGrow(1, NewScroll(o.content)), o.actions))
+		o.card = NewCard(o.look, o.pad(), NewColumn(Space16, NewGrow(1, NewPager(o.look, o.content)), o.actions))
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 // fills it, and nothing scrolls.
 type Scroll struct {
 	container.Scroll
-	page *page
+	page  *page
+	pager *pager // nil: a finger or a wheel moves it alone
 }
 
 // NewScroll returns a vertical scroll.
@@ -48,6 +49,9 @@ func (s *Scroll) Move(at fyne.Position) { s.Scroll.Move(at.SubtractXY(bleed, ble
 // Resize tells the content its width first, since its height follows from it.
 func (s *Scroll) Resize(size fyne.Size) {
 	s.page.room = size
+	if s.pager != nil {
+		s.page.rail = s.pager.width()
+	}
 	s.Scroll.Resize(size.AddWidthHeight(2*bleed, 2*bleed))
 }
 
@@ -56,6 +60,7 @@ func (s *Scroll) Refresh() {
 	s.page.Refresh()
 	s.page.Resize(s.page.MinSize().Max(s.Size()))
 	s.Scroll.Refresh()
+	s.pager.show(s)
 }
 
 // Reveal scrolls so far that something in the content is in sight with a little
@@ -174,6 +179,7 @@ type page struct {
 	widget.BaseWidget
 	child fyne.CanvasObject
 	room  fyne.Size // of the scroll
+	rail  float32   // beside the content where it scrolls, for what moves it
 }
 
 // width is what the child has of the scroll's width: all of it, unless there is
@@ -182,7 +188,7 @@ func (p *page) width() float32 {
 	if HeightFor(p.child, p.room.Width) <= p.room.Height+0.5 {
 		return p.room.Width
 	}
-	return p.room.Width - barRoom
+	return p.room.Width - max(barRoom, p.rail)
 }
 
 func newPage(child fyne.CanvasObject) *page {
