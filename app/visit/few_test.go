@@ -30,7 +30,9 @@ func TestFewTouches(t *testing.T) {
 				t.Errorf("of %q is kept %q, want %q", q, said[string(q)], want)
 			}
 		}
-		agreed := slices.ContainsFunc(s.Encounter.Consents, func(c records.Consent) bool { return c.Purpose == records.ConsentMeasure && c.Given && c.Version == "2" })
+		agreed := slices.ContainsFunc(s.Encounter.Consents, func(c records.Consent) bool {
+			return c.Purpose == records.ConsentMeasure && c.Given && c.Version == "2"
+		})
 		kept := slices.ContainsFunc(s.Encounter.Consents, func(c records.Consent) bool { return c.Purpose != records.ConsentMeasure && c.Given })
 		if !agreed || kept {
 			t.Errorf("consents %+v", s.Encounter.Consents)

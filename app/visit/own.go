@@ -8,6 +8,7 @@ import (
 	"aidpost/app/memory"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/records/vitals"
 )
 
@@ -53,6 +54,7 @@ type OwnState struct {
 	// New were not known to this kiosk, and Known were.
 	New, Known, Controls, Unread int
 	Readings                     []instruments.Reading // the newest first
+	Serious                      bool                  // one of them is beyond a critical limit
 }
 
 // ownDevice is a person's own instrument.
@@ -68,6 +70,8 @@ type ownDevice struct {
 	history  []records.Observation // of the person, as far as they are known
 	theirs   bool                  // results of it are kept for them
 	strange  bool                  // another one than the person has read here before
+	serious  bool                  // a result is beyond a critical limit
+	acute    guideline.Tier        // of the newest result, if that says how the person is now
 	asked    bool
 	clock    memory.ClockChoice
 	night    memory.Night
@@ -266,6 +270,7 @@ func (v *Visit) ownIsRead(o *ownDevice, c memory.Contents, err error, known []bo
 			c.Unread++
 		}
 		o.contents, o.known, o.theirs, o.strange, o.history = c, known, theirs, Unfamiliar(mine, serial), mine
+		o.serious, o.acute = v.seriousOwn(c.Readings, time.Now())
 		v.nextOwn()
 	}
 }
@@ -283,6 +288,10 @@ func (v *Visit) nextOwn() {
 	case o.strange && !o.asked:
 		o.asked = true
 		v.ask(AskOtherMeter)
+	case o.acute > 0:
+		tier := o.acute
+		o.acute = 0
+		v.advise(tier)
 	case off && o.clock == "":
 		v.enter(OwnClock)
 	case o.dated < len(o.contents.Recordings):
@@ -400,7 +409,7 @@ func (v *Visit) ownState() OwnState {
 	s := OwnState{
 		Kind: o.kind, Model: o.from.Model, Trouble: o.trouble, Done: o.progress.Done, Total: o.progress.Total,
 		Began: o.began, Night: o.night, Summary: o.contents.Summarise(o.kind.Panel()),
-		Controls: o.contents.Controls, Unread: o.contents.Unread, Readings: slices.Clone(o.contents.Readings),
+		Controls: o.contents.Controls, Unread: o.contents.Unread, Readings: slices.Clone(o.contents.Readings), Serious: o.serious,
 	}
 	s.Drift, _ = o.contents.Drift()
 	for _, known := range o.known {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/guideline"
 )
@@ -15,6 +16,27 @@ const NoteRecording = "recording"
 // ownChunk is how many results of a person's own instrument one visit in the records
 // holds.
 const ownChunk = 150
+
+// freshFor is how old a result of an own instrument may be to say how the person is
+// now: as long as it takes until a low blood sugar is measured again.
+const freshFor = 15 * time.Minute
+
+// seriousOwn reports whether any of the results, the newest first, is beyond a critical
+// limit, and what is to be done now if the newest is, and was taken just now. An older
+// one calls nobody: whoever it is about sits here and reads it.
+func (v *Visit) seriousOwn(all []instruments.Reading, now time.Time) (any bool, acute guideline.Tier) {
+	for i, r := range all {
+		judged, err := v.cfg.Rules.Judge(v.p.subject, r.Panel, r.Values, r.Meal)
+		if err != nil || !alerts(judged) {
+			continue
+		}
+		any = true
+		if i == 0 && now.Sub(r.Taken).Abs() <= freshFor {
+			acute = guideline.Highest(judged)
+		}
+	}
+	return any, acute
+}
 
 // TakeOwn goes on to the paper with the results of the person's own instrument. They
 // are kept if the person wants that and has agreed to be known; of nobody else

@@ -157,6 +157,11 @@ func (v *Visit) Understood() error {
 			return ErrNotNow
 		}
 		v.answer("advice", "understood")
+		if v.own != nil {
+			v.m.alarm = Alarm{}
+			v.nextOwn()
+			return nil
+		}
 		if v.m.alarm.beforeMeasuring {
 			v.m.alarm = Alarm{}
 			v.nextQuestion()

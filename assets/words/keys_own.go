@@ -46,4 +46,5 @@ const (
 	OwnShow             Key = "own.show"
 	OwnRemove           Key = "own.remove"
 	OwnNotKept          Key = "own.not-kept"
+	OwnSerious          Key = "own.serious"
 )

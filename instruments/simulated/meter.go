@@ -131,6 +131,18 @@ func (m *GlucoseMeter) add(r Result, fresh bool) {
 	m.rows = m.rows[:min(len(m.rows), m.capacity)]
 }
 
+// Results are those in the memory, the newest first, with the times at which they were
+// really taken.
+func (m *GlucoseMeter) Results() []Result {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := make([]Result, len(m.rows))
+	for i, row := range m.rows {
+		all[i] = row.Result
+	}
+	return all
+}
+
 // Clear empties the memory and ends the demonstration: from now on there are
 // only results that were added.
 func (m *GlucoseMeter) Clear() {

@@ -205,8 +205,12 @@ func newOwnDone(k *Kiosk, s visit.State) screen {
 		actions = []fyne.CanvasObject{kit.NewButton(k.look, k.t(words.OwnShow), kit.ButtonStyle{Icon: assets.IconPrint}, k.do(func() error { return k.visit.TakeOwn(false) }))}
 	}
 	actions = append(actions, k.quietButton(words.OwnRemove, k.do(k.visit.RemoveOwn)))
+	var more []fyne.CanvasObject
+	if s.Own.Serious {
+		more = []fyne.CanvasObject{k.text(k.t(words.OwnSerious), kit.SizeLead, true)}
+	}
 	return still{k.lay(page{
-		title: k.t(words.OwnDone), lead: k.t(words.OwnNotKept), thing: k.ownCard(s.Own), tall: k.large() || k.look.Class == kit.Compact, private: true, actions: actions,
+		title: k.t(words.OwnDone), lead: k.t(words.OwnNotKept), more: more, thing: k.ownCard(s.Own), tall: k.large() || k.look.Class == kit.Compact, private: true, actions: actions,
 	})}
 }
 
