@@ -305,12 +305,16 @@ func (p *person) identify() {
 		}
 	case s.asks(lang.T(words.WhoCardTitle)):
 		p.typed = append(p.typed, p.card)
-		p.types(p.card)
+		if !s.says(p.card) { // what was typed before stays
+			p.types(p.card)
+		}
 		p.tap(next)
 		return
 	case s.asks(lang.T(words.WhoPhoneTitle)):
 		p.typed = append(p.typed, p.card)
-		p.types(p.card)
+		if !s.says(p.card) { // what was typed before stays
+			p.types(p.card)
+		}
 		p.tap(next)
 		return
 	case s.asks(lang.T(words.WhoGivenName)):

@@ -33,9 +33,9 @@ func look(file string) (view, error) {
 	if len(data) < 100 {
 		return view{}, fmt.Errorf("%s is no picture of a screen", file)
 	}
-	number := func(i int) int { return int(binary.BigEndian.Uint32(data[4*i:])) }
-	head, wide, high, bits, line, colours := number(0), number(4), number(5), number(11), number(12), number(19)
-	from := head + 12*colours
+	number := headOf(data)
+	wide, high, bits := number(4), number(5), number(11)
+	from, line := pictureAt(data)
 	if number(1) != 7 || bits != 32 || from+line*high > len(data) {
 		return view{}, fmt.Errorf("%s: %d bits a point, %d by %d: not understood", file, bits, wide, high)
 	}
@@ -48,6 +48,17 @@ func look(file string) (view, error) {
 		}
 	}
 	return v, nil
+}
+
+// headOf reads the numbers of the header.
+func headOf(data []byte) func(i int) int {
+	return func(i int) int { return int(binary.BigEndian.Uint32(data[4*i:])) }
+}
+
+// pictureAt is where the picture begins and how many bytes a line of it has.
+func pictureAt(data []byte) (from, line int) {
+	number := headOf(data)
+	return number(0) + 12*number(19), number(12)
 }
 
 // shown returns what a screen shows.

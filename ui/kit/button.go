@@ -202,6 +202,8 @@ func (b *Button) repaint() {
 	b.paint()
 }
 
+// paint never hides the ground, though it may be nothing that is seen: Fyne repaints
+// a window only for what it has in it, and a press would change nothing.
 func (b *Button) paint() {
 	fill, edge := b.groundNames()
 	b.ground.FillColor, b.ground.StrokeColor, b.ground.StrokeWidth = nil, nil, 0
@@ -211,7 +213,6 @@ func (b *Button) paint() {
 	if edge != "" {
 		b.ground.StrokeColor, b.ground.StrokeWidth = b.look.Color(edge), 2
 	}
-	b.ground.Hidden = fill == "" && edge == ""
 	b.ground.Refresh()
 	showRing(b.ring, b.look, b.focused)
 }

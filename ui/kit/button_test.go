@@ -140,3 +140,17 @@ func TestArrowsMoveTheFocus(t *testing.T) {
 		}
 	}
 }
+
+// TestQuietPressIsSeen: a window is repainted only for what is in it, which a ground
+// that is hidden until it is pressed is not.
+func TestQuietPressIsSeen(t *testing.T) {
+	test.NewTempApp(t)
+	b := NewButton(Look{}, "Back", ButtonStyle{Rank: Quiet}, func() {})
+	if !b.ground.Visible() {
+		t.Error("the ground is not in the window before it is pressed")
+	}
+	b.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
+	if b.ground.FillColor == nil {
+		t.Error("pressed, it looks the same")
+	}
+}

@@ -1,0 +1,170 @@
+//go:build e2e && linux
+
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestTouchToPixel measures from a command to the X server that a finger is down, and
+// that it is up, until the picture on the screen is another one: the button that is
+// pressed looks pressed, and the screen follows. What was measured, with the load of
+// the machine, is said and not judged: nothing here says how fast the machine is.
+func TestTouchToPixel(t *testing.T) {
+	need(t, "Xvfb", "xdotool")
+	dir := t.TempDir()
+	program := os.Getenv("AIDPOST_PROGRAM") // it need not be built anew
+	if program == "" {
+		program = filepath.Join(dir, "aidpost")
+		run(t, nil, "go", "build", "-o", program, "aidpost/app")
+	}
+	screen, data := startScreen(t), filepath.Join(dir, "data")
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	// Without a voice the bar has the same buttons on every machine.
+	site := `{"version": 1, "name": "A test", "emergency": "112", "screen": {"silent": true}}`
+	if err := os.WriteFile(filepath.Join(data, "site.json"), []byte(site), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, logged := open(t, program, screen.display, data)
+	logged("window open", 1)
+	logged("instrument recognised", 3)
+	time.Sleep(2 * time.Second)
+	f := newFinger(t, screen)
+	f.measure("at the start screen", contrast)
+	for _, at := range []spot{oxygen, none, ready} {
+		f.tap(at)
+		time.Sleep(2 * time.Second)
+	}
+	f.measure("while an oximeter streams", contrastThen)
+}
+
+// The middles of what is touched, in a window of 1280 by 800: the button for contrast at
+// the start screen and in a visit, and the picture of the oximeter.
+var (
+	contrast     = spot{1112, 53}
+	contrastThen = spot{1040, 53}
+	oxygen       = spot{393, 535}
+)
+
+// A finger is an xdotool that waits for commands, and the picture that the X server
+// keeps in a file.
+type finger struct {
+	t       *testing.T
+	in      io.Writer
+	picture []byte
+	line    int // bytes of a line of the picture
+	from    int // where the picture begins
+}
+
+func newFinger(t *testing.T, s screen) *finger {
+	t.Helper()
+	c := exec.Command("xdotool", "-")
+	c.Env = append(os.Environ(), "DISPLAY="+s.display)
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = in.Close(); _ = c.Wait() })
+	file, err := os.Open(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := syscall.Mmap(int(file.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Munmap(data) })
+	f := &finger{t: t, in: in, picture: data}
+	f.from, f.line = pictureAt(data)
+	return f
+}
+
+func (f *finger) does(what string, at spot) {
+	f.t.Helper()
+	if _, err := fmt.Fprintf(f.in, "%s\n", strings.NewReplacer("X", fmt.Sprint(at.x), "Y", fmt.Sprint(at.y)).Replace(what)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f *finger) tap(at spot) {
+	f.t.Helper()
+	f.does("mousemove X Y", at)
+	time.Sleep(100 * time.Millisecond)
+	f.does("mousedown 1", at)
+	time.Sleep(80 * time.Millisecond)
+	f.does("mouseup 1", at)
+}
+
+// around is a copy of what the screen shows around a place, of a finger's width: no
+// trace runs there.
+func (f *finger) around(at spot, into []byte) []byte {
+	const wide, high = 48, 40
+	into = into[:0]
+	for y := at.y - high/2; y < at.y+high/2; y++ {
+		row := f.from + y*f.line + 4*(at.x-wide/2)
+		into = append(into, f.picture[row:row+4*wide]...)
+	}
+	return into
+}
+
+// until is how long it takes until the place looks different.
+func (f *finger) until(what string, at spot) time.Duration {
+	f.t.Helper()
+	before, now := f.around(at, nil), []byte(nil)
+	began := time.Now()
+	f.does(what, at)
+	for {
+		if now = f.around(at, now); !bytes.Equal(before, now) {
+			return time.Since(began)
+		}
+		if time.Since(began) > 10*time.Second {
+			f.t.Fatalf("%s at %v changes nothing", what, at)
+		}
+		time.Sleep(500 * time.Microsecond)
+	}
+}
+
+// measure presses and lets go a hundred times.
+func (f *finger) measure(when string, at spot) {
+	f.t.Helper()
+	f.does("mousemove X Y", at)
+	time.Sleep(time.Second)
+	var down, up []time.Duration
+	for range 100 {
+		down = append(down, f.until("mousedown 1", at))
+		time.Sleep(80 * time.Millisecond)
+		up = append(up, f.until("mouseup 1", at))
+		time.Sleep(250 * time.Millisecond)
+	}
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Logf("%s: pressed half within %s, 99 %% within %s; changed half within %s, 99 %% within %s; load %s",
+		when, share(down, 0.5), share(down, 0.99), share(up, 0.5), share(up, 0.99), strings.TrimSpace(string(load)))
+}
+
+func share(all []time.Duration, of float64) time.Duration {
+	slices.Sort(all)
+	return all[int(of*float64(len(all)-1))].Round(100 * time.Microsecond)
+}
