@@ -75,19 +75,24 @@ func (a *Access) AdmitTyped(ctx context.Context, p quality.Plan) error {
 }
 
 // countTest counts a measurement that an instrument is let to make, where a plan
-// counts them. It is the one record that is replaced, so that there is but one
-// for an instrument.
+// counts them.
 func (t *tx) countTest(p quality.Plan, i quality.Instrument, l *quality.Log) error {
 	if p.ControlAfter == 0 {
 		return nil
 	}
-	content, err := json.Marshal(quality.Tally{Instrument: i, Tests: l.Tests(i) + 1})
+	return t.keepQuality(qualityTally, "tally "+i.String(), quality.Tally{Instrument: i, Tests: l.Tests(i) + 1})
+}
+
+// keepQuality writes a record of which there is but one of its name: it is replaced,
+// as no others are, and has no entry in the audit trail.
+func (t *tx) keepQuality(kind int64, name string, record any) error {
+	content, err := json.Marshal(record)
 	if err != nil {
 		return err
 	}
-	seal, id := t.store.seal, uuid.NewSHA1(uuid.Nil, []byte("tally "+i.String()))
+	seal, id := t.store.seal, uuid.NewSHA1(uuid.Nil, []byte(name))
 	salt := seal.salt()
 	return t.do(`INSERT INTO quality (uuid, kind, salt, alg, sealed) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (uuid) DO UPDATE SET salt = excluded.salt, alg = excluded.alg, sealed = excluded.sealed`,
-		id[:], qualityTally, salt, seal.alg(), seal.seal(content, qualityBinding(id, qualityTally, salt)))
+		id[:], kind, salt, seal.alg(), seal.seal(content, qualityBinding(id, kind, salt)))
 }

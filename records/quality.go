@@ -32,6 +32,9 @@ const (
 	qualityIssuer      int64 = 13
 	// 14 and 15 are those of shifts.
 	qualityStored int64 = 16
+
+	qualitySighting  int64 = 22
+	qualityHappening int64 = 23
 )
 
 // The actions of quality control that nobody needs a right for: the kiosk's own
@@ -40,6 +43,8 @@ const (
 	auditLocked staff.Action = "quality.locked"
 	auditUse    staff.Action = "quality.use"
 	auditStored staff.Action = "quality.stored"
+
+	auditFirmware staff.Action = "quality.firmware"
 )
 
 // Errors of quality control.
@@ -135,6 +140,10 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Issuers, content)
 	case qualityStored:
 		return appendJSON(&l.Stored, content)
+	case qualitySighting:
+		return appendJSON(&l.Sightings, content)
+	case qualityHappening:
+		return appendJSON(&l.Happenings, content)
 	case shiftHandover, shiftClosing, formsPrinted, formEntered:
 		return nil // see Shifts and Form
 	}

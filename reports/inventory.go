@@ -16,6 +16,8 @@ type Instrument struct {
 	ID       quality.Instrument
 	Name     string // maker and model
 	Firmware string
+	Place    string // where it is kept; empty: it was not enrolled
+	Cable    string // what it hung on when it was seen last
 	Panel    vitals.Panel
 	// Readings and Last are of the time that was looked at.
 	Readings int
@@ -74,6 +76,12 @@ func (d *desk) inventory(f *flow, all []Instrument) {
 		if i.Firmware != "" {
 			about = append(about, d.Lang.T(words.PapersFirmware, words.With("version", latin(i.Firmware))))
 		}
+		if i.Place != "" {
+			about = append(about, d.Lang.T(words.PapersPlace, words.With("place", i.Place)))
+		}
+		if i.Cable != "" {
+			about = append(about, d.Lang.T(words.PapersCable, words.With("cable", latin(i.Cable))))
+		}
 		read := "–"
 		if i.Readings > 0 {
 			read = d.Lang.DateTime(d.at(i.Last)) + "\n" + d.Lang.N(words.PapersReadings, i.Readings)
@@ -130,7 +138,7 @@ var lockWords = map[quality.Lock]words.Key{
 	quality.NotEnrolled: words.PapersLockNotEnrolled, quality.OnePerson: words.PapersLockOnePerson,
 	quality.NoLot: words.PapersLockNoLot, quality.LotExpired: words.PapersLockLotExpired,
 	quality.NoControl: words.PapersLockNoControl, quality.ControlDue: words.PapersLockControlDue,
-	quality.OutOfControl: words.PapersOutOfControl, quality.NoCalibration: words.PapersLockNoCalibration,
+	quality.Altered: words.PapersLockAltered, quality.OutOfControl: words.PapersOutOfControl, quality.NoCalibration: words.PapersLockNoCalibration,
 	quality.CalibrationDue: words.PapersLockCalibrationDue,
 }
 

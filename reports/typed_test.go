@@ -106,7 +106,7 @@ func (w world) instruments(s sampleWords) []Instrument {
 	}
 	c := sampleSolution()
 	return []Instrument{
-		{ID: c.Instrument, Name: "LifeScan OneTouch Ultra2", Firmware: "P02.00", Panel: vitals.BloodGlucose, Readings: 41, Last: visitStart,
+		{ID: c.Instrument, Name: "LifeScan OneTouch Ultra2", Firmware: "P02.00", Place: s.note, Cable: "FT232R USB UART " + s.number, Panel: vitals.BloodGlucose, Readings: 41, Last: visitStart,
 			Drift: -95 * time.Second, DriftKnown: true, Controls: c.Runs, Due: visitStart.AddDate(0, 3, 0)},
 		{ID: quality.Instrument{Model: "suntech-advantage", Serial: s.number}, Name: s.family, Panel: vitals.BloodPressure, Readings: 58, Last: visitStart,
 			Locks: []quality.Lock{quality.CalibrationDue, quality.NoControl}, Left: 2},

@@ -106,6 +106,7 @@ func (c *Clerk) inventory(ctx context.Context, o Order, log *quality.Log) ([]rep
 	for i := range all {
 		id := all[i].ID
 		all[i].Controls = log.RunsOf(id, "")
+		asSeen(&all[i], log)
 		if cal, ok := log.Calibrated(id); ok {
 			all[i].Due = cal.Due
 		}
@@ -117,6 +118,19 @@ func (c *Clerk) inventory(ctx context.Context, o Order, log *quality.Log) ([]rep
 		}
 	}
 	return all, nil
+}
+
+// asSeen fills in where an instrument is kept, and what it told of itself when it was
+// attached last as far as its readings do not tell.
+func asSeen(i *reports.Instrument, log *quality.Log) {
+	if e, ok := log.Enrolled(i.ID); ok && !e.Retired {
+		i.Place = e.Place
+	}
+	seen, _ := log.SightingOf(i.ID)
+	i.Cable, i.Firmware = seen.Cable, cmp.Or(seen.Firmware, i.Firmware)
+	if seen.Clock && !(i.DriftKnown && i.Last.After(seen.At)) {
+		i.Drift, i.DriftKnown = time.Duration(seen.Drift)*time.Second, true
+	}
 }
 
 // called is what people call a model.

@@ -18,8 +18,8 @@ import (
 
 func instrumentsVerb() verb {
 	return verb{
-		name: "instruments", args: "[--attached] [--port PATH[=MODEL]]... [--json]",
-		brief: "list the supported instruments, or those that are attached",
+		name: "instruments", args: "[--attached|--enrolled] [--port PATH[=MODEL]]... [--data DIR] [--json]",
+		brief: "list the supported instruments, those that are attached, or those of the site",
 		about: `
 Lists the models that Aidpost can drive, and what they are meant for: who may
 share a meter, and how a cuff was validated, as far as a public source was
@@ -27,20 +27,39 @@ found; --json has the sources. With --attached it looks at the serial
 ports of this machine instead and says what is on them. It only listens and
 asks; nothing is started, stopped, set or erased, and a cuff that was left
 tight stays so. Ports that USB does not tell about are named with --port, which
-may be repeated.`,
-		exits: []int{ExitFailed, ExitNoInstrument, ExitInterrupted},
+may be repeated.
+
+With --enrolled it lists the instruments of the site, attached or not: where each
+is kept, the cable it hung on, its firmware and how far its clock was off when it
+was attached last, its last control, and why it is locked out.`,
+		exits: []int{ExitFailed, ExitNoInstrument, ExitDenied, ExitInterrupted},
 		setup: setupInstruments,
 	}
 }
 
 func setupInstruments(c *command) func(context.Context, []string) error {
 	attached := c.flags.Bool("attached", false, "look at the ports of this machine")
-	asJSON := c.jsonFlag()
+	enrolled := c.flags.Bool("enrolled", false, "list the instruments of the site from the records")
+	data, zone, asJSON := c.dataFlag(), c.zoneFlag(), c.jsonFlag()
 	var ports portList
 	c.flags.Var(&ports, "port", "look at this port alone; `PATH[=MODEL]`")
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
 			return err
+		}
+		if *enrolled {
+			if *attached || len(ports) > 0 {
+				return usage("--enrolled looks at no ports")
+			}
+			where, err := zone()
+			if err != nil {
+				return err
+			}
+			folder, err := data()
+			if err != nil {
+				return fail(ExitFailed, "%w", err)
+			}
+			return c.listEnrolled(ctx, folder, where, *asJSON)
 		}
 		if !*attached && len(ports) == 0 {
 			return c.listModels(*asJSON)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -17,7 +18,7 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|enrol|lot|run|stored|sample|samples|calibrate|observe|certify|override|chart|drift [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|stored|sample|samples|calibrate|mishap|observe|certify|override|chart|drift [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
@@ -51,6 +52,9 @@ person alone measures nobody else.
   samples    for supervisors: the results of blind samples beside what they should
              be, and how linear each instrument is
   calibrate  a calibration: --instrument --due
+  mishap     an instrument was dropped, opened or got a new battery: --instrument
+             --what dropped, battery or repaired. It measures nobody before the
+             next control, nor does one with new firmware
   observe    a test that somebody did under your eyes: --account --panel, or
              --failed
   certify    lets an account measure and run controls: --account --panel --until
@@ -73,7 +77,7 @@ type qcJob struct {
 	value, target, sd                                    string
 	expires, due, until                                  string
 	place, scan                                          string
-	limit, sample, since                                 string
+	limit, sample, since, mishap                         string
 	force, onePerson, retire, failed                     bool
 	zone                                                 *time.Location
 	folder                                               string
@@ -99,6 +103,7 @@ func (c *command) qcActions() map[string]struct {
 		"observe":   {[]string{"account", "panel"}, c.qcObserve},
 		"drift":     {nil, c.qcDrift},
 		"calibrate": {[]string{"instrument", "due"}, c.qcCalibrate},
+		"mishap":    {[]string{"instrument", "what"}, c.qcMishap},
 		"certify":   {[]string{"account", "panel", "until"}, c.qcCertify},
 		"override":  {[]string{"instrument", "reason"}, c.qcOverride},
 		"chart":     {[]string{"instrument", "control", "out"}, c.qcChart},
@@ -123,6 +128,7 @@ func setupQC(c *command) func(context.Context, []string) error {
 		{&j.since, "since", "the first `day` of results that drift is looked for in; ninety days ago if not given"}, {&j.control, "control", "the `lot` of control solution"},
 		{&j.reagent, "reagent", "the `lot` of strips, if not the one in use"}, {&j.value, "value", "the measured `value`, like 112mg/dL"},
 		{&j.due, "due", "the last `day` before the next calibration"}, {&j.account, "account", "the `account`; see: aidpost staff list"},
+		{&j.mishap, "what", "`what` has happened to an instrument: dropped, battery or repaired"},
 		{&j.panel, "panel", "the `panel`, like blood-glucose"}, {&j.until, "until", "the last `day` of a certificate"},
 		{&j.why, "reason", "the `reason` of an override, or a remark to a run or a calibration"},
 		{&j.out, "out", "the `file` of a chart, or - for standard output"}, {&j.lang, "lang", "the `language` of a chart"},
@@ -134,12 +140,12 @@ func setupQC(c *command) func(context.Context, []string) error {
 	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, enrol, lot, run, stored, sample, samples, calibrate, observe, certify, override, chart or drift"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, enrol, lot, run, stored, sample, samples, calibrate, observe, certify, override, chart or drift", j.what)
+			return usage("%.40q is not status, enrol, lot, run, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {
@@ -246,6 +252,14 @@ func (c *command) qcCalibrate(ctx context.Context, a *records.Access, j *qcJob) 
 		return err
 	}
 	return a.Calibrate(ctx, quality.Calibration{Instrument: j.instrument, Due: due, Comment: j.why})
+}
+
+func (c *command) qcMishap(ctx context.Context, a *records.Access, j *qcJob) error {
+	what := quality.Mishap(j.mishap)
+	if !slices.Contains(quality.Mishaps(), what) {
+		return usage("%.40q is not dropped, battery or repaired", j.mishap)
+	}
+	return a.Happened(ctx, quality.Happening{Instrument: j.instrument, What: what, Comment: j.why})
 }
 
 func (c *command) qcOverride(ctx context.Context, a *records.Access, j *qcJob) error {

@@ -124,6 +124,14 @@ func TestQC(t *testing.T) {
 	if out := ok(admin, "status"); !strings.Contains(out, "1 measurements let through") {
 		t.Errorf("status: %s", out)
 	}
+	if o := qc(otto, "mishap", "--instrument", qcMeter, "--what", "stolen"); o.code != ExitUsage {
+		t.Errorf("a mishap of one's own: %+v", o)
+	}
+	ok(otto, "mishap", "--instrument", qcMeter, "--what", "dropped")
+	o := runEnv(t.Context(), t, Env{Stdin: strings.NewReader(otto), Now: time.Now}, "instruments", "--enrolled", "--data", folder)
+	if o.code != ExitOK || !strings.Contains(o.stdout, qcMeter+"  room 2") || !strings.Contains(o.stdout, "out of control") {
+		t.Errorf("the instruments of the site: %+v", o)
+	}
 	const cuff = "suntech-advantage/A2-1"
 	ok(admin, "lot", "--number", "G17/150", "--panel", "blood-pressure", "--expires", nextYear, "--level", "150", "--target", "150mmHg", "--limit", "3")
 	if o := qc(admin, "run", "--instrument", cuff, "--control", "G17/150", "--value", "154mmHg"); o.code != ExitLocked {

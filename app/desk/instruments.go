@@ -30,9 +30,12 @@ type Counter interface {
 	Name(ctx context.Context, id, model string) error
 }
 
-// An Instrument is one instrument on the counter.
+// An Instrument is one instrument on the counter, or one that is enrolled here and
+// not attached: that has no ID, and is as it was when it was seen last.
 type Instrument struct {
 	instruments.Attached
+	// Entry is what is on record of it; zero: nothing is.
+	Entry quality.Entry
 	// Controlled says that the site asks for quality control of its kind.
 	Controlled bool
 	// Locks are why it may not be used, and Left how many measurements an
@@ -47,7 +50,7 @@ type Instrument struct {
 	Soiling *Soiling
 }
 
-// Instruments is what is on the counter.
+// Instruments is what is on the counter, and behind it what else is enrolled here.
 type Instruments struct {
 	List []Instrument
 	// Setting is the ID of the one whose clock is being set.
@@ -66,18 +69,56 @@ func (d *Desk) countInstruments() {
 	for _, a := range attached {
 		list = append(list, d.standing(a))
 	}
+	list = d.withAbsent(list)
 	slices.SortStableFunc(list, func(a, b Instrument) int {
 		return cmp.Or(
-			cmp.Compare(unknown(a), unknown(b)),
+			cmp.Compare(rank(a), rank(b)),
 			cmp.Compare(a.Model.Panel, b.Model.Panel), cmp.Compare(a.Model.ID, b.Model.ID),
 			cmp.Compare(a.Identity.Serial, b.Identity.Serial))
 	})
 	d.state.Instruments.List = list
 }
 
-// unknown puts what nobody recognised after everything else.
-func unknown(i Instrument) int {
-	if i.Model.ID == "" {
+// withAbsent adds to the attached instruments what is on record of them, and those
+// of the site that are not attached. It is called under the lock.
+func (d *Desk) withAbsent(attached []Instrument) []Instrument {
+	if d.log == nil {
+		return attached
+	}
+	plan := func(id quality.Instrument) quality.Plan {
+		_, plan, _ := d.asked(seenLast(quality.Entry{ID: id}))
+		return plan
+	}
+	for _, e := range d.log.Inventory(plan, d.cfg.Now()) {
+		n := slices.IndexFunc(attached, func(i Instrument) bool {
+			id, _, _ := d.asked(i.Attached)
+			return i.Model.ID != "" && id == e.ID
+		})
+		if n < 0 {
+			n, attached = len(attached), append(attached, d.standing(seenLast(e)))
+		}
+		attached[n].Entry = e
+	}
+	return attached
+}
+
+// seenLast is an instrument that is not attached, as it was seen last.
+func seenLast(e quality.Entry) instruments.Attached {
+	return instruments.Attached{Model: modelOf(e.ID.Model), Identity: instruments.Identity{
+		Serial: e.ID.Serial, Firmware: e.Seen.Firmware, HasClock: e.Seen.Clock, Drift: time.Duration(e.Seen.Drift) * time.Second,
+	}}
+}
+
+// Absent reports that the instrument is not attached.
+func (i Instrument) Absent() bool { return i.ID == "" }
+
+// rank puts what nobody recognised after what is attached, and what is not attached
+// behind both.
+func rank(i Instrument) int {
+	switch {
+	case i.Absent():
+		return 2
+	case i.Model.ID == "":
 		return 1
 	}
 	return 0

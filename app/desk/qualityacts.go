@@ -154,6 +154,14 @@ func (d *Desk) Calibrate(i quality.Instrument, due Day, remark string) {
 	d.put(p, Message{Key: words.QCCalibrated}, func(ctx context.Context, a *records.Access) error { return a.Calibrate(ctx, done) })
 }
 
+// Happened puts on record what has happened to an instrument.
+func (d *Desk) Happened(i quality.Instrument, what quality.Mishap, remark string) {
+	p := problems{}
+	p.needed(QualityWhat, string(what))
+	h := quality.Happening{Instrument: i, What: what, Comment: strings.TrimSpace(remark)}
+	d.put(p, Message{Key: words.QCMishapNoted}, func(ctx context.Context, a *records.Access) error { return a.Happened(ctx, h) })
+}
+
 // Enrol puts an instrument on the list of those that belong here.
 func (d *Desk) Enrol(i quality.Instrument, place string, onePerson bool) {
 	p := problems{}

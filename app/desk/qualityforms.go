@@ -33,6 +33,7 @@ const (
 	QualityUntil    QualityField = "until"
 	QualityPlace    QualityField = "place"
 	QualityCode     QualityField = "code"
+	QualityWhat     QualityField = "what"
 )
 
 // A Day is one as typed.

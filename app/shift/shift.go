@@ -222,7 +222,7 @@ func (s *Shift) controls(ctx context.Context, a *records.Access, p site.Profile)
 		}
 		plan, asked := p.Plan(driver.Model().Panel)
 		if asked && slices.ContainsFunc(log.Locks(plan, id, s.cfg.Now()), func(l quality.Lock) bool {
-			return l == quality.NoControl || l == quality.ControlDue || l == quality.OutOfControl
+			return slices.Contains([]quality.Lock{quality.NoControl, quality.ControlDue, quality.OutOfControl, quality.Altered}, l)
 		}) {
 			due = append(due, id)
 		}

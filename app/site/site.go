@@ -136,6 +136,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("watching the counter", "error", err)
 		}
 	})
+	s.work.Go(func() { s.sight(ctx, log) })
 	s.work.Go(func() {
 		if err := s.Store.Reseal(ctx, nil); err != nil && ctx.Err() == nil {
 			log.Error("replacing the key of the records", "error", err)

@@ -112,6 +112,7 @@ const (
 	DeedQualityLocked     Key = "deed.quality.locked"
 	DeedQualityUse        Key = "deed.quality.use"
 	DeedQualityStored     Key = "deed.quality.stored"
+	DeedQualityFirmware   Key = "deed.quality.firmware"
 	DeedQualityBlind      Key = "deed.quality.blind"
 	DeedQualityClean      Key = "deed.quality.clean"
 	DeedQualityCleanSkip  Key = "deed.quality.clean.skip"

@@ -17,6 +17,10 @@ const (
 	InstrumentsSerial        Key = "instruments.serial"
 	InstrumentsFirmware      Key = "instruments.firmware"
 	InstrumentsPort          Key = "instruments.port"
+	InstrumentsCable         Key = "instruments.cable"
+	InstrumentsStateAbsent   Key = "instruments.state-absent"
+	InstrumentsSeen          Key = "instruments.seen" // needs time
+	InstrumentsNeverSeen     Key = "instruments.never-seen"
 	InstrumentsNotTold       Key = "instruments.not-told"
 	InstrumentsClock         Key = "instruments.clock"
 	InstrumentsClockRight    Key = "instruments.clock-right"
@@ -44,6 +48,7 @@ const (
 	LockLotExpired           Key = "lock.lot-expired"
 	LockNoControl            Key = "lock.no-control"
 	LockControlDue           Key = "lock.control-due"
+	LockAltered              Key = "lock.altered"
 	LockOutOfControl         Key = "lock.out-of-control"
 	LockNoCalibration        Key = "lock.no-calibration"
 	LockCalibrationDue       Key = "lock.calibration-due"

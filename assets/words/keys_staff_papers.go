@@ -51,6 +51,9 @@ const (
 	PapersLockLotExpired     Key = "papers.lock-lot-expired"
 	PapersLockNoControl      Key = "papers.lock-no-control"
 	PapersLockControlDue     Key = "papers.lock-control-due"
+	PapersLockAltered        Key = "papers.lock-altered"
+	PapersCable              Key = "papers.cable" // needs cable
+	PapersPlace              Key = "papers.place" // needs place
 	PapersLockNoCalibration  Key = "papers.lock-no-calibration"
 	PapersLockCalibrationDue Key = "papers.lock-calibration-due"
 	PapersQuality            Key = "papers.quality"

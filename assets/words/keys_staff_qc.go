@@ -110,6 +110,13 @@ const (
 	QCOverrideLead     Key = "qc.override-lead"
 	QCOverrideCount    Key = "qc.override-count" // counted with N
 	QCOverrideSpent    Key = "qc.override-spent"
+	QCMishap           Key = "qc.mishap"
+	QCMishapWhat       Key = "qc.mishap-what"
+	QCMishapLead       Key = "qc.mishap-lead"
+	QCMishapNoted      Key = "qc.mishap-noted"
+	MishapDropped      Key = "mishap.dropped"
+	MishapBattery      Key = "mishap.battery"
+	MishapRepaired     Key = "mishap.repaired"
 	QCBadge            Key = "qc.badge"
 	QCPIN              Key = "qc.pin"
 	QCWrongPIN         Key = "qc.wrong-pin"

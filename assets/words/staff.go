@@ -107,6 +107,9 @@ func MarkName(code string) Key { return coded("mark", code) }
 // HoldName is why somebody is parked in the queue.
 func HoldName(code string) Key { return coded("hold", code) }
 
+// MishapName is what has happened to an instrument.
+func MishapName(code string) Key { return coded("mishap", code) }
+
 // WhyName is a reason for a correction.
 func WhyName(code string) Key { return coded("why", code) }
 

@@ -149,6 +149,8 @@ type Log struct {
 	Revoked      []Revoked
 	Issuers      []Issuer // whose passports are good here
 	Stored       []Stored // results of control solution in the memories of meters
+	Sightings    []Sighting
+	Happenings   []Happening
 }
 
 // A Lock is why an instrument may not be used.
@@ -161,6 +163,7 @@ const (
 	LotExpired     Lock = "lot-expired"     // the one in use is past its date
 	NoControl      Lock = "no-control"      // no control run yet with these strips
 	ControlDue     Lock = "control-due"     // the last one is too old
+	Altered        Lock = "altered"         // dropped, opened or with new firmware since the last one
 	OutOfControl   Lock = "out-of-control"  // the last one was rejected
 	NoCalibration  Lock = "no-calibration"  // it was never calibrated
 	CalibrationDue Lock = "calibration-due" // the next calibration is overdue

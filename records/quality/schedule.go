@@ -115,6 +115,8 @@ func (l *Log) Due(p Plan, i Instrument, now time.Time) Due {
 		due.Lock = OutOfControl
 	case l.lotUnproved(p, i, now, solutions, runs):
 		due.Lock = NoControl
+	case l.altered(i).After(runs[len(runs)-1].At):
+		due.Lock = Altered
 	case last.At.After(now.Add(time.Hour)), every > 0 && now.Sub(last.At) >= every,
 		!began.IsZero() && last.At.Before(began), due.Left == 0:
 		due.Lock = ControlDue

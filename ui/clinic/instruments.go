@@ -49,7 +49,7 @@ func (p *instrumentsPage) update(s desk.State) {
 func (p *instrumentsPage) fingerprint(s desk.Instruments) string {
 	key := "shown|" + s.Setting + "|" + s.Naming
 	for _, i := range s.List {
-		key += fmt.Sprint("|", i.ID, i.State, i.Model.ID, i.Identity, i.Fault, i.Controlled, i.Locks, i.Left, i.Run)
+		key += fmt.Sprint("|", i.ID, i.State, i.Model.ID, i.Identity, i.Fault, i.Controlled, i.Locks, i.Left, i.Run, i.Entry.Enrolment.Place, i.Entry.Seen)
 		if s := i.Soiling; s != nil {
 			key += fmt.Sprint("|", s.Waits, s.Since)
 		}
@@ -78,6 +78,9 @@ func (p *instrumentsPage) card(i desk.Instrument, s desk.Instruments) fyne.Canva
 	name, maker := c.t(words.InstrumentsUnknown), ""
 	if i.Model.ID != "" {
 		name, maker = kit.Isolate(i.Model.Name), kit.Isolate(i.Model.Maker)
+		if place := i.Entry.Enrolment.Place; place != "" {
+			maker += separated(kit.Isolate(place))
+		}
 	}
 	head := kit.NewRow(c.look, kit.Space16, kit.CrossCenter,
 		kit.NewIcon(c.look, panelIcon(i.Model.Panel), 40, kit.ColorAction),
@@ -96,11 +99,13 @@ func (p *instrumentsPage) card(i desk.Instrument, s desk.Instruments) fyne.Canva
 	facts := kit.NewRow(c.look, kit.Space24, kit.CrossTop,
 		p.fact(1, words.InstrumentsSerial, c.told(i.Identity.Serial)),
 		p.fact(1, words.InstrumentsFirmware, c.told(i.Identity.Firmware)),
-		p.fact(1, words.InstrumentsPort, kit.Isolate(i.Endpoint.Path)),
+		p.cable(i),
 		p.fact(1.2, words.InstrumentsClock, c.drift(i.Identity)),
 		p.fact(1.8, words.InstrumentsControl, c.standing(i)))
 	rows := append([]fyne.CanvasObject{head, kit.NewHairline(c.look), facts}, p.meant(i)...)
 	switch {
+	case i.Absent():
+		rows = append(rows, c.quiet(c.seen(i.Entry.Seen.At)))
 	case s.Setting == i.ID:
 		rows = append(rows, kit.NewText(c.look, c.t(words.InstrumentsClockSets), kit.TextStyle{Color: kit.ColorInk2}))
 	case c.desk.MaySetClock(i):
@@ -108,6 +113,18 @@ func (p *instrumentsPage) card(i desk.Instrument, s desk.Instruments) fyne.Canva
 		rows = append(rows, kit.NewRow(c.look, 0, kit.CrossCenter, kit.NewSpacer(), set))
 	}
 	return kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, append(rows, p.naming(i, s.Naming)...)...))
+}
+
+// cable is what an instrument hangs on, or hung on when it was seen last.
+func (p *instrumentsPage) cable(i desk.Instrument) fyne.CanvasObject {
+	if i.Absent() {
+		return p.fact(1, words.InstrumentsCable, p.c.told(i.Entry.Seen.Cable))
+	}
+	text := kit.Isolate(i.Endpoint.Path)
+	if i.Endpoint.USBSerial != "" {
+		text += "\n" + kit.Isolate(i.Endpoint.USBSerial)
+	}
+	return p.fact(1, words.InstrumentsPort, text)
 }
 
 // fact is a label with what belongs to it.
@@ -122,6 +139,8 @@ func (p *instrumentsPage) badge(i desk.Instrument) fyne.CanvasObject {
 	switch {
 	case len(i.Locks) > 0 && i.Left == 0:
 		band, word = kit.High, words.InstrumentsStateLocked
+	case i.Absent():
+		word = words.InstrumentsStateAbsent
 	case i.State == instruments.Ready:
 		band, word = kit.Good, words.InstrumentsStateReady
 	case i.State == instruments.Recognised:
@@ -134,6 +153,14 @@ func (p *instrumentsPage) badge(i desk.Instrument) fyne.CanvasObject {
 		word = words.InstrumentsStateSilent
 	}
 	return kit.NewBadge(p.c.look, band, p.c.t(word), kit.SizeBody)
+}
+
+// seen says when an instrument was attached last, as far as that is known.
+func (c *Clinic) seen(at time.Time) string {
+	if at.IsZero() {
+		return c.t(words.InstrumentsNeverSeen)
+	}
+	return c.t(words.InstrumentsSeen, words.With("time", c.when(at)))
 }
 
 // told is what an instrument tells of itself, or that it does not.
@@ -194,6 +221,8 @@ func lockWords(l quality.Lock) words.Key {
 		return words.LockNoControl
 	case quality.ControlDue:
 		return words.LockControlDue
+	case quality.Altered:
+		return words.LockAltered
 	case quality.NoCalibration:
 		return words.LockNoCalibration
 	case quality.CalibrationDue:

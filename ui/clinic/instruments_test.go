@@ -14,6 +14,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/records"
 	"aidpost/records/quality"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
@@ -85,18 +86,63 @@ func candidates() (list []instruments.Candidate) {
 	return append(list, instruments.Candidate{Model: ultra.Model()})
 }
 
+// awayMeter is enrolled, and not attached.
+var awayMeter = quality.Instrument{Model: "taidoc-td42xx", Serial: "AWAY77"}
+
+// withAway enrols it, as it was seen some days ago.
+func (s *stage) withAway() {
+	s.t.Helper()
+	s.act(func(ctx context.Context, a *records.Access) error {
+		if err := a.Enrol(ctx, quality.Enrolment{Instrument: awayMeter, Place: "vaccination room"}); err != nil {
+			return err
+		}
+		return s.store.Sight(ctx, quality.Sighting{Instrument: awayMeter, Firmware: "P02.00.30", Cable: "FT232R USB UART A50285BI", Drift: 95, Clock: true})
+	})
+}
+
 func tourInstruments(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageInstruments)
 	shoot(s, "40-instruments-none")
+	s.withAway()
 	s.counter.attached, s.counter.may = aCounter(), candidates()
 	must(s.t, s.book.Used(quality.Instrument{Model: "onetouch-ultra2", Serial: "QXT3041FY"}, "somebody"))
 	s.counter.changed()
 	s.settle()
+	s.turnTo(desk.PageToday)
+	s.turnTo(desk.PageInstruments)
 	shoot(s, "41-instruments")
 	s.counter.attached = s.counter.attached[3:]
 	s.counter.changed()
 	s.settle()
 	shoot(s, "41-instruments-unknown")
+	s.counter.attached = nil
+	s.counter.changed()
+	s.settle()
+	shoot(s, "42-instruments-away")
+	s.counter.attached = aCounter()
+	s.counter.changed()
+	s.settle()
+}
+
+// TestInstrumentsOfTheSite: one that is enrolled and not attached is on the list, as
+// it was seen last, and is listed once when it is attached.
+func TestInstrumentsOfTheSite(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.withAway()
+	s.turnTo(desk.PageInstruments)
+	s.sees(words.InstrumentsStateLocked)
+	for _, text := range []string{"vaccination room", "AWAY77", "P02.00.30", "A50285BI", "1 minute 35 seconds ahead", "Last attached"} {
+		if !s.reads(text) {
+			t.Errorf("nothing says %q", text)
+		}
+	}
+	s.counter.attached = []instruments.Attached{{ID: "9", State: instruments.Ready, Endpoint: instruments.Endpoint{Path: "/dev/ttyUSB7"},
+		Model: instruments.Model{ID: awayMeter.Model, Name: "OneTouch Ultra2", Panel: vitals.BloodGlucose}, Identity: instruments.Identity{Serial: awayMeter.Serial}}}
+	s.counter.changed()
+	s.settle()
+	if list := s.desk.State().Instruments.List; len(list) != 1 || list[0].Absent() || s.reads("Last attached") || !s.reads("vaccination room") {
+		t.Errorf("attached: %+v", list)
+	}
 }
 
 // walk calls fn for everything that can be seen in the window, a dialog last.

@@ -240,6 +240,9 @@ func (p *qualityPage) actions(i desk.Checked) fyne.CanvasObject {
 	if i.Place == "" || locked(quality.NotEnrolled) {
 		add(staff.ManageInstrument, words.QCEnrol, kit.Secondary, func() { p.askEnrol(i) })
 	}
+	if i.Asked && i.Plan.Scheduled() {
+		add(staff.RunControl, words.QCMishap, kit.Secondary, func() { p.askMishap(i) })
+	}
 	add(staff.ManageInstrument, words.QCCalibrate, kit.Secondary, func() { p.askCalibrate(i) })
 	if len(i.Locks) > 0 && i.Left == 0 && i.Allowed > 0 && !locked(quality.OnePerson) {
 		add(staff.ReadQuality, words.QCOverride, kit.Secondary, func() { p.askOverride(i) })

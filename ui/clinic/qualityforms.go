@@ -325,6 +325,17 @@ func (p *qualityPage) askCalibrate(i desk.Checked) {
 	c.focus(due)
 }
 
+// askMishap notes what has happened to an instrument.
+func (p *qualityPage) askMishap(i desk.Checked) {
+	c := p.c
+	f := p.newForm()
+	what := c.pickIn(1, codesOf(quality.Mishaps()), words.MishapName)
+	f.wrap(desk.QualityWhat, c.t(words.QCMishapWhat), "", what.object)
+	remark := f.entry(desk.QualityReason, c.t(words.QCRemark)+" · "+c.t(words.RegisterOptional), "", "")
+	rows := []fyne.CanvasObject{f.fields[desk.QualityWhat], f.fields[desk.QualityReason], c.plain(c.t(words.QCMishapLead))}
+	p.ask(f, words.QCMishap, words.QCSave, rows, func() { c.desk.Happened(i.ID, quality.Mishap(what.chosen), remark.Text()) })
+}
+
 // askEnrol puts an instrument on the list of those that belong here.
 func (p *qualityPage) askEnrol(i desk.Checked) {
 	c := p.c
