@@ -243,25 +243,33 @@ func (p *program) health(context.Context) desk.Health {
 		Damaged: p.site.Store.Condition().Damaged != nil, Clock: p.site.Store.Condition().ClockMoved,
 	}
 	if s := p.power.Now(); s.Low() {
-		found.Battery, found.NoCuff = max(s.Percent, 1), s.NoCuff()
+		found.Battery, found.NoCuff, found.Closing = max(s.Percent, 1), s.NoCuff(), s.Empty()
 	}
 	return found
 }
 
 // watchPower tells both sides when the computer begins to run on its battery, or
-// little is left of it.
-func (p *program) watchPower(ctx context.Context) {
-	p.power.Run(ctx, func() {
+// little is left of it, and ends the program in order before the battery does.
+func (p *program) watchPower(ctx context.Context, quit func()) {
+	tell := func() {
 		s := p.power.Now()
 		p.log.Info("the power is another", "battery", s.Battery, "percent", s.Percent)
 		fyne.Do(func() {
 			if p.served && p.visit != nil {
+				p.kiosk.Closing(s.Empty())
 				p.kiosk.Changed()
 			}
 			if p.served && p.desk != nil {
 				p.desk.LookAgain()
 			}
 		})
+	}
+	if p.power.Now().Empty() { // as it was started; then there is no change to come
+		tell()
+	}
+	p.power.Run(ctx, tell, func() {
+		p.log.Warn("the battery is empty: the program ends, and everything in the records is on disk", "percent", p.power.Now().Percent)
+		fyne.Do(quit)
 	})
 }
 

@@ -74,7 +74,7 @@ func openWindow(ctx context.Context, w cli.Window) error {
 				log.Warn("nobody watches the kiosk any more", "error", err)
 			}
 		})
-		watched.Go(func() { p.watchPower(ctx) })
+		watched.Go(func() { p.watchPower(ctx, a.Quit) })
 		if w.Patient && p.voice != nil {
 			watched.Go(func() { p.watchHeadphones(ctx) })
 		}

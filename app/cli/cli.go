@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"aidpost/app/power"
 	"aidpost/records/staff"
 	"aidpost/records/vault"
 	"aidpost/reports/cups"
@@ -45,6 +46,8 @@ type Env struct {
 	KeyStore vault.Store
 	// Printer is the print service. Nil: that of this machine.
 	Printer cups.Printer
+	// Power tells how the computer is powered. Nil: what this system says.
+	Power func() power.State
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// Secret asks a person for something that is typed unseen. Nil where no
@@ -111,7 +114,7 @@ func verbs() []verb {
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
 		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), moveVerb(), trayVerb(), qcVerb(), cleanVerb(), passportVerb(), dayVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(), timesVerb(),
-		syncVerb(), carryVerb(), settingsVerb(), provisionVerb(), guardVerb(),
+		syncVerb(), carryVerb(), settingsVerb(), provisionVerb(), guardVerb(), powerVerb(),
 	}
 }
 

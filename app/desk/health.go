@@ -20,9 +20,11 @@ type Health struct {
 	Backup  time.Time
 	Damaged bool
 	// Battery is what is left of the computer's battery in percent, if it runs on it
-	// and that is little; NoCuff says that no cuff is started any more.
+	// and that is little; NoCuff says that no cuff is started any more, and Closing
+	// that the program ends before the battery does.
 	Battery int
 	NoCuff  bool
+	Closing bool
 	// Clock is by how much the machine's clock was set while the program ran.
 	Clock time.Duration
 }

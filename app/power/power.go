@@ -3,8 +3,8 @@
 // be written, before the lights go out.
 //
 // Linux tells in /sys/class/power_supply, of laptops and of UPS on USB that the
-// kernel or upower present there. Elsewhere nothing is known yet, and nothing is
-// refused.
+// kernel or upower present there, and Windows in GetSystemPowerStatus. Elsewhere
+// nothing is known, and nothing is refused.
 package power
 
 import (
@@ -24,6 +24,7 @@ import (
 const (
 	tellBelow = 30 // it is said on both sides
 	cuffBelow = 15 // no cuff is started
+	stopAt    = 5  // the program ends in order, while it can
 )
 
 // A State is how the computer is powered. The zero State: nobody knows, or it is on
@@ -38,6 +39,13 @@ func (s State) Low() bool { return s.Battery && s.Percent <= tellBelow }
 
 // NoCuff reports whether a cuff must not be started any more.
 func (s State) NoCuff() bool { return s.Battery && s.Percent < cuffBelow }
+
+// Empty reports whether the program must end before the battery does.
+func (s State) Empty() bool { return s.Battery && s.Percent <= stopAt }
+
+// Lasts reports whether it is worth while to start: on the mains, or with enough in
+// the battery not to end again at once.
+func (s State) Lasts() bool { return !s.Battery || s.Percent >= cuffBelow }
 
 // read looks at the power supplies in a folder as Linux presents them. Those of a
 // mouse or of headphones are not the computer's.
@@ -106,18 +114,44 @@ func (w *Watch) Now() State { return *w.now.Load() }
 // Every is how often it is looked.
 const Every = 15 * time.Second
 
-// Run looks until ctx ends, and calls changed when it is another state.
-func (w *Watch) Run(ctx context.Context, changed func()) {
+// Run looks until ctx ends, and calls changed when it is another state. It calls empty,
+// once, and returns, when the battery is empty at two looks in a row: who sits at the
+// screen has read meanwhile what is going to happen, may have plugged the computer in,
+// and a battery that said nothing true for a moment ends nothing.
+func (w *Watch) Run(ctx context.Context, changed, empty func()) {
 	t := time.NewTicker(Every)
 	defer t.Stop()
 	for {
+		before := w.Now()
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if w.again() {
-				changed()
-			}
+		}
+		if w.again() {
+			changed()
+		}
+		if before.Empty() && w.Now().Empty() {
+			empty()
+			return
+		}
+	}
+}
+
+// Wait looks until the power lasts, or ctx ends. It tells what it waits for.
+func Wait(ctx context.Context, look func() State, tell func(State)) error {
+	t := time.NewTicker(Every)
+	defer t.Stop()
+	for {
+		s := look()
+		if s.Lasts() {
+			return nil
+		}
+		tell(s)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-t.C:
 		}
 	}
 }

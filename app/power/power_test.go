@@ -54,14 +54,15 @@ func TestRead(t *testing.T) {
 
 func TestLevels(t *testing.T) {
 	for _, test := range []struct {
-		s           State
-		low, noCuff bool
+		s                         State
+		low, noCuff, empty, lasts bool
 	}{
-		{State{}, false, false}, {State{Percent: 3}, false, false}, {State{true, 31}, false, false}, {State{true, 30}, true, false},
-		{State{true, 15}, true, false}, {State{true, 14}, true, true}, {State{true, 0}, true, true},
+		{State{}, false, false, false, true}, {State{Percent: 3}, false, false, false, true}, {State{true, 31}, false, false, false, true},
+		{State{true, 30}, true, false, false, true}, {State{true, 15}, true, false, false, true}, {State{true, 14}, true, true, false, false},
+		{State{true, 6}, true, true, false, false}, {State{true, 5}, true, true, true, false}, {State{true, 0}, true, true, true, false},
 	} {
-		if test.s.Low() != test.low || test.s.NoCuff() != test.noCuff {
-			t.Errorf("%+v: low %t, no cuff %t", test.s, test.s.Low(), test.s.NoCuff())
+		if s := test.s; s.Low() != test.low || s.NoCuff() != test.noCuff || s.Empty() != test.empty || s.Lasts() != test.lasts {
+			t.Errorf("%+v: low %t, no cuff %t, empty %t, lasts %t", s, s.Low(), s.NoCuff(), s.Empty(), s.Lasts())
 		}
 	}
 }
@@ -85,7 +86,7 @@ func TestNoCuffOnTheLastOfTheBattery(t *testing.T) {
 		left, told := State{true, 20}, 0
 		w := New(func() State { return left })
 		ctx, stop := context.WithCancel(t.Context())
-		go w.Run(ctx, func() { told++ })
+		go w.Run(ctx, func() { told++ }, func() { t.Error("14 percent are not empty") })
 		c := &counter{}
 		on := w.Careful(c)
 		if err := on.Measure(ctx, "cuff", instruments.Job{}, nil); err != nil {
@@ -107,6 +108,79 @@ func TestNoCuffOnTheLastOfTheBattery(t *testing.T) {
 		stop()
 		synctest.Wait()
 	})
+}
+
+// looks are what is seen, one after the other, and the last for ever.
+func looks(all ...State) func() State {
+	return func() State {
+		s := all[0]
+		if len(all) > 1 {
+			all = all[1:]
+		}
+		return s
+	}
+}
+
+// At five percent it is said first and then the program ends, once. It goes on when
+// somebody has plugged the computer in meanwhile, and when it was on the mains all along.
+func TestEndsBeforeTheBattery(t *testing.T) {
+	mains := State{}
+	for name, test := range map[string]struct {
+		look func() State
+		told int
+		ends int
+	}{
+		"empty":               {looks(State{true, 6}, State{true, 5}, State{true, 5}, State{true, 4}), 1, 1},
+		"started empty":       {looks(State{true, 3}), 0, 1},
+		"plugged in":          {looks(State{true, 5}, mains), 1, 0},
+		"plugged in for once": {looks(State{true, 5}, mains, State{true, 5}, State{true, 4}), 3, 1},
+		"a slip of the gauge": {looks(State{true, 80}, State{true, 0}, State{true, 80}), 2, 0},
+		"on the mains":        {looks(State{Percent: 2}), 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+				defer stop()
+				told, ends := 0, 0
+				New(test.look).Run(ctx, func() { told++ }, func() { ends++ })
+				if told != test.told || ends != test.ends {
+					t.Errorf("told %d times and ended %d times, want %d and %d", told, ends, test.told, test.ends)
+				}
+			})
+		})
+	}
+}
+
+// A start waits for the mains or for a battery that lasts.
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, look := range []func() State{looks(State{true, 4}, State{true, 6}, State{}), looks(State{true, 4}, State{true, 14}, State{true, 15})} {
+			began, told := time.Now(), 0
+			if err := Wait(t.Context(), look, func(State) { told++ }); err != nil || told != 2 || time.Since(began) != 2*Every {
+				t.Errorf("%v after %v, told %d times", err, time.Since(began), told)
+			}
+		}
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		if err := Wait(ctx, looks(State{true, 4}), func(State) {}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+	})
+}
+
+// What Windows says, by the tables of GetSystemPowerStatus.
+func TestStatus(t *testing.T) {
+	for _, test := range []struct {
+		line, flag, percent byte
+		want                State
+	}{
+		{0, 1, 80, State{true, 80}}, {0, 4, 4, State{true, 4}}, {0, 0, 50, State{true, 50}}, {1, 8, 30, State{}}, {1, 1, 100, State{}},
+		{255, 1, 80, State{}}, {0, 128, 255, State{}}, {0, 255, 50, State{}}, {0, 1, 255, State{}},
+	} {
+		if got := status(test.line, test.flag, test.percent); got != test.want {
+			t.Errorf("%+v: %+v", test, got)
+		}
+	}
 }
 
 // Where nobody can tell, nothing is refused.

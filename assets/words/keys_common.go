@@ -96,4 +96,7 @@ const (
 	StatusOffline     Key = "status.offline"
 	StatusSimulated   Key = "status.simulated"
 	StatusBattery     Key = "status.battery" // needs value
+
+	StatusBatteryEmpty  Key = "status.battery-empty"
+	StatusBatteryCloses Key = "status.battery-closes"
 )

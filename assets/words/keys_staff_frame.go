@@ -47,6 +47,7 @@ const (
 	BannerClock       Key = "banner.clock" // needs time
 	ProblemReadOnly   Key = "problem.read-only"
 	ProblemDisk       Key = "problem.disk"
-	BannerBattery     Key = "banner.battery" // needs value
-	BannerNoCuff      Key = "banner.no-cuff" // needs value
+	BannerBattery     Key = "banner.battery"       // needs value
+	BannerNoCuff      Key = "banner.no-cuff"       // needs value
+	BannerEmpty       Key = "banner.battery-empty" // needs value
 )

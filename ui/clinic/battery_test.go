@@ -19,6 +19,7 @@ func TestBatteryOnEveryPage(t *testing.T) {
 	}{
 		{desk.Health{}, ""},
 		{desk.Health{Battery: 28}, "The computer runs on its battery: 28% left. Plug it in."},
+		{desk.Health{Battery: 5, NoCuff: true, Closing: true}, "The battery is empty: 5% left. Aidpost closes in a moment, so that everything saved stays whole. Plug the computer in."},
 		{desk.Health{Battery: 14, NoCuff: true}, "The battery is nearly empty: 14% left. No cuff is started until the computer is plugged in."},
 	} {
 		s := working(t, "en", sizes["1366x768"], kit.Look{})

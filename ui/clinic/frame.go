@@ -135,6 +135,8 @@ func (f *frame) showNotices(s desk.State) {
 	}
 	left := words.With("value", c.lang.Quantity(fmt.Sprint(h.Battery), "%"))
 	switch {
+	case h.Closing:
+		add(kit.ToneWrong, c.t(words.BannerEmpty, left))
 	case h.NoCuff:
 		add(kit.ToneWrong, c.t(words.BannerNoCuff, left))
 	case h.Battery > 0:

@@ -83,6 +83,27 @@ func TestBatteryOnTheWelcome(t *testing.T) {
 	})
 }
 
+// TestClosingIsSaid: that the kiosk is about to end stands over every screen but the one
+// on which a cuff is let go, until the computer is plugged in.
+func TestClosingIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1024x600"], kit.Look{})
+		defer s.close()
+		for range 2 { // it is said once, however often the gauge moves
+			s.kiosk.Closing(true)
+		}
+		s.after(2 * time.Second)
+		if !s.says(words.StatusBatteryEmpty) || len(s.window.Canvas().Overlays().List()) != 1 {
+			t.Errorf("%d dialogs over\n%s", len(s.window.Canvas().Overlays().List()), s.texts())
+		}
+		s.kiosk.Closing(false)
+		s.after(2 * time.Second)
+		if s.says(words.StatusBatteryEmpty) {
+			t.Error("it is plugged in")
+		}
+	})
+}
+
 // TestHelpWhileRecordsAreDamaged calls without a visit: the screen says how the
 // call stands, names the number when nobody answers, and the kiosk has another
 // board once it serves.

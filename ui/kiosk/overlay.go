@@ -25,6 +25,7 @@ type overlay struct {
 	// for help and the choice of a language belong to nobody.
 	public bool
 	help   string // what the help dialog says of the call; empty: it is another one
+	ends   bool   // says that the program is about to end
 }
 
 const overlayWidth = 720
@@ -125,6 +126,24 @@ func (o *overlay) showCover(k *Kiosk) {
 	o.cover = true
 	o.curtain = content
 	k.root.Add(content)
+}
+
+// Closing says over whatever is there that the kiosk is about to end, since its battery
+// is empty, and takes it back. Nothing stands over the button that lets a cuff go.
+func (k *Kiosk) Closing(soon bool) {
+	if !soon {
+		if k.over.ends {
+			k.over.close()
+		}
+		return
+	}
+	if step := k.stateNow().Step; k.over.ends || step == visit.Measure || step == visit.Stopping {
+		return
+	}
+	k.over.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.StatusBatteryEmpty), kit.SizeTitle, true),
+		k.quiet(k.t(words.StatusBatteryCloses)+" "+k.t(words.ErrorStaff), kit.SizeLead)),
+		k.quietButton(words.CommonClose, k.closing(nil)))
+	k.over.ends, k.over.public = true, true
 }
 
 func (o *overlay) showCancel(k *Kiosk) {
