@@ -223,6 +223,7 @@ func TestCompareWithPaper(t *testing.T) {
 		s.sees(words.AuditHashWrong)
 		s.clinic.closeDialog()
 		s.push(words.AuditCompare)
+		s.window.Canvas().Focused().(*kit.Entry).SetText("") // what was typed has waited
 		s.typed(tt.code)
 		s.press(fyne.KeyReturn)
 		if !s.reads(tt.want) {

@@ -61,7 +61,7 @@ func (p *auditPage) openEntry(e records.AuditEntry) {
 // askHash asks for the code on a paper and looks whether the trail still has it.
 func (p *auditPage) askHash() {
 	c := p.c
-	code := c.noteEntry(2 * longestHash)
+	code, d := c.noteEntry(2*longestHash), c.drafted("hash")
 	field := kit.NewField(c.look, c.t(words.AuditHash), "", code)
 	check := func() {
 		noted, err := records.ParseHash(code.Text())
@@ -69,10 +69,12 @@ func (p *auditPage) askHash() {
 			field.SetProblem(c.t(words.AuditHashWrong))
 			return
 		}
+		clear(d)
 		c.closeDialog()
 		p.trail.Verify(noted)
 	}
 	code.OnChanged = func(string) { field.SetProblem("") }
+	d.keep("code", code)
 	code.OnSubmitted = func(string) { check() }
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, c.title(c.t(words.AuditCompare)), c.plain(c.t(words.AuditCompareLead)), field),
 		c.closeButton(), kit.NewButton(c.look, c.t(words.AuditVerify), kit.ButtonStyle{}, check)), nil)

@@ -56,6 +56,7 @@ func (p *backupsPage) elsewhere(s office.SafeState) fyne.CanvasObject {
 		other := kit.NewButton(c.look, c.t(words.BackupsOther), kit.ButtonStyle{Rank: kit.Secondary}, func() {
 			p.folder = c.noteEntry(300)
 			p.folder.OnSubmitted = func(string) { p.copyTyped() }
+			c.drafted("backup").keep("folder", p.folder)
 			p.update(c.desk.State())
 			c.focus(p.folder)
 		})

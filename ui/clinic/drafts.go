@@ -1,6 +1,9 @@
 package clinic
 
 import (
+	"strings"
+
+	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -35,6 +38,34 @@ func (d draft) keep(field string, e *kit.Entry) {
 			told(text)
 		}
 	}
+}
+
+// keepDate is keep for a date, with what is in it if nothing was typed before.
+func (d draft) keepDate(field string, e *kit.DateEntry, usual desk.Day) {
+	if was := strings.Split(d[field], "-"); len(was) == 3 {
+		usual = desk.Day{Year: was[0], Month: was[1], Day: was[2]}
+	}
+	e.SetParts(usual.Year, usual.Month, usual.Day)
+	e.OnChanged = func(int, int, int, bool) {
+		year, month, day := e.Segments()
+		d[field] = year + "-" + month + "-" + day
+	}
+}
+
+// keepCheck returns a box that is kept ticked.
+func (d draft) keepCheck(c *Clinic, field, label string) *kit.Check {
+	return kit.NewCheck(c.look, label, d[field] != "", func(on bool) {
+		d[field] = ""
+		if on {
+			d[field] = "on"
+		}
+	})
+}
+
+// keepInto returns one of several codes that is kept, and written into a variable.
+func (d draft) keepInto(c *Clinic, field string, into *string, codes []string, name func(string) words.Key) *picks {
+	*into = d[field]
+	return c.pick(codes, name, d[field], func(code string) { d[field], *into = code, code })
 }
 
 // keepChoice returns one of several codes, as pick does, that is kept.

@@ -44,6 +44,8 @@ func newBreakGlass(c *Clinic) *breakGlass {
 	p := &breakGlass{c: c, reason: c.noteEntry(300)}
 	field := kit.NewField(c.look, c.t(words.EmergencyReason), c.t(words.EmergencyReasonHint), p.reason)
 	p.reason.OnChanged = func(string) { field.SetProblem("") }
+	d := c.drafted("emergency")
+	d.keep("reason", p.reason)
 	ask := func() {
 		if strings.TrimSpace(p.reason.Text()) == "" {
 			field.SetProblem(c.t(words.EmergencyReasonMissing))
@@ -51,6 +53,7 @@ func newBreakGlass(c *Clinic) *breakGlass {
 			return
 		}
 		c.desk.BreakGlass(p.reason.Text())
+		clear(d) // a reason is for one time; until it is taken it stands in the field
 	}
 	p.reason.OnSubmitted = func(string) { ask() }
 	button := kit.NewButton(c.look, c.t(words.EmergencyAsk), kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconAlert}, ask)

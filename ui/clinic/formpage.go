@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -40,6 +41,8 @@ type formPage struct {
 	ticks  map[words.Key]*kit.Check
 	values []*formValue
 	note   *kit.Text
+	draft  draft
+	sent   bool
 	object fyne.CanvasObject
 }
 
@@ -56,23 +59,26 @@ func newFormPage(c *Clinic, s desk.State) page {
 	if c.equipment == nil || s.Form.Form.Code == "" {
 		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 	}
-	c.desk.Search("")
-	p := &formPage{c: c, form: s.Form.Form, head: container.NewStack(), whose: container.NewStack(), fields: map[backentry.Field]*kit.Field{}, ticks: map[words.Key]*kit.Check{}, note: c.wrong()}
+	p := &formPage{c: c, form: s.Form.Form, head: container.NewStack(), whose: container.NewStack(), fields: map[backentry.Field]*kit.Field{}, ticks: map[words.Key]*kit.Check{}, note: c.wrong(), draft: c.drafted("form|" + s.Form.Form.Code)}
 	entry := func(limit int) *kit.Entry {
 		return kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeLead, Limit: limit})
 	}
 	p.find, p.date, p.hour, p.by, p.again = kit.NewEntry(c.look, kit.EntryStyle{Placeholder: c.t(words.FindPrompt), Step: kit.SizeLead, Limit: 200}), entry(14), entry(8), entry(100), entry(100)
 	p.find.OnChanged = c.desk.Search
+	for name, e := range map[string]*kit.Entry{"date": p.date, "hour": p.hour, "by": p.by, "again": p.again, "find": p.find} {
+		p.draft.keep(name, e)
+	}
+	c.desk.Search(p.find.Text())
 	field := func(f backentry.Field, label words.Key, input *kit.Entry) *kit.Field {
 		p.fields[f] = kit.NewField(c.look, c.t(label), "", input)
 		return p.fields[f]
 	}
 	who := field(backentry.FieldWho, words.BookWho, p.find)
 	when := kit.NewRow(c.look, kit.Space16, kit.CrossTop, kit.NewGrow(3, field(backentry.FieldWhen, words.BookDate, p.date)), kit.NewGrow(2, kit.NewField(c.look, c.t(words.BookTime), "", p.hour)))
-	p.said, p.doubt = kit.NewCheck(c.look, c.t(words.BookSaid), false, nil), kit.NewCheck(c.look, c.t(words.BookDoubt), false, nil)
+	p.said, p.doubt = p.draft.keepCheck(c, "said", c.t(words.BookSaid)), p.draft.keepCheck(c, "doubt", c.t(words.BookDoubt))
 	left := []fyne.CanvasObject{who, p.whose, p.said, when, p.doubt, field(backentry.FieldBy, words.BookBy, p.by)}
 	for _, key := range []words.Key{words.BookRested, words.BookStill, words.BookCuff, words.BookHands} {
-		p.ticks[key] = kit.NewCheck(c.look, c.t(key), false, nil)
+		p.ticks[key] = p.draft.keepCheck(c, string(key), c.t(key))
 		left = append(left, p.ticks[key])
 	}
 	save := kit.NewButton(c.look, c.t(words.BookSave), kit.ButtonStyle{}, p.save)
@@ -90,6 +96,10 @@ func (p *formPage) measured() fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for i, panel := range []vitals.Panel{vitals.BloodPressure, vitals.BloodPressure, vitals.Oximetry, vitals.BloodGlucose, vitals.BodyTemperature, vitals.BodyWeight} {
 		v := &formValue{numbers: newNumbers(c, panel, nil)}
+		of := func(what string) string { return fmt.Sprintf("%d %s", i, what) }
+		for m, e := range v.inputs {
+			p.draft.keep(of(string(m)), e)
+		}
 		p.values = append(p.values, v)
 		title := c.t(words.PanelName(string(panel)))
 		if panel == vitals.BloodPressure {
@@ -98,16 +108,17 @@ func (p *formPage) measured() fyne.CanvasObject {
 		head := []fyne.CanvasObject{kit.NewGrow(1, c.strong(title))}
 		switch main := panel.Main()[0]; {
 		case panel == vitals.BloodPressure:
-			arms := c.pick([]string{string(vitals.LeftArm), string(vitals.RightArm)}, armName, "", func(code string) { v.arm = code })
+			arms := p.draft.keepInto(c, of("arm"), &v.arm, []string{string(vitals.LeftArm), string(vitals.RightArm)}, armName)
 			head = append(head, arms.object)
 		case len(bedside.UnitsOf(main)) > 1:
 			units := bedside.UnitsFirst(main, c.equipment.Units)
-			v.setUnit(main, units[0])
+			v.setUnit(main, vitals.Unit(cmp.Or(p.draft[of("unit")], string(units[0])))) // a number of one is none of another
+			v.chose = func(u vitals.Unit) { p.draft[of("unit")] = string(u) }
 			head = append(head, v.unitChoice(main, codesOf(units)))
 		}
 		rows = append(rows, c.row(kit.Space16, head...), v.object)
 		if panel == vitals.BloodGlucose {
-			meals := c.pick(codesOf([]vitals.Meal{vitals.Fasting, vitals.BeforeMeal, vitals.AfterMeal}), words.MealName, "", func(code string) { v.meal = code })
+			meals := p.draft.keepInto(c, of("meal"), &v.meal, codesOf([]vitals.Meal{vitals.Fasting, vitals.BeforeMeal, vitals.AfterMeal}), words.MealName)
 			rows = append(rows, meals.object)
 		}
 		rows = append(rows, kit.NewHairline(c.look))
@@ -121,6 +132,13 @@ func armName(code string) words.Key {
 		return words.BedsideLeft
 	}
 	return words.BedsideRight
+}
+
+// leave forgets what was typed once it is in the records.
+func (p *formPage) leave() {
+	if p.sent && p.c.desk.State().Said.Key == words.BookSaved {
+		clear(p.draft)
+	}
 }
 
 func (p *formPage) content() fyne.CanvasObject { return p.object }
@@ -216,6 +234,7 @@ func (p *formPage) save() {
 		p.note.SetText(c.t(words.DossierRefused))
 		return
 	}
+	p.sent = true
 	c.desk.BackEnter(e)
 }
 

@@ -62,11 +62,6 @@ func (c *Clinic) pickSaying(most int, codes []string, say func(string) string, c
 	return p
 }
 
-// pickIn is pick with narrow rows of equal choices and nothing chosen.
-func (c *Clinic) pickIn(most int, codes []string, name func(string) words.Key) *picks {
-	return c.picking(most, codes, name, "", nil)
-}
-
 func codesOf[T ~string](list []T) []string {
 	codes := make([]string, len(list))
 	for i, v := range list {

@@ -3,6 +3,7 @@ package clinic
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -25,6 +26,7 @@ type qualityForm struct {
 	said   *kit.Text
 	send   *kit.Button
 	before int // what was done before it opened
+	draft  draft
 	// done is called when it was put on record, scanned with what a scanner reads
 	// while it is open, and live with a control that is being measured. All may be
 	// nil.
@@ -47,6 +49,9 @@ func (f *qualityForm) entry(name desk.QualityField, label, hint, text string) *k
 	e.SetText(text)
 	f.wrap(name, label, hint, e)
 	f.typed(name, e)
+	if name != desk.QualityValue && name != desk.QualityBadge { // a value is of one run, and a badge of whoever is there
+		f.draft.keep(string(name), e)
+	}
 	e.OnSubmitted = func(string) { f.c.canvas.FocusNext() }
 	return e
 }
@@ -69,7 +74,7 @@ func (f *qualityForm) day(name desk.QualityField, label string, typed desk.Day) 
 	parts := map[kit.DatePart]words.Key{kit.Day: words.WhoDay, kit.Month: words.WhoMonth, kit.Year: words.WhoYear}
 	order := c.dateOrder()
 	date := kit.NewDateEntry(c.look, order, [3]string{c.t(parts[order[0]]), c.t(parts[order[1]]), c.t(parts[order[2]])})
-	date.SetParts(typed.Year, typed.Month, typed.Day)
+	f.draft.keepDate(string(name), date, typed)
 	date.OnSubmitted = func() { c.canvas.FocusNext() }
 	f.wrap(name, label, "", date)
 	f.typed(name, date)
@@ -94,6 +99,7 @@ func (f *qualityForm) update(q desk.Quality) {
 	}
 	if q.Done > f.before {
 		f.before = q.Done
+		clear(f.draft)
 		f.c.closeDialog()
 		if f.done != nil {
 			f.done(q)
@@ -128,10 +134,14 @@ func (f *qualityForm) update(q desk.Quality) {
 	}
 }
 
-// newForm is an empty form.
-func (p *qualityPage) newForm() *qualityForm {
+// newForm is a form of which nothing is typed but what is in its draft. The name says
+// what it is about.
+func (p *qualityPage) newForm(name ...string) *qualityForm {
 	p.c.desk.ClearProblems()
-	return &qualityForm{c: p.c, fields: map[desk.QualityField]*kit.Field{}, said: p.c.wrong(), before: p.c.desk.State().Quality.Done}
+	return &qualityForm{
+		c: p.c, fields: map[desk.QualityField]*kit.Field{}, said: p.c.wrong(), before: p.c.desk.State().Quality.Done,
+		draft: p.c.drafted("quality|" + strings.Join(name, "|")),
+	}
 }
 
 // ask shows a form; send puts it on record.
@@ -191,7 +201,7 @@ func lotsOf(i desk.Checked, blind bool) []quality.Lot {
 // askValue asks which of some lots was measured, and what came out.
 func (p *qualityPage) askValue(i desk.Checked, title words.Key, lots []quality.Lot, chosen quality.Lot, lead ...fyne.CanvasObject) {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm(string(title), i.ID.Model, i.ID.Serial)
 	unit := func() vitals.Unit {
 		if chosen.Target.Known() {
 			return chosen.Target.Mean.Unit
@@ -291,7 +301,7 @@ func (p *qualityPage) showVerdict(q desk.Quality, i desk.Checked) {
 // askOverride asks a supervisor to let measurements through.
 func (p *qualityPage) askOverride(i desk.Checked) {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("override", i.ID.Model, i.ID.Serial)
 	var reasons []fyne.CanvasObject
 	for _, lock := range i.Locks {
 		reasons = append(reasons, kit.NewNotice(c.look, kit.ToneWrong, c.t(lockWords(lock))))
@@ -316,7 +326,7 @@ func (p *qualityPage) askOverride(i desk.Checked) {
 // askCalibrate notes a calibration.
 func (p *qualityPage) askCalibrate(i desk.Checked) {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("calibration", i.ID.Model, i.ID.Serial)
 	due := f.day(desk.QualityUntil, c.t(words.QCDue), desk.Day{})
 	remark := f.entry(desk.QualityReason, c.t(words.QCRemark)+" · "+c.t(words.RegisterOptional), "", "")
 	p.ask(f, words.QCCalibrate, words.QCSave, []fyne.CanvasObject{f.fields[desk.QualityUntil], f.fields[desk.QualityReason]}, func() {
@@ -339,7 +349,7 @@ func (p *qualityPage) askMishap(i desk.Checked) {
 // askEnrol puts an instrument on the list of those that belong here.
 func (p *qualityPage) askEnrol(i desk.Checked) {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("enrol", i.ID.Model, i.ID.Serial)
 	place := f.entry(desk.QualityPlace, c.t(words.QCPlace), "", i.Place)
 	onePerson := false
 	check := kit.NewCheck(c.look, c.t(words.QCOnePerson), false, func(on bool) { onePerson = on })

@@ -95,18 +95,19 @@ type lotForm struct {
 	form  *qualityForm
 	typed desk.LotForm
 	take  []func() // take what stands in the fields
+	about []string // the draft of which lot it is
 }
 
 // askLot asks for a lot.
 func (p *qualityPage) askLot(typed desk.LotForm) {
-	l := &lotForm{p: p, typed: typed}
+	l := &lotForm{p: p, typed: typed, about: []string{"lot", typed.Number, typed.Model}}
 	l.show()
 }
 
 // show builds the form from what was typed.
 func (l *lotForm) show() {
 	p, c := l.p, l.p.c
-	l.form, l.take = p.newForm(), nil
+	l.form, l.take = p.newForm(l.about...), nil
 	kinds := c.picking(3, codesOf([]quality.LotKind{quality.Reagent, quality.Control, quality.Standard, quality.Proficiency, quality.Linearity}),
 		func(code string) words.Key { return kindOfLot(quality.LotKind(code)) }, string(l.typed.Kind), func(code string) {
 			l.taken()

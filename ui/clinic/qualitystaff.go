@@ -92,7 +92,7 @@ func (p *qualityPage) holder(name, account string, all []quality.Certificate) fy
 // askWithdraw asks before a certificate is taken back.
 func (p *qualityPage) askWithdraw(name string, n quality.Certificate) {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("withdraw")
 	p.ask(f, words.QCWithdraw, words.QCWithdraw, []fyne.CanvasObject{c.plain(c.t(words.QCWithdrawAsk,
 		words.With("name", kit.Isolate(name)), words.With("what", c.t(words.PanelName(string(n.Panel))))))}, func() { c.desk.Withdraw(n) })
 	c.focus(f.send)
@@ -101,7 +101,7 @@ func (p *qualityPage) askWithdraw(name string, n quality.Certificate) {
 // askCertificate asks for a certificate: whose, of what, till when.
 func (p *qualityPage) askCertificate() {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("certificate")
 	var form desk.CertificateForm
 	var people []fyne.CanvasObject
 	all := map[records.ID]*kit.Option{}
@@ -140,8 +140,9 @@ func certifiedPanels() []vitals.Panel {
 // askPassport takes a passport of another site: scanned, or typed.
 func (p *qualityPage) askPassport() {
 	c := p.c
-	f := p.newForm()
+	f := p.newForm("passport")
 	code := kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeBody, Limit: 4096})
+	f.draft.keep("code", code)
 	f.wrap(desk.QualityCode, c.t(words.QCPassportCode), "", code)
 	f.scanned = func(text string) {
 		code.SetText(text)

@@ -134,6 +134,7 @@ func (c *Clinic) standingOfServer(s settings.ServerState) (kit.Tone, string) {
 func (p *settingsPage) picture(i settings.Item, typed string) fyne.CanvasObject {
 	c := p.c
 	path := kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeBody, Limit: mostTyped})
+	c.drafted("logo").keep("path", path)
 	said := c.wrong()
 	note := c.plain("")
 	show := func(logo string) {

@@ -29,6 +29,7 @@ type shiftPage struct {
 	fields  map[string]*kit.Field
 	checks  *fyne.Container
 	notes   *fyne.Container
+	draft   draft
 	said    *kit.Text
 	signing *signForm // while somebody is asked to sign; nil otherwise
 	shown   string
@@ -50,6 +51,8 @@ func newShift(c *Clinic) page {
 	p.note = c.noteEntry(1000)
 	p.noted = kit.NewField(c.look, c.t(words.ShiftNote), c.t(words.ShiftNoteHint), p.note)
 	p.note.OnChanged = func(string) { p.noted.SetProblem("") }
+	p.draft = c.drafted("shift")
+	p.draft.keep("note", p.note)
 	p.note.OnSubmitted = func(string) { p.leaveNote() }
 	save := kit.NewButton(c.look, c.t(words.ShiftNoteSave), kit.ButtonStyle{Rank: kit.Secondary}, p.leaveNote)
 	side := kit.NewColumn(kit.Space16, p.noted, c.row(0, kit.NewSpacer(), save), c.strong(c.t(words.ShiftNotes)), p.notes)
@@ -150,6 +153,8 @@ func (p *shiftPage) show(s office.DayState) {
 			c.closeDialog()
 		}
 		p.reasons, p.fields = map[string]*kit.Entry{}, map[string]*kit.Field{}
+		clear(p.draft) // they were why this day was closed
+		p.draft["note"] = p.note.Text()
 		c.desk.Say(desk.Message{Key: words.ShiftClosed}, nil)
 	}
 	p.done = s
@@ -203,6 +208,7 @@ func (p *shiftPage) check(s office.DayState, check records.Check) fyne.CanvasObj
 		field := kit.NewField(c.look, c.t(words.ShiftReason), "", p.reasons[check.Name]).Slim()
 		p.fields[check.Name] = field
 		p.reasons[check.Name].OnChanged = func(string) { field.SetProblem("") }
+		p.draft.keep(check.Name, p.reasons[check.Name])
 	}
 	return kit.NewColumn(kit.Space8, line, p.fields[check.Name])
 }

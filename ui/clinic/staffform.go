@@ -26,14 +26,15 @@ type accountForm struct {
 	entries []fyne.Focusable
 	inputs  []*kit.Entry
 	said    *kit.Text
+	draft   draft
 	sent    bool // and the answer is not here yet
 	done    int  // tasks that were done before
 	object  fyne.CanvasObject
 }
 
 // formOf begins a form.
-func (p *staffPage) formOf() *accountForm {
-	return &accountForm{c: p.c, fields: map[*kit.Entry]*kit.Field{}, said: p.c.wrong()}
+func (p *staffPage) formOf(name string) *accountForm {
+	return &accountForm{c: p.c, fields: map[*kit.Entry]*kit.Field{}, said: p.c.wrong(), draft: p.c.drafted("account|" + name)}
 }
 
 // field adds a field.
@@ -43,6 +44,9 @@ func (f *accountForm) field(into **kit.Entry, label words.Key, hint string, secr
 	*into = e
 	f.fields[e] = kit.NewField(c.look, c.t(label), hint, e)
 	e.OnChanged = func(string) { f.fields[e].SetProblem("") }
+	if !secret {
+		f.draft.keep(string(label), e)
+	}
 	f.inputs, f.entries = append(f.inputs, e), append(f.entries, e)
 	return f.fields[e]
 }
@@ -122,16 +126,20 @@ func (f *accountForm) follow(task office.Task) bool {
 		f.said.SetText(f.c.accountProblem(task.Problem))
 		return false
 	}
-	return task.Done > f.done
+	if task.Done > f.done {
+		clear(f.draft)
+		return true
+	}
+	return false
 }
 
 func newAccountForm(p *staffPage) *accountForm {
-	f, c := p.formOf(), p.c
+	f, c := p.formOf("new"), p.c
 	rows := []fyne.CanvasObject{
 		f.field(&f.name, words.AccountsName, "", false),
 		f.field(&f.badge, words.SigninBadge, c.t(words.SetupBadgeHint), false),
 	}
-	f.role = c.pickIn(2, codesOf(staff.Roles()), roleName)
+	f.role = f.draft.keepChoice(c, "role", 2, codesOf(staff.Roles()), roleName)
 	rows = append(rows, kit.NewColumn(kit.Space8, c.strong(c.t(words.AccountsColumnRole)), f.role.object))
 	rows = append(rows, f.pins(words.AccountsPINHint)...)
 	return f.chain(p, c.t(words.AccountsAdd), rows, func() {
@@ -140,20 +148,20 @@ func newAccountForm(p *staffPage) *accountForm {
 }
 
 func roleForm(p *staffPage, a records.Account) *accountForm {
-	f, c := p.formOf(), p.c
+	f, c := p.formOf("role|"+string(a.ID)), p.c
 	f.role = c.picking(2, codesOf(staff.Roles()), roleName, string(a.Role), nil)
 	rows := []fyne.CanvasObject{c.plain(c.t(words.AccountsRoleLead)), f.role.object}
 	return f.chain(p, c.t(words.AccountsRole)+": "+a.Name, rows, func() { p.roster.SetRole(a.ID, staff.Role(f.role.chosen)) })
 }
 
 func badgeForm(p *staffPage, a records.Account) *accountForm {
-	f, c := p.formOf(), p.c
+	f, c := p.formOf("badge|"+string(a.ID)), p.c
 	rows := []fyne.CanvasObject{c.plain(c.t(words.AccountsBadgeLead)), f.field(&f.badge, words.SigninBadge, c.t(words.SetupBadgeHint), false)}
 	return f.chain(p, c.t(words.AccountsBadge)+": "+a.Name, rows, func() { p.roster.SetBadge(a.ID, typedIn(f.badge)) })
 }
 
 func pinForm(p *staffPage, a records.Account) *accountForm {
-	f, c := p.formOf(), p.c
+	f, c := p.formOf("pin|"+string(a.ID)), p.c
 	return f.chain(p, c.t(words.AccountsPIN)+": "+a.Name, f.pins(words.AccountsPINHint), func() { p.roster.GivePIN(a.ID, f.pin.Text()) })
 }
 

@@ -22,6 +22,7 @@ type numbers struct {
 	units  map[vitals.Measure]vitals.Unit
 	fields map[vitals.Measure]*kit.Field
 	inputs map[vitals.Measure]*kit.Entry
+	chose  func(vitals.Unit) // is told of a unit that was chosen; it may be nil
 	object fyne.CanvasObject
 }
 
@@ -88,6 +89,9 @@ func (n *numbers) unitChoice(measure vitals.Measure, units []string) fyne.Canvas
 	for _, u := range units {
 		o := kit.NewOption(c.look, kit.OptionStyle{Label: vitals.Unit(u).Symbol()}, func() {
 			n.setUnit(measure, vitals.Unit(u))
+			if n.chose != nil {
+				n.chose(vitals.Unit(u))
+			}
 			for each, o := range options {
 				o.SetSelected(each == u)
 			}

@@ -305,8 +305,10 @@ func (c *Clinic) settledBy(row records.Trayed) string {
 func (p *trayPage) askAside(row records.Trayed) {
 	c := p.c
 	said := c.wrong()
-	why := c.pickIn(2, codesOf(records.AsideReasons()), words.NobodysName)
+	d := c.drafted("aside|" + string(row.ID))
+	why := d.keepChoice(c, "why", 2, codesOf(records.AsideReasons()), words.NobodysName)
 	note := c.noteEntry(200)
+	d.keep("note", note)
 	do := kit.NewButton(c.look, c.t(words.TrayAside), kit.ButtonStyle{}, func() {
 		k := &correction{why: why, note: note}
 		if c, ok := k.take(p.c, said); ok {

@@ -49,8 +49,11 @@ func newOwnerForm(c *Clinic, of owning) *ownerForm {
 	find := kit.NewButton(c.look, c.t(words.TrayFind), kit.ButtonStyle{Rank: kit.Secondary}, func() { of.search(f.who.Text()) })
 	f.field = kit.NewField(c.look, c.t(words.TrayWho), c.t(words.FindPrompt), kit.NewRow(c.look, kit.Space8, kit.CrossFill, kit.NewGrow(1, f.who), find)).Slim()
 	f.who.OnChanged = func(string) { f.field.SetProblem("") }
-	f.how = c.pickIn(2, of.reasons, of.reason)
+	d := c.drafted("owner|" + string(of.ID))
+	d.keep("who", f.who)
+	f.how = d.keepChoice(c, "how", 2, of.reasons, of.reason)
 	f.note = c.noteEntry(200)
+	d.keep("note", f.note)
 	f.object = kit.NewColumn(kit.Space8, kit.NewHairline(c.look), f.field, f.found,
 		c.caption(of.asked), f.how.object, kit.NewField(c.look, c.t(words.DossierInWords), "", f.note).Slim(), f.said)
 	return f

@@ -89,6 +89,9 @@ func NewEntry(look Look, style EntryStyle) *Entry {
 // Text returns what was typed.
 func (e *Entry) Text() string { return e.text }
 
+// Secret reports whether it shows dots for what is typed.
+func (e *Entry) Secret() bool { return e.style.Secret }
+
 // SetText replaces what was typed; letters that are not accepted are dropped.
 func (e *Entry) SetText(text string) {
 	e.text, e.at, e.all = "", 0, false
