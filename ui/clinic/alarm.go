@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/alarm"
 	"aidpost/app/call"
@@ -47,7 +46,7 @@ var (
 )
 
 func newCallStrip(c *Clinic) *callStrip {
-	a := &callStrip{c: c, strip: container.NewVBox(), began: time.Now()}
+	a := &callStrip{c: c, strip: newStrip(), began: time.Now()}
 	a.strip.Hide()
 	return a
 }

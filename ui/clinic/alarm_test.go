@@ -191,3 +191,16 @@ func TestLampsOfCalls(t *testing.T) {
 		t.Error("the lamp of a call that somebody has answered is lit")
 	}
 }
+
+// A call takes the room of its line and no more: the page below it can be worked on.
+func TestCallLeavesThePageItsRoom(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	page := s.clinic.frame.content()
+	before := page.Size().Height
+	s.calls.Raise("", call.Button)
+	s.called(1)
+	taken := before - s.clinic.frame.content().Size().Height
+	if line := s.clinic.listRowHeight(); taken < line || taken > 4*line {
+		t.Errorf("a call takes %.0f of %.0f", taken, before)
+	}
+}

@@ -306,7 +306,7 @@ func (c *Clinic) dropPage() {
 
 // show puts an object over the ground of the whole window.
 func (c *Clinic) show(o fyne.CanvasObject) {
-	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), container.NewBorder(c.calls.strip, nil, nil, nil, o)}
+	c.root.Objects = []fyne.CanvasObject{kit.NewGround(c.look), underStrip(c.calls.strip, o)}
 	c.root.Refresh()
 }
 

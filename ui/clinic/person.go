@@ -3,11 +3,13 @@ package clinic
 import (
 	"errors"
 	"fmt"
+	"image/color"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"aidpost/app/bedside"
@@ -66,7 +68,7 @@ type personPage struct {
 	chart   *fyne.Container
 	list    *kit.List
 	table   fyne.CanvasObject
-	object  fyne.CanvasObject
+	scroll  *kit.Scroll
 	// After a dialog has asked for a change: where its trouble is said, and how
 	// many changes were made before.
 	asked   *kit.Text
@@ -96,14 +98,30 @@ func newPerson(c *Clinic, s desk.State) page {
 	p.dossier = dossier.New(dossier.Config{
 		Patient: s.Route.Patient, Hands: c.desk, Rules: c.equipment.Rules, Now: c.desk.Now, Changed: c.Changed,
 	})
-	p.object = kit.NewColumn(kit.Space16, p.head, p.notices, p.filters,
-		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
-			kit.NewGrow(13, kit.NewColumn(0, kit.NewGrow(1, p.body), p.all)),
-			kit.NewGrow(10, kit.NewCard(c.look, kit.Space16, p.chart)))))
+	p.scroll = kit.NewScroll(kit.NewColumn(kit.Space16, p.head, p.notices, p.filters, p.values()))
 	return p
 }
 
-func (p *personPage) content() fyne.CanvasObject { return p.object }
+// leastRows of the table are in sight where the page scrolls.
+const leastRows = 5
+
+// values are the table and the chart side by side, or one below the other where
+// letters are so large that a value would be cut before its unit.
+func (p *personPage) values() fyne.CanvasObject {
+	c, chart := p.c, kit.NewCard(p.c.look, kit.Space16, p.chart)
+	if c.look.Text > kit.TextNormal {
+		least := canvas.NewRectangle(color.Transparent)
+		least.SetMinSize(fyne.NewSize(0, leastRows*c.listRowHeight()))
+		return kit.NewGrow(1, kit.NewColumn(kit.Space16, kit.NewColumn(0, container.NewStack(least, p.body), p.all), chart))
+	}
+	return kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
+		kit.NewGrow(13, kit.NewColumn(0, kit.NewGrow(1, p.body), p.all)), kit.NewGrow(10, chart)))
+}
+
+func (p *personPage) content() fyne.CanvasObject { return p.scroll }
+
+// reveal scrolls to what took the focus, where letters are too large for one page.
+func (p *personPage) reveal(o fyne.CanvasObject) { p.scroll.Reveal(o) }
 
 func (p *personPage) first() fyne.Focusable { return p.list }
 
@@ -214,36 +232,38 @@ func (p *personPage) show(s dossier.State) {
 	put(p.all, p.showAll(s))
 	p.list.SetLength(len(p.rows))
 	put(p.chart, p.trend(s))
-	p.object.Refresh()
+	p.scroll.Refresh()
 	if c.canvas != nil && c.canvas.Focused() == nil && c.dialog == nil {
 		c.focus(p.list) // before, there was no list to take the keys
 	}
 }
 
-// heading is who it is, with the marks, and what can be done at its end.
+// heading is who it is, with what is done most at its end, and below it the marks and
+// what is done less often: a name has the room that it needs.
 func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	c := p.c
-	var badges []fyne.CanvasObject
+	var about []fyne.CanvasObject // the marks, and at the end what is seldom done
 	for _, m := range s.Patient.Marks {
-		badges = append(badges, kit.NewBadge(c.look, kit.Watch, c.t(words.MarkName(string(m))), kit.SizeCaption))
+		about = append(about, kit.NewBadge(c.look, kit.Watch, c.t(words.MarkName(string(m))), kit.SizeCaption))
 	}
 	button := func(key words.Key, rank kit.Rank, icon assets.Picture, run func()) fyne.CanvasObject {
 		return kit.NewButton(c.look, c.t(key), kit.ButtonStyle{Rank: rank, Icon: icon}, run)
 	}
-	var actions []fyne.CanvasObject
+	about = append(about, kit.NewGrow(1, kit.NewSpacer()))
 	if c.desk.May(staff.MarkPatient) {
-		actions = append(actions, button(words.DossierMarks, kit.Quiet, assets.Picture{}, p.editMarks))
+		about = append(about, button(words.DossierMarks, kit.Quiet, assets.Picture{}, p.editMarks))
 	}
 	if c.desk.May(staff.MergePatient) {
-		actions = append(actions, button(words.DossierMerge, kit.Quiet, assets.Picture{}, p.askMerge))
+		about = append(about, button(words.DossierMerge, kit.Quiet, assets.Picture{}, p.askMerge))
 	}
 	if c.desk.May(staff.ReadAudit) {
 		who := s.Patient.ID
-		actions = append(actions, button(words.AuditTrailOf, kit.Quiet, assets.Picture{}, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Patient: who}) }))
+		about = append(about, button(words.AuditTrailOf, kit.Quiet, assets.Picture{}, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Patient: who}) }))
 	}
 	if s.PIN && c.desk.May(staff.RemovePIN) {
-		actions = append(actions, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
+		about = append(about, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
 	}
+	var actions []fyne.CanvasObject
 	if v, ok := p.inQueue(s); ok && c.desk.May(staff.QueuePatient) {
 		actions = append(actions, button(words.QueueTitle, kit.Secondary, assets.Picture{}, func() { c.showQueue(v) }))
 	}
@@ -256,10 +276,7 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 		actions = append(actions, button(words.DossierMeasure, kit.Primary, assets.IconPressure, p.begin))
 	}
 	top := c.row(kit.Space8, append([]fyne.CanvasObject{kit.NewGrow(1, c.whose(desk.NameOf(s.Patient), s.Patient))}, actions...)...)
-	if len(badges) == 0 {
-		return top
-	}
-	return kit.NewColumn(kit.Space8, top, c.row(kit.Space8, badges...))
+	return kit.NewColumn(0, top, c.row(kit.Space8, about...))
 }
 
 // whose heads each page that is about one person: nobody is known by a name

@@ -79,7 +79,7 @@ func (p *personPage) trend(s dossier.State) fyne.CanvasObject {
 	}{{words.DossierMonth, month}, {words.DossierQuarter, quarter}, {words.DossierYear, year}, {words.DossierFiveYears, years}} {
 		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(choice.key)}, func() { show(choice.d) })
 		options[choice.d] = o
-		periods = append(periods, kit.NewGrow(1, o))
+		periods = append(periods, kit.NewGrow(kit.PreferredWidth(o), o))
 	}
 	show(p.period)
 	zoom := func(key words.Key, factor float64) fyne.CanvasObject {

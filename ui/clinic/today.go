@@ -51,7 +51,7 @@ func newToday(c *Clinic, s desk.State) *today {
 	for _, g := range []desk.Group{desk.Registered, desk.Waiting, desk.Held, desk.Measured, desk.Attention, desk.Absent} {
 		o := kit.NewOption(c.look, kit.OptionStyle{Label: c.t(groupWords(g)), Count: "0"}, func() { c.desk.ShowGroup(g) })
 		t.filters[g] = o
-		filters = append(filters, kit.NewGrow(1, o))
+		filters = append(filters, kit.NewGrow(kit.PreferredWidth(o), o)) // a long word has more room
 	}
 	find := kit.NewButton(c.look, c.t(words.NavFind), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconFind}, t.goFind)
 	fresh := kit.NewButton(c.look, c.t(words.NavRegister), kit.ButtonStyle{Icon: assets.IconAddPerson}, t.goNew)

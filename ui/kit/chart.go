@@ -73,6 +73,7 @@ type Chart struct {
 	image  *image.RGBA
 	ring   *canvas.Rectangle
 	words  *Text
+	head   struct{ at, most float32 } // the width at which the words were so high at most
 	empty  *Text
 	dates  []*canvas.Text
 	panes  []*chartPane
@@ -168,6 +169,10 @@ func (c *Chart) choose(i int) {
 		words = c.style.Say(i)
 	}
 	c.words.SetText(words)
+	if had := c.head.most; c.head.at > 0 && c.headRoom(c.head.at)-Space8 > had {
+		c.Refresh()
+		return
+	}
 	c.raster.Refresh()
 }
 

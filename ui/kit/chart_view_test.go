@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -179,6 +180,27 @@ func TestChartTurnsByWheelDragAndKeys(t *testing.T) {
 	c.TypedRune('-')
 	if c.view != before {
 		t.Error("- shows more than there is")
+	}
+}
+
+// However much is said of a point, it stands over the picture and not in it.
+func TestChartMakesRoomForWords(t *testing.T) {
+	style := years(500)
+	style.Say = func(int) string { return strings.Repeat("The rest was cut short. ", 12) }
+	c := shownChart(t, Look{Text: TextLarge}, style)
+	below := func(when string) {
+		t.Helper()
+		if words, picture := c.words.HeightFor(c.Size().Width), c.raster.Position().Y; words > picture {
+			t.Errorf("%s the words are %.0f high, and the picture begins at %.0f", when, words, picture)
+		}
+	}
+	below("at first")
+	c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(890, 100)}})
+	below("of a point")
+	had := c.raster.Position()
+	c.MouseOut()
+	if c.raster.Position() != had {
+		t.Error("the picture jumps back")
 	}
 }
 

@@ -72,7 +72,7 @@ func (c *Chart) place(s fyne.Size) {
 	if s.Width <= 0 {
 		return
 	}
-	head := c.look.Size(SizeBody)*1.5 + Space8
+	head := c.headRoom(s.Width)
 	foot := c.look.Size(SizeCaption)*1.7 + Space8/2
 	left := float32(0)
 	for _, p := range c.panes {
@@ -91,6 +91,16 @@ func (c *Chart) place(s fyne.Size) {
 	}
 	c.placeDates(left, width, head+height+Space8/2)
 	c.showEmpty()
+}
+
+// headRoom is the height of the words above the picture. It grows with the longest that
+// were said, so that the picture does not jump up and down.
+func (c *Chart) headRoom(width float32) float32 {
+	if width != c.head.at {
+		c.head.at, c.head.most = width, 0
+	}
+	c.head.most = max(c.head.most, c.look.Size(SizeBody)*1.5, c.words.HeightFor(width))
+	return c.head.most + Space8
 }
 
 // placePane writes what belongs to the picture of one pane: its name above, its

@@ -323,7 +323,11 @@ func (e *Entry) shown() (before, behind string) {
 // drawn is the line in the order Fyne must be given it.
 func (e *Entry) drawn() string {
 	if e.text == "" {
-		return visual(e.style.Placeholder, e.look.Dir)
+		said := e.style.Placeholder
+		if width := e.Size().Width; width > 0 {
+			said = clipped(said, e.words.TextSize, false, width-2*e.pad())
+		}
+		return visual(said, e.look.Dir)
 	}
 	before, behind := e.shown()
 	return visual(before+behind, e.look.Dir)
