@@ -98,6 +98,9 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		Paper: &takeaway.Counter{
 			Profile: p.settings, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
 			Folder: filepath.Join(w.Data, site.SummaryFolder), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
+			Seal: func(ctx context.Context, encounter records.ID, paper []byte) ([]byte, error) {
+				return p.visitor.SealSummary(ctx, encounter, paper)
+			},
 		},
 	}
 	behaviour(profile)(&patients)

@@ -133,7 +133,7 @@ const (
 type Restored struct {
 	CheckReport
 	// SetAside is where the database is that was there before, "" if there was
-	// none. Nothing removes it.
+	// none.
 	SetAside string
 	// Upto is when the last thing in the backup happened, zero if nothing did.
 	Upto time.Time
@@ -265,14 +265,7 @@ func setLogAside(path string) error {
 func examine(ctx context.Context, fresh string, opt Options, name, salvage string) (done Restored, err error) {
 	opt.ReadOnly, opt.Room = false, RoomOptions{}
 	// What opening leaves beside a database belongs to the copy alone.
-	defer func() {
-		besides, _ := filesAfter(fresh + ".")
-		for _, name := range besides {
-			if name != fresh+registerEnd {
-				err = errors.Join(err, os.Remove(name))
-			}
-		}
-	}()
+	defer func() { err = errors.Join(err, tidyBeside(fresh, fresh+registerEnd)) }()
 	slots, err := KeySlots(ctx, fresh)
 	open := err == nil && len(slots) == 0 // opening seals it
 	copied, err := Open(ctx, fresh, opt)

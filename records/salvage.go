@@ -193,10 +193,10 @@ func (x *salvage) follower(head auditHead) (next wreckedEntry, e auditEntry, ok 
 }
 
 // secrets takes the key of badges, if the first account was made after the
-// backup, and the PINs that people chose after it.
+// backup, the PINs that people chose after it and what opens summaries.
 func (x *salvage) secrets() error {
 	for name, found := range x.from.secrets {
-		if name != badgeKeyName && (!strings.HasPrefix(name, pinPrefix) || name == guessesName) {
+		if whose, err := uuid.Parse(strings.TrimPrefix(name, pinPrefix)); err == nil && x.gone[whose] {
 			continue
 		}
 		own, err := x.t.secret(name)

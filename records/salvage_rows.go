@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"crypto/sha256"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -147,7 +148,7 @@ func (x *salvage) first(ctx context.Context, r pages.Row) error {
 	case !r.Numbered:
 		var name string
 		var c content
-		if take(r, func(v *columns) { name, c = v.text(), v.content() }) && name == badgeKeyName {
+		if take(r, func(v *columns) { name, c = v.text(), v.content() }) && salvagedSecret(name) {
 			x.from.secrets[name] = append(x.from.secrets[name], c)
 		}
 	case len(r.Values) == 2:
@@ -190,6 +191,13 @@ func (x *salvage) first(ctx context.Context, r pages.Row) error {
 		x.from.staff[w.id] = append(x.from.staff[w.id], w)
 	}
 	return nil
+}
+
+// salvagedSecret reports whether a secret of that name is brought over: the key of
+// badges, PINs of people and what opens saved summaries. Counts of guesses and the
+// keys that papers, the trail and partners know this kiosk by stay as they are.
+func salvagedSecret(name string) bool {
+	return name == badgeKeyName || name != guessesName && strings.HasPrefix(name, pinPrefix) || strings.HasPrefix(name, summaryPrefix)
 }
 
 // patient keeps a patient who may be newer, and under which number they were.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"aidpost/app/site"
@@ -18,12 +19,13 @@ func eraseVerb() verb {
 		about: `
 Removes everything that is kept of one person, or with --before every visit
 that began before a date and whoever has not come again since; what a server
-still has to get stays. Nothing of it is left on the pages of the file. Then a
-new backup is made and the older ones in the folder of the backups are removed,
-since they still have it; copies elsewhere are yours to remove. That it was done
-stays in the audit trail, with the id of the person and the reason; the receipt is
-the signed end of that trail, for: aidpost audit verify --anchor. Close the kiosk
-first.`,
+still has to get stays. Nothing of it is left on the pages of the file, in saved
+summaries, or in databases that were set aside. Then a new backup is made and the
+older ones in the folder of the backups are removed, since they still have it.
+What is left elsewhere and until when is said: it is yours to remove. That it was
+done stays in the audit trail, with the id of the person and the reason; the
+receipt is the signed end of that trail, for: aidpost audit verify --anchor.
+Close the kiosk first.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: setupErase,
 	}
@@ -52,7 +54,7 @@ func setupErase(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		return c.erase(ctx, data, backups, func(a *records.Access) (records.Erased, error) {
+		return c.erase(ctx, erasing{data, backups, len(args) == 1}, func(a *records.Access) (records.Erased, error) {
 			if len(args) == 1 {
 				return a.Erase(ctx, records.ID(args[0]), *reason)
 			}
@@ -61,8 +63,14 @@ func setupErase(c *command) func(context.Context, []string) error {
 	}
 }
 
-func (c *command) erase(ctx context.Context, data, backups string, how func(*records.Access) (records.Erased, error)) error {
-	return c.withStore(ctx, data, c.changing(), func(store *records.Store, a *records.Access) error {
+// An erasing is where something is erased, and whether it is one person.
+type erasing struct {
+	data, backups string
+	person        bool
+}
+
+func (c *command) erase(ctx context.Context, what erasing, how func(*records.Access) (records.Erased, error)) error {
+	return c.withStore(ctx, what.data, c.changing(), func(store *records.Store, a *records.Access) error {
 		done, err := how(a)
 		if errors.Is(err, records.ErrNotFound) {
 			return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")
@@ -71,19 +79,55 @@ func (c *command) erase(ctx context.Context, data, backups string, how func(*rec
 			return err
 		}
 		fmt.Fprintf(c.Stdout, "erased: %s, %s\n", counted(int64(done.Encounters), "visit", "visits"), counted(int64(done.Patients), "person", "people"))
-		if done.Sent > 0 {
-			fmt.Fprintf(c.Stdout, "a server has %s of them: ask it to erase them, too\n", counted(int64(done.Sent), "visit", "visits"))
-		}
 		if done == (records.Erased{}) {
 			return nil
+		}
+		err = errors.Join(c.eraseBeside(ctx, store, what), c.renewBackups(ctx, store, what.backups))
+		if err != nil {
+			return err
 		}
 		receipt, err := a.AuditAnchor(ctx)
 		if err != nil {
 			return err
 		}
+		c.sayWhatRemains(done)
 		fmt.Fprintf(c.Stdout, "receipt: %s\n", receipt)
-		return c.renewBackups(ctx, store, backups)
+		return nil
 	})
+}
+
+// eraseBeside erases in what lies beside the records. Databases that are no longer
+// in use go as a whole where what was kept long enough is erased: they are older.
+func (c *command) eraseBeside(ctx context.Context, store *records.Store, what erasing) error {
+	summaries, err := site.TidySummaries(ctx, store, filepath.Join(what.data, site.SummaryFolder), 0, c.Now())
+	if err != nil {
+		return fail(ExitFailed, "%s still has what was erased: %w", site.SummaryFolder, err)
+	}
+	if summaries > 0 {
+		fmt.Fprintf(c.Stdout, "removed: %s\n", counted(int64(summaries), "saved summary", "saved summaries"))
+	}
+	asides, err := records.Asides(filepath.Join(what.data, site.DatabaseName))
+	for _, aside := range asides {
+		how := records.RemoveAside
+		if what.person {
+			how = func(a records.Aside) error { return store.EraseAside(ctx, a) }
+		}
+		if err := how(aside); err != nil {
+			return fail(ExitFailed, "%s still has what was erased: %w", aside.Path, err)
+		}
+		fmt.Fprintf(c.Stdout, "erased in %s, too\n", aside.Path)
+	}
+	return err
+}
+
+// sayWhatRemains says what this program cannot reach.
+func (c *command) sayWhatRemains(done records.Erased) {
+	if done.Sent > 0 {
+		fmt.Fprintf(c.Stdout, "remains: a server has %s of them, until it removes them: the kiosk tells it where sync.erase is set, else ask its operator\n",
+			counted(int64(done.Sent), "visit", "visits"))
+	}
+	fmt.Fprintln(c.Stdout, "remains: papers, exports, backups in other folders and sticks that were taken away, until whoever has them removes them")
+	fmt.Fprintln(c.Stdout, "remains: in unused blocks of the disk, sealed with a key that is gone, until the system writes over them")
 }
 
 // renewBackups makes a backup and removes all that are older.

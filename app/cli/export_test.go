@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -163,10 +164,25 @@ func TestErase(t *testing.T) {
 	if o := run(t, "", "erase", string(ada), "--data", data); o.code != ExitUsage {
 		t.Errorf("without a reason: %+v", o)
 	}
+	summary := saveSummary(t, data, ada)
+	if o := run(t, "", "summaries", "--data", data); o.code != ExitOK || strings.TrimSpace(o.stdout) != summary {
+		t.Errorf("%+v", o)
+	}
+	opened := filepath.Join(t.TempDir(), "summary.pdf")
+	if o := run(t, "", "summaries", "open", summary, "--out", opened, "--data", data); o.code != ExitOK {
+		t.Errorf("%+v", o)
+	}
+	if paper, err := os.ReadFile(opened); err != nil || string(paper) != "%PDF-1.3" {
+		t.Errorf("%q, %v", paper, err)
+	}
+	if o := run(t, "", "restore", "--data", data); o.code != ExitOK { // something is set aside
+		t.Errorf("%+v", o)
+	}
 	// Another moment than that of the backup, so that it has another name.
 	later := Env{Now: func() time.Time { return noon.Add(time.Hour) }, Stdin: strings.NewReader("")}
 	o := runEnv(t.Context(), t, later, "erase", string(ada), "--reason", "asked for it", "--data", data)
-	if o.code != ExitOK || !strings.Contains(o.stdout, "erased: 2 visits, 1 person") || !strings.Contains(o.stdout, "1 older backup") {
+	if o.code != ExitOK || !strings.Contains(o.stdout, "erased: 2 visits, 1 person") || !strings.Contains(o.stdout, "1 older backup") ||
+		!strings.Contains(o.stdout, "1 saved summary") || strings.Count(o.stdout, "set-aside-") != 1 || !strings.Contains(o.stdout, "remains: papers") {
 		t.Fatalf("%+v", o)
 	}
 	_, receipt, _ := strings.Cut(o.stdout, "receipt: ")
@@ -187,4 +203,30 @@ func TestErase(t *testing.T) {
 	if o := run(t, "", "erase", "--before", "2026-02-28", "--data", data); o.code != ExitOK || !strings.Contains(o.stdout, "erased: 1 visit,") {
 		t.Errorf("by date: %+v", o)
 	}
+}
+
+// saveSummary saves a summary of a person's last visit as the kiosk does, and
+// returns its name.
+func saveSummary(t *testing.T, data string, patient records.ID) (name string) {
+	t.Helper()
+	store, err := site.OpenStore(t.Context(), data, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for e, err := range store.Encounters(t.Context(), records.Filter{Patient: patient, Limit: 1}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed, err := store.SealSummary(t.Context(), e.ID, []byte("%PDF-1.3"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = site.SummaryName(e.ID, noon)
+		folder := filepath.Join(data, site.SummaryFolder)
+		if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(filepath.Join(folder, name), sealed, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return name
 }

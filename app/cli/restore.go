@@ -20,7 +20,7 @@ Puts a backup in the place of the records: FILE as it is, or the newest one in
 the folder of the backups that is whole, and with it whatever is newer and whole
 in the records that were there, however damaged they are. The backup is read
 whole before anything is touched, and the records that were there are set aside
-beside it, never removed. Who was erased since the backup is erased again.
+beside it for keep.asideDays. Who was erased since the backup is erased again.
 
 --salvage names the database that something newer is brought over from: with
 FILE as part of restoring it, alone into the records that are there. What could

@@ -97,7 +97,7 @@ func itemsOf(tags, protocols, oximetry []string, bounds []guideline.Bound) map[S
 		Printers: printers,
 		Keeping: {
 			{Path: "keepDays", Kind: Number}, {Path: "keep.backupDays", Kind: Number}, {Path: "keep.backupWeeks", Kind: Number},
-			{Path: "keep.summaryDays", Kind: Number}, {Path: "keep.captureDays", Kind: Number},
+			{Path: "keep.summaryDays", Kind: Number}, {Path: "keep.asideDays", Kind: Number}, {Path: "keep.captureDays", Kind: Number},
 		},
 		Kiosk: {
 			{Path: "screen.askSeconds", Kind: Number}, {Path: "screen.endSeconds", Kind: Number}, {Path: "screen.coverSeconds", Kind: Number},

@@ -142,13 +142,12 @@ const expireEvery = 24 * time.Hour
 // enough.
 type keeper struct {
 	store    *records.Store
-	folder   string
+	data     string         // folder of the records
+	folder   string         // of the backups
+	captures string         // folder of captures; empty: there are none
 	settings func() Profile // as they count now
-	// beside are patterns of files, and for how many days each is kept; zero: for
-	// good.
-	beside map[string]func(Profile) int
-	log    *slog.Logger
-	now    func() time.Time
+	log      *slog.Logger
+	now      func() time.Time
 
 	expired time.Time // when last
 
@@ -185,12 +184,7 @@ func (k *keeper) expire(ctx context.Context) {
 	}
 	settings := k.settings()
 	k.expired = now
-	for pattern, days := range k.beside {
-		k.sweep(pattern, days(settings), now)
-	}
-	if settings.KeepDays == 0 {
-		return
-	}
+	k.expireFiles(ctx, settings.Keep, now)
 	for newest, err := range k.store.Encounters(ctx, records.Filter{Limit: 1}) {
 		if err != nil {
 			k.log.Error("looking for old visits", "error", err)
@@ -200,12 +194,49 @@ func (k *keeper) expire(ctx context.Context) {
 			now = latest
 		}
 	}
+	k.expireAsides(settings.Keep.AsideDays, now)
+	if settings.KeepDays == 0 {
+		return
+	}
 	done, err := k.store.Expire(ctx, now.AddDate(0, 0, -settings.KeepDays))
 	if err != nil && ctx.Err() == nil {
 		k.log.Error("erasing old visits", "error", err)
 	}
 	if done.Encounters > 0 {
 		k.log.Info("visits were kept long enough", "visits", done.Encounters, "patients", done.Patients)
+	}
+}
+
+// expireFiles removes summaries and captures that were kept long enough.
+func (k *keeper) expireFiles(ctx context.Context, keep Keeping, now time.Time) {
+	removed, err := TidySummaries(ctx, k.store, filepath.Join(k.data, SummaryFolder), keep.SummaryDays, now)
+	if err != nil && ctx.Err() == nil {
+		k.log.Error("removing old summaries", "error", err)
+	}
+	if removed > 0 {
+		k.log.Info("summaries were kept long enough", "files", removed)
+	}
+	if k.captures != "" {
+		k.sweep(filepath.Join(k.captures, "*"+captureSuffix), keep.CaptureDays, now)
+	}
+}
+
+// expireAsides removes databases that are no longer in use and were kept long enough.
+func (k *keeper) expireAsides(days int, now time.Time) {
+	if days == 0 {
+		return
+	}
+	asides, err := records.Asides(filepath.Join(k.data, DatabaseName))
+	for _, a := range asides {
+		if a.At.After(now.AddDate(0, 0, -days)) {
+			continue
+		}
+		if err = records.RemoveAside(a); err == nil {
+			k.log.Warn("a database that was set aside was kept long enough", "path", a.Path)
+		}
+	}
+	if err != nil {
+		k.log.Error("removing what was set aside", "error", err)
 	}
 }
 

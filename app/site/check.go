@@ -207,7 +207,7 @@ func (p *Profile) checkKiosk(c *checker) {
 	if p.KeepDays < 0 {
 		c.found[len(c.found)-1].Err = ErrKeepDays
 	}
-	for path, days := range map[string]int{"keep.summaryDays": p.Keep.SummaryDays, "keep.captureDays": p.Keep.CaptureDays} {
+	for path, days := range map[string]int{"keep.summaryDays": p.Keep.SummaryDays, "keep.captureDays": p.Keep.CaptureDays, "keep.asideDays": p.Keep.AsideDays} {
 		c.number(path, float64(days), 0, mostDays)
 	}
 	c.number("keep.backupDays", float64(p.Keep.BackupDays), 1, 366)

@@ -135,6 +135,7 @@ type Keeping struct {
 	BackupDays  int `json:"backupDays"`  // one backup of each of so many days
 	BackupWeeks int `json:"backupWeeks"` // and one of each of so many weeks
 	SummaryDays int `json:"summaryDays"` // summaries that were saved as a file; 0: for good
+	AsideDays   int `json:"asideDays"`   // databases that a restore set aside, and copies from before an upgrade; 0: for good
 	CaptureDays int `json:"captureDays"` // files of captures; 0: for good
 }
 
@@ -183,7 +184,7 @@ func DefaultProfile() Profile {
 	kept := DefaultRetention()
 	return Profile{
 		Version: SettingsVersion, Name: "Aidpost", Location: "Kiosk", Kiosk: "kiosk-1", Emergency: "112", AlarmVolume: 70,
-		Keep:   Keeping{BackupDays: kept.Days, BackupWeeks: kept.Weeks},
+		Keep:   Keeping{BackupDays: kept.Days, BackupWeeks: kept.Weeks, SummaryDays: 30, AsideDays: 90},
 		Screen: Screen{AskSeconds: 60, EndSeconds: 30, CoverSeconds: 60, Volume: 60},
 	}
 }

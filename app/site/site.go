@@ -142,13 +142,12 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("replacing the key of the records", "error", err)
 		}
 	})
-	copies := keeper{store: s.Store, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), log: log, now: time.Now, settings: s.now.profile,
-		beside: map[string]func(Profile) int{
-			filepath.Join(c.Data, SummaryFolder, "aidpost-*.pdf"): func(p Profile) int { return p.Keep.SummaryDays },
-		},
+	if err := SealOldSummaries(ctx, s.Store, filepath.Join(c.Data, SummaryFolder)); err != nil {
+		log.Error("sealing summaries of before", "error", err)
 	}
-	if c.Captures != "" {
-		copies.beside[filepath.Join(c.Captures, "*"+captureSuffix)] = func(p Profile) int { return p.Keep.CaptureDays }
+	copies := keeper{
+		store: s.Store, data: c.Data, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), captures: c.Captures,
+		log: log, now: time.Now, settings: s.now.profile,
 	}
 	s.work.Go(func() { copies.run(ctx) })
 	if !c.Simulate { // what twins have measured is nobody's

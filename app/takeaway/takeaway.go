@@ -37,6 +37,8 @@ type Counter struct {
 	// Note puts on record what leaves the kiosk, before it does. What cannot be
 	// put on record stays.
 	Note func(context.Context, records.Deed) error
+	// Seal makes of a paper what may lie in a file, see [records.Access.SealSummary].
+	Seal func(ctx context.Context, encounter records.ID, paper []byte) ([]byte, error)
 	// Signer returns what signs the numbers on paper; nil prints them unsigned.
 	Signer func(context.Context) (clerk.Signer, error)
 }
@@ -105,18 +107,31 @@ func progress(p cups.Progress) kiosk.PrintStatus {
 	return kiosk.PrintingNow
 }
 
-// Save writes the summary into the folder and returns the file's name.
+// Save writes the summary into the folder, sealed, and returns the file's name.
+// Staff open it again.
 func (c *Counter) Save(ctx context.Context, s kiosk.Summary) (string, error) {
-	name := fmt.Sprintf("aidpost-%s-%s.pdf", time.Now().In(c.Zone).Format("20060102-150405"), short(s.Encounter.ID))
+	name := site.SummaryName(s.Encounter.ID, time.Now().In(c.Zone))
 	err := os.MkdirAll(c.Folder, 0o700)
 	if err == nil {
-		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.write(ctx, w, s, reports.A4, "file") })
+		err = reports.SaveFile(filepath.Join(c.Folder, name), func(w io.Writer) error { return c.writeSealed(ctx, w, s) })
 	}
 	if err != nil {
 		c.Log.Error("saving a summary", "encounter", s.Encounter.ID, "error", err)
 		return "", err
 	}
 	return name, nil
+}
+
+func (c *Counter) writeSealed(ctx context.Context, w io.Writer, s kiosk.Summary) error {
+	var page bytes.Buffer
+	if err := c.write(ctx, &page, s, reports.A4, "file"); err != nil {
+		return err
+	}
+	sealed, err := c.Seal(ctx, s.Encounter.ID, page.Bytes())
+	if err == nil {
+		_, err = w.Write(sealed)
+	}
+	return err
 }
 
 // note puts on record that a summary leaves the kiosk.

@@ -73,8 +73,12 @@ func counter(t *testing.T, p cups.Printer) *Counter {
 		Profile: site.DefaultProfile, Zone: time.UTC, Spooler: p,
 		Folder: filepath.Join(t.TempDir(), "not", "there", "yet"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Note: func(context.Context, records.Deed) error { return nil },
+		Seal: func(_ context.Context, of records.ID, paper []byte) ([]byte, error) { return sealed(paper), nil },
 	}
 }
+
+// sealed stands for what the records make of a paper.
+func sealed(paper []byte) []byte { return append([]byte("sealed "), paper[:8]...) }
 
 // What cannot be put on record does not leave the kiosk.
 func TestUnrecordedIsNotPrinted(t *testing.T) {
@@ -160,8 +164,11 @@ func TestSaveMakesItsFolderAndKeepsItPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(filepath.Join(c.Folder, name))
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() == 0 {
+	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("file %v, %v", info, err)
+	}
+	if content, err := os.ReadFile(filepath.Join(c.Folder, name)); err != nil || !bytes.Equal(content, sealed([]byte("%PDF-1.3"))) {
+		t.Errorf("file %q, %v", content, err)
 	}
 	c.Folder = "/dev/null/nowhere"
 	if _, err := c.Save(context.Background(), summary(t)); err == nil || errors.Is(err, context.Canceled) {

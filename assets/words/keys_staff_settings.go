@@ -61,6 +61,7 @@ const (
 	SettingsKeepDays       Key = "settings.item.backup-days"
 	SettingsKeepWeeks      Key = "settings.item.backup-weeks"
 	SettingsKeepSummaries  Key = "settings.item.summaries"
+	SettingsKeepAsides     Key = "settings.item.asides"
 	SettingsKeepCaptures   Key = "settings.item.captures"
 	SettingsAsk            Key = "settings.item.ask"
 	SettingsEnd            Key = "settings.item.end"

@@ -28,5 +28,5 @@ func (c Cost) stretch(passphrase, salt []byte) ([]byte, error) {
 	if c.Passes < 1 || c.Passes > maxPasses || c.KiB < 8 || c.KiB > maxKiB || c.Threads < 1 || c.Threads > maxThreads {
 		return nil, fmt.Errorf("%w: impossible cost of a passphrase", ErrDamaged)
 	}
-	return argon2.IDKey(passphrase, salt, c.Passes, c.KiB, c.Threads, keySize), nil
+	return argon2.IDKey(passphrase, salt, c.Passes, c.KiB, c.Threads, KeySize), nil
 }

@@ -56,7 +56,7 @@ func (f File) read() ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", f.Path, ErrKeyFile)
 	}
 	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text[:n])))
-	if err != nil || len(secret) < keySize {
+	if err != nil || len(secret) < KeySize {
 		return nil, fmt.Errorf("%s: %w", f.Path, ErrKeyFile)
 	}
 	return secret, nil
@@ -72,7 +72,7 @@ func (f File) Make() ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(f.Path), 0o700); err != nil {
 		return nil, err
 	}
-	secret = random(keySize)
+	secret = random(KeySize)
 	text := base64.StdEncoding.EncodeToString(secret) + "\n"
 	fresh, err := os.CreateTemp(filepath.Dir(f.Path), "key*.new") // 0600
 	if err != nil {

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -10,8 +11,8 @@ import (
 	"fmt"
 )
 
-// keySize is the size of every key, for AES-256 and HMAC-SHA-256.
-const keySize = 32
+// KeySize is the size of every key, for AES-256 and HMAC-SHA-256.
+const KeySize = 32
 
 // SaltSize is the size of the salt of one record.
 const SaltSize = 32
@@ -36,7 +37,7 @@ const (
 // derive makes the key for a purpose out of another. The inputs have sizes that
 // HKDF takes, so it cannot fail.
 func derive(from, salt []byte, purpose Purpose) []byte {
-	key, err := hkdf.Key(sha256.New, from, salt, string(purpose), keySize)
+	key, err := hkdf.Key(sha256.New, from, salt, string(purpose), KeySize)
 	if err != nil {
 		panic(fmt.Sprintf("vault: derive: %v", err))
 	}
@@ -113,6 +114,30 @@ func (k *Keys) Open(purpose Purpose, salt, sealed, row []byte) ([]byte, error) {
 		return nil, err
 	}
 	content, err := aead.Open(nil, nil, sealed[versionSize:], row)
+	if err != nil {
+		return nil, ErrDamaged
+	}
+	return content, nil
+}
+
+// SealAlone returns head and behind it content, sealed with a key that belongs to
+// no ring and bound to the head. The key is of KeySize bytes.
+func SealAlone(key, head, content []byte) []byte {
+	aead, err := gcm(key)
+	if err != nil {
+		panic(fmt.Sprintf("vault: seal alone: %v", err)) // a key of another size
+	}
+	return aead.Seal(bytes.Clone(head), nil, content, head)
+}
+
+// OpenAlone returns the content of what SealAlone returned for a head of that
+// size, or an error that matches ErrDamaged.
+func OpenAlone(key, sealed []byte, head int) ([]byte, error) {
+	aead, err := gcm(key)
+	if err != nil || len(sealed) < head {
+		return nil, ErrDamaged
+	}
+	content, err := aead.Open(nil, nil, sealed[head:], sealed[:head])
 	if err != nil {
 		return nil, ErrDamaged
 	}

@@ -56,7 +56,7 @@ func random(n int) []byte {
 // New makes a ring with its first data key and no slot. Plain tells that there
 // are records from before it.
 func New(now time.Time, plain bool) (*Vault, error) {
-	v := &Vault{ring: ring{ID: hex.EncodeToString(random(8)), Plain: plain}, master: random(keySize)}
+	v := &Vault{ring: ring{ID: hex.EncodeToString(random(8)), Plain: plain}, master: random(KeySize)}
 	return v.addVersion(now)
 }
 
@@ -99,7 +99,7 @@ func (v *Vault) addVersion(now time.Time) (*Vault, error) {
 		return nil, errors.New("the data key was replaced too often")
 	}
 	var err error
-	if w.Key, err = v.wrapKey(w, random(keySize)); err != nil {
+	if w.Key, err = v.wrapKey(w, random(KeySize)); err != nil {
 		return nil, err
 	}
 	out.ring.Versions = append(out.ring.Versions, w)
@@ -207,7 +207,7 @@ func (v *Vault) RemoveSlot(number int) (*Vault, error) {
 	case 0:
 		return nil, ErrLastSlot
 	}
-	out.master = random(keySize)
+	out.master = random(KeySize)
 	for i := range out.ring.Slots {
 		if err := out.ring.Slots[i].wrap(out.master, out.ring.ID); err != nil {
 			return nil, err

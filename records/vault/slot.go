@@ -66,7 +66,7 @@ func (s *Slot) pair(secret []byte) (hpke.PrivateKey, error) {
 		}
 		secret = stretched
 	}
-	seed, err := hkdf.Key(sha256.New, secret, s.Salt, "aidpost slot "+string(s.Kind), keySize)
+	seed, err := hkdf.Key(sha256.New, secret, s.Salt, "aidpost slot "+string(s.Kind), KeySize)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *Slot) unwrap(secret []byte, ring string) ([]byte, error) {
 	}
 	w := wrapping()
 	master, err := hpke.Open(private, w.kdf, w.aead, s.info(ring), s.Wrapped)
-	if err != nil || len(master) != keySize {
+	if err != nil || len(master) != KeySize {
 		return nil, ErrKey
 	}
 	return master, nil

@@ -298,7 +298,7 @@ func TestPrompt(t *testing.T) {
 func TestKeyFile(t *testing.T) {
 	f := File{filepath.Join(t.TempDir(), "a", "machine.key")}
 	secret, err := f.Make()
-	if err != nil || len(secret) != keySize {
+	if err != nil || len(secret) != KeySize {
 		t.Fatalf("%x, %v", secret, err)
 	}
 	if again, err := f.Make(); err != nil || !bytes.Equal(again, secret) {

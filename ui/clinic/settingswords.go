@@ -32,7 +32,7 @@ func settingLabels() map[string]words.Key {
 		"logo": words.SettingsItemLogo, "guideline": words.SettingsItemGuideline, "protocol": words.SettingsItemProtocol, "oximetry": words.SettingsItemOximetry,
 		"approvedBy": words.SettingsItemApproved, "languages": words.SettingsItemLanguages, "onlyLanguages": words.SettingsItemOnly,
 		"language": words.SettingsItemLanguage, "keepDays": words.SettingsKeepVisits, "keep.backupDays": words.SettingsKeepDays,
-		"keep.backupWeeks": words.SettingsKeepWeeks, "keep.summaryDays": words.SettingsKeepSummaries, "keep.captureDays": words.SettingsKeepCaptures,
+		"keep.backupWeeks": words.SettingsKeepWeeks, "keep.summaryDays": words.SettingsKeepSummaries, "keep.captureDays": words.SettingsKeepCaptures, "keep.asideDays": words.SettingsKeepAsides,
 		"screen.askSeconds": words.SettingsAsk, "screen.endSeconds": words.SettingsEnd, "screen.coverSeconds": words.SettingsCover,
 		"screen.covered": words.SettingsCovered, "screen.silent": words.SettingsSilent, "screen.volume": words.SettingsVolume,
 		"alarmVolume":   words.SettingsAlarmVolume,

@@ -1,0 +1,117 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"aidpost/records"
+)
+
+// SealedSummary ends the name of a summary that was saved at the kiosk.
+const SealedSummary = ".pdf.sealed"
+
+// SummaryName is what a summary of a visit is called that is saved now.
+func SummaryName(encounter records.ID, now time.Time) string {
+	return fmt.Sprintf("aidpost-%s-%s%s", now.Format("20060102-150405"), encounter[:min(8, len(encounter))], SealedSummary)
+}
+
+// SavedSummaries returns the files of summaries in a folder, in order.
+func SavedSummaries(folder string) ([]string, error) {
+	return filepath.Glob(filepath.Join(folder, "aidpost-*"+SealedSummary))
+}
+
+// TidySummaries removes the summaries in a folder that nobody can open any more,
+// since their visit was erased, and those that are older than so many days; 0: none
+// is. The keys of all that are gone are destroyed. It returns how many went.
+func TidySummaries(ctx context.Context, store *records.Store, folder string, days int, now time.Time) (removed int, err error) {
+	files, err := SavedSummaries(folder)
+	if err != nil {
+		return 0, err
+	}
+	opened, err := store.Summaries(ctx)
+	if err != nil {
+		return 0, err
+	}
+	kept := map[records.ID]bool{}
+	for _, path := range files {
+		of, since, err := summaryIn(path)
+		if err != nil {
+			return removed, err
+		}
+		if opened[of] && (days == 0 || since.After(now.AddDate(0, 0, -days))) {
+			kept[of] = true
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	var gone []records.ID
+	for of := range opened {
+		if !kept[of] {
+			gone = append(gone, of)
+		}
+	}
+	return removed, store.ForgetSummaries(ctx, gone...)
+}
+
+// summaryIn says of which visit a file is, "" if of none, and when it was written.
+func summaryIn(path string) (of records.ID, since time.Time, err error) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", time.Time{}, err
+	}
+	sealed, err := os.ReadFile(path)
+	of, _ = records.SummaryOf(sealed)
+	return of, info.ModTime(), err
+}
+
+// SealOldSummaries seals the summaries that earlier programs have left in the open.
+func SealOldSummaries(ctx context.Context, store *records.Store, folder string) error {
+	files, err := filepath.Glob(filepath.Join(folder, "aidpost-*.pdf"))
+	if err != nil {
+		return err
+	}
+	for _, path := range files {
+		if err := sealOldSummary(ctx, store, path); err != nil {
+			return fmt.Errorf("sealing %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// sealOldSummary puts a sealed file, as old as the open one, into the place of it.
+// The name tells of which visit it is; one that is not in the records is a guest's.
+func sealOldSummary(ctx context.Context, store *records.Store, path string) error {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	paper, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	base := strings.TrimSuffix(path, ".pdf")
+	of, err := store.VisitNamed(ctx, base[strings.LastIndexByte(base, '-')+1:])
+	if err != nil {
+		return err
+	}
+	if of == "" {
+		of = records.NewID()
+	}
+	sealed, err := store.SealSummary(ctx, of, paper)
+	if err != nil {
+		return err
+	}
+	to := base + SealedSummary
+	if err := errors.Join(os.WriteFile(to, sealed, 0o600), os.Chtimes(to, info.ModTime(), info.ModTime())); err != nil {
+		return err
+	}
+	return os.Remove(path)
+}

@@ -1,0 +1,176 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"aidpost/records/staff"
+	"aidpost/records/vault"
+)
+
+// A summary that somebody saves at a kiosk lies as a file beside the records. It is
+// sealed with a key of its visit that lies in them, also the visit of a guest, of
+// whom they hold nothing else: with that key, whatever is left of the file on a
+// disk is gone.
+
+// summaryPrefix begins the names of secrets that open summaries; the rest is the
+// encounter's ID.
+const summaryPrefix = "summary-"
+
+func summaryName(encounter ID) string { return summaryPrefix + hex.EncodeToString(encounter.bytes()) }
+
+// summaryHead begins a sealed summary; 16 bytes of the encounter's ID follow. Both
+// are bound into what is sealed.
+const summaryHead = "aidpost summary 1\n"
+
+// SealSummary returns a paper about a visit as it may lie in a file.
+func (a *Access) SealSummary(ctx context.Context, encounter ID, paper []byte) ([]byte, error) {
+	if err := a.Authorize(ctx, staff.PrintRecord); err != nil {
+		return nil, err
+	}
+	return a.store.SealSummary(a.As(ctx), encounter, paper)
+}
+
+// SealSummary is what Access.SealSummary asks the right for.
+func (s *Store) SealSummary(ctx context.Context, encounter ID, paper []byte) ([]byte, error) {
+	var key []byte
+	err := s.record(ctx, func(t *tx) (err error) {
+		if key, err = t.secret(summaryName(encounter)); err == nil && key == nil {
+			key, err = t.newSecret(summaryName(encounter), vault.KeySize)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("seal a summary: %w", err)
+	}
+	return vault.SealAlone(key, append([]byte(summaryHead), encounter.bytes()...), paper), nil
+}
+
+// SummaryOf returns the encounter that a sealed summary is of.
+func SummaryOf(sealed []byte) (ID, bool) {
+	rest, ok := bytes.CutPrefix(sealed, []byte(summaryHead))
+	if !ok || len(rest) < len(uuid.UUID{}) {
+		return "", false
+	}
+	return ID(uuidOf(rest[:len(uuid.UUID{})]).String()), true
+}
+
+// OpenSummary returns the paper in a sealed summary, and puts on record that it was
+// taken. ErrNotFound: its key is gone, since the visit was erased or its time was
+// over.
+func (a *Access) OpenSummary(ctx context.Context, sealed []byte) ([]byte, error) {
+	if err := a.Authorize(ctx, staff.ReadRecord); err != nil {
+		return nil, err
+	}
+	id, ok := SummaryOf(sealed)
+	if !ok {
+		return nil, fmt.Errorf("open a summary: %w: it is none", ErrInvalid)
+	}
+	var paper []byte
+	err := a.store.record(a.As(ctx), func(t *tx) error {
+		key, err := t.secret(summaryName(id))
+		if err != nil {
+			return err
+		}
+		if key == nil {
+			return ErrNotFound
+		}
+		if paper, err = vault.OpenAlone(key, sealed, len(summaryHead)+len(uuid.UUID{})); err != nil {
+			return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+		patient, err := t.patientOf(id)
+		if err != nil {
+			return err
+		}
+		return t.audit(auditEntry{Action: staff.PrintRecord, Object: id, Patient: patient, Reason: "saved summary opened"})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open a summary: %w", err)
+	}
+	return paper, nil
+}
+
+// patientOf returns whose visit an encounter is; "" of a guest's.
+func (t *tx) patientOf(encounter ID) (ID, error) {
+	var id []byte
+	_, err := t.row("SELECT p.uuid FROM encounter e JOIN patient p ON p.id = e.patient WHERE e.uuid = ?", []any{encounter.bytes()}, &id)
+	if err != nil || id == nil {
+		return "", err
+	}
+	return ID(uuidOf(id).String()), nil
+}
+
+// Summaries returns of which visits a summary can still be opened.
+func (s *Store) Summaries(ctx context.Context) (map[ID]bool, error) {
+	all := map[ID]bool{}
+	err := s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, "SELECT name FROM secret WHERE name LIKE ?", summaryPrefix+"%")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return err
+			}
+			id, err := uuid.Parse(strings.TrimPrefix(name, summaryPrefix))
+			if err == nil {
+				all[ID(id.String())] = true
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("saved summaries: %w", err)
+	}
+	return all, nil
+}
+
+// ForgetSummaries destroys the keys of summaries whose files are gone.
+func (s *Store) ForgetSummaries(ctx context.Context, of ...ID) error {
+	if len(of) == 0 {
+		return nil
+	}
+	err := s.record(ctx, func(t *tx) error {
+		var errs []error
+		for _, id := range of {
+			errs = append(errs, t.do("DELETE FROM secret WHERE name = ?", summaryName(id)))
+		}
+		return errors.Join(errs...)
+	})
+	if err == nil {
+		err = s.emptyLog(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("forget summaries: %w", err)
+	}
+	return nil
+}
+
+// VisitNamed returns the encounter whose ID begins with some letters, "" if there
+// is none.
+func (s *Store) VisitNamed(ctx context.Context, beginning string) (found ID, err error) {
+	err = s.read(ctx, func(r *reader) error {
+		rows, err := r.QueryContext(r.ctx, "SELECT uuid FROM encounter WHERE lower(hex(substr(uuid, 1, 4))) = ? LIMIT 1", beginning)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id []byte
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			found = ID(uuidOf(id).String())
+		}
+		return rows.Err()
+	})
+	return found, err
+}
