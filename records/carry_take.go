@@ -195,6 +195,9 @@ func (t *tx) takeRevision(e *Encounter, id uuid.UUID, last bool) error {
 		return err
 	}
 	for i := range e.Observations {
+		if e.Observations[i].Theirs() {
+			continue
+		}
 		if err := t.adoptDevice(e.Observations[i].Origin.Device); err != nil {
 			return err
 		}

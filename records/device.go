@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -25,6 +26,22 @@ func keyOf(d Device) deviceKey {
 type deviceRow struct {
 	row int64
 	Device
+}
+
+// nameDevice gives the instrument of o its ID. A person's own one is nobody else's
+// business: it has no row in the list of instruments, which is not sealed, and its ID
+// is made, with a key, of what is written on it.
+func (t *tx) nameDevice(o *Observation) error {
+	d := &o.Origin.Device
+	if !o.Theirs() {
+		return t.putDevice(d)
+	}
+	if d.ID == "" {
+		key := keyOf(*d)
+		text := strings.Join([]string{key.maker, key.model, key.serial, key.cable}, "\n")
+		d.ID = ID(uuidOf(t.store.seal.token(deviceToken, text)).String())
+	}
+	return nil
 }
 
 // putDevice gives d the ID of the instrument it is, storing it if it is new

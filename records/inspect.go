@@ -13,6 +13,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"aidpost/records/pages"
 )
 
 // identify makes sure that the file at path is Aidpost's and not newer than
@@ -157,7 +159,7 @@ func diagnose(path string, cause error) error {
 		}
 		return fmt.Errorf("%w: no database at all", ErrForeign)
 	case !bytes.HasPrefix(header, magic):
-		if binary.BigEndian.Uint32(header[68:]) == applicationID {
+		if binary.BigEndian.Uint32(header[68:]) == applicationID || hasRing(path) {
 			return fmt.Errorf("%w: its first bytes are wrong", ErrCorrupt)
 		}
 		return fmt.Errorf("%w: no database at all", ErrForeign)
@@ -165,6 +167,23 @@ func diagnose(path string, cause error) error {
 		return fmt.Errorf("%w: its format is marked %d/%d", ErrCorrupt, header[18], header[19])
 	}
 	return cause
+}
+
+// hasRing reports whether a file that SQLite takes for none still has a key ring on
+// one of its pages: then it is ours, and its first page is gone.
+func hasRing(path string) bool {
+	f, err := pages.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	found := errors.New("found")
+	return errors.Is(f.Rows(func(r pages.Row) error {
+		if _, ok := ringIn(r); ok {
+			return found
+		}
+		return nil
+	}), found)
 }
 
 func readStart(path string, into []byte) (n int, err error) {

@@ -185,7 +185,8 @@ func (x *salvage) follower(head auditHead) (next wreckedEntry, e auditEntry, ok 
 			continue
 		}
 		e, err := r.open(x.t.store.seal)
-		if err == nil && (len(e.After) == 0 || bytes.HasPrefix(head.hash[:], e.After)) {
+		// A note that the trail was broken speaks of that file: here it holds.
+		if err == nil && e.Action != auditBroken && (len(e.After) == 0 || bytes.HasPrefix(head.hash[:], e.After)) {
 			return r, e, true
 		}
 	}

@@ -152,8 +152,7 @@ func (x *salvage) first(ctx context.Context, r pages.Row) error {
 			x.from.secrets[name] = append(x.from.secrets[name], c)
 		}
 	case len(r.Values) == 2:
-		var ring []byte
-		if take(r, func(v *columns) { v.null(); ring = v.bytes() }) && vault.Whole(ring) {
+		if ring, ok := ringIn(r); ok {
 			x.from.rings = append(x.from.rings, ring)
 		}
 	case len(r.Values) == 6 && take(r, func(v *columns) {
@@ -191,6 +190,12 @@ func (x *salvage) first(ctx context.Context, r pages.Row) error {
 		x.from.staff[w.id] = append(x.from.staff[w.id], w)
 	}
 	return nil
+}
+
+// ringIn returns the key ring that a row holds, if it holds one.
+func ringIn(r pages.Row) (ring []byte, ok bool) {
+	ok = r.Numbered && take(r, func(v *columns) { v.null(); ring = v.bytes() })
+	return ring, ok && vault.Whole(ring)
 }
 
 // salvagedSecret reports whether a secret of that name is brought over: the key of

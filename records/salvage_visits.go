@@ -301,8 +301,7 @@ func (x *salvage) derive(v *revived, is version, row int64) error {
 				return err
 			}
 		}
-		device := o.Origin.Device
-		if err := x.t.putDevice(&device); err != nil {
+		if err := x.t.nameDevice(&o); err != nil { // o is a copy
 			return err
 		}
 	}

@@ -79,7 +79,7 @@ func (t *tx) saveEncounter(e *Encounter) error {
 		return err
 	}
 	for i := range e.Observations {
-		if err := t.putDevice(&e.Observations[i].Origin.Device); err != nil {
+		if err := t.nameDevice(&e.Observations[i]); err != nil {
 			return err
 		}
 	}

@@ -87,6 +87,7 @@ const (
 	personToken     tokenKind = 1
 	identifierToken tokenKind = 2
 	resultToken     tokenKind = 3
+	deviceToken     tokenKind = 4
 )
 
 func (k tokenKind) of(text string) []byte { return append([]byte{byte(k)}, text...) }

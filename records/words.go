@@ -2,6 +2,7 @@ package records
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -191,6 +192,13 @@ type Observation struct {
 	// Capture is the wire's own words for this very reading and nothing else.
 	Capture []WireFrame `json:"capture,omitempty"`
 }
+
+// NoteOwnMeter is the note of what a person's own instrument measured: nobody here
+// looks after it.
+const NoteOwnMeter = "own-meter"
+
+// Theirs reports whether the instrument of o is the person's own.
+func (o Observation) Theirs() bool { return slices.Contains(o.Notes, NoteOwnMeter) }
 
 // Result reports whether o stands for its panel on screen and paper: it was
 // neither excluded nor folded into a mean.

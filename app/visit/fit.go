@@ -22,7 +22,7 @@ type Hygiene interface {
 
 // The notes of a result that say for whom its instrument is not meant.
 const (
-	NoteOwnMeter        = "own-meter" // the person brought it: nobody here looks after it
+	NoteOwnMeter        = records.NoteOwnMeter
 	NoteNotForPregnancy = string(intended.NotForPregnancy)
 	NoteNotForAge       = string(intended.NotForAge)
 	NoteCuffUnsure      = string(intended.CuffUnsure) // the person does not know whether it fits
