@@ -13,9 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/app/clerk"
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/signing"
 	"aidpost/records/staff"
 	"aidpost/records/vitals"
 	"aidpost/reports/cups"
@@ -176,55 +178,141 @@ func TestSaveMakesItsFolderAndKeepsItPrivate(t *testing.T) {
 	}
 }
 
-// TestGuestLeavesNothingOnDisk: what a guest was measured at, and with, stands
-// on their paper and nowhere on the disk, in records that are not even sealed.
+// TestGuestLeavesNothingOnDisk: what a guest was measured at, and with, stands on
+// their paper and nowhere on the disk, whichever way they take it along, in records
+// that are not even sealed: while the kiosk runs, as if it were killed, and afterwards.
 func TestGuestLeavesNothingOnDisk(t *testing.T) {
-	folder, temp := t.TempDir(), t.TempDir()
-	t.Setenv("TMPDIR", temp)
-	store, err := records.Open(t.Context(), filepath.Join(folder, site.DatabaseName), records.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const serial = "SERIAL-OF-THE-CANARY"
-	s := summary(t)
-	s.Forgotten = true
-	s.Encounter.Observations[0].Origin.Device.Serial = serial
-	p := &printer{queue: cups.Queue{Status: cups.Ready}, phases: []cups.Phase{cups.Complete}}
-	c := counter(t, p)
-	c.Note, c.Folder = store.Visitor("kiosk").Note, filepath.Join(folder, "summaries")
-	c.Print(t.Context(), s, func(kiosk.PrintStatus) {})
-	if len(p.page.PDF) == 0 {
-		t.Fatal("nothing was printed")
-	}
-	search := func(text string) (found []string) {
-		for _, root := range []string{folder, temp} {
-			err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-				if err != nil || d.IsDir() {
-					return err
-				}
-				content, err := os.ReadFile(path)
-				if bytes.Contains(content, []byte(text)) || bytes.Contains(content, p.page.PDF) {
-					found = append(found, path)
-				}
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
+	on := func(paper string) func(*Counter, *guest) {
+		return func(c *Counter, g *guest) {
+			profile := site.DefaultProfile()
+			profile.Printers = map[string]site.Printer{"default": {Paper: paper}}
+			c.Profile = func() site.Profile { return profile }
+			c.Print(g.t.Context(), g.summary, func(kiosk.PrintStatus) {})
+			if len(g.printer.page.PDF) == 0 {
+				g.t.Error("nothing was printed")
 			}
 		}
-		return found
 	}
-	if found := search(serial); len(found) > 0 {
-		t.Errorf("while the kiosk runs: %q", found)
+	for name, way := range map[string]func(*Counter, *guest){
+		"paper": on("a4"), "roll": on("receipt"),
+		"nothing": func(*Counter, *guest) {},
+		"jam": func(c *Counter, g *guest) {
+			g.printer.phases = []cups.Phase{cups.Aborted}
+			on("a4")(c, g)
+		},
+		"code": func(c *Counter, g *guest) {
+			key, err := signing.NewKey(bytes.Repeat([]byte{3}, signing.SeedSize))
+			if err != nil {
+				g.t.Fatal(err)
+			}
+			c.Signer = func(context.Context) (clerk.Signer, error) { return clerk.Signer{Key: &key, Place: "Here"}, nil }
+			if code, err := c.Code(g.t.Context(), g.summary); err != nil || len(code.Dark) == 0 {
+				g.t.Errorf("%v", err)
+			}
+		},
+		"file": func(c *Counter, g *guest) {
+			if _, err := c.Save(g.t.Context(), g.summary); err != nil {
+				g.t.Error(err)
+			}
+		},
+		"help": func(c *Counter, g *guest) {
+			call := records.Call{ID: records.NewID(), Why: records.CallEmergency, Opened: time.Now().UTC(), Since: time.Now().UTC(), Level: 1}
+			if err := g.store.Visitor("kiosk").KeepCall(g.t.Context(), call, records.Deed{Action: staff.CallHelp, Object: call.ID, Reason: "called"}); err != nil {
+				g.t.Error(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) { newGuest(t).leaves(way) })
 	}
-	// The search would find it: what is on record stands there in plain.
-	if found := search(string(staff.PrintRecord)); len(found) == 0 {
-		t.Error("the search finds nothing at all")
-	}
-	if err := store.Close(); err != nil {
+}
+
+// A guest is one at a kiosk with records that everybody can read.
+type guest struct {
+	t       *testing.T
+	folder  string
+	temp    string
+	store   *records.Store
+	printer *printer
+	summary kiosk.Summary
+}
+
+const (
+	guestSerial = "SERIAL-OF-THE-CANARY"
+	guestMethod = "as only a canary is measured"
+)
+
+func newGuest(t *testing.T) *guest {
+	t.Helper()
+	g := &guest{t: t, folder: t.TempDir(), temp: t.TempDir(), summary: summary(t)}
+	t.Setenv("TMPDIR", g.temp)
+	var err error
+	if g.store, err = records.Open(t.Context(), filepath.Join(g.folder, site.DatabaseName), records.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if found := search(serial); len(found) > 0 {
-		t.Errorf("afterwards: %q", found)
+	g.summary.Forgotten = true
+	o := &g.summary.Encounter.Observations[0]
+	o.Origin.Device.Serial, o.Method = guestSerial, guestMethod
+	g.printer = &printer{queue: cups.Queue{Status: cups.Ready}, phases: []cups.Phase{cups.Complete}}
+	return g
+}
+
+// leaves goes one way and looks at what it leaves.
+func (g *guest) leaves(way func(*Counter, *guest)) {
+	t, visitor := g.t, g.store.Visitor("kiosk")
+	c := counter(t, g.printer)
+	c.Note, c.Seal, c.Folder = visitor.Note, visitor.SealSummary, filepath.Join(g.folder, site.SummaryFolder)
+	way(c, g)
+	g.check("while the kiosk runs")
+	if err := g.store.Close(); err != nil {
+		t.Fatal(err)
 	}
+	g.check("afterwards")
+	var err error
+	if g.store, err = records.Open(t.Context(), filepath.Join(g.folder, site.DatabaseName), records.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer g.store.Close()
+	// Whatever had a key of its own loses it with its time.
+	if _, err := site.TidySummaries(t.Context(), g.store, c.Folder, 1, time.Now().AddDate(0, 0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := g.store.Summaries(t.Context())
+	if left, _ := site.SavedSummaries(c.Folder); err != nil || len(keys) > 0 || len(left) > 0 {
+		t.Errorf("left after its time: %v, %v, %v", keys, left, err)
+	}
+}
+
+// check searches every file, and then makes sure that it would have found something.
+func (g *guest) check(when string) {
+	g.t.Helper()
+	for _, secret := range [][]byte{[]byte(guestSerial), []byte(guestMethod), []byte("%PDF-"), g.printer.page.PDF} {
+		if len(secret) == 0 {
+			continue
+		}
+		if found := g.search(secret); len(found) > 0 {
+			g.t.Errorf("%s, %.20q is in %q", when, secret, found)
+		}
+	}
+	if found := g.search([]byte("CREATE TABLE audit")); len(found) == 0 {
+		g.t.Error("the search finds nothing at all")
+	}
+}
+
+func (g *guest) search(what []byte) (found []string) {
+	for _, root := range []string{g.folder, g.temp} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			if bytes.Contains(content, what) {
+				found = append(found, path)
+			}
+			return err
+		})
+		if err != nil {
+			g.t.Fatal(err)
+		}
+	}
+	return found
 }
