@@ -58,7 +58,8 @@ type program struct {
 	now     atomic.Pointer[site.Profile] // as it counts now
 
 	mending sync.Mutex // held while the records are brought back
-	site    *site.Site // nil while the records are damaged
+	lacking bool       // the records are damaged, and guests are measured without them
+	site    *site.Site // of other records while they are damaged, if it could be opened
 	visitor *records.Access
 	voice   *voice.Voice // nil where the system has no speech engine
 	calls   *call.Board  // for help; nil likewise. Whoever shows them to staff subscribes
@@ -94,7 +95,12 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 		Shares: shares(w.Data), Voice: spokenBy(p.voice),
 		Switch:  time.Duration(profile.SwitchSeconds * float64(time.Second)),
 		Battery: func() (int, bool) { s := p.power.Now(); return s.Percent, s.Low() },
-		Notice:  func() words.Key { return site.Notice(p.site.Store.Condition()) }, // asked while there is a visit
+		Notice: func() words.Key { // asked while there is a visit
+			if p.lacking {
+				return words.ErrorCorrupt
+			}
+			return site.Notice(p.site.Store.Condition())
+		},
 		Paper: &takeaway.Counter{
 			Profile: p.settings, Rules: p.rules, Zone: w.Zone, Spooler: cups.New(nil),
 			Folder: filepath.Join(w.Data, site.SummaryFolder), Demo: w.Simulate, Log: log, Note: p.note, Signer: p.signer,
@@ -106,7 +112,11 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	behaviour(profile)(&patients)
 	shared := w.Patient && profile.Screen.Shared
 	if shared {
-		patients.Staff = func() { p.desk.TakeScreen() }
+		patients.Staff = func() {
+			if p.desk != nil { // else staff find it on the welcome
+				p.desk.TakeScreen()
+			}
+		}
 	}
 	p.kiosk = kiosk.New(patients)
 	if w.Staff || shared {
@@ -127,7 +137,13 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 
 // open opens the site and begins with the visit.
 func (p *program) open() (err error) {
-	if p.site, err = site.Open(p.ctx, p.asked.Config, p.log); err != nil {
+	p.lacking = false
+	return p.openOn(p.asked.Config)
+}
+
+// openOn opens the site on its records, or on those for the time until they are whole.
+func (p *program) openOn(c site.Config) (err error) {
+	if p.site, err = site.Open(p.ctx, c, p.log); err != nil {
 		return err
 	}
 	labels, err := intended.Load()
@@ -149,7 +165,7 @@ func (p *program) open() (err error) {
 			return err
 		}
 	}
-	if p.clinic != nil {
+	if p.clinic != nil && !p.lacking {
 		p.bell = p.newBell()
 		p.desk = desk.New(desk.Config{
 			Store: p.site.Store, Place: p.asked.Place, Zone: p.site.Zone, User: cmp.Or(p.asked.User, "unknown"),
@@ -166,7 +182,7 @@ func (p *program) open() (err error) {
 			Fit: fit, Cuff: cuff, Hygiene: clean, Labels: labels, Tray: p.site.Tray,
 		})
 	}
-	if p.clinic != nil {
+	if p.clinic != nil && !p.lacking {
 		p.clinic.Safeguard(office.Place{Store: p.site.Store, Data: p.asked.Data, Backups: p.backups(), Sticks: site.Sticks})
 	}
 	if !p.asked.Patient {
@@ -178,7 +194,7 @@ func (p *program) open() (err error) {
 		Instruments: p.power.Careful(p.site.Rack), Store: p.visitor, Rules: p.rules, Place: p.asked.Place, Zone: p.site.Zone, Phones: p.profile.Phones(),
 		Language: p.words.Lang(p.asked.Language).Tag(), Consent: site.ConsentVersion, Log: p.log,
 		Admit: p.profile.Admit(p.visitor), Rest: steady, CallWhenSilent: p.profile.CallsWhenSilent(), Grades: grades, Fit: fit, Cuff: cuff, Hygiene: clean, Tray: p.site.Tray,
-		Idle:    idle(p.profile),
+		Idle: idle(p.profile), GuestsOnly: p.lacking,
 		Changed: p.kiosk.Changed, Sample: p.kiosk.Sample,
 	})
 	return nil
@@ -202,20 +218,6 @@ func (p *program) openCalls() error {
 		p.calls.Subscribe(call.Command(p.profile.Alarm, p.calls, p.log))
 	}
 	return nil
-}
-
-// callsMeanwhile takes calls for help while there are no records to keep them in.
-func (p *program) callsMeanwhile() *call.Board {
-	waits, err := p.profile.Waits()
-	if err != nil {
-		waits = nil // the usual ones
-	}
-	board := call.New(call.Config{Waits: waits, Demo: p.asked.Simulate, Log: p.log})
-	if len(p.profile.Alarm) > 0 {
-		board.Subscribe(call.Command(p.profile.Alarm, board, p.log))
-	}
-	p.meanwhile = board
-	return board
 }
 
 // newBell makes what is heard of the calls at this computer.
@@ -328,58 +330,6 @@ func (p *program) answer(back func()) {
 // backups is the folder of the backups.
 func (p *program) backups() string {
 	return cmp.Or(p.asked.Backups, filepath.Join(p.asked.Data, site.BackupFolder))
-}
-
-// damage says what staff can do about damaged records.
-func (p *program) damage(quit func()) kiosk.Damage {
-	folder := p.backups()
-	database := filepath.Join(p.asked.Data, site.DatabaseName)
-	calls := p.callsMeanwhile()
-	goOn := func() error {
-		if err := p.open(); err != nil {
-			return err
-		}
-		calls.Close() // whoever has mended the records is there
-		fyne.Do(p.serve)
-		return nil
-	}
-	d := kiosk.Damage{
-		Calls: calls,
-		Restore: func() error {
-			p.mending.Lock()
-			defer p.mending.Unlock()
-			used, done, err := site.RestoreNewest(p.ctx, folder, p.asked.Data, records.Options{Log: p.log, Keys: p.asked.Keys})
-			if err != nil {
-				p.log.Error("restoring a backup", "error", err)
-				return err
-			}
-			p.log.Warn("a backup was restored", "backup", used.Path, "visits", done.Encounters, "set aside", done.SetAside)
-			if s := done.Salvaged; s != nil {
-				p.log.Warn("what was newer was brought over", "visits", s.Visits, "people", s.Patients, "lost", s.Lost)
-			}
-			return goOn()
-		},
-		Renew: func() error {
-			p.mending.Lock()
-			defer p.mending.Unlock()
-			aside, err := records.SetAside(database, time.Now())
-			if err != nil {
-				p.log.Error("setting the records aside", "error", err)
-				return err
-			}
-			p.log.Warn("new records were begun", "set aside", aside)
-			return goOn()
-		},
-		Close: quit,
-	}
-	all, err := site.Backups(folder)
-	if err != nil {
-		p.log.Error("looking for backups", "error", err)
-	}
-	if n := len(all); n > 0 {
-		d.Backup = all[n-1].Made
-	}
-	return d
 }
 
 // close ends what was begun, in order.

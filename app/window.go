@@ -65,7 +65,7 @@ func openWindow(ctx context.Context, w cli.Window) error {
 	a.Lifecycle().SetOnStarted(func() {
 		if damaged != nil {
 			log.Error("the records are damaged", "error", damaged)
-			p.kiosk.Mend(p.damage(a.Quit), p.words.Lang(w.Language).Tag(), p.window.Canvas(), p.window.Canvas().Size())
+			p.serveDamaged(a.Quit)
 		} else {
 			p.serve()
 		}

@@ -205,20 +205,35 @@ func restore(ctx context.Context, from, path, salvage string, opt Options) (done
 // SetAside renames the database at path with its log, so that the next Open
 // makes an empty one, and returns its new name. ErrBusy: an Aidpost is running
 // on it.
-func SetAside(path string, now time.Time) (string, error) {
+func SetAside(path string, now time.Time) (string, error) { return SetAsideOf(path, path, now) }
+
+// SetAsideOf is SetAside of the database at path among those that were set aside of
+// another one, which is in use.
+func SetAsideOf(path, of string, now time.Time) (string, error) {
 	lock, err := takeLock(path + ".lock")
 	if err != nil {
 		return "", classify(err)
 	}
 	defer lock.Close()
-	aside, err := setAside(path, now)
+	aside := asideName(of, now)
+	err = os.Rename(path, aside)
 	if err == nil {
-		err = setLogAside(path)
+		err = errors.Join(removeIfThere(path+damagedEnd), moveLog(path, aside))
 	}
 	if err != nil {
 		return "", fmt.Errorf("set aside %s: %w", path, classify(err))
 	}
 	return aside, syncDir(filepath.Dir(path))
+}
+
+// asideName is what a database is called that is set aside now. Its name comes after
+// those before it, even if the clock was set back.
+func asideName(path string, now time.Time) string {
+	last := strings.TrimPrefix(newestAside(path), path+setAsideEnd)
+	if at, err := time.Parse(setAsideTime, last); err == nil && !now.After(at) {
+		now = at.Add(time.Millisecond)
+	}
+	return path + setAsideEnd + now.UTC().Format(setAsideTime)
 }
 
 // setAside renames the database alone; it returns "" where there is none. Its
@@ -227,12 +242,7 @@ func setAside(path string, now time.Time) (string, error) {
 	if _, err := os.Stat(path); err != nil {
 		return "", nil
 	}
-	// Its name comes after those before it, even if the clock was set back.
-	last := strings.TrimPrefix(newestAside(path), path+setAsideEnd)
-	if at, err := time.Parse(setAsideTime, last); err == nil && !now.After(at) {
-		now = at.Add(time.Millisecond)
-	}
-	aside := path + setAsideEnd + now.UTC().Format(setAsideTime)
+	aside := asideName(path, now)
 	if err := os.Rename(path, aside); err != nil {
 		return aside, err
 	}
@@ -248,8 +258,10 @@ func removeIfThere(path string) error {
 }
 
 // setLogAside lets the log follow the database that was last set aside.
-func setLogAside(path string) error {
-	aside := newestAside(path)
+func setLogAside(path string) error { return moveLog(path, newestAside(path)) }
+
+// moveLog lets the log of a database follow it to its new name.
+func moveLog(path, aside string) error {
 	for _, end := range []string{"-wal", "-shm"} {
 		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

@@ -39,6 +39,9 @@ type Config struct {
 	Backups  string // folder of their backups; empty: BackupFolder in Data
 	Keys     *records.Keys
 	Simulate bool // twins on the counter instead of real instruments
+	// Meanwhile says that the records are damaged: others, which nothing is copied or
+	// sent from, take what happens until they are whole.
+	Meanwhile bool
 	// Models are those to simulate; none: one of each kind.
 	Models []string
 	Ports  []Port // named by hand, besides those found on USB
@@ -108,8 +111,13 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if !c.Simulate { // a demonstration leaves as little as it can
 		opening.Room = records.DefaultRoom()
 	}
-	if s.Store, err = OpenStore(ctx, c.Data, opening); err != nil {
+	if s.Store, err = records.Open(ctx, c.database(), opening); err != nil {
 		return nil, err
+	}
+	if !c.Meanwhile {
+		if err := takeMeanwhile(ctx, s.Store, c.Data, time.Now(), log); err != nil {
+			log.Error("bringing over what was kept while the records were damaged", "error", err)
+		}
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	bus, pins, err := s.counter(ctx, c, log)
@@ -142,6 +150,9 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("replacing the key of the records", "error", err)
 		}
 	})
+	if c.Meanwhile {
+		return s, nil
+	}
 	if err := SealOldSummaries(ctx, s.Store, filepath.Join(c.Data, SummaryFolder)); err != nil {
 		log.Error("sealing summaries of before", "error", err)
 	}

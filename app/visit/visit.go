@@ -68,6 +68,8 @@ type Config struct {
 	// say of a person alone.
 	Contact time.Duration
 	Log     *slog.Logger
+	// GuestsOnly asks nobody who they are: there are no records to know them by.
+	GuestsOnly bool
 	// Admit asks quality control whether an instrument may be used. Nil: the site
 	// asks nothing of its instruments.
 	Admit Admit
@@ -333,6 +335,11 @@ func (v *Visit) begin() {
 		ID: records.NewID(), Status: records.InProgress, Started: time.Now().UTC(),
 		Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
 	}}
+	if v.cfg.GuestsOnly {
+		v.p.guest = true
+		v.enter(Consent)
+		return
+	}
 	v.enter(Who)
 }
 

@@ -253,6 +253,10 @@ func (v *Visit) Back() error {
 		case Who:
 			v.wipe()
 		case Consent:
+			if v.cfg.GuestsOnly {
+				v.wipe()
+				return nil
+			}
 			e := v.p.encounter
 			e.Patient, e.Consents = nil, nil
 			v.p.guest, v.p.found, v.p.subject.AgeKnown = false, false, false

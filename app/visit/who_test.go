@@ -373,3 +373,29 @@ func TestBack(t *testing.T) {
 		k.want(visit.Ready)
 	})
 }
+
+// TestGuestsOnly: where there are no records nobody is asked who they are, nothing is
+// kept, and the way back leads out.
+func TestGuestsOnly(t *testing.T) {
+	bubble(t, func(k *kiosk) {
+		k.close()
+		k.closed = false
+		k.cfg.GuestsOnly = true
+		k.v = visit.New(k.cfg)
+		k.do(k.v.Begin(), visit.Consent)
+		k.do(k.v.Back(), visit.Welcome)
+		k.do(k.v.Begin(), visit.Consent)
+		if s := k.v.State(); !s.Guest {
+			k.t.Error("somebody who may be known")
+		}
+		k.do(k.v.Agree(true, true), visit.Choose)
+		k.cuffed()
+		k.inflate(reads(pressure(118, 76, 71)), visit.Pause)
+		k.do(k.v.GiveUp(), visit.Result)
+		k.do(k.v.Done(), visit.Finish)
+		k.do(k.v.Next(), visit.Consent)
+		if n := len(k.store.saved()); n > 0 {
+			k.t.Errorf("%d saves", n)
+		}
+	})
+}

@@ -84,6 +84,7 @@ const (
 	DamageRenew    Key = "damage.renew"
 	DamageWorking  Key = "damage.working"
 	DamageFailed   Key = "damage.failed"
+	DamageRepair   Key = "damage.repair"
 )
 
 // Short states in the bar.

@@ -22,6 +22,8 @@ type Damage struct {
 	Restore func() error // goes on with the newest whole backup
 	Renew   func() error // goes on with new, empty records
 	Close   func()       // leaves all as it is and ends the program
+	// Back says that a visit of guests, of whom nothing is kept, stands behind this.
+	Back bool
 	// Calls takes calls for help meanwhile. Nil: the emergency number is named.
 	Calls *call.Board
 
@@ -66,6 +68,15 @@ func (k *Kiosk) Mend(d Damage, language string, canvas fyne.Canvas, size fyne.Si
 	}
 	k.damage = &d
 	k.showDamage(d, "")
+	if first := k.mends; d.Back {
+		time.AfterFunc(mendAlone, func() {
+			k.cfg.Post(func() {
+				if k.mends == first {
+					k.backToGuests()
+				}
+			})
+		})
+	}
 }
 
 // mended ends what Mend began.
@@ -101,7 +112,11 @@ func (k *Kiosk) showDamage(d Damage, failed words.Key) {
 			actions = append(actions, k.secondary(words.DamageRenew, assets.IconNext, k.mending(d, d.Renew)))
 		}
 	}
-	actions = append(actions, k.quietButton(words.CommonClose, d.Close))
+	if d.Back {
+		actions = append(actions, k.quietButton(words.CommonBack, k.backToGuests))
+	} else {
+		actions = append(actions, k.quietButton(words.CommonClose, d.Close))
+	}
 	more := []fyne.CanvasObject{k.quiet(k.t(words.DamageStaff), kit.SizeBody)}
 	if failed != "" {
 		more = append(more, k.text(k.t(failed), kit.SizeBody, true))
@@ -110,6 +125,20 @@ func (k *Kiosk) showDamage(d Damage, failed words.Key) {
 		title: k.t(words.DamageTitle), lead: lead, more: more, thing: k.picture(assets.DrawingOutOfOrder), actions: actions,
 	}))
 }
+
+// backToGuests shows the visit again that Mend stands before.
+func (k *Kiosk) backToGuests() {
+	k.mended()
+	k.render()
+}
+
+// mendAlone is how long what staff can do is shown while nobody does anything, before
+// guests have their kiosk back.
+const mendAlone = time.Minute
+
+// Exchange gives the kiosk another visit while Mend is shown. It may be called from
+// any goroutine.
+func (k *Kiosk) Exchange(v *visit.Visit) { k.cfg.Post(func() { k.visit = v }) }
 
 // mending returns what a button does: it shows that work is going on, and what
 // came of it.

@@ -134,3 +134,42 @@ func TestHelpWhileRecordsAreDamaged(t *testing.T) {
 		}
 	})
 }
+
+// TestGuestsWhileRecordsAreDamaged: the welcome tells staff, who come from it to what
+// they can do and back; left alone, guests have their kiosk back. Somebody who has
+// begun to mend is not disturbed.
+func TestGuestsWhileRecordsAreDamaged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		k := s.kiosk
+		wait := make(chan struct{})
+		defer close(wait)
+		d := Damage{Back: true, Calls: s.calls, Renew: func() error { <-wait; return nil }}
+		s.notice = words.ErrorCorrupt
+		k.Set(func(c *Config) {
+			c.Mend = func() { k.Mend(d, "en", s.window.Canvas(), sizes["1280x800"]) }
+		})
+		s.settle()
+		atWelcome := func(want bool) {
+			t.Helper()
+			if got := s.says(words.WelcomeTitle); got != want {
+				t.Fatalf("at the welcome: %v, want %v\n%s", got, want, s.texts())
+			}
+		}
+		atWelcome(true)
+		s.tap(words.DamageRepair)
+		atWelcome(false)
+		s.tap(words.CommonBack)
+		atWelcome(true)
+		s.tap(words.DamageRepair)
+		s.after(mendAlone + time.Second)
+		atWelcome(true)
+		s.tap(words.DamageRepair)
+		s.tap(words.DamageRenew)
+		s.after(2 * mendAlone)
+		if !s.says(words.DamageWorking) {
+			t.Errorf("whoever mends is disturbed:\n%s", s.texts())
+		}
+	})
+}

@@ -65,6 +65,9 @@ type Config struct {
 	// Notice returns what the welcome has to tell the staff, such as that the
 	// disk is nearly full; empty: nothing. It may be nil.
 	Notice func() words.Key
+	// Mend shows staff what they can do about damaged records, while guests are
+	// measured without them. Nil: they are whole.
+	Mend func()
 	// Battery returns what is left of the computer's battery in percent, and whether
 	// that is so little that the welcome says it. It may be nil.
 	Battery func() (percent int, low bool)
@@ -102,6 +105,7 @@ type Kiosk struct {
 	built   time.Time         // when the screen came
 	typedAt time.Time         // when something was typed while nothing had the focus
 	kept    bool              // the visit is on disk
+	runs    bool              // the clock
 	mends   fyne.CanvasObject // stands where a visit would, while the records are damaged
 	damage  *Damage           // of them
 	lang    words.Lang
@@ -196,7 +200,10 @@ func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 	k.listenToKeys()
 	k.listenToScanner()
 	k.render()
-	go k.run()
+	if !k.runs {
+		k.runs = true
+		go k.run()
+	}
 }
 
 // Stop ends the clock. It must be called once, after Serve.

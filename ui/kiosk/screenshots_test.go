@@ -98,6 +98,11 @@ func tourWho(s *stage, shoot func(*stage, string)) {
 	s.notice = words.ErrorDiskLow
 	s.after(2 * time.Second)
 	shoot(s, "01-welcome-notice")
+	s.notice = words.ErrorCorrupt
+	s.kiosk.Set(func(c *Config) { c.Mend = func() {} })
+	s.settle()
+	shoot(s, "01-welcome-damaged")
+	s.kiosk.Set(func(c *Config) { c.Mend = nil })
 	s.notice = ""
 	s.after(2 * time.Second)
 	s.kiosk.over.showLanguages(s.kiosk)

@@ -37,6 +37,9 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	if notice != "" {
 		lower = append(lower, k.text(notice, kit.SizeBody, true))
 	}
+	if k.cfg.Mend != nil {
+		lower = append(lower, k.quietButton(words.DamageRepair, k.cfg.Mend))
+	}
 	if k.cfg.Simulated && !(large && notice != "") {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
