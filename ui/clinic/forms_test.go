@@ -98,6 +98,7 @@ func forms() map[string]form {
 		}),
 		"settings":    page("settings.go settingsserver.go", desk.PageSettings, nil),
 		"control":     quality("qualityforms.go", func(p *qualityPage, i desk.Checked) { p.askCalibrate(i) }),
+		"mishap":      quality("qualityforms.go", func(p *qualityPage, i desk.Checked) { p.askMishap(i) }),
 		"enrol":       quality("qualityforms.go", func(p *qualityPage, i desk.Checked) { p.askEnrol(i) }),
 		"lot":         quality("qualityforms.go", func(p *qualityPage, i desk.Checked) { p.askLot(lotFormFor(p.c, i)) }),
 		"certificate": quality("qualityforms.go", func(p *qualityPage, _ desk.Checked) { p.askCertificate() }),

@@ -338,8 +338,8 @@ func (p *qualityPage) askCalibrate(i desk.Checked) {
 // askMishap notes what has happened to an instrument.
 func (p *qualityPage) askMishap(i desk.Checked) {
 	c := p.c
-	f := p.newForm()
-	what := c.pickIn(1, codesOf(quality.Mishaps()), words.MishapName)
+	f := p.newForm("mishap", i.ID.Model, i.ID.Serial)
+	what := f.draft.keepChoice(c, string(desk.QualityWhat), 1, codesOf(quality.Mishaps()), words.MishapName)
 	f.wrap(desk.QualityWhat, c.t(words.QCMishapWhat), "", what.object)
 	remark := f.entry(desk.QualityReason, c.t(words.QCRemark)+" · "+c.t(words.RegisterOptional), "", "")
 	rows := []fyne.CanvasObject{f.fields[desk.QualityWhat], f.fields[desk.QualityReason], c.plain(c.t(words.QCMishapLead))}
