@@ -336,8 +336,7 @@ func (v *Visit) begin() {
 		Zone: v.cfg.Zone.String(), Language: v.language, Place: v.cfg.Place,
 	}}
 	if v.cfg.GuestsOnly {
-		v.p.guest = true
-		v.enter(Consent)
+		v.beGuest()
 		return
 	}
 	v.enter(Who)

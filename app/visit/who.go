@@ -253,10 +253,6 @@ func (v *Visit) Back() error {
 		case Who:
 			v.wipe()
 		case Consent:
-			if v.cfg.GuestsOnly {
-				v.wipe()
-				return nil
-			}
 			e := v.p.encounter
 			e.Patient, e.Consents = nil, nil
 			v.p.guest, v.p.found, v.p.subject.AgeKnown = false, false, false
@@ -266,6 +262,10 @@ func (v *Visit) Back() error {
 		case Choose:
 			if !v.p.guest || len(v.p.results) > 0 {
 				return ErrNotNow
+			}
+			if v.cfg.GuestsOnly {
+				v.wipe()
+				return nil
 			}
 			v.begin() // somebody else than a guest: nothing that was said counts
 		case PIN:

@@ -382,18 +382,18 @@ func TestGuestsOnly(t *testing.T) {
 		k.closed = false
 		k.cfg.GuestsOnly = true
 		k.v = visit.New(k.cfg)
-		k.do(k.v.Begin(), visit.Consent)
+		k.do(k.v.Begin(), visit.Choose)
 		k.do(k.v.Back(), visit.Welcome)
-		k.do(k.v.Begin(), visit.Consent)
+		k.do(k.v.Begin(), visit.Choose)
 		if s := k.v.State(); !s.Guest {
 			k.t.Error("somebody who may be known")
 		}
-		k.do(k.v.Agree(true, true), visit.Choose)
+		k.refused(k.v.Agree(true, true))
 		k.cuffed()
 		k.inflate(reads(pressure(118, 76, 71)), visit.Pause)
 		k.do(k.v.GiveUp(), visit.Result)
 		k.do(k.v.Done(), visit.Finish)
-		k.do(k.v.Next(), visit.Consent)
+		k.do(k.v.Next(), visit.Choose)
 		if n := len(k.store.saved()); n > 0 {
 			k.t.Errorf("%d saves", n)
 		}

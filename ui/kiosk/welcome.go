@@ -37,9 +37,6 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	if notice != "" {
 		lower = append(lower, k.text(notice, kit.SizeBody, true))
 	}
-	if k.cfg.Mend != nil {
-		lower = append(lower, k.quietButton(words.DamageRepair, k.cfg.Mend))
-	}
 	if k.cfg.Simulated && !(large && notice != "") {
 		lower = append(lower, k.quiet(k.t(words.WelcomeSimulated), kit.SizeCaption))
 	}
@@ -55,13 +52,13 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
 			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 200)), head, here)),
-			kit.NewGrow(0.3, w.main), kit.NewColumn(kit.Space24, w.keep...), langs, w.clock)
+			kit.NewGrow(0.3, w.main), kit.NewColumn(kit.Space24, w.beside...), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, w.shows, 80)), kit.NewGrow(1, w.main)}
 		if tight {
 			side = []fyne.CanvasObject{kit.NewGrow(1, w.main)}
 		}
-		side = append(side, w.keep...)
+		side = append(side, w.beside...)
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
 				kit.NewGrow(3, kit.NewColumn(0, k.reading(kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)))),
@@ -79,7 +76,7 @@ type standing struct {
 	title, lead string
 	shows       assets.Picture
 	main        fyne.CanvasObject
-	keep        []fyne.CanvasObject // the way to have results kept; none where nothing works
+	beside      []fyne.CanvasObject
 }
 
 func (k *Kiosk) standing(s visit.State) standing {
@@ -88,7 +85,7 @@ func (k *Kiosk) standing(s visit.State) standing {
 			works: true, title: k.t(words.WelcomeTitle), lead: k.t(words.WelcomeNoName), shows: assets.DrawingPosture,
 			main: kit.NewButton(k.look, k.t(words.WelcomeStart), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
 				k.do(func() error { return k.visit.JustMeasure("") })),
-			keep: []fyne.CanvasObject{k.secondary(words.WelcomeKeep, assets.IconCard, k.do(k.visit.Begin))},
+			beside: k.beside(k.secondary(words.WelcomeKeep, assets.IconCard, k.do(k.visit.Begin))),
 		}
 	}
 	out := standing{title: k.t(words.WelcomeOut), lead: k.t(words.ErrorStaff), shows: assets.DrawingOutOfOrder}
@@ -100,7 +97,17 @@ func (k *Kiosk) standing(s visit.State) standing {
 	}
 	out.lead += " " + k.t(words.WelcomeHelpWorks)
 	out.main = kit.NewButton(k.look, k.t(words.UrgentHelp), kit.ButtonStyle{Icon: assets.IconHelp}, k.callHelp)
+	out.beside = k.beside()
 	return out
+}
+
+// beside is what else can be done: to have results kept or, while there are no records
+// to keep them in, what staff can do about that.
+func (k *Kiosk) beside(keep ...fyne.CanvasObject) []fyne.CanvasObject {
+	if k.cfg.Mend != nil {
+		return []fyne.CanvasObject{k.quietButton(words.DamageRepair, k.cfg.Mend)}
+	}
+	return keep
 }
 
 // soon reports whether a panel can be measured now or in a moment.
