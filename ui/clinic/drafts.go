@@ -3,6 +3,8 @@ package clinic
 import (
 	"strings"
 
+	"fyne.io/fyne/v2"
+
 	"aidpost/app/desk"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
@@ -71,4 +73,21 @@ func (d draft) keepInto(c *Clinic, field string, into *string, codes []string, n
 // keepChoice returns one of several codes, as pick does, that is kept.
 func (d draft) keepChoice(c *Clinic, field string, most int, codes []string, name func(string) words.Key) *picks {
 	return c.picking(most, codes, name, d[field], func(code string) { d[field] = code })
+}
+
+// toWrong puts the focus into the first field of which something is said to be wrong,
+// and so brings it into sight.
+func (c *Clinic) toWrong(fields ...*kit.Field) {
+	for _, f := range fields {
+		if f == nil || f.Problem() == "" {
+			continue
+		}
+		switch input := f.Input().(type) {
+		case focuser: // several things, of which one is missing
+			c.focus(input.first())
+		case fyne.Focusable:
+			c.focus(input)
+		}
+		return
+	}
 }

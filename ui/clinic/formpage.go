@@ -41,6 +41,7 @@ type formPage struct {
 	ticks  map[words.Key]*kit.Check
 	values []*formValue
 	note   *kit.Text
+	sides  [2]*kit.Scroll
 	draft  draft
 	sent   bool
 	object fyne.CanvasObject
@@ -82,10 +83,10 @@ func newFormPage(c *Clinic, s desk.State) page {
 		left = append(left, p.ticks[key])
 	}
 	save := kit.NewButton(c.look, c.t(words.BookSave), kit.ButtonStyle{}, p.save)
+	p.sides = [2]*kit.Scroll{kit.NewScroll(kit.NewColumn(kit.Space8, left...)), kit.NewScroll(p.measured())}
 	p.object = kit.NewColumn(kit.Space16, p.head,
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space16, kit.CrossFill,
-			kit.NewGrow(2, kit.NewCard(c.look, kit.Space16, kit.NewScroll(kit.NewColumn(kit.Space8, left...)))),
-			kit.NewGrow(3, kit.NewCard(c.look, kit.Space16, kit.NewScroll(p.measured()))))),
+			kit.NewGrow(2, kit.NewCard(c.look, kit.Space16, p.sides[0])), kit.NewGrow(3, kit.NewCard(c.look, kit.Space16, p.sides[1])))),
 		c.row(kit.Space16, kit.NewGrow(1, p.note), save))
 	return p
 }
@@ -272,4 +273,18 @@ func (p *formPage) say(wrong backentry.Problems) {
 		p.note.SetText(c.t(words.BookNothing))
 	}
 	p.object.Refresh()
+	fields := []*kit.Field{p.fields[backentry.FieldAgain], p.fields[backentry.FieldWho], p.fields[backentry.FieldWhen], p.fields[backentry.FieldBy]}
+	for _, v := range p.values {
+		for _, m := range v.order {
+			fields = append(fields, v.fields[m])
+		}
+	}
+	c.toWrong(fields...)
+}
+
+// reveal scrolls to the field that took the focus.
+func (p *formPage) reveal(o fyne.CanvasObject) {
+	for _, side := range p.sides {
+		side.Reveal(o)
+	}
 }

@@ -264,3 +264,42 @@ func (s *stage) badgeNow() (badge, pin string) {
 	}
 	return techBadge, techPIN
 }
+
+// What is wrong is gone to when a form is sent, also where the form is longer than the
+// page.
+func TestGoesToWhatIsWrong(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.equipped()
+	focused := func(want any, when string) {
+		t.Helper()
+		if got := any(s.window.Canvas().Focused()); got != want {
+			t.Errorf("%s the focus is in a %T", when, got)
+		}
+	}
+	s.turnTo(desk.PageRegister)
+	r := s.clinic.page.(*register)
+	s.push(words.RegisterSave)
+	focused(r.given, "with nothing typed")
+	r.given.SetText("Ana")
+	s.settle()
+	s.push(words.RegisterSave)
+	focused(r.fields[desk.FieldConsent].Input().(focuser).first(), "without a consent")
+	r.fields[desk.FieldFamily].Input().(*kit.Entry).SetText("4006381333931")
+	s.settle()
+	s.push(words.RegisterSave)
+	focused(r.fields[desk.FieldFamily].Input(), "with a number for a name")
+
+	s.came(fatima(), time.Minute, -1)
+	p := s.onForm(s.printedForms(1)[0])
+	s.fill(p, "C-10042")
+	p.doubt.SetOn(true)
+	p.hour.SetText("8:00")
+	last := p.values[len(p.values)-1]
+	last.inputs[last.order[0]].SetText("99999")
+	p.save()
+	s.settle()
+	focused(last.inputs[last.order[0]], "with a weight that nobody has")
+	if p.sides[1].Offset.Y == 0 {
+		t.Error("it is not in sight")
+	}
+}

@@ -82,7 +82,7 @@ func (r *register) build(draft desk.Draft) {
 	phone, card := r.numbers()
 	r.form = kit.NewColumn(kit.Space8,
 		row(given, family), r.birth(), row(r.sex()), row(phone, card), row(r.language(), r.consent()))
-	r.save = kit.NewButton(c.look, c.t(words.RegisterSave), kit.ButtonStyle{Icon: assets.IconCheck}, c.desk.Save)
+	r.save = kit.NewButton(c.look, c.t(words.RegisterSave), kit.ButtonStyle{Icon: assets.IconCheck}, r.send)
 	r.wrong = kit.NewText(c.look, "", kit.TextStyle{Color: kit.ColorUrgentInk, Bold: true})
 	clear := kit.NewButton(c.look, c.t(words.RegisterClear), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.ClearDraft)
 	heading := kit.NewColumn(4, c.title(c.t(words.RegisterTitle)), kit.NewText(c.look, c.t(words.RegisterLead), kit.TextStyle{Color: kit.ColorInk2}))
@@ -252,6 +252,22 @@ type checks struct {
 
 // SetBad marks the tick that is needed.
 func (c *checks) SetBad(bad bool) { c.needed.SetBad(bad) }
+
+// inOrder are the fields from the top.
+var inOrder = []desk.Field{desk.FieldName, desk.FieldFamily, desk.FieldBirth, desk.FieldAge, desk.FieldPhone, desk.FieldCard, desk.FieldConsent}
+
+// send writes the person down, or goes to the first field that needs a look.
+func (r *register) send() {
+	r.c.desk.Save()
+	r.update(r.c.desk.State())
+	var fields []*kit.Field
+	for _, name := range inOrder {
+		fields = append(fields, r.fields[name])
+	}
+	r.c.toWrong(fields...)
+}
+
+func (c *checks) first() fyne.Focusable { return c.needed }
 
 // rebuild makes the form anew with what was typed.
 func (r *register) rebuild() {

@@ -112,6 +112,11 @@ func (f *accountForm) check() bool {
 		f.said.SetText(f.c.t(words.AccountsRoleMissing))
 		good = false
 	}
+	var fields []*kit.Field
+	for _, e := range f.inputs {
+		fields = append(fields, f.fields[e])
+	}
+	f.c.toWrong(fields...)
 	return good
 }
 

@@ -44,6 +44,9 @@ func (f *Field) Slim() *Field {
 	return f
 }
 
+// Input returns what is filled in.
+func (f *Field) Input() fyne.CanvasObject { return f.input }
+
 // Problem returns what is said to be wrong.
 func (f *Field) Problem() string { return f.wrong }
 
