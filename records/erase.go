@@ -130,6 +130,7 @@ func (t *tx) erasePatient(row int64) (Erased, error) {
 		"DELETE FROM patient_token WHERE patient = ?",
 		"DELETE FROM patient_rev WHERE patient = ?",
 		"DELETE FROM secret WHERE name = (SELECT '" + pinPrefix + "' || lower(hex(uuid)) FROM patient WHERE id = ?)",
+		"DELETE FROM secret WHERE name = (SELECT '" + wordPrefix + "' || lower(hex(uuid)) FROM patient WHERE id = ?)",
 		"DELETE FROM patient WHERE id = ?",
 	} {
 		if err := t.do(query, row); err != nil {
@@ -158,7 +159,7 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 			return done, err
 		}
 	}
-	for _, table := range []string{"capture", "observation", "result_token", "referral", "tray", "outbox", "encounter_rev"} {
+	for _, table := range []string{"capture", "observation", "result_token", "referral", "tray", "withheld", "outbox", "encounter_rev"} {
 		if err := t.do("DELETE FROM "+table+" WHERE encounter IN ("+which+")", args...); err != nil {
 			return done, err
 		}
@@ -256,6 +257,7 @@ func (t *tx) eraseForgotten() (int, error) {
 		"DELETE FROM patient_token WHERE patient IN " + forgotten,
 		"DELETE FROM patient_rev WHERE patient IN " + forgotten,
 		"DELETE FROM secret WHERE name IN (SELECT '" + pinPrefix + "' || lower(hex(uuid)) FROM patient WHERE id IN " + forgotten + ")",
+		"DELETE FROM secret WHERE name IN (SELECT '" + wordPrefix + "' || lower(hex(uuid)) FROM patient WHERE id IN " + forgotten + ")",
 	} {
 		if err := t.do(query); err != nil {
 			return 0, err

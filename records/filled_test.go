@@ -145,6 +145,8 @@ func (f *filling) person() *Encounter {
 	letter, err := f.a.Refer(ctx, e, Referral{To: tellRefer, Reason: tellWhy})
 	f.must(err, f.a.CloseReferral(ctx, e, letter.Code, Return{From: tellRefer, Outcome: Treated, Found: tellFound}),
 		f.Visitor("kiosk-1").ChoosePIN(ctx, p.ID, tellPIN, time.Time{}))
+	_, err = f.a.Say(ctx, p.ID, takenBack(ConsentShare))
+	f.must(err)
 	_, err = f.Store.SealSummary(ctx, e.ID, []byte(tellSummary))
 	f.must(err)
 	return e

@@ -66,6 +66,9 @@ func sharing(e *Encounter) int {
 // queue adds the entry for e's revision. If it is held, earlier revisions that
 // have not left are held back too.
 func (t *tx) queue(e *Encounter, id uuid.UUID, row int64, patient patientRef) error {
+	if err := t.withhold(e, row, patient); err != nil {
+		return err
+	}
 	state := sharing(e)
 	if state != outboxPending {
 		if err := t.do("UPDATE outbox SET state = ? WHERE encounter = ? AND state = ?", state, row, outboxPending); err != nil {

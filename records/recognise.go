@@ -61,8 +61,17 @@ func (a *Access) cardKnown(ctx context.Context) error {
 	})
 }
 
-// search returns everybody who fits.
+// search returns everybody who fits, but for those who have taken back that a kiosk
+// knows them.
 func (s *Store) search(ctx context.Context, q Search) ([]*Patient, error) {
+	people, err := s.everybody(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.stillKnown(ctx, people)
+}
+
+func (s *Store) everybody(ctx context.Context, q Search) ([]*Patient, error) {
 	switch {
 	case !q.Told():
 		return s.findAll(ctx, identifierToken, identifierText(q.Identifier), hasIdentifier(q.Identifier))

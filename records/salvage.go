@@ -197,7 +197,7 @@ func (x *salvage) follower(head auditHead) (next wreckedEntry, e auditEntry, ok 
 // backup, the PINs that people chose after it and what opens summaries.
 func (x *salvage) secrets() error {
 	for name, found := range x.from.secrets {
-		if whose, err := uuid.Parse(strings.TrimPrefix(name, pinPrefix)); err == nil && x.gone[whose] {
+		if whose, err := uuid.Parse(strings.TrimPrefix(strings.TrimPrefix(name, pinPrefix), wordPrefix)); err == nil && x.gone[whose] {
 			continue
 		}
 		own, err := x.t.secret(name)
@@ -206,7 +206,8 @@ func (x *salvage) secrets() error {
 		}
 		for _, c := range found {
 			content, ok := x.open(c, secretBinding(name))
-			if !ok || own != nil {
+			// What people said later is only added to: the longer one is the newer.
+			if newer := strings.HasPrefix(name, wordPrefix) && len(content) > len(own); !ok || own != nil && !newer {
 				continue
 			}
 			if err := x.t.keepSecret(name, content); err != nil {

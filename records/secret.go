@@ -65,21 +65,27 @@ const mostSecret = 16 << 10
 // ServerSecret returns what KeepServerSecret kept; nil if nothing.
 func (s *Store) ServerSecret(ctx context.Context) (secret []byte, err error) {
 	err = s.read(ctx, func(r *reader) error {
-		var alg int64
-		var sealed []byte
-		err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE name = ?", serverKeyName).Scan(&alg, &sealed)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err == nil {
-			secret, err = s.seal.open(alg, sealed, secretBinding(serverKeyName))
-		}
+		secret, err = r.secret(serverKeyName)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the server's secret: %w", err)
 	}
 	return secret, nil
+}
+
+// secret returns a secret of this kiosk, or nil if there is none of that name.
+func (r *reader) secret(name string) ([]byte, error) {
+	var alg int64
+	var sealed []byte
+	err := r.QueryRowContext(r.ctx, "SELECT alg, sealed FROM secret WHERE name = ?", name).Scan(&alg, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.seal.open(alg, sealed, secretBinding(name))
 }
 
 // The secrets of this kiosk. The names are on disk.

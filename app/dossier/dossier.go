@@ -45,12 +45,14 @@ type State struct {
 	Loaded  bool
 	Gone    bool // there is no such person
 	Patient *records.Patient
-	PIN     bool                 // the person has chosen one for the kiosk
-	Visits  []*records.Encounter // newest first
-	Rows    []Row                // of the filter, newest first
-	Filter  Filter
-	Untold  []Row // critical, and nobody was told
-	Alike   []records.Duplicate
+	PIN     bool // the person has chosen one for the kiosk
+	// Consents are what the person said later of what they had agreed to.
+	Consents []records.LaterConsent
+	Visits   []*records.Encounter // newest first
+	Rows     []Row                // of the filter, newest first
+	Filter   Filter
+	Untold   []Row // critical, and nobody was told
+	Alike    []records.Duplicate
 	// Found is who was found by For, to move a result to.
 	Found []*records.Patient
 	For   string
@@ -138,7 +140,11 @@ func load(ctx context.Context, a *records.Access, id records.ID) (loaded, error)
 		return loaded{}, err
 	}
 	pin, err := a.HasPIN(ctx, id)
-	return loaded{p, visits, pin}, err
+	if err != nil {
+		return loaded{}, err
+	}
+	said, err := a.LaterConsents(ctx, id)
+	return loaded{p, visits, pin, said}, err
 }
 
 // loaded is what the records have of a person.
@@ -146,11 +152,12 @@ type loaded struct {
 	patient *records.Patient
 	visits  []*records.Encounter
 	pin     bool
+	said    []records.LaterConsent
 }
 
 // take shows what was loaded.
 func (s *State) take(l loaded) {
-	s.Loaded, s.Patient, s.Visits, s.PIN = true, l.patient, l.visits, l.pin
+	s.Loaded, s.Patient, s.Visits, s.PIN, s.Consents = true, l.patient, l.visits, l.pin, l.said
 	s.arrange()
 }
 
@@ -313,6 +320,14 @@ func (d *Dossier) LookAlike() {
 // RemovePIN lets the person, who has forgotten it, choose another PIN at the kiosk.
 func (d *Dossier) RemovePIN() {
 	d.alter(func(ctx context.Context, a *records.Access) error { return a.RemovePIN(ctx, d.cfg.Patient) })
+}
+
+// Say keeps what the person says now of what they had agreed to, and does it.
+func (d *Dossier) Say(said records.LaterConsent) {
+	d.alter(func(ctx context.Context, a *records.Access) error {
+		_, err := a.Say(ctx, d.cfg.Patient, said)
+		return err
+	})
 }
 
 // Merge makes another record of the person count as this one.

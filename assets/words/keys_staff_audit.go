@@ -59,6 +59,7 @@ const (
 	DeedPatientMark       Key = "deed.patient.mark"
 	DeedPatientIdentify   Key = "deed.patient.identify"
 	DeedPatientPIN        Key = "deed.patient.pin"
+	DeedPatientConsent    Key = "deed.patient.consent"
 	DeedPatientPINRemoved Key = "deed.patient.pin-removed"
 	DeedHistoryRead       Key = "deed.history.read"
 	DeedEncounterList     Key = "deed.encounter.list"

@@ -7,6 +7,12 @@ const (
 	DossierMerge            Key = "dossier.merge"
 	DossierPIN              Key = "dossier.pin"
 	DossierPINLead          Key = "dossier.pin-lead"
+	DossierConsent          Key = "dossier.consent"
+	DossierConsentLead      Key = "dossier.consent-lead"
+	ConsentShareBack        Key = "dossier.consent-share-back"
+	ConsentShareAgain       Key = "dossier.consent-share-again"
+	ConsentKeepBack         Key = "dossier.consent-keep-back"
+	ConsentKeepAgain        Key = "dossier.consent-keep-again"
 	DossierMarks            Key = "dossier.marks"
 	DossierNoMarks          Key = "dossier.no-marks"
 	DossierUntold           Key = "dossier.untold" // needs what, time

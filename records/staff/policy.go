@@ -49,6 +49,8 @@ const (
 
 	ChoosePIN Action = "patient.pin"         // of a person, at a kiosk
 	RemovePIN Action = "patient.pin-removed" // which they have forgotten
+	// ChangeConsent is writing down what a person says later of what they agreed to.
+	ChangeConsent Action = "patient.consent"
 
 	CallHelp   Action = "help.call"
 	AnswerHelp Action = "help.answer"
@@ -136,7 +138,7 @@ func rights() map[Action][]Role {
 
 		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: care, SignDay: lead,
 
-		ChoosePIN: anyone, RemovePIN: care,
+		ChoosePIN: anyone, RemovePIN: care, ChangeConsent: care,
 
 		CallHelp: anyone, AnswerHelp: care,
 

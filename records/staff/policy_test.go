@@ -44,6 +44,7 @@ patient.merge       -       -       x       -        x          x             - 
 patient.erase       -       -       x       -        -          x             -          -
 patient.pin         -       x       x       x        x          x             -          -
 patient.pin-removed -       -       x       x        x          x             -          -
+patient.consent     -       -       x       x        x          x             -          -
 help.call           -       x       x       x        x          x             -          -
 help.answer         -       -       x       x        x          x             -          -
 audit.read          -       -       x       -        -          x             -          x
