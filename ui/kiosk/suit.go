@@ -107,15 +107,25 @@ func newFit(k *Kiosk, s visit.State) screen {
 	if s.Panel == vitals.BloodPressure {
 		long = append(long, k.listed(drawn(assets.DrawingCuff), words.SuitArmPress))
 	}
-	list := kit.NewGrow(1, k.listCard(short, long...))
-	body := []fyne.CanvasObject{list}
-	if s.Guest {
-		body = append(body, k.quiet(k.t(words.SuitAgree), kit.SizeCaption))
+	head := k.headline(k.t(words.SuitFit))
+	if k.look.Class == kit.Compact { // the list needs the room
+		head = k.text(k.t(words.SuitFit), kit.SizeTitle, true)
 	}
-	answer := func(option string) func() { return k.do(func() error { return k.visit.Answer(option) }) }
-	return still{k.asking(k.t(words.SuitFit), "", kit.NewColumn(kit.Space8, body...),
-		kit.NewButton(k.look, k.t(words.SuitAny), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning, Tall: true}, answer(visit.Yes)),
-		kit.NewButton(k.look, k.t(words.SuitNone), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true, Tall: true}, answer(visit.No)))}
+	gap := k.gap()
+	if k.large() || k.look.Class == kit.Compact {
+		gap = kit.Space8
+	}
+	rows := []fyne.CanvasObject{k.reading(kit.NewColumn(gap, head, kit.NewGrow(1, k.listCard(short, long...))))}
+	if s.Guest { // what they agree to is in sight, however long the list is
+		rows = append(rows, k.quiet(k.t(words.SuitAgree), kit.SizeCaption))
+	}
+	answer := func(key words.Key, option string, style kit.ButtonStyle) fyne.CanvasObject {
+		style.Tall = !k.large()
+		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Answer(option) }))
+	}
+	return still{kit.NewColumn(gap, append(rows, k.sideBySide(
+		answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),
+		answer(words.SuitNone, visit.No, kit.ButtonStyle{Icon: assets.IconNext, IconLast: true})))...)}
 }
 
 // newUnsuitable explains kindly why this is for the staff.
