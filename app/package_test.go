@@ -35,3 +35,75 @@ func TestPackageNotes(t *testing.T) {
 		}
 	}
 }
+
+// TestLockdownFiles: the X server and the kernel are told to take no keys.
+func TestLockdownFiles(t *testing.T) {
+	for file, lines := range map[string][]string{
+		"10-aidpost-kiosk.conf":  {`Option "DontVTSwitch" "true"`, `Option "DontZap"      "true"`},
+		"80-aidpost-sysctl.conf": {"kernel.sysrq = 0", "kernel.core_pattern = |/bin/false"},
+	} {
+		text, err := os.ReadFile(filepath.Join("../assets/package", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			if !strings.Contains(string(text), line) {
+				t.Errorf("%s does not say %q", file, line)
+			}
+		}
+	}
+}
+
+// TestNothingLeadsOut: no screen has a link, a menu, a clipboard, or a dialog of the
+// toolkit, by which one reaches files and printers.
+func TestNothingLeadsOut(t *testing.T) {
+	out := regexp.MustCompile(`"fyne\.io/fyne/v2/(dialog|storage)"|widget\.(NewHyperlink|NewRichText|NewEntry|NewPopUpMenu)|\.(OpenURL|Clipboard|SetMainMenu|ShowPopUpMenu)[(A-Z]`)
+	looked := 0
+	err := filepath.WalkDir("..", func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		looked++
+		if found := out.Find(text); found != nil {
+			t.Errorf("%s: %s", path, found)
+		}
+		return err
+	})
+	if err != nil || looked < 100 {
+		t.Errorf("looked through %d files: %v", looked, err)
+	}
+}
+
+// TestEscapesAreTested: the tests that the notes name are there.
+func TestEscapesAreTested(t *testing.T) {
+	notes, err := os.ReadFile("../assets/package/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, folder := range []string{".", "e2e", "crowd", "../ui/kiosk", "../ui/kit"} {
+		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(text, -1) {
+				there[string(name[1])] = true
+			}
+		}
+	}
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(notes, -1)
+	if len(named) < 10 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	for _, name := range named {
+		if !there[string(name[1])] {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
+}

@@ -160,3 +160,16 @@ func TestMoreTimeByKeys(t *testing.T) {
 		}
 	})
 }
+
+// TestNoMenus: nothing on any screen answers a right click, which a touch panel makes
+// of a long press, or waits for a second tap.
+func TestNoMenus(t *testing.T) {
+	tour(t, "en", sizes["1280x800"], kit.Look{}, func(s *stage, screen string) {
+		s.walk(func(o fyne.CanvasObject) {
+			switch o.(type) {
+			case fyne.SecondaryTappable, fyne.DoubleTappable:
+				t.Errorf("%s: %T", screen, o)
+			}
+		})
+	})
+}
