@@ -134,7 +134,7 @@ func (l Look) Size(step fyne.ThemeSizeName) float32 {
 func (l Look) Primary() float32 { return byClass(l.Class, 88, 112, 72, 48) }
 
 // Target returns the least height of anything else that is touched.
-func (l Look) Target() float32 { return byClass(l.Class, 64, 80, 60, 44) }
+func (l Look) Target() float32 { return byClass(l.Class, 72, 80, 60, 44) }
 
 // corner is the radius of what is pressed: a low button with the radius of a
 // tall one would look like a pill.
