@@ -14,7 +14,7 @@ type Likeness string
 const (
 	SameNumber    Likeness = "same-number"
 	SameNameBirth Likeness = "same-name-and-birth"
-	NearName      Likeness = "near-name"  // and the same birth date
+	NearName      Likeness = "near-name"  // or one that sounds alike, and the same birth date
 	NearBirth     Likeness = "near-birth" // and the same name
 	SameName      Likeness = "same-name"  // and one of the birth dates is not known
 )
@@ -92,7 +92,7 @@ func (x *Index) alikeName(o *entry, given, family string) Likeness {
 		return ""
 	case names == given+family:
 		return SameNameBirth
-	case sameWords(names, given+family), near(string(x.text[o.from:o.given]), given) && near(string(x.text[o.given:o.names]), family):
+	case sameWords(names, given+family), soundAlike(names, given+family), near(string(x.text[o.from:o.given]), given) && near(string(x.text[o.given:o.names]), family):
 		return NearName
 	}
 	return ""

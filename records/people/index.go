@@ -25,14 +25,16 @@ type Person struct {
 }
 
 // An entry is where a person's folded text is in the index: each word of the
-// names after a blank, then each number between bars, as in
-// " ada lovelace\x1f|al1815|\n".
+// names after a blank, then each number between bars, then how the names sound in
+// capitals, which no folded word has, as in
+// " ada lovelace\x1f|al1815| -AD LOVELAKE -LBLK \n".
 type entry struct {
 	row   int64 // 0 for one that was replaced
 	birth int32 // year*10000 + month*100 + day
 	from  int32
 	given int32 // end of the given name
 	names int32 // end of the names
+	heard int32 // where their sounds begin
 	to    int32
 }
 
@@ -64,6 +66,11 @@ func write(text []byte, p Person) ([]byte, entry) {
 			text = append(text, '|')
 		}
 		text = append(append(text, n...), '|')
+	}
+	e.heard = int32(len(text))
+	text = append(text, ' ')
+	for word := range bytes.FieldsSeq(text[e.from:e.names]) {
+		text = soundOf(string(word)).write(text, string(word))
 	}
 	text = append(text, endOfPerson)
 	e.to = int32(len(text))
@@ -104,7 +111,8 @@ func (x *Index) Len() int {
 }
 
 func (x *Index) names(e *entry) []byte   { return x.text[e.from:e.names] }
-func (x *Index) numbers(e *entry) []byte { return x.text[e.names:e.to] }
+func (x *Index) numbers(e *entry) []byte { return x.text[e.names:e.heard] }
+func (x *Index) all(e *entry) []byte     { return x.text[e.from:e.to] }
 
 // having calls fn for each person in whose text a part stands, once.
 func (x *Index) having(part string, fn func(*entry)) {
@@ -128,8 +136,9 @@ func (x *Index) having(part string, fn func(*entry)) {
 // A query is what was typed, sorted into kinds of words. A person is found if
 // all of them fit.
 type query struct {
-	words   []string // of names
-	numbers []string // "|al1815|"
+	words   []string   // of names
+	sounds  [][]string // patterns of each
+	numbers []string   // "|al1815|"
 	births  []int32
 	years   []int32
 }
@@ -155,6 +164,9 @@ func parse(text string) query {
 		}
 		q.words = append(q.words, strings.Fields(fold(typed))...)
 	}
+	for _, w := range q.words {
+		q.sounds = append(q.sounds, soundOf(w).patterns(w))
+	}
 	return q
 }
 
@@ -166,6 +178,7 @@ const (
 	byWords  // whole words
 	byStart  // of words
 	byPart   // somewhere inside
+	bySound  // in another script, or spelt otherwise
 	notFound
 )
 
@@ -190,8 +203,12 @@ func (x *Index) rank(e *entry, q query) int {
 	if len(q.numbers) > 0 {
 		rank = byNumber
 	}
-	for _, w := range q.words {
-		if rank = max(rank, wordIn(x.names(e), w)); rank == notFound {
+	for i, w := range q.words {
+		fits := wordIn(x.names(e), w)
+		if fits == notFound && heard(x.all(e), q.sounds[i]) {
+			fits = bySound
+		}
+		if rank = max(rank, fits); rank == notFound {
 			break
 		}
 	}
@@ -220,21 +237,29 @@ func wordIn(names []byte, w string) int {
 	}
 }
 
-// candidates calls fn for each person who may fit: those who have the longest
-// of the words typed, or everybody where there is no word.
+// candidates calls fn once for each person who may fit: those who have the longest
+// number typed, or else the longest of the words or one that sounds like it, or
+// everybody where there is neither.
 func (x *Index) candidates(q query, fn func(*entry)) {
-	longest := ""
-	for _, part := range slices.Concat(q.numbers, q.words) {
-		if len(part) > len(longest) {
-			longest = part
-		}
-	}
-	if longest != "" {
+	byLength := func(a, b string) int { return cmp.Compare(len(a), len(b)) }
+	switch {
+	case len(q.numbers) > 0:
+		x.having(slices.MaxFunc(q.numbers, byLength), fn)
+	case len(q.words) > 0:
+		longest := slices.MaxFunc(q.words, byLength)
 		x.having(longest, fn)
-		return
-	}
-	for i := range x.entries {
-		fn(&x.entries[i])
+		patterns := q.sounds[slices.Index(q.words, longest)]
+		for i, p := range patterns {
+			x.having(p, func(e *entry) {
+				if !bytes.Contains(x.all(e), []byte(longest)) && !heard(x.all(e), patterns[:i]) {
+					fn(e)
+				}
+			})
+		}
+	default:
+		for i := range x.entries {
+			fn(&x.entries[i])
+		}
 	}
 }
 

@@ -199,10 +199,53 @@ func many(n int) *Index {
 	return x
 }
 
+// TestFindBySound: a name is found in whatever script and spelling it was written
+// down, behind those who have it as it was typed.
+func TestFindBySound(t *testing.T) {
+	for _, c := range []struct{ written, typed string }{
+		{"Müller", "Mueller"}, {"Müller", "Muller"}, {"Mueller", "Müller"}, {"Schröder", "Schroeder"}, {"Strauß", "Strauss"},
+		{"Сергей", "Sergei"}, {"Сергей", "Sergey"}, {"Sergej", "Сергей"}, {"Чехов", "Chekhov"}, {"Чехов", "Tschechow"}, {"Хрущёв", "Khrushchev"},
+		{"Екатерина", "Yekaterina"}, {"Юлия", "Yulia"}, {"Юлия", "Julia"}, {"Ковальчук", "Kovalchuk"}, {"Олексій", "Oleksij"}, {"Алексей", "Alexey"},
+		{"محمد", "Mohamed"}, {"محمد", "Muhammad"}, {"Mohammed", "محمد"}, {"أحمد", "Ahmed"}, {"فاطمة", "Fatima"}, {"الرشيد", "Rashid"}, {"علي", "Ali"},
+		{"يوسف", "Youssef"}, {"إبراهيم", "Ibrahim"}, {"جمال", "Gamal"}, {"جمال", "Jamal"}, {"رضا", "Reza"}, {"پروین", "Parvin"},
+		{"Παπαδόπουλος", "Papadopoulos"}, {"Νίκος", "Nikos"}, {"Χρήστος", "Christos"}, {"Αθηνά", "Athina"},
+		{"דוד", "David"}, {"אברהם", "Avraham"}, {"יוסף", "Yosef"}, {"חיים", "Chaim"}, {"משה", "Moshe"}, {"שרה", "Sarah"},
+		{"Łukasz", "Lukasz"}, {"Nguyễn", "Nguyen"}, {"Ayşe", "Ayshe"},
+	} {
+		x := &Index{}
+		x.Put(Person{Row: 1, Given: c.written, Family: "Zzz", Year: 1970, Month: 3, Day: 4})
+		x.Put(Person{Row: 2, Given: "Bo", Family: "Quick"})
+		if got := x.Find(c.typed, 10); !slices.Equal(got, []int64{1}) {
+			t.Errorf("%s finds %v, not %s", c.typed, got, c.written)
+		}
+		x.Put(Person{Row: 3, Given: c.typed, Family: "Zzz"})
+		if got := x.Find(c.typed+" zzz", 10); !slices.Equal(got, []int64{3, 1}) && !slices.Equal(got, []int64{1, 3}) || got[0] == 1 && fold(c.typed) != fold(c.written) {
+			t.Errorf("%s finds %v, and its own spelling not first", c.typed, got)
+		}
+		same := x.Alike(Person{Given: c.typed, Family: "Zzz", Year: 1970, Month: 3, Day: 4})
+		if i := slices.IndexFunc(same, func(a Alike) bool { return a.Row == 1 }); i < 0 {
+			t.Errorf("%s of the same birth date is not told of as like %s: %v", c.typed, c.written, same)
+		}
+	}
+}
+
+// TestOtherNamesSoundOtherwise: what is told apart by ear stays apart.
+func TestOtherNamesSoundOtherwise(t *testing.T) {
+	for _, c := range [][2]string{
+		{"Maria", "Mario"}, {"Иван", "Irina"}, {"أحمد", "Hamid"}, {"Müller", "Miller"}, {"דוד", "Dina"}, {"王小明", "Wang"}, {"नमस्ते", "Namaste"},
+	} {
+		x := &Index{}
+		x.Put(Person{Row: 1, Given: c[0]})
+		if got := x.Find(c[1], 10); len(got) > 0 {
+			t.Errorf("%s finds %s", c[1], c[0])
+		}
+	}
+}
+
 // BenchmarkFind looks for three letters among 100,000 people.
 func BenchmarkFind(b *testing.B) {
 	x := many(100_000)
-	queries := []string{"mar", "lop gar", "ben", "kira so", "zzz", "josé 1950", "c12345", "garcia"}
+	queries := []string{"mar", "lop gar", "ben", "kira so", "zzz", "josé 1950", "c12345", "garcia", "mueller", "сергей", "محمد ليلى"}
 	var took []time.Duration
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
