@@ -216,16 +216,21 @@ func (a *Access) putQuality(ctx context.Context, right staff.Action, kind int64,
 	return nil
 }
 
+// mostOpenDays is more than any maker allows after a lot was opened.
+const mostOpenDays = 3650
+
 // AddLot puts a lot to use, from now on unless it says otherwise.
 func (a *Access) AddLot(ctx context.Context, lot quality.Lot) error {
 	if lot.Opened.IsZero() {
 		lot.Opened = a.store.now().UTC()
 	}
+	lot = lot.OpenedFor(lot.Days)
 	return a.putQuality(ctx, staff.ManageLot, qualityLot, &lot, string(lot.Kind)+" "+lot.Number, func(_ *tx, l *quality.Log) error {
 		var c checker
 		c.needed("number", &lot.Number)
 		c.text("model", &lot.Model, maxText)
 		c.text("level", &lot.Level, maxText)
+		c.require(lot.Days >= 0 && lot.Days <= mostOpenDays, "days", "impossible")
 		c.require(lot.Expires.After(lot.Opened), "expires", "past its date already")
 		zero, known := vitals.Int(0), lot.Target.Known()
 		switch lot.Kind {

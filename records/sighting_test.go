@@ -123,3 +123,28 @@ func TestInventory(t *testing.T) {
 		t.Errorf("seen as %+v", s)
 	}
 }
+
+// TestOpenedLotLocks: strips whose days after opening are over lock their instrument,
+// whatever the label says.
+func TestOpenedLotLocks(t *testing.T) {
+	d := newDesk(t)
+	lead := d.signIn(t, staff.Supervisor)
+	lot := quality.Lot{Number: "S9", Kind: quality.Reagent, Model: qcMeter.Model, Expires: d.clock.AddDate(1, 0, 0), Days: 90}
+	if err := lead.AddLot(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	plan := quality.Plan{Panel: vitals.BloodGlucose, Lots: true}
+	for days, want := range map[int]bool{89: false, 90: true} {
+		l, err := d.QualityLog(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Locks(plan, qcMeter, d.clock.AddDate(0, 0, days)); slices.Contains(got, quality.LotExpired) != want {
+			t.Errorf("after %d days: %v", days, got)
+		}
+	}
+	lot.Days = -1
+	if err := lead.AddLot(t.Context(), lot); !errors.Is(err, ErrInvalid) {
+		t.Errorf("days below zero: %v", err)
+	}
+}

@@ -41,7 +41,7 @@ person alone measures nobody else.
   enrol      puts an instrument on the list: --instrument --place, with
              --one-person if its maker allows no more; --retire takes it off
   lot        puts a lot of strips to use (--model, and --number --expires or
-             --scan), or with --level --target --sd a lot of control solution.
+             --scan; --days after opening it ends sooner), or with --level --target --sd a lot of control solution.
              With --panel --level --target --limit it is a standard: a pressure
              gauge, an oximeter tester, a weight. With --sample it is a blind
              sample, proficiency or linearity, whose target may come later
@@ -79,6 +79,7 @@ type qcJob struct {
 	place, scan                                          string
 	limit, sample, since, mishap                         string
 	force, onePerson, retire, failed                     bool
+	days                                                 int
 	zone                                                 *time.Location
 	folder                                               string
 	profile                                              site.Profile
@@ -135,6 +136,7 @@ func setupQC(c *command) func(context.Context, []string) error {
 	} {
 		c.flags.StringVar(f.into, f.name, "", f.about)
 	}
+	c.flags.IntVar(&j.days, "days", 0, "for how many `days` a lot may be used after it was opened, by its maker")
 	c.flags.BoolVar(&j.onePerson, "one-person", false, "the instrument is for one person alone")
 	c.flags.BoolVar(&j.retire, "retire", false, "the instrument is not used here any more")
 	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")

@@ -21,7 +21,7 @@ func (c *command) qcLot(ctx context.Context, a *records.Access, j *qcJob) error 
 	if j.number == "" || j.expires == "" {
 		return usage("a lot has a --number and a --expires, or a --scan that says both")
 	}
-	lot := quality.Lot{Number: j.number, Kind: j.lotKind(), Model: j.model, Level: j.level}
+	lot := quality.Lot{Number: j.number, Kind: j.lotKind(), Model: j.model, Level: j.level, Days: j.days}
 	if lot.Kind == quality.Standard {
 		lot.Panel = vitals.Panel(j.panel)
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ const (
 	QualityPlace    QualityField = "place"
 	QualityCode     QualityField = "code"
 	QualityWhat     QualityField = "what"
+	QualityDays     QualityField = "days"
 )
 
 // A Day is one as typed.
@@ -124,6 +126,7 @@ type LotForm struct {
 	Spread          string
 	Unit            vitals.Unit
 	Expires, Opened Day
+	Days            string // that it may be used after it was opened; empty: nobody says
 }
 
 func (f LotForm) read(now time.Time) (lot quality.Lot, p problems) {
@@ -141,6 +144,12 @@ func (f LotForm) read(now time.Time) (lot quality.Lot, p problems) {
 		p.add(QualityOpened, words.QCFuture)
 	case DayOf(lot.Opened) == DayOf(now):
 		lot.Opened = time.Time{} // now
+	}
+	if days := strings.TrimSpace(f.Days); days != "" {
+		n, err := strconv.Atoi(days)
+		if lot.Days = n; err != nil || n <= 0 || n > 3650 {
+			p.add(QualityDays, words.QCNoNumber)
+		}
 	}
 	f.target(&lot, p)
 	return lot, p

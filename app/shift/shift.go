@@ -48,10 +48,12 @@ type State struct {
 	// parked; the oldest first.
 	Untold, Unfinished, Holds []records.Summary
 	Visits                    int // since then
-	Checks                    []records.Check
-	Backup                    time.Time // the newest; zero: there is none
-	Sync                      records.SyncReceipt
-	Shifts                    records.Shifts
+	// Ending are the lots in use that end soon.
+	Ending []quality.Lot
+	Checks []records.Check
+	Backup time.Time // the newest; zero: there is none
+	Sync   records.SyncReceipt
+	Shifts records.Shifts
 }
 
 // Handovers are the notes since the last closing but one, the newest first: those
@@ -100,10 +102,12 @@ func (s *Shift) Look(ctx context.Context, a *records.Access) (State, error) {
 		return State{}, err
 	}
 	profile = profile.In(s.cfg.Zone)
-	controls, err := s.controls(ctx, a, profile)
+	log, err := a.Quality(ctx)
 	if err != nil {
 		return State{}, err
 	}
+	controls := s.controls(log, profile)
+	st.Ending = log.Ending(now)
 	tray, err := s.cfg.Store.Tray(ctx)
 	if err != nil {
 		return State{}, err
@@ -209,12 +213,7 @@ func why(holds []records.Summary) (reasons []string) {
 
 // controls returns the instruments whose control is due, or whose last one was out
 // of control.
-func (s *Shift) controls(ctx context.Context, a *records.Access, p site.Profile) ([]quality.Instrument, error) {
-	log, err := a.Quality(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var due []quality.Instrument
+func (s *Shift) controls(log *quality.Log, p site.Profile) (due []quality.Instrument) {
 	for _, id := range log.Instruments() {
 		driver, ok := catalogue.Find(id.Model)
 		if e, enrolled := log.Enrolled(id); !ok || enrolled && e.Retired {
@@ -227,7 +226,7 @@ func (s *Shift) controls(ctx context.Context, a *records.Access, p site.Profile)
 			due = append(due, id)
 		}
 	}
-	return due, nil
+	return due
 }
 
 // backupFor is how old the newest backup may be at the end of a day.

@@ -129,7 +129,7 @@ func TestDay(t *testing.T) {
 	if _, err := c.lead.RunControl(t.Context(), quality.Plan{Panel: vitals.BloodGlucose}, quality.Run{Instrument: meter, Control: "C1", Value: vitals.Of(111, vitals.MgPerDL)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, left := c.left(t); left != "criticals!" {
+	if st, left := c.left(t); left != "criticals!" || len(st.Ending) != 0 {
 		t.Errorf("done but for %q", left)
 	}
 
@@ -144,6 +144,13 @@ func TestDay(t *testing.T) {
 		t.Errorf("%+v", closed)
 	}
 
+	lot.Number, lot.Expires = "C2", c.at.AddDate(0, 0, 10)
+	if err := c.lead.AddLot(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	if st, _ := c.left(t); len(st.Ending) != 1 || st.Ending[0].Number != "C2" {
+		t.Errorf("ending: %+v", st.Ending)
+	}
 	c.at = c.at.Add(26 * time.Hour)
 	c.came(t, time.Hour, records.Finished, 0)
 	st, left = c.left(t)

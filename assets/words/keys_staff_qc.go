@@ -70,6 +70,7 @@ const (
 	QCLotFor           Key = "qc.lot-for"
 	QCLotExpires       Key = "qc.lot-expires"
 	QCLotOpened        Key = "qc.lot-opened"
+	QCLotDays          Key = "qc.lot-days"
 	QCLotLevel         Key = "qc.lot-level"
 	QCLotTarget        Key = "qc.lot-target" // needs unit
 	QCLotLater         Key = "qc.lot-later"

@@ -44,6 +44,7 @@ const (
 	ShiftGreetHeld       Key = "shift.greet-held"       // counts
 	ShiftGreetUnfinished Key = "shift.greet-unfinished" // counts
 	ShiftGreetHolds      Key = "shift.greet-holds"      // counts
+	ShiftGreetLot        Key = "shift.greet-lot"        // needs lot, date
 	ShiftTaken           Key = "shift.taken"
 	ShiftPaper           Key = "shift.paper"
 	ShiftPaperBy         Key = "shift.paper-by"    // needs name, role, time

@@ -85,8 +85,40 @@ type Lot struct {
 	Panel   vitals.Panel `json:"panel,omitempty"` // of a standard, which is for every model
 	Expires time.Time    `json:"expires"`         // the first instant at which it may not be used
 	Opened  time.Time    `json:"opened"`          // when it was put to use
-	Level   string       `json:"level,omitempty"` // all but strips
-	Target  Target       `json:"target,omitzero"` // all but strips; of a sample it may be unknown
+	// Days is for how many days after that it may be used, by its maker; 0: as long as
+	// its label says. Labelled is what the label says, where Expires is sooner.
+	Days     int       `json:"days,omitempty"`
+	Labelled time.Time `json:"labelled,omitzero"`
+	Level    string    `json:"level,omitempty"` // all but strips
+	Target   Target    `json:"target,omitzero"` // all but strips; of a sample it may be unknown
+}
+
+// OpenedFor returns the lot as it ends if it may be used for so many days after it was
+// opened; 0: as long as its label says.
+func (l Lot) OpenedFor(days int) Lot {
+	l.Days = days
+	if end := l.Opened.AddDate(0, 0, days); days > 0 && end.Before(l.Expires) {
+		l.Labelled, l.Expires = l.Expires, end
+	}
+	return l
+}
+
+// EndsSoon is how long before its end something is said to end.
+const EndsSoon = 14 * 24 * time.Hour
+
+// Ending returns the lots in use that end soon, the first to end first.
+func (l *Log) Ending(now time.Time) (ending []Lot) {
+	for i, lot := range l.Lots {
+		replaced := slices.ContainsFunc(l.Lots[i+1:], func(o Lot) bool { return o.Kind == lot.Kind && o.Number == lot.Number })
+		if used, ok := l.InUse(Reagent, lot.Model, now); lot.Kind == Reagent && (!ok || used.Number != lot.Number) {
+			continue
+		}
+		if left := lot.Expires.Sub(now); !replaced && left > 0 && left <= EndsSoon {
+			ending = append(ending, lot)
+		}
+	}
+	slices.SortStableFunc(ending, func(a, b Lot) int { return a.Expires.Compare(b.Expires) })
+	return ending
 }
 
 // Fits reports whether a lot is for an instrument, which is of a panel.

@@ -285,3 +285,36 @@ func TestOverride(t *testing.T) {
 		t.Error("an override holds for another instrument")
 	}
 }
+
+// TestOpenedLotEndsSooner: a lot ends so many days after it was opened, if its label
+// does not end it before that.
+func TestOpenedLotEndsSooner(t *testing.T) {
+	lot := Lot{Opened: noon, Expires: noon.AddDate(0, 0, 100)}
+	for days, want := range map[int]time.Time{0: lot.Expires, 90: noon.AddDate(0, 0, 90), 180: lot.Expires} {
+		got := lot.OpenedFor(days)
+		if !got.Expires.Equal(want) || got.Labelled.IsZero() != want.Equal(lot.Expires) || !got.Labelled.IsZero() && !got.Labelled.Equal(lot.Expires) {
+			t.Errorf("%d days: ends %v, its label %v", days, got.Expires, got.Labelled)
+		}
+	}
+}
+
+// TestEnding: what is in use and ends within two weeks is told of, and nothing that was
+// replaced or is over.
+func TestEnding(t *testing.T) {
+	in := func(days int) time.Time { return noon.AddDate(0, 0, days) }
+	l := &Log{Lots: []Lot{
+		{Number: "old", Kind: Reagent, Model: "m", Opened: in(-50), Expires: in(3)},
+		{Number: "now", Kind: Reagent, Model: "m", Opened: in(-5), Expires: in(13)},
+		{Number: "C", Kind: Control, Model: "m", Opened: in(-5), Expires: in(2)},
+		{Number: "C", Kind: Control, Model: "m", Opened: in(-4), Expires: in(5)},
+		{Number: "D", Kind: Control, Model: "m", Opened: in(-5), Expires: in(15)},
+		{Number: "E", Kind: Control, Model: "m", Opened: in(-5), Expires: in(0)},
+	}}
+	var got []string
+	for _, lot := range l.Ending(noon) {
+		got = append(got, lot.Number+lot.Expires.Format(" 02"))
+	}
+	if want := []string{"C" + in(5).Format(" 02"), "now" + in(13).Format(" 02")}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -16,15 +16,12 @@ import (
 	"aidpost/ui/kit"
 )
 
-// endsSoon is how long before its end something is said to end.
-const endsSoon = 14 * 24 * time.Hour
-
 // ending is how it stands with what holds until a day.
 func (c *Clinic) ending(end time.Time) kit.Cell {
 	switch left := end.Sub(c.desk.Now()); {
 	case left <= 0:
 		return kit.Cell{Text: c.t(words.QCLotOver), Marked: true, Band: kit.High}
-	case left <= endsSoon:
+	case left <= quality.EndsSoon:
 		return kit.Cell{Text: c.t(words.QCLotSoon), Marked: true, Band: kit.Watch}
 	}
 	return kit.Cell{Text: c.t(words.QCLotGood), Marked: true, Band: kit.Good}
@@ -122,6 +119,7 @@ func (l *lotForm) show() {
 	opened := l.form.day(desk.QualityOpened, c.t(words.QCLotOpened), l.typed.Opened)
 	l.take = append(l.take, func() { l.typed.Expires, l.typed.Opened = dayIn(expires), dayIn(opened) })
 	rows = append(rows, c.beside(l.form.fields[desk.QualityExpires], l.form.fields[desk.QualityOpened]))
+	rows = append(rows, l.text(desk.QualityDays, c.t(words.QCLotDays)+" · "+c.t(words.RegisterOptional), "", &l.typed.Days))
 	if l.typed.Kind != quality.Reagent {
 		rows = append(rows, l.target()...)
 	}

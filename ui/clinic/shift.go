@@ -302,6 +302,9 @@ func (c *Clinic) showGreeting(s desk.State) {
 	if k := st.Check("holds"); k.Open > 0 {
 		lines = append(lines, kit.NewNotice(c.look, kit.ToneWatch, c.lang.N(words.ShiftGreetHolds, k.Open)))
 	}
+	for _, lot := range st.Ending {
+		lines = append(lines, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.ShiftGreetLot, words.With("lot", kit.Isolate(lot.Number)), words.With("date", c.lang.Date(lot.Expires.In(c.desk.Zone()).AddDate(0, 0, -1))))))
+	}
 	if len(lines) == 0 && len(notes) == 0 {
 		return
 	}
