@@ -34,9 +34,13 @@ func (e *LockedError) Error() string {
 
 func (e *LockedError) Unwrap() error { return ErrSignIn }
 
+// ErrBadgeForPIN: what was typed as a PIN is somebody's badge. It matches ErrSignIn.
+var ErrBadgeForPIN = fmt.Errorf("%w: a badge in place of a PIN", ErrSignIn)
+
 // An attempt is one try to sign in while it is being judged.
 type attempt struct {
 	account *accountRow // nil for a badge that nobody has
+	before  staff.Lock  // of the account, as it was before this attempt
 	locked  *LockedError
 }
 
@@ -68,7 +72,7 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 		entry.Outcome, entry.Reason = Refused, "locked"
 		return nil, errors.Join(try.locked, nobody.note(ctx, entry))
 	case try.account == nil || !fits:
-		return nil, errors.Join(ErrSignIn, nobody.note(ctx, entry))
+		return nil, s.failed(nobody.As(ctx), try, pin, entry)
 	}
 	a := &Access{store: s, session: staff.NewSession(s.uptime()), who: Actor{
 		ID: entry.Object, Name: try.account.Name, Role: try.account.Role, Station: station,
@@ -83,6 +87,35 @@ func (s *Store) SignIn(ctx context.Context, badge, pin, station string) (*Access
 		return nil, fmt.Errorf("sign in: %w", err)
 	}
 	return a, nil
+}
+
+// failed puts a failed attempt on record. A scanner that typed a badge where the PIN
+// belongs was no guess: it counts for the kiosk, so that nobody tries out badges, and
+// not for the account.
+func (s *Store) failed(ctx context.Context, try attempt, pin string, entry auditEntry) error {
+	cause := ErrSignIn
+	err := s.record(ctx, func(t *tx) error {
+		token, err := t.badgeToken(pin)
+		if err != nil {
+			return err
+		}
+		owner, err := t.accountOf(token)
+		if err != nil || owner == nil {
+			return errors.Join(err, t.audit(entry))
+		}
+		cause, entry.Reason = ErrBadgeForPIN, "a badge in place of a PIN"
+		all, err := t.accounts()
+		if err != nil {
+			return err
+		}
+		for _, now := range all {
+			if try.account != nil && now.row == try.account.row && now.lock == try.account.lock { // no other attempt came between
+				err = t.putLock(now.row, try.before)
+			}
+		}
+		return errors.Join(err, t.audit(entry))
+	})
+	return errors.Join(cause, err)
 }
 
 // Stay keeps a session going while somebody works at the screen without asking
@@ -127,7 +160,7 @@ func (t *tx) count(badge string) (attempt, error) {
 			try.locked = &LockedError{Wait: a.lock.Left(now)}
 			return try, nil
 		}
-		a.lock = a.lock.Fail(now)
+		try.before, a.lock = a.lock, a.lock.Fail(now)
 		if err := t.putLock(a.row, a.lock); err != nil {
 			return try, err
 		}

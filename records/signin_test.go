@@ -254,3 +254,54 @@ func BenchmarkSignIn(b *testing.B) {
 		})
 	}
 }
+
+// TestBadgeInPlaceOfAPIN: a badge of digits that a scanner typed into the field for
+// PINs is nobody's wrong PIN, however often; it counts for the kiosk alone, and a wrong
+// PIN that is no badge counts as before.
+func TestBadgeInPlaceOfAPIN(t *testing.T) {
+	d := newDesk(t)
+	const badge = "48151623"
+	admin := d.signIn(t, staff.Administrator)
+	if _, err := admin.AddStaff(t.Context(), NewAccount{Name: "Digits", Role: staff.Operator, Badge: badge, PIN: "905173"}); err != nil {
+		t.Fatal(err)
+	}
+	failures := func() (n int) {
+		t.Helper()
+		err := d.record(t.Context(), func(x *tx) error {
+			rows, err := x.accounts()
+			for _, row := range rows {
+				if row.Role == staff.Operator && row.Name != "Digits" {
+					n = row.lock.Failed
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for range 8 {
+		if _, err := d.SignIn(t.Context(), badgeOf(staff.Operator), badge, "kiosk-1"); !errors.Is(err, ErrBadgeForPIN) || !errors.Is(err, ErrSignIn) {
+			t.Fatalf("a badge as the PIN: %v", err)
+		}
+	}
+	if _, err := d.SignIn(t.Context(), "badge of nobody", badge, "kiosk-1"); !errors.Is(err, ErrBadgeForPIN) {
+		t.Errorf("it tells whether the other badge is known: %v", err)
+	}
+	if n := failures(); n != 0 {
+		t.Errorf("%d failures of the account", n)
+	}
+	d.try(t, badgeOf(staff.Operator))
+	if n := failures(); n != 1 {
+		t.Errorf("after a wrong PIN %d failures", n)
+	}
+	refused := false
+	for range 40 { // nobody tries out badges without end
+		_, err := d.SignIn(t.Context(), badgeOf(staff.Operator), badge, "kiosk-1")
+		refused = refused || lockedFor(err) > 0
+	}
+	if !refused {
+		t.Error("the kiosk judges badges without end")
+	}
+}

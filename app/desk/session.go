@@ -33,6 +33,7 @@ const (
 	LockedOut    Why = "locked-out" // until a supervisor unlocks the account
 	NameMissing  Why = "name-missing"
 	BadgeShort   Why = "badge-short"
+	BadgeForPIN  Why = "badge-for-pin" // somebody's badge was typed as the PIN
 	PINWeak      Why = "pin-weak"
 	PINDiffers   Why = "pin-differs"
 	Trouble      Why = "trouble" // with the records
@@ -110,6 +111,8 @@ func (d *Desk) refusalOf(err error) Refusal {
 		return Refusal{Wait, d.cfg.Now().Add(locked.Wait)}
 	case errors.As(err, &locked):
 		return Refusal{Why: LockedOut}
+	case errors.Is(err, records.ErrBadgeForPIN):
+		return Refusal{Why: BadgeForPIN}
 	case errors.Is(err, records.ErrSignIn):
 		return Refusal{Why: Wrong}
 	}

@@ -9,6 +9,7 @@ const (
 	SigninGo           Key = "signin.go"
 	SigninChecking     Key = "signin.checking"
 	SigninWrong        Key = "signin.wrong"
+	SigninBadgeForPIN  Key = "signin.badge-for-pin"
 	SigninWait         Key = "signin.wait"      // needs time
 	SigninWaitHere     Key = "signin.wait-here" // needs time
 	SigninLocked       Key = "signin.locked"

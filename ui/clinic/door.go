@@ -109,11 +109,11 @@ func (d *door) form(s desk.State) []fyne.CanvasObject {
 		field(&d.again, words.SetupPINAgain, "", true, desk.PINDiffers)
 		rows = append(rows, kit.NewButton(c.look, c.t(words.FrameSignOut), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.SignOut))
 	case desk.Covered:
-		field(&d.pin, words.SigninPIN, "", true, desk.PINMissing, desk.Wrong, desk.Wait)
+		field(&d.pin, words.SigninPIN, "", true, desk.PINMissing, desk.Wrong, desk.BadgeForPIN, desk.Wait)
 		rows = append(rows, kit.NewButton(c.look, c.t(words.SigninOther), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.SomebodyElse))
 	default:
 		field(&d.badge, words.SigninBadge, "", false, desk.BadgeMissing)
-		field(&d.pin, words.SigninPIN, "", true, desk.PINMissing, desk.Wrong, desk.Wait)
+		field(&d.pin, words.SigninPIN, "", true, desk.PINMissing, desk.Wrong, desk.BadgeForPIN, desk.Wait)
 	}
 	return append(rows, d.said)
 }
@@ -226,7 +226,7 @@ func (d *door) waits(s desk.State) bool {
 // refusal is why the last attempt failed, with the time that is left.
 func (d *door) refusal(s desk.State) string {
 	key, ok := map[desk.Why]words.Key{
-		desk.BadgeMissing: words.SigninBadgeMissing, desk.PINMissing: words.SigninPINMissing, desk.Wrong: words.SigninWrong,
+		desk.BadgeMissing: words.SigninBadgeMissing, desk.PINMissing: words.SigninPINMissing, desk.Wrong: words.SigninWrong, desk.BadgeForPIN: words.SigninBadgeForPIN,
 		desk.LockedOut: words.SigninLocked, desk.Trouble: words.SigninTrouble, desk.NameMissing: words.SetupNameMissing,
 		desk.BadgeShort: words.SetupBadgeShort, desk.PINWeak: words.SetupPINWeak, desk.PINDiffers: words.SetupPINDiffers,
 		desk.Wait: words.SigninWait, desk.WaitHere: words.SigninWaitHere,
