@@ -77,6 +77,10 @@ func SaveRest(ctx context.Context, e *Encounter, save func(context.Context, *Enc
 	}
 }
 
+// DiskFailure is err with the error of a Store that it would be if the disk had
+// failed the records: files beside them fail in the same ways.
+func DiskFailure(err error) error { return classify(err) }
+
 // classify adds the sentinel that callers decide on to an error of SQLite or
 // of the operating system. Other errors pass unchanged.
 func classify(err error) error {

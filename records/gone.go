@@ -51,6 +51,20 @@ func readRegister(path string, fn func(verb string, id uuid.UUID)) error {
 	return lines.Err()
 }
 
+// WasErased reports whether somebody was erased here. Backups from before may still
+// have them.
+func (s *Store) WasErased(patient ID) (bool, error) {
+	id, err := uuid.Parse(string(patient))
+	if err != nil {
+		return false, nil // nobody has such an id
+	}
+	gone, err := erasedIn(s.path + registerEnd)
+	if err != nil {
+		return false, fmt.Errorf("the register of erased people: %w", classify(err))
+	}
+	return gone[id], nil
+}
+
 // erasedIn returns who is erased by the registers.
 func erasedIn(paths ...string) (map[uuid.UUID]bool, error) {
 	gone := map[uuid.UUID]bool{}

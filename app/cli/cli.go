@@ -181,7 +181,7 @@ func (c *command) report(ctx context.Context, err error) int {
 		fmt.Fprintln(c.Stderr, "aidpost: stopped")
 		return ExitInterrupted
 	}
-	fmt.Fprintf(c.Stderr, "aidpost: %s\n", oneLine(err.Error()))
+	fmt.Fprintf(c.Stderr, "aidpost: %s\n", oneLine(diskFailure(err).Error()))
 	if errors.As(err, &f) {
 		return f.code
 	}

@@ -21,7 +21,8 @@ Removes everything that is kept of one person, or with --before every visit
 that began before a date and whoever has not come again since; what a server
 still has to get stays. Nothing of it is left on the pages of the file, in saved
 summaries, or in databases that were set aside. Then a new backup is made and the
-older ones in the folder of the backups are removed, since they still have it.
+older ones in the folder of the backups are removed, since they still have it. Where
+there was no room for that it is done when the command is repeated for the person.
 What is left elsewhere and until when is said: it is yours to remove. That it was
 done stays in the audit trail, with the id of the person and the reason; the
 receipt is the signed end of that trail, for: aidpost audit verify --anchor.
@@ -54,26 +55,29 @@ func setupErase(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		return c.erase(ctx, erasing{data, backups, len(args) == 1}, func(a *records.Access) (records.Erased, error) {
-			if len(args) == 1 {
-				return a.Erase(ctx, records.ID(args[0]), *reason)
-			}
-			return a.Expire(ctx, day)
-		})
+		what := erasing{data: data, backups: backups}
+		if len(args) == 0 {
+			return c.erase(ctx, what, func(a *records.Access) (records.Erased, error) { return a.Expire(ctx, day) })
+		}
+		what.who = records.ID(args[0])
+		return c.erase(ctx, what, func(a *records.Access) (records.Erased, error) { return a.Erase(ctx, what.who, *reason) })
 	}
 }
 
-// An erasing is where something is erased, and whether it is one person.
+// An erasing is where something is erased.
 type erasing struct {
 	data, backups string
-	person        bool
+	who           records.ID // or everybody whose time has come
 }
 
+// erase removes what how removes, and then what still has it beside the records. If
+// that could not be done, for want of room for a new backup, it carries on there when
+// it is repeated for the same person.
 func (c *command) erase(ctx context.Context, what erasing, how func(*records.Access) (records.Erased, error)) error {
 	return c.withStore(ctx, what.data, c.changing(), func(store *records.Store, a *records.Access) error {
 		done, err := how(a)
 		if errors.Is(err, records.ErrNotFound) {
-			return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")
+			return c.erasedBefore(ctx, store, what)
 		}
 		if err != nil {
 			return err
@@ -109,7 +113,7 @@ func (c *command) eraseBeside(ctx context.Context, store *records.Store, what er
 	asides, err := records.Asides(filepath.Join(what.data, site.DatabaseName))
 	for _, aside := range asides {
 		how := records.RemoveAside
-		if what.person {
+		if what.who != "" {
 			how = func(a records.Aside) error { return store.EraseAside(ctx, a) }
 		}
 		if err := how(aside); err != nil {
@@ -130,6 +134,18 @@ func (c *command) sayWhatRemains(done records.Erased) {
 	fmt.Fprintln(c.Stdout, "remains: in unused blocks of the disk, sealed with a key that is gone, until the system writes over them")
 }
 
+func (c *command) erasedBefore(ctx context.Context, store *records.Store, what erasing) error {
+	gone, err := store.WasErased(what.who)
+	if err != nil {
+		return err
+	}
+	if !gone {
+		return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")
+	}
+	fmt.Fprintln(c.Stdout, "erased before")
+	return errors.Join(c.eraseBeside(ctx, store, what), c.renewBackups(ctx, store, what.backups))
+}
+
 // renewBackups makes a backup and removes all that are older.
 func (c *command) renewBackups(ctx context.Context, store *records.Store, folder string) error {
 	old, err := site.Backups(folder)
@@ -138,6 +154,7 @@ func (c *command) renewBackups(ctx context.Context, store *records.Store, folder
 	}
 	made, _, err := site.TakeBackup(ctx, store, folder, site.DefaultRetention(), c.Now(), nil)
 	if err != nil {
+		fmt.Fprintf(c.Stdout, "%s still has what was erased: make a backup and remove the older ones\n", folder)
 		return err
 	}
 	removed := 0

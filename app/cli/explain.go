@@ -10,6 +10,7 @@ import (
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
+	"aidpost/records/carry"
 )
 
 // explain says what a fault means and what to do about it, in the words that
@@ -81,4 +82,21 @@ func storeFailure(folder string, err error) error {
 		}
 	}
 	return fail(ExitFailed, "%w", err)
+}
+
+// diskFailure says in plain words that a file beside the records could not be
+// written: there was no room, or the disk only lets itself be read. Whoever knows
+// more of it has said so already.
+func diskFailure(err error) error {
+	for _, said := range []error{records.ErrFull, records.ErrReadOnly, carry.ErrRoom, carry.ErrReadOnly} {
+		if errors.Is(err, said) {
+			return err
+		}
+	}
+	if typed := records.DiskFailure(err); errors.Is(typed, records.ErrFull) {
+		return fmt.Errorf("the disk is full; what was there before is whole: make room (%w)", err)
+	} else if errors.Is(typed, records.ErrReadOnly) && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("the disk can only be read (%w)", err)
+	}
+	return err
 }

@@ -109,15 +109,16 @@ func (c *command) captured(name string, do func(recordFunc) error) error {
 		recorder = capture.NewRecorder(file, capture.HeaderOf(from.Model, job), c.Now)
 		return recorder.Port(port), func() {}
 	})
-	closed := file.Close()
 	if recorder == nil {
-		return errors.Join(err, os.Remove(name))
+		return errors.Join(err, file.Close(), os.Remove(name))
 	}
-	if broken := errors.Join(recorder.Err(), closed); broken != nil {
-		fmt.Fprintf(c.Stderr, "aidpost: the capture is not whole: %s\n", oneLine(broken.Error()))
-		if err == nil {
-			return fail(ExitFailed, "%s was not written whole", name)
-		}
+	broken := recorder.CloseFile(file)
+	if broken != nil && err != nil { // which is said besides
+		fmt.Fprintf(c.Stderr, "aidpost: %s\n", oneLine(diskFailure(broken).Error()))
+		return err
+	}
+	if broken != nil {
+		return fail(ExitFailed, "%w", broken)
 	}
 	return err
 }

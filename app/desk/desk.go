@@ -345,23 +345,31 @@ func (d *Desk) trouble(err error) {
 		d.cover()
 		return
 	}
-	key := words.ProblemRecords
-	switch {
-	case errors.Is(err, staff.ErrDenied):
-		key = words.ProblemDenied
-	case errors.Is(err, records.ErrFull):
-		key = words.ProblemFull
-	case errors.Is(err, records.ErrReadOnly):
-		key = words.ProblemReadOnly
-	case errors.Is(err, records.ErrDisk):
-		key = words.ProblemDisk
-	case errors.Is(err, records.ErrStale):
-		key = words.ProblemStale
-	case errors.Is(err, records.ErrCorrupt):
+	err = records.DiskFailure(err)
+	if errors.Is(err, records.ErrCorrupt) {
 		d.state.Health.Damaged = true
 	}
 	d.cfg.Log.Error("at the staff's desk", "error", err)
-	d.say(Message{Key: key}, true, nil)
+	d.say(Message{Key: problem(err, words.ProblemRecords)}, true, nil)
+}
+
+// problem finds the words for an error, or gives other ones back.
+func problem(err error, other words.Key) words.Key {
+	for _, known := range []struct {
+		err error
+		key words.Key
+	}{
+		{staff.ErrDenied, words.ProblemDenied},
+		{records.ErrFull, words.ProblemFull},
+		{records.ErrReadOnly, words.ProblemReadOnly},
+		{records.ErrDisk, words.ProblemDisk},
+		{records.ErrStale, words.ProblemStale},
+	} {
+		if errors.Is(err, known.err) {
+			return known.key
+		}
+	}
+	return other
 }
 
 // say shows a short message, with what takes it back if that can be done. It is

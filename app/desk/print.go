@@ -219,6 +219,9 @@ func (d *Desk) SavePaper(folder, passphrase string) error {
 		}
 		d.cfg.Log.Error("saving a paper", "error", err)
 		p.Said = Message{Key: words.PapersNotSaved}
+		if errors.Is(records.DiskFailure(err), records.ErrFull) {
+			p.Said.Key = words.ProblemFull
+		}
 		return true
 	})
 	return nil

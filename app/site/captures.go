@@ -23,12 +23,8 @@ func recordInto(folder string, log *slog.Logger) func(instruments.Attached, inst
 		}
 		recorder := capture.NewRecorder(file, capture.HeaderOf(from.Model, job), job.Clock())
 		return recorder.Port(port), func() {
-			err := recorder.Err()
-			if closed := file.Close(); err == nil {
-				err = closed
-			}
-			if err != nil {
-				log.Error("the capture is not whole", "file", file.Name(), "error", err)
+			if err := recorder.CloseFile(file); err != nil {
+				log.Error("writing a capture", "error", err)
 			}
 		}
 	}

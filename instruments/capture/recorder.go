@@ -2,8 +2,11 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,6 +44,24 @@ func (r *Recorder) Err() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.err
+}
+
+// CloseFile closes the file that was written to. One that is not whole gets another
+// name, so that nobody takes it for a session that is; the error says so.
+func (r *Recorder) CloseFile(file *os.File) error {
+	err := r.Err()
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		return nil
+	}
+	end := filepath.Ext(file.Name())
+	part := strings.TrimSuffix(file.Name(), end) + ".part" + end
+	if renamed := os.Rename(file.Name(), part); renamed != nil {
+		return errors.Join(err, renamed)
+	}
+	return fmt.Errorf("%s is not whole: %w", part, err)
 }
 
 // Port returns p with everything that crosses it written down. Closing it
