@@ -133,12 +133,10 @@ func (s *Store) DeliverOutbox(ctx context.Context, entries []OutboxEntry) error 
 	})
 }
 
-func (t *tx) attempted(e OutboxEntry, why string) error {
-	// It may have been erased while it was on its way.
-	return t.do("INSERT INTO attempt (seq, at, why) SELECT seq, ?, ? FROM outbox WHERE seq = ?", t.store.now().UnixMilli(), why, e.Seq)
-}
-
 func (s *Store) eachEntry(ctx context.Context, what string, entries []OutboxEntry, fn func(*tx, OutboxEntry) error) error {
+	if len(entries) == 0 {
+		return nil
+	}
 	err := s.change(ctx, func(t *tx) error {
 		for _, e := range entries {
 			if err := fn(t, e); err != nil {

@@ -31,6 +31,8 @@ type Receipt struct {
 	Theirs  bool // changed there by somebody else, whose word holds
 	// Encounter is the visit that brought it.
 	Encounter ID
+	// At is when it was kept, once it is.
+	At time.Time
 }
 
 // sharedKinds are the kinds of resources that belong to nobody: they stay on a
@@ -115,9 +117,11 @@ func (s *Store) Receipt(ctx context.Context, server ServerKey, kind string, id I
 	}
 	err = s.read(ctx, func(r *reader) error {
 		var hash []byte
-		err := r.QueryRowContext(r.ctx, "SELECT remote, version, hash, theirs FROM receipt WHERE server = ? AND kind = ? AND uuid = ?",
-			server[:], kind, key[:]).Scan(&out.Remote, &out.Version, &hash, &out.Theirs)
+		var at int64
+		err := r.QueryRowContext(r.ctx, "SELECT remote, version, hash, theirs, at FROM receipt WHERE server = ? AND kind = ? AND uuid = ?",
+			server[:], kind, key[:]).Scan(&out.Remote, &out.Version, &hash, &out.Theirs, &at)
 		copy(out.Hash[:], hash)
+		out.At = instant(at)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {

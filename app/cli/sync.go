@@ -230,8 +230,8 @@ func (c *command) found(r outbox.CheckReport, asJSON bool) error {
 	if asJSON {
 		return writeObject(c.Stdout, r)
 	}
-	_, err := fmt.Fprintf(c.Stdout, "%s checked, %d lost by the server, %d changed there by others\n",
-		counted(int64(r.Checked), "visit", "visits"), r.Lost, r.Changed)
+	_, err := fmt.Fprintf(c.Stdout, "%s checked, %d lost by the server, %d changed there by others, %d there more than once\n",
+		counted(int64(r.Checked), "visit", "visits"), r.Lost, r.Changed, r.Doubled)
 	return err
 }
 

@@ -72,6 +72,14 @@ const (
 	ReasonUnreadable        Key = "reason.unreadable"
 	ReasonTooLarge          Key = "reason.too-large"     // needs kind
 	ReasonChangedThere      Key = "reason.changed-there" // needs kind
+	ReasonOtherID           Key = "reason.other-id"      // needs kind
+	ReasonDoubledThere      Key = "reason.doubled-there" // needs kind
+	ReasonLogHolds          Key = "reason.log-holds"
+	ReasonLogOffice         Key = "reason.log-office"
+	ReasonLogOfficeProved   Key = "reason.log-office-proved"
+	ReasonLogLost           Key = "reason.log-lost" // needs kind
+	ReasonLogHere           Key = "reason.log-here"
+	ReasonLogThere          Key = "reason.log-there"
 	ReasonDeletedThere      Key = "reason.deleted-there" // needs kind
 	ReasonGoneThere         Key = "reason.gone-there"    // needs kind
 	ReasonAgreed            Key = "reason.agreed"

@@ -193,8 +193,11 @@ func (s *Sender) receipts(a answer, ps []parcel) (out []records.Receipt, given [
 			return nil, nil, judge(status, nil, r.Outcome, time.Time{})
 		}
 		id, version := located(entries[i], p)
-		if id == "" || version == "" {
+		switch {
+		case id == "" || version == "":
 			return nil, nil, answer{verdict: failing, why: "the server gave no version of " + p.Type}
+		case !s.serverIDs && id != p.remoteID():
+			return nil, nil, answer{verdict: failing, why: "the server confirmed the " + p.Type + " under the id of another"}
 		}
 		out = append(out, records.Receipt{Kind: p.Type, ID: p.ID, Remote: id, Version: version, Encounter: p.visit})
 		given = append(given, entries[i].Resource)

@@ -78,6 +78,9 @@ func (s *Sender) learn(ctx context.Context) answer {
 		s.Log.Warn("the server does not keep everything", "left out", strings.Join(s.omitted, ", "))
 	}
 	s.advise(ctx)
+	if err := s.remember(ctx); err != nil {
+		s.Log.Warn("what the server is able to is not kept", "error", err)
+	}
 	s.learnt = true
 	return answer{}
 }

@@ -20,6 +20,7 @@ type CheckReport struct {
 	Checked int `json:"checked"` // visits that it was asked about
 	Lost    int `json:"lost"`    // of these, that it no longer held: they are sent again
 	Changed int `json:"changed"` // of these, that somebody changed there: they wait for a person
+	Doubled int `json:"doubled"` // of these, that it holds more than once: likewise
 	// Stopped says why the rest was not checked.
 	Stopped string `json:"stopped,omitempty"`
 }
@@ -80,8 +81,21 @@ func (s *Sender) check(ctx context.Context, entries []records.OutboxEntry, r *Ch
 	if a.verdict != done {
 		return s.checkStops(ctx, a, r)
 	}
+	doubled, a := s.doubled(ctx, c.all)
+	if a.verdict != done {
+		return s.checkStops(ctx, a, r)
+	}
 	var sound []records.OutboxEntry
 	for _, e := range c.entries {
+		if kind, twice := doubled[e.Encounter]; twice {
+			r.Doubled++
+			why := "the " + kind + " " + doubledThere
+			s.Log.Warn("a visit waits for a person", "encounter", e.Encounter, "why", why)
+			if err := s.store.Recall(ctx, e, why); err != nil {
+				return err
+			}
+			continue
+		}
 		ps := slices.DeleteFunc(c.parcels[e.Seq], func(p parcel) bool { return !doubtful[p.Key()] })
 		well, a, err := s.examine(ctx, e, ps, r)
 		if err != nil {

@@ -114,10 +114,7 @@ func (r *run) tell(ctx context.Context, e records.OutboxEntry) (answer, error) {
 	if why != "" {
 		return answer{}, r.park(ctx, e, why)
 	}
-	parties := hl7v2.Parties{
-		Operator: r.Operator, Application: r.HL7.Application, Facility: r.HL7.Facility, CommitOnly: r.HL7.CommitOnly,
-	}
-	m, says, err := hl7v2.Result(h.now, h.before, parties, e.Created)
+	m, says, err := r.messageOf(h, e)
 	switch {
 	case errors.Is(err, fhir.ErrUnmappable):
 		return answer{}, r.park(ctx, e, "it cannot be said in HL7")
@@ -145,6 +142,14 @@ func (r *run) tell(ctx context.Context, e records.OutboxEntry) (answer, error) {
 		return unheard(err), nil
 	}
 	return r.acknowledged(ctx, e, m, receipt, judgeAck(ack, again), ack)
+}
+
+// messageOf is the message of an entry; it says nothing if the visit gave no result.
+func (s *Sender) messageOf(h history, e records.OutboxEntry) (m hl7v2.Message, says bool, err error) {
+	parties := hl7v2.Parties{
+		Operator: s.Operator, Application: s.HL7.Application, Facility: s.HL7.Facility, CommitOnly: s.HL7.CommitOnly,
+	}
+	return hl7v2.Result(h.now, h.before, parties, e.Created)
 }
 
 // acknowledged does what an answer asks for.

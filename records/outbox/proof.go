@@ -87,8 +87,8 @@ func telling(load []parcel) []int {
 // in the versions of its receipts.
 func (s *Sender) showed(sh *shipment, want [][]byte) bool {
 	for i, r := range sh.receipts {
-		same, version := s.held(sh.given[i], want[i])
-		if !same || version != r.Version {
+		same, v := s.held(sh.given[i], want[i])
+		if !same || v.version != r.Version || v.id != r.Remote {
 			return false
 		}
 	}
@@ -128,37 +128,36 @@ func (s *Sender) proves(a answer, rs []records.Receipt, want [][]byte) answer {
 		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
 	}
 	for i, r := range rs {
-		same, version := s.held(b.Entry[i].Resource, want[i])
+		same, v := s.held(b.Entry[i].Resource, want[i])
 		switch {
-		case version == "":
+		case v.version == "":
 			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}
-		case !same:
+		case !same, v.id != r.Remote:
 			return answer{verdict: failing, why: "the server holds another " + r.Kind + " than it confirmed"}
-		case version != r.Version:
+		case v.version != r.Version:
 			return answer{verdict: failing, why: "the server holds another version of the " + r.Kind + " than it confirmed"}
 		}
 	}
 	return answer{}
 }
 
-// held reports whether a resource as the server gives it says what was sent,
-// and its version there.
-func (s *Sender) held(theirs, sent []byte) (same bool, version string) {
-	var r struct{ Meta struct{ VersionID string } }
-	if json.Unmarshal(theirs, &r) != nil {
-		return false, ""
+// held reports whether a resource as the server gives it says what was sent, and
+// under which id and version it is there.
+func (s *Sender) held(theirs, sent []byte) (same bool, v view) {
+	if v = viewed(theirs); v.body == nil {
+		return false, v
 	}
 	same, err := fhir.Same(sent, theirs)
 	if err != nil {
-		return false, r.Meta.VersionID
+		return false, v
 	}
 	if !same {
 		if same, err = fhir.Alike(sent, theirs); err != nil {
-			return false, r.Meta.VersionID
+			return false, v
 		}
 		if same && s.loose.CompareAndSwap(false, true) {
 			s.Log.Warn("the server keeps the values of numbers and not their digits")
 		}
 	}
-	return same, r.Meta.VersionID
+	return same, v
 }

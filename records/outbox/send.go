@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -138,11 +140,7 @@ func (s *Sender) round(ctx context.Context, r *Report) (more bool, err error) {
 		left[e.Seq] = e
 	}
 	defer func() {
-		var back []records.OutboxEntry
-		for _, e := range left {
-			back = append(back, e)
-		}
-		if len(back) > 0 {
+		if back := slices.Collect(maps.Values(left)); len(back) > 0 {
 			err = errors.Join(err, s.store.ReturnOutbox(context.WithoutCancel(ctx), back))
 		}
 	}()
@@ -262,8 +260,13 @@ func (s *Sender) well(ctx context.Context) error {
 	return s.store.SetServerState(ctx, s.server, records.ServerState{Good: s.Now()})
 }
 
-// stop notes that the server, or the way to it, failed, and when to try again.
+// stop notes that the server, or the way to it, failed, and when to try again; also
+// of each visit that was to be sent.
 func (r *run) stop(ctx context.Context, a answer) error {
+	held := slices.Collect(maps.Values(r.left))
+	if err := r.store.TriedOutbox(context.WithoutCancel(ctx), held, a.why); err != nil {
+		return err
+	}
 	state, err := r.store.ServerState(ctx, r.server)
 	if err != nil {
 		return err

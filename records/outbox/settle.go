@@ -137,9 +137,9 @@ func (r *run) recognise(ctx context.Context, load []parcel, remote map[string]st
 	}
 	var found []records.Receipt
 	for i, p := range load {
-		if same, version := r.held(views[i].body, readdressed(p.JSON, remote)); same && version != "" {
+		if same, v := r.held(views[i].body, readdressed(p.JSON, remote)); same && v.version != "" {
 			found = append(found, records.Receipt{
-				Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: version, Hash: hashOf(p.JSON, remote), Encounter: p.visit,
+				Kind: p.Type, ID: p.ID, Remote: v.id, Version: v.version, Hash: hashOf(p.JSON, remote), Encounter: p.visit,
 			})
 		}
 	}

@@ -37,6 +37,8 @@ const (
 	LieEmpty        // answers 200 with an empty object
 	VeryLate        // answered 503, and carried out many requests later
 	Echo            // answered, and carried out once more many requests later
+	LieOther        // does it, and confirms it under the ids of others
+	LieSome         // does it but for one entry, and gives all back as if it were held
 	faults
 )
 
@@ -53,6 +55,8 @@ func Faults() []Fault {
 type Proxy struct {
 	Next http.Handler
 	Pick func(*http.Request) Fault
+	// Drops is the kind of the entry that LieSome leaves out; empty: any.
+	Drops string
 
 	mu    sync.Mutex
 	late  []delayed
@@ -145,11 +149,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Lie, LieEcho:
 		lie(w, body, fault == LieEcho)
 		return
-	case LieShort, LieOld, LieEmpty:
+	case LieShort, LieOld, LieEmpty, LieOther:
 		twist(w, ask(), fault)
 		return
+	case LieSome:
+		p.lieOfOne(w, r, body)
+		return
 	}
-	pass(w, ask().Result())
+	relay(w, ask().Result())
 }
 
 // catchUp carries out what was late and is due.
@@ -169,7 +176,7 @@ func (p *Proxy) catchUp() {
 	}
 }
 
-func pass(w http.ResponseWriter, res *http.Response) {
+func relay(w http.ResponseWriter, res *http.Response) {
 	for k, v := range res.Header {
 		w.Header()[k] = v
 	}
@@ -202,7 +209,7 @@ func twist(w http.ResponseWriter, rec *httptest.ResponseRecorder, fault Fault) {
 		Entry        []map[string]any `json:"entry"`
 	}
 	if rec.Code != http.StatusOK || json.Unmarshal(rec.Body.Bytes(), &b) != nil || len(b.Entry) == 0 {
-		pass(w, rec.Result())
+		relay(w, rec.Result())
 		return
 	}
 	switch fault {
@@ -220,8 +227,55 @@ func twist(w http.ResponseWriter, rec *httptest.ResponseRecorder, fault Fault) {
 				}
 			}
 		}
+	case LieOther:
+		for _, e := range b.Entry {
+			if r, ok := e["response"].(map[string]any); ok {
+				at, _ := r["location"].(string)
+				kind, _, _ := strings.Cut(at, "/")
+				r["location"] = kind + "/00000000-0000-4000-8000-000000000000/_history/1"
+			}
+		}
 	}
 	answer(w, b)
+}
+
+// lieOfOne carries out a transaction but for its last entry of the kind that is
+// dropped, and confirms that, too.
+func (p *Proxy) lieOfOne(w http.ResponseWriter, r *http.Request, body []byte) {
+	var b map[string]json.RawMessage
+	var all []json.RawMessage
+	var about bundle
+	_ = json.Unmarshal(body, &about)
+	out := len(about.Entry) - 1
+	for ; out >= 0 && !strings.HasPrefix(about.Entry[out].Request.URL, p.Drops); out-- {
+	}
+	pass := func(body []byte) *httptest.ResponseRecorder {
+		again, rec := r.Clone(r.Context()), httptest.NewRecorder()
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		p.Next.ServeHTTP(rec, again)
+		return rec
+	}
+	if json.Unmarshal(body, &b) != nil || string(b["type"]) != `"transaction"` || json.Unmarshal(b["entry"], &all) != nil || len(all) < 2 || out < 0 {
+		relay(w, pass(body).Result())
+		return
+	}
+	b["entry"], _ = json.Marshal(all[out : out+1])
+	rest, _ := json.Marshal(b)
+	b["entry"], _ = json.Marshal(slices.Delete(slices.Clone(all), out, out+1))
+	most, _ := json.Marshal(b)
+	echo, made := httptest.NewRecorder(), pass(most)
+	lie(echo, rest, true)
+	var did, claimed struct {
+		ResourceType string            `json:"resourceType"`
+		Type         string            `json:"type"`
+		Entry        []json.RawMessage `json:"entry"`
+	}
+	if made.Code != http.StatusOK || json.Unmarshal(made.Body.Bytes(), &did) != nil || json.Unmarshal(echo.Body.Bytes(), &claimed) != nil {
+		relay(w, made.Result())
+		return
+	}
+	did.Entry = slices.Insert(did.Entry, out, claimed.Entry...)
+	answer(w, did)
 }
 
 func answer(w http.ResponseWriter, body any) {

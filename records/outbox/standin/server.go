@@ -39,6 +39,8 @@ type Server struct {
 	Terse bool
 	// Cautious makes it refuse to delete what something refers to.
 	Cautious bool
+	// Lax makes it keep what refers to nothing.
+	Lax bool
 	// Auth says whether a request is allowed; nil: every one.
 	Auth func(*http.Request) bool
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -52,7 +53,7 @@ func (s *Server) transact(b bundle, whole bool) (any, *problem) {
 		}
 		entries = append(entries, entry)
 	}
-	if p := s.dangling(next, b, keys); p != nil {
+	if p := s.dangling(next, b, keys); p != nil && !s.Lax {
 		return nil, p
 	}
 	if s.held == nil {
@@ -91,12 +92,14 @@ func (s *Server) find(kind string, asked url.Values) []string {
 		}
 		return out
 	}
-	system, value, _ := strings.Cut(asked.Get("identifier")+asked.Get("_tag"), "|")
-	want := [][]byte{
-		fmt.Appendf(nil, `"system":%q,"value":%q`, system, value), fmt.Appendf(nil, `"system":%q,"code":%q`, system, value),
+	var want [][]byte
+	for _, token := range strings.Split(asked.Get("identifier")+asked.Get("_tag"), ",") {
+		system, value, _ := strings.Cut(token, "|")
+		want = append(want, fmt.Appendf(nil, `"system":%q,"value":%q`, system, value), fmt.Appendf(nil, `"system":%q,"code":%q`, system, value))
 	}
 	for key, h := range s.held {
-		if strings.HasPrefix(key, kind+"/") && (bytes.Contains(h.JSON, want[0]) || bytes.Contains(h.JSON, want[1])) {
+		says := func(w []byte) bool { return bytes.Contains(h.JSON, w) }
+		if strings.HasPrefix(key, kind+"/") && slices.ContainsFunc(want, says) {
 			out = append(out, key)
 		}
 	}
