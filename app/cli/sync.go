@@ -16,15 +16,16 @@ import (
 
 func syncVerb() verb {
 	return verb{
-		name: "sync", args: "status|once|retry|check|pull|watch|keep ENCOUNTER here|there [--data DIR] [--json]",
+		name: "sync", args: "status|show ENCOUNTER|once|retry|check|pull|watch|keep ENCOUNTER here|there [--data DIR] [--json]",
 		brief: "send the records to the site's FHIR server, or say how that stands",
 		about: `
 Sends what people agreed to share to the FHIR R4 server that the file sync.json
 in the data folder names. A kiosk that is open does so by itself, and only it
-can; then only "status" works.
+can; then only "status" and "show" work.
 
 status says what is waiting, what waits for a person and why, and how it stands
-with the server. once sends what is due and returns. retry gives what was
+with the server. show says of one visit the hash of what is here and of what the
+server has proved to hold, part by part, and what was tried so far. once sends what is due and returns. retry gives what was
 refused another chance first, but for what keep is for. check asks the server about every visit that it
 has proved to hold, and sends anew what it has lost since; an open kiosk asks by
 itself, a day after sending and then more and more rarely. pull takes over whom
@@ -44,10 +45,15 @@ records stay as they are either way, and so do the server's earlier versions.`,
 				if err != nil {
 					return fail(ExitFailed, "%w", err)
 				}
-				if len(args) > 0 && args[0] == "keep" {
-					return c.syncKeep(ctx, folder, args[1:], *asJSON)
+				if len(args) > 0 {
+					switch args[0] {
+					case "keep":
+						return c.syncKeep(ctx, folder, args[1:], *asJSON)
+					case "show":
+						return c.syncShow(ctx, folder, args[1:], *asJSON)
+					}
 				}
-				what, err := one(args, "what to do: status, once, retry, check, pull, watch or keep")
+				what, err := one(args, "what to do: status, show, once, retry, check, pull, watch or keep")
 				if err != nil {
 					return err
 				}
@@ -57,7 +63,7 @@ records stay as they are either way, and so do the server's earlier versions.`,
 				case "once", "retry", "check", "pull", "watch":
 					return c.sync(ctx, folder, what, *asJSON)
 				}
-				return usage("there is no %.40q: status, once, retry, check, pull, watch or keep", what)
+				return usage("there is no %.40q: status, show, once, retry, check, pull, watch or keep", what)
 			}
 		},
 	}

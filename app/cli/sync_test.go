@@ -141,6 +141,65 @@ func TestSyncKeep(t *testing.T) {
 	}
 }
 
+// TestSyncShow: of one visit both hashes are said, part by part, and what was tried,
+// while a kiosk is open or not; without a server, how far it has come.
+func TestSyncShow(t *testing.T) {
+	server := &standin.Server{VersionZero: true}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	folder := shared(t, map[string]any{"url": web.URL, "base": "https://clinic.example", "auth": map[string]string{"kind": "bearer"}})
+	var listed []struct{ ID string }
+	if o := run(t, "", "encounters", "--data", folder, "--json"); json.Unmarshal([]byte(o.stdout), &listed) != nil || len(listed) == 0 {
+		t.Fatalf("%+v", o)
+	}
+	show := func(id string, parts ...string) {
+		t.Helper()
+		o := run(t, "", "sync", "show", id, "--data", folder)
+		for _, part := range parts {
+			if o.code != ExitOK || !strings.Contains(o.stdout, part) {
+				t.Errorf("%q is not in %+v", part, o)
+			}
+		}
+	}
+	stages := ""
+	for _, e := range listed {
+		o := run(t, "", "sync", "show", e.ID, "--data", folder, "--json")
+		var s standing
+		if err := json.Unmarshal([]byte(o.stdout), &s); err != nil || s.Proved || s.Receipt != "" || len(s.Hash) != 64 {
+			t.Errorf("%v: %+v", err, o)
+		}
+		stages += string(s.Stage) + " "
+	}
+	if stages != "waiting held " && stages != "held waiting " {
+		t.Error(stages)
+	}
+	sends := map[string]any{"url": web.URL, "base": "https://clinic.example"}
+	text, err := json.Marshal(sends)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, site.SyncName), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "", "sync", "once", "--data", folder); o.code != ExitOK {
+		t.Fatalf("%+v", o)
+	}
+	visit := ""
+	for at := range server.Held() {
+		if kind, id, _ := strings.Cut(at, "/"); kind == "Encounter" {
+			visit = id
+		}
+	}
+	show(visit, "stage      sent", "given back all of it", "Observation/", ": as here, version 1", "log ", ": the server holds it")
+	if err := os.Remove(filepath.Join(folder, site.SyncName)); err != nil {
+		t.Fatal(err)
+	}
+	show(visit, "stage   sent", "proved  no", "the server holds it")
+	if o := run(t, "", "sync", "show", string(records.NewID()), "--data", folder); o.code != ExitFailed || !strings.Contains(o.stderr, "no visit") {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestSyncWithoutServer(t *testing.T) {
 	none := shared(t, nil)
 	if o := run(t, "", "sync", "once", "--data", none); o.code != ExitFailed || !strings.Contains(o.stderr, site.ProfileName) {

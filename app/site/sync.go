@@ -119,35 +119,76 @@ func (s SyncSettings) Sender(folder, version string, store *records.Store, log *
 	default:
 		return nil, fmt.Errorf("%w: there is no protocol %.20q, only fhir and hl7v2", outbox.ErrConfig, s.Protocol)
 	}
-	client, err := outbox.Transport(outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)})
+	config, err := s.config(folder, version, store, log)
 	if err != nil {
 		return nil, err
 	}
-	auth, err := s.auth(folder, client, store)
-	if err != nil {
+	if config.Client, err = outbox.Transport(s.pinning(folder)); err != nil {
 		return nil, err
 	}
+	if config.Auth, err = s.auth(folder, config.Client, store); err != nil {
+		return nil, err
+	}
+	return outbox.New(store, config)
+}
+
+// pinning is whom to trust on the way, and by what the kiosk is let in.
+func (s SyncSettings) pinning(folder string) outbox.Pinning {
+	return outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)}
+}
+
+// config is all but how the server is reached and lets us in.
+func (s SyncSettings) config(folder, version string, store *records.Store, log *slog.Logger) (outbox.Config, error) {
 	beside, err := NewBeside(folder, store, s.Summary, log)
 	if err != nil {
-		return nil, err
+		return outbox.Config{}, err
 	}
 	operator := fhir.Operator{Base: s.Base, Version: version}
 	beside.Fill(&operator)
 	profile, err := LoadProfile(folder)
 	if err != nil {
-		return nil, err
+		return outbox.Config{}, err
 	}
 	place := profile.Place()
 	var audit *records.Place
 	if s.Audit {
 		audit = &place
 	}
-	return outbox.New(store, outbox.Config{
-		URL: s.URL, Operator: operator, Client: client, Auth: auth, Audit: audit, Place: &place,
+	return outbox.Config{
+		URL: s.URL, Operator: operator, Audit: audit, Place: &place,
 		MaxEntries: s.MaxEntries, MaxBytes: s.MaxBytes, BytesPerSecond: s.BytesPerSecond,
 		Metered: s.meteredNow, WaitMetered: s.OnMetered == waitMetered,
 		Gzip: s.Gzip, Trusting: s.Trusting, Basis: strings.TrimSpace(s.Basis), Erase: s.Erase, Withhold: onlyReal, Log: log,
-	})
+	}, nil
+}
+
+// Standing returns how a visit in a store stands with the server of a folder, if one
+// is set. The server is not asked, and need not be reached.
+func Standing(ctx context.Context, folder, version string, store *records.Store, encounter records.ID, log *slog.Logger) (outbox.Standing, error) {
+	s, err := LoadSync(folder)
+	if errors.Is(err, ErrNoSync) {
+		return outbox.QueuedStanding(ctx, store, encounter)
+	}
+	if err != nil {
+		return outbox.Standing{}, err
+	}
+	sender, err := s.sayer(folder, version, store, log)
+	if err != nil {
+		return outbox.Standing{}, err
+	}
+	return sender.Standing(ctx, encounter)
+}
+
+// sayer returns what knows how records are sent, and has no way to the server.
+func (s SyncSettings) sayer(folder, version string, store *records.Store, log *slog.Logger) (*outbox.Sender, error) {
+	if s.Protocol == HL7v2 {
+		return s.messenger(folder, version, store, log)
+	}
+	config, err := s.config(folder, version, store, log)
+	if err != nil {
+		return nil, err
+	}
+	return outbox.New(store, config)
 }
 
 // What the settings say of a network that costs by volume.
@@ -179,7 +220,7 @@ func (s SyncSettings) Meter(ctx context.Context) (costs, waits bool) {
 
 // messenger returns what sends them to a receiver of HL7 version 2.
 func (s SyncSettings) messenger(folder, version string, store *records.Store, log *slog.Logger) (*outbox.Sender, error) {
-	secure, err := outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)}.Config()
+	secure, err := s.pinning(folder).Config()
 	if err != nil {
 		return nil, err
 	}
