@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 
+	"aidpost/app/site"
 	"aidpost/records"
 	"aidpost/records/outbox"
 	"aidpost/records/staff"
@@ -80,3 +81,18 @@ func (s *Server) Keep(encounter records.ID, w outbox.Word) {
 		return nil
 	})
 }
+
+// Show finds out how one visit stands with the server, which is not asked for it.
+func (s *Server) Show(encounter records.ID) {
+	s.act(func(ctx context.Context, _ *records.Access) error {
+		now, err := site.Standing(ctx, s.cfg.Folder, s.cfg.Version, s.cfg.Store, encounter, s.cfg.Log)
+		if err != nil {
+			return err
+		}
+		s.change(func() { s.state.Shown = &now })
+		return nil
+	})
+}
+
+// Unshow ends that.
+func (s *Server) Unshow() { s.change(func() { s.state.Shown = nil }) }

@@ -54,10 +54,16 @@ type ServerState struct {
 	Compared records.ID          // the visit of which both versions are shown; "": none
 	Differ   []outbox.Difference // between them
 	Failed   string              // why the last act about a parked visit came to nothing
+
+	Newest []records.QueuedVisit // and how far they have come
+	Shown  *outbox.Standing      // of the visit that was asked for; nil: of none
 }
 
 // mostParked bounds how many parked visits are listed.
 const mostParked = 20
+
+// mostNewest bounds how many visits are listed with how far they have come.
+const mostNewest = 8
 
 // NewServer returns how it stands with the server of a data folder.
 func NewServer(cfg ServerConfig) *Server { return &Server{cfg: cfg} }
@@ -95,6 +101,7 @@ func (s *Server) do(work func(ctx context.Context, a *records.Access) error) {
 		if now.Read {
 			now.Tried, now.TryFail, now.Safer = s.state.Tried, s.state.TryFail, s.state.Safer
 			now.Compared, now.Differ, now.Failed = s.state.Compared, s.state.Differ, s.state.Failed
+			now.Shown = s.state.Shown
 			s.state = now
 		}
 		s.state.Busy = false
@@ -111,10 +118,11 @@ func (s *Server) read(ctx context.Context) (ServerState, error) {
 	if !now.None {
 		now.Metered, now.Waits = settings.Meter(ctx)
 	}
-	var errs [4]error
+	var errs [5]error
 	now.Stats, errs[0] = s.cfg.Store.OutboxStats(ctx)
 	now.Server, errs[1] = s.cfg.Store.ServerState(ctx, records.ServerAt(strings.TrimRight(settings.URL, "/")))
 	now.Parked, errs[2] = s.cfg.Store.ParkedOutbox(ctx, mostParked)
+	now.Newest, errs[4] = s.cfg.Store.NewestQueued(ctx, mostNewest)
 	secret, err := s.cfg.Store.ServerSecret(ctx)
 	now.Secret, errs[3] = len(secret) > 0, err
 	return now, errors.Join(errs[:]...)

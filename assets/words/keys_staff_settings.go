@@ -144,4 +144,31 @@ const (
 	SendingKeepThere       Key = "sending.keep-there"
 	SendingFailed          Key = "sending.failed" // needs why
 	SendingAsking          Key = "sending.asking"
+	SendingShow            Key = "sending.show"
+	SendingStage           Key = "sending.stage" // needs stage
+	SendingProvedAll       Key = "sending.proved-all"
+	SendingWordAlone       Key = "sending.word-alone"
+	SendingNotProved       Key = "sending.not-proved"
+	SendingHashHere        Key = "sending.hash-here"   // needs hash
+	SendingHashThere       Key = "sending.hash-there"  // needs hash, time
+	SendingPart            Key = "sending.part"        // needs kind, version
+	SendingPartNone        Key = "sending.part-none"   // needs kind
+	SendingPartTheirs      Key = "sending.part-theirs" // needs kind
+	SendingPartOther       Key = "sending.part-other"  // needs kind
+	SendingPartNewer       Key = "sending.part-newer"  // needs kind
+	SendingLog             Key = "sending.log"
+	SendingLogLine         Key = "sending.log-line" // needs time, why
+	SendingLogSpan         Key = "sending.log-span" // needs time, until, why
+	SendingLogNone         Key = "sending.log-none"
+	SendingNewest          Key = "sending.newest"
+	SendingStageWaiting    Key = "sending.stage.waiting"
+	SendingStageSending    Key = "sending.stage.sending"
+	SendingStageSent       Key = "sending.stage.sent"
+	SendingStageRefused    Key = "sending.stage.refused"
+	SendingStageHeld       Key = "sending.stage.held"
+	SendingStageUnasked    Key = "sending.stage.unasked"
+	SendingStageCarried    Key = "sending.stage.carried"
 )
+
+// SendingStageName is how far a visit has come on its way to a server.
+func SendingStageName(stage string) Key { return Key("sending.stage." + stage) }

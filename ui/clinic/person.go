@@ -77,6 +77,7 @@ type personPage struct {
 	moving  *ownerForm // while it is asked whose a result is; nil otherwise
 	merging bool       // it was asked who may be the same person
 	draft   draft      // of the dialog; may be nil
+	stands  visitStanding
 }
 
 // personColumns are the shares of when, value, range and how.
@@ -87,7 +88,7 @@ func newPerson(c *Clinic, s desk.State) page {
 		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 	}
 	p := &personPage{
-		c: c, measure: vitals.Systolic, period: year, turns: s.Turns,
+		c: c, measure: vitals.Systolic, period: year, turns: s.Turns, stands: visitStanding{c: c},
 		head: container.NewStack(), notices: container.NewVBox(), filters: container.NewStack(), all: container.NewStack(), body: container.NewStack(), chart: container.NewStack(),
 	}
 	p.list = kit.NewList(c.look, c.listRowHeight(), func() kit.ListRow { return kit.NewCells(c.look, personColumns, p.cells) })
@@ -132,6 +133,7 @@ func (p *personPage) update(at desk.State) {
 	}
 	s := p.dossier.State()
 	p.answer(s)
+	p.stands.update()
 	if p.moving != nil {
 		p.moving.update(s.Found, s.For)
 	}

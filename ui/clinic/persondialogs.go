@@ -131,6 +131,9 @@ func (p *personPage) open(row dossier.Row) {
 	if o.State != records.Voided && c.desk.May(staff.MoveRecord) {
 		actions = append(actions, action(words.DossierMoveDo, func() { p.askMove(row) }))
 	}
+	if c.admin != nil {
+		actions = append(actions, p.stands.button(row.Visit.ID, kit.Secondary))
+	}
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8, lines...), actions...), nil)
 }
 

@@ -24,6 +24,7 @@ type sendingPage struct {
 	body   *fyne.Container
 	shown  string
 	asked  records.ID // the visit whose versions are on the screen
+	stands visitStanding
 	object fyne.CanvasObject
 	carry  *carryPart // nil: nothing is carried here
 }
@@ -32,9 +33,10 @@ func newSending(c *Clinic) page {
 	if c.admin == nil {
 		return &still{c.empty(assets.DrawingDone, words.FrameNothingTitle, words.FrameNothing)}
 	}
-	p := &sendingPage{c: c, body: container.NewStack()}
+	p := &sendingPage{c: c, body: container.NewStack(), stands: visitStanding{c: c}}
 	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.SendingTitle), kit.NewGrow(1, p.body))
 	c.admin.Server.Uncompare()
+	c.admin.Server.Unshow()
 	c.admin.Server.Look()
 	if c.admin.Carry != nil {
 		p.carry = &carryPart{c: c, carrying: c.admin.Carry}
@@ -49,12 +51,13 @@ func (p *sendingPage) content() fyne.CanvasObject { return p.object }
 func (p *sendingPage) update(desk.State) {
 	s := p.c.admin.Server.State()
 	p.compare(s)
+	p.stands.update()
 	var carried settings.CarryState
 	if p.carry != nil {
 		carried = p.carry.carrying.State()
 		p.carry.compare(carried)
 	}
-	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Busy, s.Failed, s.Metered, s.Waits, carriedKey(carried))
+	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Newest, s.Busy, s.Failed, s.Metered, s.Waits, carriedKey(carried))
 	if key == p.shown {
 		return
 	}
@@ -69,6 +72,7 @@ func (p *sendingPage) update(desk.State) {
 	if !s.None || len(s.Parked) > 0 {
 		rows = append(rows, p.parked(s)...)
 	}
+	rows = append(rows, p.newest(s)...)
 	p.body.Objects = []fyne.CanvasObject{kit.NewScroll(kit.NewInset(6, kit.Space8, kit.NewColumn(kit.Space16, rows...)))}
 	p.body.Refresh()
 }
@@ -97,7 +101,21 @@ func (p *sendingPage) parked(s settings.ServerState) []fyne.CanvasObject {
 		}
 		about := c.t(words.SendingVisit, words.With("visit", kit.Isolate(string(e.Encounter[:8]))), words.With("time", c.when(e.At)))
 		rows = append(rows, kit.NewCard(c.look, kit.Space16, c.row(kit.Space16,
-			kit.NewGrow(1, kit.NewColumn(4, c.strong(about), c.plain(c.lang.Reason(e.Why)))), act)))
+			kit.NewGrow(1, kit.NewColumn(4, c.strong(about), c.plain(c.lang.Reason(e.Why)))), p.stands.button(e.Encounter, kit.Quiet), act)))
+	}
+	return rows
+}
+
+// newest are the visits that were saved last, and how far each has come.
+func (p *sendingPage) newest(s settings.ServerState) []fyne.CanvasObject {
+	c := p.c
+	if len(s.Newest) == 0 {
+		return nil
+	}
+	rows := []fyne.CanvasObject{kit.NewHairline(c.look), c.strong(c.t(words.SendingNewest))}
+	for _, v := range s.Newest {
+		about := c.t(words.SendingVisit, words.With("visit", kit.Isolate(string(v.Encounter[:8]))), words.With("time", c.when(v.Created)))
+		rows = append(rows, c.row(kit.Space16, kit.NewGrow(1, c.plain(about)), kit.NewGrow(1, c.plain(c.stageOf(v.Stage))), p.stands.button(v.Encounter, kit.Quiet)))
 	}
 	return rows
 }

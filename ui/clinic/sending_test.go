@@ -97,6 +97,7 @@ func TestSending(t *testing.T) {
 		if must(t, err); stats.Dead != 1 || stats.Done != 1 {
 			t.Fatalf("after one more try %+v", stats)
 		}
+		s.showsStanding(words.SendingProvedAll, "HAPI-0450") // the one that was refused at first
 		s.push(words.SendingCompare)
 		s.settle()
 		if !s.reads("97 %") || !s.reads("79 %") {
@@ -125,6 +126,19 @@ func TestSending(t *testing.T) {
 		}
 		s.settledBy("Amina Haddad", 2)
 	}
+}
+
+// showsStanding opens how the last visit on the page stands, and closes it.
+func (s *stage) showsStanding(proved words.Key, log string) {
+	s.t.Helper()
+	s.push(words.SendingShow)
+	s.settle()
+	s.sees(proved)
+	if !s.reads(log) {
+		s.t.Errorf("the log does not say %q", log)
+	}
+	s.push(words.FrameClose)
+	s.settle()
 }
 
 // settledBy expects so many decisions of somebody on record.
@@ -179,6 +193,11 @@ func tourSending(s *stage, shoot func(*stage, string)) {
 	s.push(words.SendingCompare)
 	s.settle()
 	shoot(s, "82-sending-compare")
+	s.push(words.FrameClose)
+	s.settle()
+	s.push(words.SendingShow)
+	s.settle()
+	shoot(s, "82-sending-visit")
 	s.push(words.FrameClose)
 	s.settle()
 }
