@@ -95,6 +95,10 @@ const (
 // holds.
 var shared = []string{"Patient", "Organization", "Location", "Device", "DeviceMetric", "Practitioner", "PractitionerRole"}
 
+// measured are the kinds that say what was measured. Whoever sends a visit says the
+// same in them: if not, somebody has changed it.
+var measured = []string{"Encounter", "Observation"}
+
 // compare tells what each view of a parcel means, and the receipt that follows
 // from it.
 func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel, views []view, remote map[string]string) ([]seen, []records.Receipt, error) {
@@ -104,7 +108,8 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		}
 	}
 	out, receipts := make([]seen, len(ps)), make([]records.Receipt, len(ps))
-	// Another Aidpost that has the visit, too, may have sent it: its word holds.
+	// Another Aidpost that has the visit, too, may have sent it, with its own word on
+	// all but what was measured.
 	carried, err := s.store.Shared(ctx, e.Encounter)
 	if err != nil {
 		return nil, nil, err
@@ -138,7 +143,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		switch {
 		case s.saidIt(*said, p, v.body, remote):
 			out[i] = asBefore // its receipt matches nothing, so it is sent again
-		case carried || slices.Contains(shared, p.Type):
+		case slices.Contains(shared, p.Type), carried && !slices.Contains(measured, p.Type):
 			out[i], receipts[i].Theirs, receipts[i].Hash = theirs, true, p.hash
 		default:
 			out[i], receipts[i].Theirs, receipts[i].Hash = foreign, true, p.hash
