@@ -81,9 +81,11 @@ type syncStatus struct {
 	records.OutboxStats
 	State records.ServerState `json:"state"`
 	// ErasedThere counts what was erased here and the server still holds.
-	ErasedThere int                   `json:"erasedThere"`
-	Received    received              `json:"received"`
-	Parked      []records.ParkedEntry `json:"parked,omitempty"`
+	ErasedThere int `json:"erasedThere"`
+	// Expire are certificates that end soon.
+	Expire   outbox.Expiries       `json:"expire,omitzero"`
+	Received received              `json:"received"`
+	Parked   []records.ParkedEntry `json:"parked,omitempty"`
 }
 
 func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) error {
@@ -99,6 +101,11 @@ func (c *command) syncStatus(ctx context.Context, folder string, asJSON bool) er
 	s := syncStatus{Server: settings.URL}
 	if s.Server != "" {
 		s.Metered, s.Waits = settings.Meter(ctx)
+		expire, err := settings.Expiries(ctx, folder, store)
+		if err != nil {
+			c.log.Warn("until when certificates are valid is not known", "error", err)
+		}
+		s.Expire = expire.Soon(c.Now())
 	}
 	var errs [5]error
 	s.OutboxStats, errs[0] = store.OutboxStats(ctx)
@@ -130,6 +137,12 @@ func (s syncStatus) write(w io.Writer) error {
 		line("network", "costs by volume: nothing is sent over it until it is another, but by \"sync once\"")
 	case s.Metered:
 		line("network", "costs by volume: visits are sent, the rest waits up to a day")
+	}
+	if at := s.Expire.Server; !at.IsZero() {
+		line("certificate", "the server's is valid until %s only", at.Format(time.RFC3339))
+	}
+	if at := s.Expire.Own; !at.IsZero() {
+		line("certificate", "this machine's is valid until %s only", at.Format(time.RFC3339))
 	}
 	line("waiting", "%d", s.Pending+s.InFlight)
 	line("sent", "%d", s.Done)

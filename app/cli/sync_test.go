@@ -11,6 +11,7 @@ import (
 
 	"aidpost/app/site"
 	"aidpost/records"
+	"aidpost/records/outbox"
 	"aidpost/records/outbox/standin"
 	"aidpost/records/vitals"
 )
@@ -197,6 +198,26 @@ func TestSyncShow(t *testing.T) {
 	show(visit, "stage   sent", "proved  no", "the server holds it")
 	if o := run(t, "", "sync", "show", string(records.NewID()), "--data", folder); o.code != ExitFailed || !strings.Contains(o.stderr, "no visit") {
 		t.Errorf("%+v", o)
+	}
+}
+
+// TestSyncExpires: a certificate that ends soon is said, and no other.
+func TestSyncExpires(t *testing.T) {
+	for _, tt := range []struct {
+		expire outbox.Expiries
+		want   string
+	}{
+		{outbox.Expiries{}, ""},
+		{outbox.Expiries{Server: noon}, "the server's is valid until"},
+		{outbox.Expiries{Own: noon}, "this machine's is valid until"},
+	} {
+		var b strings.Builder
+		if err := (syncStatus{Expire: tt.expire}).write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(b.String(), "certificate"); said != (tt.want != "") || !strings.Contains(b.String(), tt.want) {
+			t.Errorf("%+v: %s", tt.expire, b.String())
+		}
 	}
 }
 

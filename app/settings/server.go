@@ -44,6 +44,7 @@ type ServerState struct {
 	Parked  []records.ParkedEntry // the newest
 	Metered bool                  // the network costs by volume now
 	Waits   bool                  // and nothing goes over it
+	Expire  outbox.Expiries       // certificates that end soon
 	Secret  bool                  // one is kept for the server
 	Busy    bool
 	// Tried is set after a test, with what came of it.
@@ -117,6 +118,11 @@ func (s *Server) read(ctx context.Context) (ServerState, error) {
 	now := ServerState{Read: true, Address: settings.URL, None: err != nil}
 	if !now.None {
 		now.Metered, now.Waits = settings.Meter(ctx)
+		expire, err := settings.Expiries(ctx, s.cfg.Folder, s.cfg.Store)
+		if err != nil {
+			s.cfg.Log.Warn("until when certificates are valid is not known", "error", err)
+		}
+		now.Expire = expire.Soon(time.Now())
 	}
 	var errs [5]error
 	now.Stats, errs[0] = s.cfg.Store.OutboxStats(ctx)

@@ -137,6 +137,11 @@ func (s SyncSettings) pinning(folder string) outbox.Pinning {
 	return outbox.Pinning{CA: within(folder, s.CA), Cert: within(folder, s.Cert), Key: within(folder, s.Key)}
 }
 
+// Expiries returns until when certificates are valid on the way to the server.
+func (s SyncSettings) Expiries(ctx context.Context, folder string, store *records.Store) (outbox.Expiries, error) {
+	return outbox.ExpiriesOf(ctx, store, strings.TrimRight(s.URL, "/"), s.pinning(folder))
+}
+
 // config is all but how the server is reached and lets us in.
 func (s SyncSettings) config(folder, version string, store *records.Store, log *slog.Logger) (outbox.Config, error) {
 	beside, err := NewBeside(folder, store, s.Summary, log)

@@ -74,6 +74,11 @@ const (
 	ReasonChangedThere      Key = "reason.changed-there" // needs kind
 	ReasonOtherID           Key = "reason.other-id"      // needs kind
 	ReasonDoubledThere      Key = "reason.doubled-there" // needs kind
+	ReasonTLSName           Key = "reason.tls-name"
+	ReasonTLSAuthority      Key = "reason.tls-authority"
+	ReasonTLSVersion        Key = "reason.tls-version"
+	ReasonTLSWanted         Key = "reason.tls-wanted"
+	ReasonTLSOwn            Key = "reason.tls-own"
 	ReasonLogHolds          Key = "reason.log-holds"
 	ReasonLogOffice         Key = "reason.log-office"
 	ReasonLogOfficeProved   Key = "reason.log-office-proved"

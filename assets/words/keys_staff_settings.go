@@ -156,6 +156,8 @@ const (
 	SendingPartTheirs      Key = "sending.part-theirs" // needs kind
 	SendingPartOther       Key = "sending.part-other"  // needs kind
 	SendingPartNewer       Key = "sending.part-newer"  // needs kind
+	SyncExpiresServer      Key = "sync.expires-server" // needs time
+	SyncExpiresOwn         Key = "sync.expires-own"    // needs time
 	SendingLog             Key = "sending.log"
 	SendingLogLine         Key = "sending.log-line" // needs time, why
 	SendingLogSpan         Key = "sending.log-span" // needs time, until, why

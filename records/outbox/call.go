@@ -62,6 +62,7 @@ func (s *Sender) askOnce(ctx context.Context, q ask) answer {
 		return unanswered(err)
 	}
 	defer res.Body.Close()
+	s.noteCertificate(ctx, res.TLS)
 	from := io.LimitReader(res.Body, maxAnswer)
 	if s.BytesPerSecond > 0 {
 		from = slow{ctx, from, s.BytesPerSecond}
@@ -122,6 +123,7 @@ func unanswered(err error) answer {
 		verify    *tls.CertificateVerificationError
 		alert     tls.AlertError
 		lookup    *net.DNSError
+		remote    *net.OpError // what crypto/tls makes of an alert of the other side
 		token     *tokenError
 	)
 	switch {
@@ -129,8 +131,16 @@ func unanswered(err error) answer {
 		return answer{verdict: token.verdict, why: token.why}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return answer{verdict: unfit, why: "the server's certificate is not valid today: check its dates and this machine's clock"}
-	case errors.As(err, &authority), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify):
+	case errors.As(err, &name):
+		return answer{verdict: unfit, why: "the server's certificate is for another name"}
+	case errors.As(err, &authority):
+		return answer{verdict: unfit, why: "the server's certificate is of an authority that is not trusted here"}
+	case errors.As(err, &invalid), errors.As(err, &verify):
 		return answer{verdict: unfit, why: "the server's certificate is not to be trusted"}
+	case strings.Contains(err.Error(), "protocol version"):
+		return answer{verdict: unfit, why: "the server and this machine share no version of TLS that is allowed"}
+	case errors.As(err, &remote) && remote.Op == "remote error":
+		return turnedAway(remote.Err)
 	case errors.As(err, &alert):
 		return answer{verdict: unfit, why: "the server refused the secure connection"}
 	case errors.As(err, &lookup):
@@ -139,6 +149,18 @@ func unanswered(err error) answer {
 		return answer{verdict: unreached, why: "the server took too long"}
 	}
 	return answer{verdict: unreached, why: "the server cannot be reached"}
+}
+
+// turnedAway says why a server has ended the secure connection. Package tls has only
+// text for that, after the alerts of RFC 8446, 6.2.
+func turnedAway(alert error) answer {
+	switch text := alert.Error(); {
+	case strings.HasSuffix(text, "certificate required"):
+		return answer{verdict: unfit, why: "the server wants a certificate of this machine that it trusts"}
+	case strings.Contains(text, "certificate"):
+		return answer{verdict: unfit, why: "the server does not accept this machine's certificate"}
+	}
+	return answer{verdict: unfit, why: "the server refused the secure connection"}
 }
 
 // A tokenError is why no token was to be had.

@@ -48,6 +48,8 @@ type Sender struct {
 	// doubts are the visits of which it is not known what has got there.
 	doubts map[records.ID]bool
 
+	certificate atomic.Int64 // until when the server's is valid, as it is noted
+
 	loose atomic.Bool // it was seen to drop digits that change no value
 
 	sparing bool // the network costs by volume, and nobody has asked for this run

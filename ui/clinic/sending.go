@@ -57,7 +57,7 @@ func (p *sendingPage) update(desk.State) {
 		carried = p.carry.carrying.State()
 		p.carry.compare(carried)
 	}
-	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Newest, s.Busy, s.Failed, s.Metered, s.Waits, carriedKey(carried))
+	key := fmt.Sprint(s.Read, s.Stats, s.Server, s.Parked, s.Newest, s.Busy, s.Failed, s.Metered, s.Waits, s.Expire, carriedKey(carried))
 	if key == p.shown {
 		return
 	}

@@ -96,6 +96,12 @@ func (c *Clinic) serverStands(s settings.ServerState) []fyne.CanvasObject {
 	case s.Metered:
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncMetered)))
 	}
+	if at := s.Expire.Server; !at.IsZero() {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncExpiresServer, words.With("time", c.when(at)))))
+	}
+	if at := s.Expire.Own; !at.IsZero() {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.SyncExpiresOwn, words.With("time", c.when(at)))))
+	}
 	rows = append(rows, kit.NewRow(c.look, kit.Space16, kit.CrossTop,
 		c.figure(words.SyncWaiting, s.Stats.Pending+s.Stats.InFlight), c.figure(words.SyncSent, s.Stats.Done),
 		c.figure(words.SyncHeld, s.Stats.Held), c.figure(words.SyncRefused, s.Stats.Dead)))
