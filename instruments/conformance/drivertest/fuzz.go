@@ -9,13 +9,15 @@ import (
 // Fuzz has a fuzzer disturb whole measurements, from the first question to the result,
 // of a driver among the kits and its twin. Whatever it does, a measurement ends in time,
 // with a possible result or a typed fault and no tight cuff; and with the right result
-// or a fault if it spoils a single byte of a wire with a checksum. More than that may
+// or a fault if it flips a single bit of a wire with a checksum. More than that may
 // pass a sum by chance.
 func Fuzz(f *testing.F, kits []Kit) {
 	for i := range kits {
-		f.Add(uint8(i), []byte{replaced, 0, 0, 80, 0x5A})
-		f.Add(uint8(i), []byte{lost, 0, 0, 200, 3, doubled, 1, 0, 9, 2})
-		f.Add(uint8(i), []byte{inserted, 0, 0, 120, 5, silent, 0, 2, 0, 0})
+		for at := 8; at < 256; at += 16 { // of 256 parts of the measurement
+			f.Add(uint8(i), []byte{flipped, 0, byte(at), 0, 3})
+		}
+		f.Add(uint8(i), []byte{lost, 0, 90, 0, 3, doubled, 1, 30, 0, 2})
+		f.Add(uint8(i), []byte{inserted, 0, 120, 0, 5, silent, 0, 200, 0, 0})
 	}
 	plans := map[int]*plan{}
 	f.Fuzz(func(t *testing.T, which uint8, said []byte) {
@@ -30,7 +32,7 @@ func Fuzz(f *testing.F, kits []Kit) {
 		p := plans[i]
 		edits := p.edits(said)
 		r := rule{garbledHost: true}
-		if len(edits) == 1 && edits[0].kind == replaced {
+		if len(edits) == 1 && edits[0].kind == flipped {
 			r.want = p.exact
 		}
 		for _, problem := range r.problems(p.edited(edits).run(t)) {
@@ -41,7 +43,7 @@ func Fuzz(f *testing.F, kits []Kit) {
 
 // The kinds of edits.
 const (
-	replaced = iota // a byte, by its exclusive or with n
+	flipped  = iota // bit n of a byte
 	lost            // n bytes
 	doubled         // n bytes
 	inserted        // n bytes of noise
@@ -64,16 +66,18 @@ func (p *plan) edits(b []byte) (list []edit) {
 	const size = 5
 	for ; len(b) >= size && len(list) < mostEdits; b = b[size:] {
 		e := edit{kind: int(b[0]) % kinds, host: b[1]%2 == 1, n: b[4]}
+		// Nobody lets go a cuff over a wire that is dead, or loses all that is said.
+		switch {
+		case e.kind == silent:
+			e.host = false
+		case e.kind == lost && e.host:
+			e.n = 0
+		}
 		said := p.answered.bytes
 		if e.host {
 			said = p.sent.bytes
 		}
-		if e.pos = int(b[2])<<8 | int(b[3]); said > 0 {
-			e.pos %= said
-		}
-		if e.kind == replaced && e.n == 0 {
-			e.n = 1
-		}
+		e.pos = (int(b[2])<<8 | int(b[3])) * said >> 16
 		list = append(list, e)
 	}
 	return list
@@ -110,5 +114,5 @@ func (e edit) spoiler(seed uint64) spoiler {
 	case silent:
 		return stall(e.pos)
 	}
-	return mask(e.pos, e.n)
+	return flip(e.pos, int(e.n)%8)
 }

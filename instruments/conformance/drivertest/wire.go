@@ -58,16 +58,13 @@ func within(at int, b []byte, pos, n int) (before, run, behind []byte) {
 }
 
 // flip flips one bit of the byte at pos.
-func flip(pos, bit int) spoiler { return mask(pos, 1<<bit) }
-
-// mask flips the bits of the byte at pos that are set in bits.
-func mask(pos int, bits byte) spoiler {
+func flip(pos, bit int) spoiler {
 	return func(p instruments.Port, at int, b []byte) error {
 		before, run, behind := within(at, b, pos, 1)
 		if len(run) == 0 {
 			return send(p, b)
 		}
-		return send(p, append(append(append([]byte(nil), before...), run[0]^bits), behind...))
+		return send(p, append(append(append([]byte(nil), before...), run[0]^1<<bit), behind...))
 	}
 }
 
