@@ -69,7 +69,7 @@ func (c *command) simulate(ctx context.Context, twin simulated.Twin, o simulated
 	// A twin whose host does not read waits in a write; only a closed wire
 	// ends that.
 	defer context.AfterFunc(ctx, func() { pty.Close() })()
-	wire := simulated.Disturb(simulated.Paced(pty.Tuned(twin.Line().Baud), twin.Line()), o.Fault, o.Seed)
+	wire := simulated.Disturb(simulated.Paced(pty.Tuned(twin.Line()), twin.Line()), o.Fault, o.Seed)
 	err = twin.Run(ctx, wire)
 	switch {
 	case ctx.Err() != nil: // being stopped is how it ends

@@ -62,7 +62,7 @@ func (b *Bus) Plug(ctx context.Context, twin Twin, adapter instruments.USBID, op
 			return instruments.Endpoint{}, err
 		}
 		s.endpoint.Path, s.wire = pty.Path, pty.Port
-		b.running.Go(func() { b.serve(ctx, s, pty.Tuned(twin.Line().Baud)) })
+		b.running.Go(func() { b.serve(ctx, s, pty.Tuned(twin.Line())) })
 	} else {
 		s.calls = make(chan instruments.Port)
 		b.running.Go(func() { b.answer(ctx, s) })

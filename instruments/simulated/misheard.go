@@ -69,6 +69,17 @@ func (m *misheard) deliver() error {
 	return err
 }
 
+// received is what a receiver at one line makes of bytes that were sent at another
+// after a rest, and are followed by one.
+func received(b []byte, sent, heard instruments.Line) []byte {
+	r := receiver{line: heard, bit: 1 / float64(heard.Baud)}
+	for _, c := range b {
+		sending(c, sent, func(level bool, bits int) { r.feed(level, float64(bits)/float64(sent.Baud)) })
+	}
+	r.feed(true, (2 * heard.CharTime()).Seconds())
+	return r.out
+}
+
 // sending plays the levels of a character, each with how many bits it lasts.
 func sending(c byte, line instruments.Line, play func(level bool, bits int)) {
 	play(false, 1)

@@ -68,20 +68,19 @@ func setRaw(fd int) error {
 	return unix.IoctlSetTermios(fd, unix.TCSETS, t)
 }
 
-// Tuned returns the instrument's end of the wire as one that speaks at so many
-// baud: while a host has set the tty to another rate, neither understands the
-// other, as on a serial line. A host that sets none agrees. A tty has no parity
-// to set.
-func (p *Pty) Tuned(baud int) instruments.Port {
+// Tuned returns the instrument's end of the wire as one that speaks at the rate of a
+// line: while a host has set the tty to another, each hears the noise that a receiver
+// makes of the other's bits. A host that sets none agrees. A tty has no parity to set.
+func (p *Pty) Tuned(line instruments.Line) instruments.Port {
 	master, ok := p.Port.(*ptyMaster)
 	if !ok {
 		return p.Port
 	}
-	t := &tuned{master, uint32(baud)}
+	t := &tuned{ptyMaster: master, line: line}
 	t.control(func(fd int, set *unix.Termios) {
 		set.Cflag = set.Cflag&^unix.CBAUD | unix.BOTHER
-		set.Ispeed, set.Ospeed = t.baud, t.baud
-		// If it fails, hosts that set no rate hear nothing.
+		set.Ispeed, set.Ospeed = uint32(line.Baud), uint32(line.Baud)
+		// If it fails, hosts that set no rate hear noise.
 		_ = unix.IoctlSetTermios(fd, unix.TCSETS2, set)
 	})
 	return t
@@ -89,33 +88,47 @@ func (p *Pty) Tuned(baud int) instruments.Port {
 
 type tuned struct {
 	*ptyMaster
-	baud uint32
+	line instruments.Line
+	rest []byte // of the noise that was heard
 }
 
-// Read drops what was said at another rate.
+// Read hears what the host says. Noise may be longer than what it is made of.
 func (t *tuned) Read(b []byte) (int, error) {
-	for {
+	for len(t.rest) == 0 {
 		n, err := t.ptyMaster.Read(b)
-		if err != nil || t.agreed() {
+		at := t.host()
+		if err != nil || at.Baud == t.line.Baud {
 			return n, err
 		}
+		t.rest = received(b[:n], at, t.line)
 	}
+	n := copy(b, t.rest)
+	t.rest = t.rest[n:]
+	return n, nil
 }
 
-// Write loses what the host does not understand.
+// Write says b, or what the host hears of it.
 func (t *tuned) Write(b []byte) (int, error) {
-	if !t.agreed() {
-		return len(b), nil
+	said := b
+	if at := t.host(); at.Baud != t.line.Baud {
+		said = received(b, t.line, at)
 	}
-	return t.ptyMaster.Write(b)
+	if _, err := t.ptyMaster.Write(said); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
-// agreed reports that the host speaks at the rate of the instrument, or that
-// nobody can say.
-func (t *tuned) agreed() bool {
-	agreed := true
-	t.control(func(_ int, set *unix.Termios) { agreed = set.Ospeed == t.baud })
-	return agreed
+// host is the line that the host has set, or the instrument's own where nobody can
+// say.
+func (t *tuned) host() instruments.Line {
+	line := t.line
+	t.control(func(_ int, set *unix.Termios) {
+		if set.Ospeed > 0 {
+			line.Baud = int(set.Ospeed)
+		}
+	})
+	return line
 }
 
 // control calls do with the settings of the tty, if they can be read.

@@ -16,7 +16,7 @@ type Pty struct {
 }
 
 // Tuned returns the instrument's end of the wire.
-func (p *Pty) Tuned(baud int) instruments.Port { return p.Port }
+func (p *Pty) Tuned(instruments.Line) instruments.Port { return p.Port }
 
 // OpenPty reports that this system's pseudo-terminals are not supported: a Bus
 // then uses pipes in memory.
