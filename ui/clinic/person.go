@@ -263,7 +263,7 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 		about = append(about, button(words.AuditTrailOf, kit.Quiet, assets.Picture{}, func() { c.desk.Go(desk.Route{Page: desk.PageAudit, Patient: who}) }))
 	}
 	if c.desk.May(staff.ChangeConsent) {
-		actions = append(actions, button(words.DossierConsent, kit.Quiet, assets.Picture{}, p.askConsent))
+		about = append(about, button(words.DossierConsent, kit.Quiet, assets.Picture{}, p.askConsent))
 	}
 	if s.PIN && c.desk.May(staff.RemovePIN) {
 		about = append(about, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))

@@ -41,10 +41,12 @@ func (p *personPage) askConsent() {
 		code := string(consentWords()[ch])
 		changes[code], codes = ch, append(codes, code)
 	}
-	choice := c.pickIn(2, codes, func(code string) words.Key { return words.Key(code) })
+	d := c.drafted("consent|" + string(s.Patient.ID))
+	choice := d.keepChoice(c, "change", 2, codes, func(code string) words.Key { return words.Key(code) })
 	why := c.noteEntry(100)
+	d.keep("why", why)
 	rows = append(rows, choice.object, kit.NewField(c.look, c.t(words.DossierWhy), "", why).Slim())
-	p.ask(rows, words.DossierSave, func(said *kit.Text) bool {
+	p.askAs(d, rows, words.DossierSave, func(said *kit.Text) bool {
 		ch, chosen := changes[choice.chosen]
 		if !chosen || strings.TrimSpace(why.Text()) == "" {
 			said.SetText(c.t(words.BedsideMissing))
