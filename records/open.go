@@ -166,6 +166,9 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if s.room != (RoomOptions{}) {
 		s.besideSaving(s.watchRoom)
 	}
+	if s.prepare {
+		s.besideSaving(s.prepareSearch)
+	}
 	if !looked {
 		s.besideSaving(s.checkLater)
 		return nil

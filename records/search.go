@@ -81,6 +81,13 @@ func (s *Store) PrepareSearch(ctx context.Context) error {
 	return nil
 }
 
+// prepareSearch is PrepareSearch for when nobody waits for it.
+func (s *Store) prepareSearch(ctx context.Context) {
+	if err := s.PrepareSearch(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("preparing the search", "path", s.path, "error", err)
+	}
+}
+
 // names returns the index of names. One look at the file fills it; whoever is
 // saved after that look began is put in behind it, so that nobody is missed.
 func (s *Store) names(ctx context.Context) (*people.Index, error) {

@@ -292,3 +292,36 @@ func TestSavedWhileTheIndexIsMade(t *testing.T) {
 		t.Errorf("found %q", got)
 	}
 }
+
+// TestSearchIsPrepared: the index of names is made at opening if asked for, and whoever
+// is saved meanwhile is in it.
+func TestSearchIsPrepared(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aidpost.db")
+	s := openAt(t, path, Options{})
+	save(t, s, visit(ada(), now.Add(-time.Hour)))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openAt(t, path, Options{PrepareSearch: true})
+	grace := ada()
+	grace.ID, grace.Given, grace.Family, grace.Identifiers = NewID(), "Grace", "Hopper", nil
+	save(t, s, visit(grace, now.Add(-time.Hour)))
+	made := func() bool {
+		s.directory.mu.Lock()
+		defer s.directory.mu.Unlock()
+		return s.directory.index != nil
+	}
+	for deadline := time.Now().Add(10 * time.Second); !made(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the index of names was not made")
+		}
+	}
+	for _, name := range []string{"lovelace", "hopper"} {
+		if found, err := s.Search(t.Context(), name, 0); err != nil || len(found) != 1 {
+			t.Errorf("%s: %v, %v", name, found, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}

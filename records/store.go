@@ -38,6 +38,9 @@ type Options struct {
 	// Room has the store watch its disk and keep room back. The zero value
 	// watches nothing; what another program has kept back is used all the same.
 	Room RoomOptions
+	// PrepareSearch makes the index of names beside all else, so that the first
+	// search need not. Of a store that is only read it is not asked.
+	PrepareSearch bool
 	// PINCost is what a new PIN costs to guess. Zero: staff.UsualCost.
 	PINCost staff.Cost
 }
@@ -54,6 +57,7 @@ type Store struct {
 	batch int // rows sealed anew in one transaction
 
 	directory directory // names, for searching
+	prepare   bool      // Options.PrepareSearch
 	opened    time.Time
 
 	uptime  func() time.Duration
@@ -107,7 +111,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 
 func newStore(path string, opt Options) *Store {
 	s := &Store{
-		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch,
+		path: path, log: opt.Log, now: opt.Now, seal: openly{}, keys: opt.Keys, batch: resealBatch, prepare: opt.PrepareSearch,
 		opened: time.Now(), closed: make(chan struct{}), uptime: opt.Uptime, pinCost: opt.PINCost,
 		queued: make(chan struct{}, 1), untidy: make(chan struct{}, 1), unsigned: make(chan struct{}, 1),
 		room: opt.Room, roomless: make(chan struct{}, 1),

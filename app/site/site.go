@@ -107,7 +107,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if s.Rules, err = Rules(c.profile.Choice(c.Guideline)); err != nil {
 		return nil, err
 	}
-	opening := records.Options{Log: log, Keys: c.Keys}
+	opening := records.Options{Log: log, Keys: c.Keys, PrepareSearch: true}
 	if !c.Simulate { // a demonstration leaves as little as it can
 		opening.Room = records.DefaultRoom()
 	}
