@@ -94,9 +94,10 @@ fuzz: ## run every fuzz target for FUZZTIME (1m) each
 	@$(PURE) .ci/fuzz $(FUZZTIME) $(TAGS)
 
 .PHONY: kill
-kill: ## kill a process that saves KILLS (1000) times, and one that sends SENT (5000) visits; nothing may be lost
+kill: ## kill a process that saves KILLS (1000) times, and one that sends SENT (5000) visits; the report is build/kills.json
 	@.ci/need go
-	$(PURE) AIDPOST_KILLS=$(KILLS) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
+	$(PURE) AIDPOST_KILLS=$(KILLS) AIDPOST_KILL_REPORT='$(CURDIR)/build/kills.json' AIDPOST_VERSION='$(VERSION)' \
+		AIDPOST_COMMIT="$$(git rev-parse --short HEAD 2>/dev/null)" go test -count=1 -timeout 2h -v -run '^TestKilled' ./records
 	$(PURE) AIDPOST_VISITS=$(SENT) go test -count=1 -timeout 2h -v -run '^TestKilled' ./records/outbox
 
 .PHONY: crowd

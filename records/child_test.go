@@ -144,8 +144,9 @@ func heard(t testing.TB, from *bufio.Scanner) (all []saved, kind string) {
 }
 
 // checkWhole makes sure that everything acknowledged is in the store, that no
-// encounter is there in part, and that the audit chain holds.
-func checkWhole(t testing.TB, s *Store, acknowledged []saved) {
+// encounter is there in part, and that the audit chain holds. It counts what was
+// acknowledged and is there.
+func checkWhole(t testing.TB, s *Store, acknowledged []saved) (found int) {
 	t.Helper()
 	for _, a := range acknowledged {
 		e, err := s.EncounterRevision(context.Background(), a.id, a.revision)
@@ -155,6 +156,7 @@ func checkWhole(t testing.TB, s *Store, acknowledged []saved) {
 		if len(e.Observations) != 5 || len(e.Observations[2].Capture) != 50 {
 			t.Fatalf("acknowledged %v is not whole", a)
 		}
+		found++
 	}
 	if _, err := s.VerifyAudit(context.Background()); err != nil {
 		t.Fatal(err)
@@ -174,4 +176,5 @@ func checkWhole(t testing.TB, s *Store, acknowledged []saved) {
 			t.Fatalf("%s: %d, %v", what, n, err)
 		}
 	}
+	return found
 }

@@ -5,10 +5,13 @@ package records
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -30,7 +33,11 @@ func kills(t *testing.T) int {
 func TestKilled(t *testing.T) {
 	const perFile = 20 // kills of one growing file
 	runs := kills(t)
-	total, unacknowledged := 0, 0
+	report := os.Getenv("AIDPOST_KILL_REPORT")
+	if err := removeIfThere(report); report != "" && err != nil { // of an earlier run
+		t.Fatal(err)
+	}
+	total, unacknowledged, found, chains := 0, 0, 0, 0
 	var slowest time.Duration
 	for run := 0; run < runs; {
 		path := filepath.Join(t.TempDir(), "aidpost.db")
@@ -48,7 +55,8 @@ func TestKilled(t *testing.T) {
 			run++
 		}
 		s := openAt(t, path, Options{Now: time.Now, ReadOnly: true})
-		checkWhole(t, s, acknowledged)
+		found += checkWhole(t, s, acknowledged)
+		chains++
 		var there int
 		err := s.db.QueryRow("SELECT (SELECT count(*) FROM encounter) + (SELECT count(*) FROM encounter_rev)").Scan(&there)
 		if err != nil {
@@ -62,6 +70,42 @@ func TestKilled(t *testing.T) {
 	if total == 0 {
 		t.Error("nothing was ever saved: the test tests nothing")
 	}
+	if report != "" && !t.Failed() {
+		r := killReport{
+			Version: os.Getenv("AIDPOST_VERSION"), Commit: os.Getenv("AIDPOST_COMMIT"), Made: time.Now().UTC().Truncate(time.Second),
+			Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
+			Kills:   runs, Acknowledged: total, Found: found, Chains: chains, SlowestReopen: slowest.String(),
+		}
+		if err := r.write(report); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A killReport is what TestKilled has counted. Found are the acknowledged saves that
+// were read back whole, and Chains the files of which the audit trail held; what was
+// lost, in part or broken ends the test before there is a report.
+type killReport struct {
+	Version       string    `json:"version"`
+	Commit        string    `json:"commit"`
+	Made          time.Time `json:"made"`
+	Machine       string    `json:"machine"`
+	Kills         int       `json:"kills"`
+	Acknowledged  int       `json:"acknowledged"`
+	Found         int       `json:"found"`
+	Chains        int       `json:"chains"`
+	SlowestReopen string    `json:"slowestReopen"`
+}
+
+func (r killReport) write(path string) error {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o644)
 }
 
 // killOnce runs a saving child for a while from its first acknowledgement (or
