@@ -31,7 +31,7 @@ func TestHL7Secure(t *testing.T) {
 	}{
 		"both know each other": {&tls.Config{RootCAs: ca, Certificates: []tls.Certificate{pair}}, 1, ""},
 		"no certificate":       {&tls.Config{RootCAs: ca}, 0, "the receiver"},
-		"a stranger":           {&tls.Config{RootCAs: x509.NewCertPool(), Certificates: []tls.Certificate{pair}}, 0, "not to be trusted"},
+		"a stranger":           {&tls.Config{RootCAs: x509.NewCertPool(), Certificates: []tls.Certificate{pair}}, 0, "not trusted here"},
 	} {
 		c := newClinic(t)
 		r := &standin.Receiver{TLS: &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAnyClientCert}}
@@ -42,7 +42,7 @@ func TestHL7Secure(t *testing.T) {
 		if got.Sent != tt.sent || len(r.Held()) != tt.sent || (tt.says != "") != (got.Stopped != "") {
 			t.Errorf("%s: %+v, the receiver holds %d", name, got, len(r.Held()))
 		}
-		if tt.says == "not to be trusted" && !strings.Contains(got.Stopped, tt.says) {
+		if tt.says == "not trusted here" && !strings.Contains(got.Stopped, tt.says) {
 			t.Errorf("%s: it says %q", name, got.Stopped)
 		}
 	}

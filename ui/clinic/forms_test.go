@@ -66,7 +66,7 @@ func forms() map[string]form {
 		"void":         person("persondialogs.go", func(p *personPage, row dossier.Row) { p.askVoid(row) }),
 		"move":         person("trayowner.go", func(p *personPage, row dossier.Row) { p.askMove(row) }),
 		"read-back":    person("telling.go", func(p *personPage, row dossier.Row) { p.tell(row) }),
-		"consent": person("personconsent.go", func(p *personPage, _ dossier.Row) { p.askConsent() }),
+		"consent":      person("personconsent.go", func(p *personPage, _ dossier.Row) { p.askConsent() }),
 		"letter": person("papersletter.go", func(p *personPage, _ dossier.Row) {
 			p.c.desk.Go(desk.Route{Page: desk.PagePersonPapers, Patient: who.ID})
 			p.c.desk.Wait()
