@@ -105,11 +105,19 @@ func (a *Access) Note(ctx context.Context, d Deed) error {
 	if err := a.Authorize(ctx, d.Action); err != nil {
 		return err
 	}
-	reason, ok := cleanText(d.Reason)
-	if !ok || len(reason) > 4*maxText {
-		return fmt.Errorf("%s: %w", d.Action, &InvalidError{Field: "reason", Why: "too long or not UTF-8"})
+	reason, err := d.reason()
+	if err != nil {
+		return err
 	}
 	return a.note(ctx, auditEntry{Action: d.Action, Object: d.Object, Patient: d.Patient, Outcome: d.Outcome, Reason: reason})
+}
+
+func (d Deed) reason() (string, error) {
+	reason, ok := cleanText(d.Reason)
+	if !ok || len(reason) > 4*maxText {
+		return "", fmt.Errorf("%s: %w", d.Action, &InvalidError{Field: "reason", Why: "too long or not UTF-8"})
+	}
+	return reason, nil
 }
 
 func (a *Access) note(ctx context.Context, e auditEntry) error {

@@ -96,6 +96,7 @@ const (
 	siteKeyName  = "site-key"  // seed of the key that signs passports of staff
 
 	serverKeyName = "server-key" // what the server lets this kiosk in with
+	settingsName  = "settings"   // the settings file as it was last known
 
 	carryKeyName = "carry-key"      // what the keys of carried visits are made of
 	partnersName = "carry-partners" // with whom they are carried

@@ -12,7 +12,6 @@ import (
 
 	"aidpost/app/site"
 	"aidpost/records"
-	"aidpost/records/staff"
 )
 
 func settingsVerb() verb {
@@ -138,7 +137,7 @@ func (c *command) putSettings(ctx context.Context, folder string, text []byte, w
 		return put()
 	}
 	return c.withStore(ctx, folder, c.changing(), func(_ *records.Store, a *records.Access) error {
-		if err := a.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: what}); err != nil {
+		if err := a.ChangeSettings(ctx, text, what); err != nil {
 			return err
 		}
 		return put()

@@ -3,13 +3,10 @@ package settings
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"aidpost/app/site"
 	"aidpost/records"
-	"aidpost/records/staff"
 )
 
 // Review shows what would change, if nothing is wrong.
@@ -39,7 +36,7 @@ func (f *Form) Apply() {
 	ready := next != nil && len(changes) > 0 && !f.state.Saving
 	f.mu.Unlock()
 	if ready {
-		f.save(read, next, reasonOf(changes))
+		f.save(read, next, "settings: "+site.ChangedPaths(changes))
 	}
 }
 
@@ -67,7 +64,7 @@ func (f *Form) save(read, next []byte, reason string) {
 		if _, err := site.ParseProfile(f.cfg.Folder, next); err != nil {
 			return err
 		}
-		if err := a.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: reason}); err != nil {
+		if err := a.ChangeSettings(ctx, next, reason); err != nil {
 			return err
 		}
 		if _, err := site.SaveSettings(f.cfg.Folder, next); err != nil {
@@ -87,18 +84,4 @@ func (f *Form) save(read, next []byte, reason string) {
 		}
 		return false
 	})
-}
-
-// reasonOf names the settings that change, for the audit trail. Their values
-// stand in the file and in the one before.
-func reasonOf(changes []site.Change) string {
-	var names []string
-	for _, c := range changes {
-		names = append(names, c.Path)
-	}
-	const most = 12
-	if more := len(names) - most; more > 0 {
-		names = append(names[:most], fmt.Sprintf("and %d more", more))
-	}
-	return "settings: " + strings.Join(names, ", ")
 }

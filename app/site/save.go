@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -293,4 +294,40 @@ func flatten(into map[string]string, path string, value any) {
 			into[path] = text
 		}
 	}
+}
+
+// ChangedPaths names the settings that change, for the audit trail. Their values
+// stand in the file and in the one before.
+func ChangedPaths(changes []Change) string {
+	var names []string
+	for _, c := range changes {
+		names = append(names, c.Path)
+	}
+	const most = 12
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// findSettings puts on record that the settings file is another one than Aidpost last
+// read or wrote: somebody has changed it by hand, or records of another time were
+// brought back.
+func (s *Site) findSettings(ctx context.Context, folder string) error {
+	text, err := Settings(folder)
+	if err != nil {
+		return err
+	}
+	return s.Store.FindSettings(ctx, text, func(known []byte) string {
+		before, unreadable := ParseProfile(folder, known)
+		after, err := ParseProfile(folder, text)
+		if unreadable != nil || err != nil {
+			return "settings: not as they were last known"
+		}
+		changes, err := Changes(before, after)
+		if err != nil || len(changes) == 0 {
+			return "settings: not as they were last known, though no value is another"
+		}
+		return "settings: not as they were last known: " + ChangedPaths(changes)
+	})
 }

@@ -119,6 +119,9 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			log.Error("bringing over what was kept while the records were damaged", "error", err)
 		}
 	}
+	if err := s.findSettings(ctx, c.Data); err != nil {
+		return nil, errors.Join(err, s.Store.Close())
+	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	bus, pins, err := s.counter(ctx, c, log)
 	if err != nil {
