@@ -28,6 +28,7 @@ const (
 	tellStaff   = "Nora Quillfeather"
 	tellHandOn  = "watch the fridge of room nine"
 	tellSummary = "%PDF-1.3 about Quintilla"
+	tellSecret  = "bearer-3f1c77-of-the-kiosk"
 )
 
 // theirs is what is one person's; those of staff stay when a person goes.
@@ -39,6 +40,9 @@ func theirs() []string {
 }
 
 func staffs() []string { return []string{tellBadge, tellStaff, tellHandOn} }
+
+// ours is what only this kiosk may know.
+func ours() []string { return []string{tellSecret} }
 
 // filling is a step of fillAll.
 type filling struct {
@@ -179,7 +183,7 @@ func (f *filling) server(e, guest *Encounter) {
 	server := ServerAt("https://fhir.example")
 	entries, err := f.ClaimOutbox(ctx, 1)
 	f.must(err)
-	f.must(f.DelayOutbox(ctx, entries[0], now.Add(time.Minute), "the server does not answer"),
+	f.must(f.a.KeepServerSecret(ctx, []byte(tellSecret)), f.DelayOutbox(ctx, entries[0], now.Add(time.Minute), "the server does not answer"),
 		f.KeepReceipts(ctx, server, []Receipt{
 			{Kind: "Encounter", ID: e.ID, Remote: "r-1", Version: "1", Encounter: e.ID},
 			{Kind: "Encounter", ID: guest.ID, Remote: "r-2", Version: "1", Encounter: guest.ID},
