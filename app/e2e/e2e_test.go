@@ -108,6 +108,7 @@ func TestSignalEndsInOrder(t *testing.T) {
 	case err := <-done:
 		if err != nil {
 			t.Errorf("the kiosk ended with %v", err)
+			logged("why", 1) // fails, too, and shows what it said
 		}
 	case <-time.After(20 * time.Second):
 		t.Error("the kiosk did not end")
