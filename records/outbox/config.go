@@ -102,9 +102,7 @@ func (c Config) complete() (Config, error) {
 	if c.Client == nil {
 		c.Client = &http.Client{Transport: http.DefaultTransport}
 	}
-	client := *c.Client
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.Client = &client
+	c.Client = direct(c.Client)
 	return c, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
@@ -177,6 +178,41 @@ func TestSaferWay(t *testing.T) {
 		}
 		if told := strings.Contains(c.log.String(), "SMART Backend Services"); told != tt.told {
 			t.Errorf("%s: told %v", name, told)
+		}
+	}
+}
+
+// TestNoRedirectIsFollowed: neither a server nor whoever gives tokens can have what was
+// meant for it sent on to another place, which might be one without TLS.
+func TestNoRedirectIsFollowed(t *testing.T) {
+	_, text := ecKey(t)
+	other := 0
+	elsewhere := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		other++
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"access_token": "t", "expires_in": 60}`)
+	}))
+	for _, from := range []string{"/.well-known/smart-configuration", "/token", "/metadata"} {
+		c, asked, url := newClinic(t), 0, ""
+		url = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case from:
+				asked++
+				http.Redirect(w, r, elsewhere, http.StatusTemporaryRedirect)
+			case "/.well-known/smart-configuration":
+				fmt.Fprintf(w, `{"token_endpoint": %q}`, url+"/token")
+			default:
+				_, _ = io.WriteString(w, `{"access_token": "t", "expires_in": 60}`)
+			}
+		}))
+		auth, err := outbox.NewSmart(outbox.SmartConfig{URL: url, ClientID: "kiosk-7", Key: text, Client: http.DefaultClient})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.save(c.visit(person(1)))
+		r := c.once(c.sender(url, func(o *outbox.Config) { o.Auth = auth }))
+		if asked == 0 || other > 0 || r.Sent > 0 || r.Stopped == "" {
+			t.Errorf("%s: asked %d times, %d elsewhere, %+v", from, asked, other, r)
 		}
 	}
 }

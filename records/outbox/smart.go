@@ -64,7 +64,7 @@ func NewSmart(c SmartConfig) (*Smart, error) {
 		return nil, fmt.Errorf("%w: the key is not PKCS #8", ErrConfig)
 	}
 	s := &Smart{
-		base: strings.TrimRight(c.URL, "/"), client: c.ClientID, keyID: c.KeyID, scope: c.Scope, http: c.Client, now: c.Now,
+		base: strings.TrimRight(c.URL, "/"), client: c.ClientID, keyID: c.KeyID, scope: c.Scope, http: direct(c.Client), now: c.Now,
 	}
 	switch key := parsed.(type) {
 	case *rsa.PrivateKey:

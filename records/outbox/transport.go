@@ -71,6 +71,14 @@ func Transport(p Pinning) (*http.Client, error) {
 	}, nil
 }
 
+// direct returns a client that follows no redirect: it could lead to a place without
+// TLS, and whatever lets us in would go along.
+func direct(client *http.Client) *http.Client {
+	c := *client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
+}
+
 // A slow reader gives no more than so many bytes a second.
 type slow struct {
 	ctx  context.Context
