@@ -71,7 +71,14 @@ func (s *Sender) newLine() *hl7v2.Line {
 	dial := func(ctx context.Context) (net.Conn, error) { return dialer.DialContext(ctx, "tcp", u.Host) }
 	if u.Scheme == "mllps" {
 		secure := &tls.Dialer{NetDialer: dialer, Config: s.HL7.TLS}
-		dial = func(ctx context.Context) (net.Conn, error) { return secure.DialContext(ctx, "tcp", u.Host) }
+		dial = func(ctx context.Context) (net.Conn, error) {
+			c, err := secure.DialContext(ctx, "tcp", u.Host)
+			if t, ok := c.(*tls.Conn); ok {
+				state := t.ConnectionState()
+				s.noteCertificate(ctx, &state)
+			}
+			return c, err
+		}
 	}
 	l := &hl7v2.Line{Dial: dial, Patience: s.HL7.Patience}
 	if s.BytesPerSecond > 0 {

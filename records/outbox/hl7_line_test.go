@@ -18,7 +18,7 @@ import (
 )
 
 // TestHL7Secure: TLS with a certificate on both sides; who has none, or meets
-// somebody else, sends nothing.
+// somebody else, sends nothing. Until when the receiver's is valid is noted.
 func TestHL7Secure(t *testing.T) {
 	web := httptest.NewTLSServer(nil) // for its certificate
 	t.Cleanup(web.Close)
@@ -45,6 +45,10 @@ func TestHL7Secure(t *testing.T) {
 		if tt.says == "not trusted here" && !strings.Contains(got.Stopped, tt.says) {
 			t.Errorf("%s: it says %q", name, got.Stopped)
 		}
+		until, err := outbox.ExpiriesOf(t.Context(), c.store, url, outbox.Pinning{})
+		if err != nil || tt.sent > 0 && !until.Server.Equal(web.Certificate().NotAfter) {
+			t.Errorf("%s: valid until %+v, %v", name, until, err)
+		}
 	}
 }
 
@@ -67,6 +71,21 @@ func TestHL7Addresses(t *testing.T) {
 			t.Errorf("the error says a password: %v", err)
 		}
 	}
+}
+
+// TestHL7Bandwidth: a message goes no faster than allowed.
+func TestHL7Bandwidth(t *testing.T) {
+	c, r := newClinic(t), &standin.Receiver{}
+	e := c.visit(person(1))
+	c.save(e)
+	const rate = 4000
+	began := time.Now()
+	got := c.once(c.sender(receives(t, r), asHL7, func(o *outbox.Config) { o.BytesPerSecond = rate }))
+	m := c.message(e)
+	if least := time.Duration(len(m.Text)) * time.Second / rate * 8 / 10; got.Sent != 1 || time.Since(began) < least {
+		t.Errorf("%+v: %d bytes in %v", got, len(m.Text), time.Since(began))
+	}
+	expectMessages(t, r, m)
 }
 
 // TestHL7KeepsOneConnection and makes it anew when the receiver has hung up.

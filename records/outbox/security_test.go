@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -256,6 +257,24 @@ func TestPinned(t *testing.T) {
 	}
 	if _, err := outbox.Transport(outbox.Pinning{CA: "nowhere.pem"}); err == nil {
 		t.Error("a missing authority is none")
+	}
+}
+
+// TestAnswersComeSlowly: what a server answers is read no faster than allowed.
+func TestAnswersComeSlowly(t *testing.T) {
+	c := newClinic(t)
+	text := append(append([]byte(`{"resourceType": "Bundle", "type": "searchset", "a": "`), bytes.Repeat([]byte("a"), 3000)...), `"}`...)
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/fhir+json")
+		_, _ = w.Write(text)
+	}))
+	const rate = 8000
+	began := time.Now()
+	if _, err := c.sender(url, func(o *outbox.Config) { o.BytesPerSecond = rate }).Get(t.Context(), "/Patient"); err != nil {
+		t.Fatal(err)
+	}
+	if least := time.Duration(len(text)) * time.Second / rate * 8 / 10; time.Since(began) < least {
+		t.Errorf("%d bytes in %v", len(text), time.Since(began))
 	}
 }
 
