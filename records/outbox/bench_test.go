@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -170,4 +171,61 @@ func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Unlock()
 	f.Server.ServeHTTP(w, r)
+}
+
+// BenchmarkGathered is what a kiosk that was offline for long has to wait for, all of
+// what has gathered waiting, and again when the server has it: until the records are
+// open, how it stands is counted and listed as on the page about sending, and the first
+// request goes out.
+func BenchmarkGathered(b *testing.B) {
+	for _, visits := range gathered() {
+		b.Run(fmt.Sprint(visits), func(b *testing.B) {
+			c := newClinic(b)
+			for i := range visits {
+				c.save(c.visit(person(i % 60)))
+			}
+			for _, when := range []string{"waiting", "sent"} {
+				b.Run(when, func(b *testing.B) { benchGathered(b, c) })
+				if when == "waiting" {
+					c.drain(serve(b, &forgetful{}))
+				}
+			}
+		})
+	}
+}
+
+func benchGathered(b *testing.B, c *clinic) {
+	took := map[string]time.Duration{}
+	timed := func(what string, do func() error) {
+		began := time.Now()
+		if err := do(); err != nil {
+			b.Fatal(what, err)
+		}
+		took[what] += time.Since(began)
+	}
+	for b.Loop() {
+		if err := c.store.Close(); err != nil {
+			b.Fatal(err)
+		}
+		timed("open", func() error { c.open(); return nil })
+		timed("count", func() error { _, err := c.store.OutboxStats(b.Context()); return err })
+		timed("list", func() error {
+			_, err := c.store.NewestQueued(b.Context(), 8)
+			_, parked := c.store.ParkedOutbox(b.Context(), 20)
+			return errors.Join(err, parked)
+		})
+		ctx, stop := context.WithCancel(b.Context())
+		url := serve(b, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { stop() }))
+		s := c.sender(url)
+		timed("first", func() error {
+			if _, err := s.Once(ctx); ctx.Err() == nil {
+				return err // nothing is left to be sent
+			}
+			return nil
+		})
+		stop()
+	}
+	for what, d := range took {
+		b.ReportMetric(d.Seconds()*1000/float64(b.N), "ms-"+what)
+	}
 }
