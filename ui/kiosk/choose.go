@@ -70,7 +70,7 @@ func (k *Kiosk) finishAction(s visit.State) []fyne.CanvasObject {
 	own := k.quietButton(words.OwnOffer, k.do(k.visit.OwnInstrument))
 	switch {
 	case len(s.Results) > 0:
-	case s.Guest: // may still say who they are
+	case s.Guest && k.cfg.Mend == nil: // may still say who they are
 		return []fyne.CanvasObject{k.quietButton(words.WelcomeKeep, k.do(k.visit.Back)), own}
 	default:
 		return []fyne.CanvasObject{own}

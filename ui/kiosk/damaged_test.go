@@ -158,6 +158,13 @@ func TestGuestsWhileRecordsAreDamaged(t *testing.T) {
 			}
 		}
 		atWelcome(true)
+		s.tap(words.WelcomeStart)
+		if !s.says(words.ChooseTitle) || s.says(words.WelcomeKeep) {
+			t.Fatalf("nothing can be kept:\n%s", s.texts())
+		}
+		s.visit.Cancel()
+		s.after(2 * time.Second)
+		atWelcome(true)
 		s.tap(words.DamageRepair)
 		atWelcome(false)
 		s.tap(words.CommonBack)
