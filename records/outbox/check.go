@@ -176,15 +176,37 @@ func (s *Sender) doubtful(ctx context.Context, all []parcel) (map[string]bool, a
 	return out, answer{}
 }
 
-// versions searches for resources of a kind and returns the versions of those
-// found. A server that cannot search so says nothing, and is asked for each.
+// versions searches for resources of a kind and returns the versions of those found.
+// Of a server that cannot search so there are none, and it is asked for each.
 func (s *Sender) versions(ctx context.Context, kind string, ps []parcel) (map[string]string, answer) {
 	var ids []string
 	for _, p := range ps {
-		ids = append(ids, url.QueryEscape(p.receipt.Remote))
+		ids = append(ids, p.receipt.Remote)
 	}
-	a := s.call(ctx, http.MethodGet, "/"+kind+"?_elements=id&_count="+
-		strconv.Itoa(2*askedAtOnce)+"&_id="+strings.Join(ids, ","), nil)
+	found, a := s.search(ctx, kind, "id", "_id", ids)
+	out := map[string]string{}
+	for _, f := range found {
+		out[f.ID] = f.Meta.VersionID
+	}
+	return out, a
+}
+
+// A hit is what a search tells of a resource.
+type hit struct {
+	ID         string
+	Meta       struct{ VersionID string }
+	Identifier []struct{ System, Value string }
+}
+
+// search finds the resources of a kind for which a parameter has any of the values. A
+// server that cannot search so finds nothing.
+func (s *Sender) search(ctx context.Context, kind, elements, parameter string, values []string) ([]hit, answer) {
+	escaped := make([]string, len(values))
+	for i, v := range values {
+		escaped[i] = url.QueryEscape(v)
+	}
+	a := s.call(ctx, http.MethodGet, "/"+kind+"?_elements="+elements+"&_count="+
+		strconv.Itoa(2*askedAtOnce)+"&"+parameter+"="+strings.Join(escaped, ","), nil)
 	switch a.verdict {
 	case unreached, busy, denied:
 		return nil, a
@@ -194,21 +216,16 @@ func (s *Sender) versions(ctx context.Context, kind string, ps []parcel) (map[st
 	}
 	var b struct {
 		ResourceType string
-		Entry        []struct {
-			Resource struct {
-				ID   string
-				Meta struct{ VersionID string }
-			}
-		}
+		Entry        []struct{ Resource hit }
 	}
 	if json.Unmarshal(a.body, &b) != nil || b.ResourceType != "Bundle" {
 		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
 	}
-	out := map[string]string{}
-	for _, e := range b.Entry {
-		out[e.Resource.ID] = e.Resource.Meta.VersionID
+	found := make([]hit, len(b.Entry))
+	for i, e := range b.Entry {
+		found[i] = e.Resource
 	}
-	return out, answer{}
+	return found, answer{}
 }
 
 // examine looks at what is doubtful of a visit. It is well if the server holds

@@ -2,12 +2,7 @@ package outbox
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 
 	"aidpost/records"
 )
@@ -45,34 +40,16 @@ func (s *Sender) times(ctx context.Context, kind string, ps []parcel) (map[strin
 	system := s.Operator.Base + "/ids/record"
 	var names []string
 	for _, p := range ps {
-		names = append(names, url.QueryEscape(system+"|"+string(p.ID)))
+		names = append(names, system+"|"+string(p.ID))
 	}
-	a := s.call(ctx, http.MethodGet, "/"+kind+"?_elements=identifier&_count="+
-		strconv.Itoa(2*askedAtOnce)+"&identifier="+strings.Join(names, ","), nil)
-	switch a.verdict {
-	case unreached, busy, denied:
-		return nil, a
-	case done:
-	default:
-		return nil, answer{}
-	}
-	var b struct {
-		Entry []struct {
-			Resource struct {
-				Identifier []struct{ System, Value string }
-			}
-		}
-	}
-	if json.Unmarshal(a.body, &b) != nil {
-		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
-	}
+	found, a := s.search(ctx, kind, "identifier", "identifier", names)
 	out := map[string]int{}
-	for _, e := range b.Entry {
-		for _, i := range e.Resource.Identifier {
+	for _, f := range found {
+		for _, i := range f.Identifier {
 			if i.System == system {
 				out[i.Value]++
 			}
 		}
 	}
-	return out, answer{}
+	return out, a
 }

@@ -220,8 +220,8 @@ func TestMedplumFaults(t *testing.T) {
 	m := startMedplum(t, false)
 	c := newClinic(t)
 	r := rand.New(rand.NewPCG(11, 7))
-	// A server that gives ids of its own can confirm under another's without being found
-	// out at once, and the sending of what it lost afterwards does not come to an end.
+	// With this lie among the faults, too, visits that such a server has lost and gets
+	// again wait for a person, as if somebody had changed them there: to be mended.
 	faults := slices.DeleteFunc(standin.Faults(), func(f standin.Fault) bool { return f == standin.LieOther })
 	calm := false
 	target, err := url.Parse(m.base)
