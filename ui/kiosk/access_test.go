@@ -106,7 +106,7 @@ func TestOneSwitch(t *testing.T) {
 		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
 		defer s.close()
 		s.kiosk.cfg.Switch = 2 * time.Second
-		s.kiosk.listenToKeys()
+		s.kiosk.hearWindow()
 		s.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeySpace})
 		for _, key := range []words.Key{
 			words.WelcomeStart, words.ChooseBP, words.SuitNone, words.PrepareReady, words.RestSkip, words.RestSkipRested, words.RestGo,

@@ -119,5 +119,5 @@ func (k *Kiosk) Resume() {
 	k.away = false
 	k.render()
 	k.focusFirst()
-	k.listenToKeys()
+	k.hearWindow()
 }

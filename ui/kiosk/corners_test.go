@@ -231,3 +231,24 @@ func TestWindowIsYielded(t *testing.T) {
 		}
 	})
 }
+
+// TestCardAfterStaff: a card is scanned at the start screen after staff had the
+// window, who listen to a scanner themselves and stop when they go.
+func TestCardAfterStaff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := sharedStage(t, sizes["1280x800"])
+		defer s.close()
+		s.kiosk.Yield()
+		s.window.Canvas().SetOnTypedKey(nil)
+		s.window.Canvas().SetOnTypedRune(nil)
+		s.kiosk.Resume()
+		s.settle()
+		if hears := s.window.Canvas().OnTypedRune(); hears != nil {
+			hears('C')
+		}
+		s.settle()
+		if w, ok := s.kiosk.screen.(*who); !ok || w.card.Text() != "C" {
+			t.Errorf("step %s: the scanner is not heard", s.kiosk.step)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func (k *Kiosk) Mend(d Damage, language string, canvas fyne.Canvas, size fyne.Si
 		k.look.Dir = kit.RTL
 	}
 	k.canvas, k.look.Class, k.width = canvas, kit.ClassFor(size), size.Width
-	k.listenToKeys()
+	k.hearWindow()
 	k.mended()
 	if d.Calls != nil {
 		d.unhook = d.Calls.Subscribe(func(call.Call) { k.cfg.Post(k.followDamage) })

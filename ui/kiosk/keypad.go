@@ -49,15 +49,21 @@ func keyName(e *fyne.KeyEvent) fyne.KeyName {
 	return e.Name
 }
 
-// listenToKeys hears keys that no widget takes since none has the focus; those
-// that one could take come through its look.
-func (k *Kiosk) listenToKeys() {
+// hearWindow hears what no widget takes since none has the focus: keys, and the letters of
+// a scanner. Keys that a widget could take come through its look.
+func (k *Kiosk) hearWindow() {
 	if k.canvas == nil {
 		return
 	}
 	k.canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if !k.takeKey(e) {
 			k.pressSwitch(e)
+		}
+	})
+	k.canvas.SetOnTypedRune(func(r rune) {
+		k.typedAt = time.Now()
+		if t, ok := k.screen.(typist); ok && len(k.canvas.Overlays().List()) == 0 {
+			t.typed(r)
 		}
 	})
 }

@@ -197,8 +197,7 @@ func (k *Kiosk) Serve(v *visit.Visit, canvas fyne.Canvas, size fyne.Size) {
 	k.mended()
 	k.look.Class, k.width = kit.ClassFor(size), size.Width
 	k.usual = k.look
-	k.listenToKeys()
-	k.listenToScanner()
+	k.hearWindow()
 	k.render()
 	if !k.runs {
 		k.runs = true

@@ -34,19 +34,6 @@ func (k *Kiosk) pressSwitch(e *fyne.KeyEvent) {
 	}
 }
 
-// listenToScanner has a screen take what is typed while nothing has the focus.
-func (k *Kiosk) listenToScanner() {
-	if k.canvas == nil {
-		return
-	}
-	k.canvas.SetOnTypedRune(func(r rune) {
-		k.typedAt = time.Now()
-		if t, ok := k.screen.(typist); ok && len(k.canvas.Overlays().List()) == 0 {
-			t.typed(r)
-		}
-	})
-}
-
 // scanOn moves the focus on when it is time. The screen is offered before the bar,
 // and never what the switch would type into.
 func (k *Kiosk) scanOn(now time.Time) {
