@@ -40,12 +40,17 @@ func (p *person) checkPIN() {
 	switch {
 	case s.Step == visit.PIN:
 		p.refused++
+	case s.Step == visit.Consent && p.at == visit.PIN && s.PIN != visit.PINChosen && p.way == byCard:
+		// Whoever has forgotten the PIN they chose begins anew: that card alone opens
+		// what they keep from now on.
+		p.locked = slices.DeleteFunc(p.locked, func(card string) bool { return card == p.card })
 	case s.Step == visit.Finish && p.way == byOthersCard:
 		p.way = byCard // whoever went on without the PIN is known by that card, too
 	}
 	if p.way == byOthersCard && s.Returning {
 		p.fail("at %s somebody with the card of another is taken for them", s.Step)
 	}
+	p.at = s.Step
 }
 
 // checkGone looks at what must hold when the person has left.

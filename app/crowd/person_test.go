@@ -38,6 +38,7 @@ type person struct {
 	// touch whatever they like.
 	steady bool
 	card   string
+	at     visit.Step // after their last move
 	began  time.Time
 	left   time.Time
 	recent []string // what they touched last
