@@ -86,7 +86,7 @@ func (d *day) amends() {
 	d.t.Helper()
 	d.does("opening a result", func() { d.press("Return") })
 	d.do("mousemove", "1", "1") // the pointer hides the edges of what it lies on
-	d.until("what can be done with it", func(v view) bool { return len(otherButton.in(v)) == 5 })
+	d.until("what can be done with it", func(v view) bool { return len(otherButton.in(v)) == 6 })
 	d.shot("60-result")
 	d.tap(otherButton, 2) // from the left: close, a remark, change
 	d.touch(choice.in(d.still())[0])

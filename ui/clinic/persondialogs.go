@@ -134,8 +134,11 @@ func (p *personPage) open(row dossier.Row) {
 	if c.admin != nil {
 		actions = append(actions, p.stands.button(row.Visit.ID, kit.Secondary))
 	}
-	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space8, lines...), actions...), nil)
+	c.showDialog(kit.NewOverlay(c.look, wideDialog, kit.NewColumn(kit.Space8, lines...), actions...), nil)
 }
+
+// wideDialog has room for all that can be done about a value, side by side.
+const wideDialog = 900
 
 // detailsOf is everything that is known of how a value was measured.
 func (c *Clinic) detailsOf(row dossier.Row) []string {

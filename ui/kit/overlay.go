@@ -114,7 +114,17 @@ func (o *Overlay) LayOver(what fyne.CanvasObject) {
 // pad is the space inside the card's edge, and between content and actions.
 func (o *Overlay) pad() float32 { return byClass(o.look.Class, Space32, Space32, Space16, Space24) }
 
-func (o *Overlay) cardWidth(screen fyne.Size) float32 { return min(o.width, screen.Width-2*Space32) }
+// stretch is how much wider a card may become so that no label of its actions
+// breaks.
+const stretch = 1.25
+
+func (o *Overlay) cardWidth(screen fyne.Size) float32 {
+	width := o.width
+	if need := PreferredWidth(o.actions) + 2*o.pad(); need <= width*stretch {
+		width = max(width, need)
+	}
+	return min(width, screen.Width-2*Space32)
+}
 
 // ShowOn puts the dialog over everything on a canvas. Calling it again while it
 // is up does nothing.

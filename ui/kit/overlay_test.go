@@ -51,6 +51,27 @@ func TestOverlayTallerThanTheScreen(t *testing.T) {
 	}
 }
 
+// TestOverlayFitsItsActions: a card becomes somewhat wider so that no label breaks, and
+// not where that is not enough.
+func TestOverlayFitsItsActions(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, box(10, 10))
+	w.Resize(fyne.NewSize(1600, 900))
+	actions := func(n int) (all []fyne.CanvasObject) {
+		for range n {
+			all = append(all, NewButton(Look{}, "Two words", ButtonStyle{}, nil))
+		}
+		return all
+	}
+	for n, stretched := range map[int]bool{1: false, 4: true, 9: false} {
+		o := NewOverlay(Look{}, 1000, box(10, 10), actions(n)...)
+		width := o.cardWidth(w.Canvas().Size())
+		if (width > 1000) != stretched || width > 1000*stretch {
+			t.Errorf("%d actions that need %v stand on %v", n, PreferredWidth(o.actions), width)
+		}
+	}
+}
+
 func TestScrollFollowsTheFinger(t *testing.T) {
 	test.NewTempApp(t)
 	s := NewScroll(NewColumn(8, box(10, 500), NewText(Look{}, englishText, TextStyle{}), box(10, 500)))
