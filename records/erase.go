@@ -153,7 +153,7 @@ func (t *tx) eraseVisits(which string, args ...any) (Erased, error) {
 		"DELETE FROM receipt WHERE kind = 'ORU' AND uuid IN (SELECT uuid FROM encounter WHERE id IN (" + which + "))",
 		"UPDATE receipt SET encounter = NULL WHERE encounter IN (" + which + ")",
 		"DELETE FROM secret WHERE name IN (SELECT '" + disputePrefix + "' || lower(hex(uuid)) FROM encounter WHERE id IN (" + which + "))",
-		"DELETE FROM secret WHERE name IN (SELECT '" + summaryPrefix + "' || lower(hex(uuid)) FROM encounter WHERE id IN (" + which + "))",
+		"DELETE FROM secret WHERE name IN (SELECT '" + string(summaryFile) + "' || lower(hex(uuid)) FROM encounter WHERE id IN (" + which + "))",
 	} {
 		if err := t.do(query, args...); err != nil {
 			return done, err

@@ -199,11 +199,13 @@ func ringIn(r pages.Row) (ring []byte, ok bool) {
 }
 
 // salvagedSecret reports whether a secret of that name is brought over: the key of
-// badges, PINs of people, what they said later of their consents, and what opens saved summaries. Counts of guesses and the
-// keys that papers, the trail and partners know this kiosk by stay as they are.
+// badges, PINs of people, what they said later of their consents, and what opens the
+// files beside the records. Counts of guesses and the keys that papers, the trail and
+// partners know this kiosk by stay as they are.
 func salvagedSecret(name string) bool {
 	return name == badgeKeyName || name != guessesName && strings.HasPrefix(name, pinPrefix) ||
-		strings.HasPrefix(name, summaryPrefix) || strings.HasPrefix(name, wordPrefix)
+		strings.HasPrefix(name, string(summaryFile)) || strings.HasPrefix(name, string(captureFile)) ||
+		strings.HasPrefix(name, wordPrefix)
 }
 
 // patient keeps a patient who may be newer, and under which number they were.

@@ -3,10 +3,7 @@ package records
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -18,12 +15,6 @@ import (
 // sealed with a key of its visit that lies in them, also the visit of a guest, of
 // whom they hold nothing else: with that key, whatever is left of the file on a
 // disk is gone.
-
-// summaryPrefix begins the names of secrets that open summaries; the rest is the
-// encounter's ID.
-const summaryPrefix = "summary-"
-
-func summaryName(encounter ID) string { return summaryPrefix + hex.EncodeToString(encounter.bytes()) }
 
 // summaryHead begins a sealed summary; 16 bytes of the encounter's ID follow. Both
 // are bound into what is sealed.
@@ -41,8 +32,8 @@ func (a *Access) SealSummary(ctx context.Context, encounter ID, paper []byte) ([
 func (s *Store) SealSummary(ctx context.Context, encounter ID, paper []byte) ([]byte, error) {
 	var key []byte
 	err := s.record(ctx, func(t *tx) (err error) {
-		if key, err = t.secret(summaryName(encounter)); err == nil && key == nil {
-			key, err = t.newSecret(summaryName(encounter), vault.KeySize)
+		if key, err = t.secret(summaryFile.key(encounter)); err == nil && key == nil {
+			key, err = t.newSecret(summaryFile.key(encounter), vault.KeySize)
 		}
 		return err
 	})
@@ -74,7 +65,7 @@ func (a *Access) OpenSummary(ctx context.Context, sealed []byte) ([]byte, error)
 	}
 	var paper []byte
 	err := a.store.record(a.As(ctx), func(t *tx) error {
-		key, err := t.secret(summaryName(id))
+		key, err := t.secret(summaryFile.key(id))
 		if err != nil {
 			return err
 		}
@@ -108,25 +99,7 @@ func (t *tx) patientOf(encounter ID) (ID, error) {
 
 // Summaries returns of which visits a summary can still be opened.
 func (s *Store) Summaries(ctx context.Context) (map[ID]bool, error) {
-	all := map[ID]bool{}
-	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, "SELECT name FROM secret WHERE name LIKE ?", summaryPrefix+"%")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			id, err := uuid.Parse(strings.TrimPrefix(name, summaryPrefix))
-			if err == nil {
-				all[ID(id.String())] = true
-			}
-		}
-		return rows.Err()
-	})
+	all, err := s.keysBeside(ctx, summaryFile)
 	if err != nil {
 		return nil, fmt.Errorf("saved summaries: %w", err)
 	}
@@ -135,20 +108,7 @@ func (s *Store) Summaries(ctx context.Context) (map[ID]bool, error) {
 
 // ForgetSummaries destroys the keys of summaries whose files are gone.
 func (s *Store) ForgetSummaries(ctx context.Context, of ...ID) error {
-	if len(of) == 0 {
-		return nil
-	}
-	err := s.record(ctx, func(t *tx) error {
-		var errs []error
-		for _, id := range of {
-			errs = append(errs, t.do("DELETE FROM secret WHERE name = ?", summaryName(id)))
-		}
-		return errors.Join(errs...)
-	})
-	if err == nil {
-		err = s.emptyLog(ctx)
-	}
-	if err != nil {
+	if err := s.forgetBeside(ctx, summaryFile, of...); err != nil {
 		return fmt.Errorf("forget summaries: %w", err)
 	}
 	return nil

@@ -112,7 +112,7 @@ func verbs() []verb {
 	return []verb{
 		clinicVerb(), instrumentsVerb(), simulateVerb(), readVerb(), enterVerb(), recordingsVerb(), clockVerb(), decodeVerb(),
 		replayVerb(), conformanceVerb(), visitVerb(), encountersVerb(), reportVerb(), verifyVerb(), traceVerb(), redecodeVerb(),
-		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), summariesVerb(), eraseVerb(),
+		backupVerb(), checkVerb(), restoreVerb(), exportVerb(), personVerb(), summariesVerb(), capturesVerb(), eraseVerb(),
 		amendVerb(), voidVerb(), moveVerb(), trayVerb(), qcVerb(), cleanVerb(), passportVerb(), dayVerb(), auditVerb(), staffVerb(), keysVerb(), patientsVerb(), timesVerb(),
 		syncVerb(), carryVerb(), settingsVerb(), provisionVerb(), guardVerb(), powerVerb(),
 	}

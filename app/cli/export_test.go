@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -202,6 +203,52 @@ func TestErase(t *testing.T) {
 	}
 	if o := run(t, "", "erase", "--before", "2026-02-28", "--data", data); o.code != ExitOK || !strings.Contains(o.stdout, "erased: 1 visit,") {
 		t.Errorf("by date: %+v", o)
+	}
+}
+
+// TestCaptures: what a running kiosk wrote down of its wires is listed and opened.
+func TestCaptures(t *testing.T) {
+	data := t.TempDir()
+	keepMeasured(t, data)
+	if o := run(t, "", "backup", "--data", data); o.code != ExitOK { // from now on there are keys
+		t.Fatalf("%+v", o)
+	}
+	if o := run(t, "", "captures", "--data", data); o.code != ExitFailed || !strings.Contains(o.stderr, "names no folder") {
+		t.Errorf("without a folder: %+v", o)
+	}
+	settings := []byte(`{"version": 1, "name": "A test", "captures": "wires"}`)
+	if err := errors.Join(os.WriteFile(filepath.Join(data, "site.json"), settings, 0o600), os.Mkdir(filepath.Join(data, "wires"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	const session = "aidpost capture of a test\n"
+	var sealed bytes.Buffer
+	store, err := site.OpenStore(t.Context(), data, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := store.SealCapture(t.Context(), &sealed)
+	if err == nil {
+		_, err = to.Write([]byte(session))
+	}
+	path := filepath.Join(data, "wires", "1"+site.SealedCapture)
+	if err := errors.Join(err, store.Close(), os.WriteFile(path, sealed.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "", "captures", "list", "--data", data); o.code != ExitOK || strings.TrimSpace(o.stdout) != path {
+		t.Errorf("%+v", o)
+	}
+	out := filepath.Join(t.TempDir(), "session.capture")
+	if o := run(t, "", "captures", "open", path, "--out", out, "--data", data); o.code != ExitOK {
+		t.Errorf("%+v", o)
+	}
+	if got, err := os.ReadFile(out); err != nil || string(got) != session {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := os.WriteFile(path, sealed.Bytes()[:sealed.Len()-1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "", "captures", "open", path, "--out", out+"2", "--data", data); o.code != ExitFailed {
+		t.Errorf("of one cut off: %+v", o)
 	}
 }
 

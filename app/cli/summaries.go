@@ -2,16 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"aidpost/app/site"
-	"aidpost/app/strongbox"
 	"aidpost/records"
-	"aidpost/reports"
 )
 
 func summariesVerb() verb {
@@ -48,7 +43,8 @@ func setupSummaries(c *command) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		return c.openSummary(ctx, folder, args[1], *out, box)
+		from := filepath.Join(folder, site.SummaryFolder, filepath.Base(args[1]))
+		return c.openSealed(ctx, folder, from, *out, box, (*records.Access).OpenSummary)
 	}
 }
 
@@ -61,29 +57,4 @@ func (c *command) listSummaries(data string) error {
 		fmt.Fprintln(c.Stdout, filepath.Base(path))
 	}
 	return nil
-}
-
-func (c *command) openSummary(ctx context.Context, data, name, out string, box strongbox.Box) error {
-	sealed, err := os.ReadFile(filepath.Join(data, site.SummaryFolder, filepath.Base(name)))
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
-	}
-	return c.withStore(ctx, data, c.changing(), func(_ *records.Store, a *records.Access) error {
-		paper, err := a.OpenSummary(ctx, sealed)
-		if errors.Is(err, records.ErrNotFound) {
-			return fail(ExitFailed, "%s: its visit was erased, or its time is over; nobody can open it", name)
-		}
-		if err != nil {
-			return err
-		}
-		err = reports.SaveFile(out, box.Around(func(w io.Writer) error {
-			_, err := w.Write(paper)
-			return err
-		}))
-		if err != nil {
-			return c.savingFailed(ctx, err)
-		}
-		_, err = fmt.Fprintf(c.Stdout, "%s\n", out)
-		return err
-	})
 }

@@ -217,7 +217,10 @@ func (k *keeper) expireFiles(ctx context.Context, keep Keeping, now time.Time) {
 		k.log.Info("summaries were kept long enough", "files", removed)
 	}
 	if k.captures != "" {
-		k.sweep(filepath.Join(k.captures, "*"+captureSuffix), keep.CaptureDays, now)
+		if _, err := tidyCaptures(ctx, k.store, k.captures, keep.CaptureDays, now); err != nil && ctx.Err() == nil {
+			k.log.Error("removing old captures", "error", err)
+		}
+		k.sweep(filepath.Join(k.captures, "*.capture"), keep.CaptureDays, now) // earlier programs left them in the open
 	}
 }
 

@@ -1,7 +1,9 @@
 package site
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -9,19 +11,36 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/capture"
+	"aidpost/records"
 )
 
-// recordInto returns what writes each measurement's session into a file of its
-// own in the folder, for [instruments.RackOptions]. A measurement that cannot
+// SealedCapture ends the name of what crossed a wire, written down to find a fault.
+const SealedCapture = ".sealed-capture"
+
+// SavedCaptures returns the sealed captures in a folder, in order.
+func SavedCaptures(folder string) ([]string, error) {
+	return filepath.Glob(filepath.Join(folder, "*"+SealedCapture))
+}
+
+// tidyCaptures removes what TidySummaries removes of summaries.
+func tidyCaptures(ctx context.Context, store *records.Store, folder string, days int, now time.Time) (removed int, err error) {
+	return sealedFiles{
+		list: func() ([]string, error) { return SavedCaptures(folder) },
+		of:   records.CaptureFileOf, opened: store.CaptureFiles, forget: store.ForgetCaptures,
+	}.tidy(ctx, days, now)
+}
+
+// recordInto returns what writes each measurement's session into a sealed file of
+// its own in the folder, for [instruments.RackOptions]. A measurement that cannot
 // be written down goes on without.
-func recordInto(folder string, log *slog.Logger) func(instruments.Attached, instruments.Job, instruments.Port) (instruments.Port, func()) {
+func recordInto(folder string, store *records.Store, log *slog.Logger) func(instruments.Attached, instruments.Job, instruments.Port) (instruments.Port, func()) {
 	return func(from instruments.Attached, job instruments.Job, port instruments.Port) (instruments.Port, func()) {
-		file, err := newCapture(folder, from.Model.ID, job.Clock()())
+		file, sealed, err := newCapture(folder, store, from.Model.ID, job.Clock()())
 		if err != nil {
 			log.Error("beginning a capture", "error", err)
 			return port, func() {}
 		}
-		recorder := capture.NewRecorder(file, capture.HeaderOf(from.Model, job), job.Clock())
+		recorder := capture.NewRecorder(sealed, capture.HeaderOf(from.Model, job), job.Clock())
 		return recorder.Port(port), func() {
 			if err := recorder.CloseFile(file); err != nil {
 				log.Error("writing a capture", "error", err)
@@ -30,18 +49,22 @@ func recordInto(folder string, log *slog.Logger) func(instruments.Attached, inst
 	}
 }
 
-// captureSuffix ends the name of every capture.
-const captureSuffix = ".capture"
-
-// newCapture makes an empty file that only this user may read.
-func newCapture(folder, model string, now time.Time) (*os.File, error) {
+// newCapture makes a file that only this user may read, and what writes into it
+// sealed.
+func newCapture(folder string, store *records.Store, model string, now time.Time) (*os.File, io.Writer, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder of captures: %w", err)
+		return nil, nil, fmt.Errorf("making the folder of captures: %w", err)
 	}
-	name := now.UTC().Format("20060102T150405Z") + "-" + model + "-*" + captureSuffix
+	name := now.UTC().Format("20060102T150405Z") + "-" + model + "-*" + SealedCapture
 	file, err := os.CreateTemp(folder, name)
 	if err != nil {
-		return nil, fmt.Errorf("making %s: %w", filepath.Join(folder, name), err)
+		return nil, nil, fmt.Errorf("making %s: %w", filepath.Join(folder, name), err)
 	}
-	return file, nil
+	sealed, err := store.SealCapture(context.Background(), file) // who measures may have gone: the fault has not
+	if err != nil {
+		_ = file.Close()
+		_ = os.Remove(file.Name()) // it holds nothing
+		return nil, nil, err
+	}
+	return file, sealed, nil
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -148,15 +149,18 @@ func TestCaptures(t *testing.T) {
 	}
 	for _, f := range files {
 		info, err := f.Info()
-		if err != nil || info.Mode().Perm() != 0o600 || !strings.HasSuffix(f.Name(), ".capture") {
+		if err != nil || info.Mode().Perm() != 0o600 || !strings.HasSuffix(f.Name(), SealedCapture) {
 			t.Errorf("%s: %v, %v", f.Name(), info.Mode(), err)
 		}
-		file, err := os.Open(filepath.Join(folder, f.Name()))
+		sealed, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		if err != nil || bytes.Contains(sealed, []byte(model)) {
+			t.Fatalf("in the open, or %v", err)
+		}
+		opened, err := s.Store.Console("root", "kiosk").OpenCapture(t.Context(), sealed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		session, err := capture.Read(file)
-		file.Close()
+		session, err := capture.Read(bytes.NewReader(opened))
 		if err != nil || session.Model != model || len(session.Events) < 2 {
 			t.Errorf("%s: %+v, %v", f.Name(), session, err)
 		}
@@ -171,7 +175,7 @@ func TestCaptureThatCannotBeWritten(t *testing.T) {
 	}
 	host, instrument := instruments.Pipe()
 	defer instrument.Close()
-	port, end := recordInto(file, slog.New(slog.DiscardHandler))(instruments.Attached{}, instruments.Job{}, host)
+	port, end := recordInto(file, nil, slog.New(slog.DiscardHandler))(instruments.Attached{}, instruments.Job{}, host)
 	if port != host {
 		t.Error("another port is used")
 	}

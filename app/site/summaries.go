@@ -29,47 +29,10 @@ func SavedSummaries(folder string) ([]string, error) {
 // since their visit was erased, and those that are older than so many days; 0: none
 // is. The keys of all that are gone are destroyed. It returns how many went.
 func TidySummaries(ctx context.Context, store *records.Store, folder string, days int, now time.Time) (removed int, err error) {
-	files, err := SavedSummaries(folder)
-	if err != nil {
-		return 0, err
-	}
-	opened, err := store.Summaries(ctx)
-	if err != nil {
-		return 0, err
-	}
-	kept := map[records.ID]bool{}
-	for _, path := range files {
-		of, since, err := summaryIn(path)
-		if err != nil {
-			return removed, err
-		}
-		if opened[of] && (days == 0 || since.After(now.AddDate(0, 0, -days))) {
-			kept[of] = true
-			continue
-		}
-		if err := os.Remove(path); err != nil {
-			return removed, err
-		}
-		removed++
-	}
-	var gone []records.ID
-	for of := range opened {
-		if !kept[of] {
-			gone = append(gone, of)
-		}
-	}
-	return removed, store.ForgetSummaries(ctx, gone...)
-}
-
-// summaryIn says of which visit a file is, "" if of none, and when it was written.
-func summaryIn(path string) (of records.ID, since time.Time, err error) {
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return "", time.Time{}, err
-	}
-	sealed, err := os.ReadFile(path)
-	of, _ = records.SummaryOf(sealed)
-	return of, info.ModTime(), err
+	return sealedFiles{
+		list: func() ([]string, error) { return SavedSummaries(folder) },
+		of:   records.SummaryOf, opened: store.Summaries, forget: store.ForgetSummaries,
+	}.tidy(ctx, days, now)
 }
 
 // SealOldSummaries seals the summaries that earlier programs have left in the open.

@@ -97,6 +97,7 @@ const (
 	DeedSettingChange     Key = "deed.setting.change"
 	DeedClockSet          Key = "deed.clock.set"
 	DeedInstrumentName    Key = "deed.instrument.name"
+	DeedCaptureOpen       Key = "deed.capture.open"
 	DeedClockMoved        Key = "deed.clock.moved"
 	DeedBackup            Key = "deed.backup"
 	DeedRestore           Key = "deed.restore"

@@ -76,9 +76,12 @@ const (
 	SetClock      Action = "clock.set"
 	// NameInstrument is saying what hangs on a cable that nobody can recognise.
 	NameInstrument Action = "instrument.name"
-	Backup         Action = "backup"
-	Restore        Action = "restore"
-	ManageKeys     Action = "keys.manage"
+	// OpenCapture is reading what crossed a wire, with what it measured, to find a
+	// fault.
+	OpenCapture Action = "capture.open"
+	Backup      Action = "backup"
+	Restore     Action = "restore"
+	ManageKeys  Action = "keys.manage"
 
 	ReadQuality      Action = "quality.read"
 	RunControl       Action = "quality.run"
@@ -150,6 +153,7 @@ func rights() map[Action][]Role {
 		ChangeSetting: {Console, Administrator, Technician},
 		SetClock:      device, Backup: device,
 		NameInstrument: {Console, Operator, Supervisor, Administrator, Technician},
+		OpenCapture:    device,
 		Restore:        {Console, Administrator, Technician},
 		ManageKeys:     admin,
 

@@ -56,6 +56,7 @@ staff.unlock        -       -       x       -        x          x             - 
 setting.change      -       -       x       -        -          x             x          -
 clock.set           -       -       x       -        x          x             x          -
 instrument.name     -       -       x       x        x          x             x          -
+capture.open        -       -       x       -        x          x             x          -
 backup              -       -       x       -        x          x             x          -
 restore             -       -       x       -        -          x             x          -
 keys.manage         -       -       x       -        -          x             -          -

@@ -1,0 +1,110 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"aidpost/records"
+)
+
+// sealedFiles are files of one kind beside the records, each with a key in them.
+type sealedFiles struct {
+	list   func() ([]string, error)
+	of     func(beginning []byte) (records.ID, bool)
+	opened func(context.Context) (map[records.ID]bool, error)
+	forget func(context.Context, ...records.ID) error
+}
+
+// sealedBeginning is how much of a file says which it is.
+const sealedBeginning = 64
+
+// settling is how long a file may take to appear once its key is there.
+const settling = 2 * time.Second
+
+// tidy removes those of the files that nobody can open any more, and those that are
+// older than so many days; 0: none is. The keys of all that are gone are destroyed. It
+// returns how many went. A file that is being written stays.
+func (s sealedFiles) tidy(ctx context.Context, days int, now time.Time) (removed int, err error) {
+	files, err := s.list()
+	if err != nil {
+		return 0, err
+	}
+	opened, err := s.opened(ctx) // behind the list: a key is made before its file has a beginning
+	if err != nil {
+		return 0, err
+	}
+	var gone []records.ID
+	for _, path := range files {
+		of, since, err := s.in(path)
+		switch {
+		case err != nil:
+			return removed, err
+		case of == "" && time.Since(since) < time.Minute: // being written, perhaps
+			continue
+		case opened[of] && (days == 0 || since.After(now.AddDate(0, 0, -days))):
+			delete(opened, of)
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return removed, err
+		}
+		removed++
+		if opened[of] {
+			gone = append(gone, of)
+			delete(opened, of)
+		}
+	}
+	alone, err := s.alone(ctx, opened)
+	if err != nil {
+		return removed, err
+	}
+	return removed, s.forget(ctx, append(gone, alone...)...)
+}
+
+// alone returns those whose key is there and whose file does not come.
+func (s sealedFiles) alone(ctx context.Context, keys map[records.ID]bool) (alone []records.ID, err error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(settling):
+	}
+	files, err := s.list()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range files {
+		of, _, err := s.in(path)
+		if err != nil {
+			return nil, err
+		}
+		delete(keys, of)
+	}
+	return slices.Collect(maps.Keys(keys)), nil
+}
+
+// in says which a file is, "" if none of the kind, and when it was written.
+func (s sealedFiles) in(path string) (of records.ID, since time.Time, err error) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", time.Time{}, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	beginning := make([]byte, sealedBeginning)
+	n, err := io.ReadFull(file, beginning)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	of, _ = s.of(beginning[:n])
+	return of, info.ModTime(), errors.Join(err, file.Close())
+}
