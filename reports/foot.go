@@ -81,7 +81,11 @@ func (d *desk) imprint() string {
 // which says what was printed: for what, by which version of the thresholds, which
 // copy of it, and its code.
 func (d *desk) which(mark string) string {
-	parts := []string{d.set.Fit(mark, tiny, d.width/3)}
+	room := d.width / 3
+	if d.narrow {
+		room = d.width
+	}
+	parts := []string{d.set.Fit(mark, tiny, room)}
 	if d.Thresholds != "" {
 		parts = append(parts, d.Lang.T(words.ReportThresholds, words.With("version", d.Thresholds)))
 	}

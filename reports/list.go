@@ -184,15 +184,18 @@ func (l list) place(f *flow, rows ...block) {
 // section is the title over a part of a report, with what else is to be known beside
 // it, or under it where both have no room.
 func (d *desk) section(name, beside string) block {
-	if beside != "" && d.set.Width(name, heading)+d.set.Width(beside, caption)+2*step > d.width {
+	w := 0.0
+	if beside != "" {
+		w = d.set.Width(beside, caption) + 2*step
+	}
+	if d.set.Width(name, heading)+w > d.width {
 		return d.tallSection(name, beside)
 	}
 	sh := d.sheet()
-	w := 0.0
 	if beside != "" {
-		w = sh.Text(d.width, 10, paper.End, caption, d.set.Fit(beside, caption, d.width*0.6)) + 2*step
+		sh.Text(d.width, 10, paper.End, caption, beside)
 	}
-	sh.Text(0, 10, paper.Start, heading, d.set.Fit(name, heading, d.width-w))
+	sh.Text(0, 10, paper.Start, heading, name)
 	sh.Line(paper.Point{Y: 16}, paper.Point{X: d.width, Y: 16}, hair, hairline)
 	return block{sheet: sh, height: 17, gap: 4 * step}
 }
@@ -204,11 +207,15 @@ func (d *desk) tallSection(name, beside string) block {
 		sh.Text(0, y, paper.Start, heading, line)
 		y += bodyLead
 	}
-	for _, line := range d.clip(beside, caption, d.width, 2) {
-		sh.Text(0, y-2, paper.Start, caption, line)
-		y += captionLead
+	y -= bodyLead
+	if beside != "" {
+		y += bodyLead - captionLead
+		for _, line := range d.clip(beside, caption, d.width, 2) {
+			sh.Text(0, y+captionLead-2, paper.Start, caption, line)
+			y += captionLead
+		}
 	}
-	y += 6 - captionLead
+	y += 6
 	sh.Line(paper.Point{Y: y}, paper.Point{X: d.width, Y: y}, hair, hairline)
 	return block{sheet: sh, height: y + 1, gap: 4 * step}
 }

@@ -174,8 +174,9 @@ func (d *desk) band(sh *paper.Sheet, x, y, width float64, style paper.Style, siz
 	if shape(sh, x, y-size+size*0.08, size, severity(j), low(j)) {
 		indent = size + 1.5*step
 	}
-	lead := style.Size * 1.35
-	return sh.Paragraph(x+indent, y, width-indent, lead, style, d.Lang.T(words.Band(j.Band)))
+	lead, name := style.Size*1.35, d.Lang.T(words.Band(j.Band))
+	style.Size = d.fitting(name, style, width-indent)
+	return sh.Paragraph(x+indent, y, width-indent, lead, style, name)
 }
 
 // callout stands over everything when somebody should act today.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"strings"
 
 	"aidpost/assets/words"
@@ -74,32 +75,22 @@ func (r *report) scales(p panel) (block, bool) {
 // joints, the names under the steps, and a marker over the value. It returns
 // the height.
 func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantity) float64 {
-	const gap = 1.5
-	top := 11.0
+	const top = 11.0
 	width := sh.Width / float64(len(spans))
 	at := spanAt(spans, q)
-	lines := 1
 	for i, s := range spans {
 		x := float64(i) * width
-		fillBand(sh, x+gap/2, top, width-gap, barHeight, s.Severity, false)
+		fillBand(sh, x+bandGap/2, top, width-bandGap, barHeight, s.Severity, false)
 		frame := paper.Stroke{Width: 0.4, Ink: 0x8d9ba6}
-		style := tiny
 		if i == at {
-			frame, style = paper.Stroke{Width: 1.1, Ink: ink}, tiny.In(ink)
-			style.Face = paper.Bold
+			frame = paper.Stroke{Width: 1.1, Ink: ink}
 		}
-		sh.Frame(x+gap/2, top, width-gap, barHeight, frame)
+		sh.Frame(x+bandGap/2, top, width-bandGap, barHeight, frame)
 		if i > 0 {
 			sh.Text(x, top+barHeight+8, paper.Middle, tiny, r.Lang.Number(s.From.String()))
 		}
-		name := r.Lang.T(words.Band(s.Band))
-		style.Size = r.fitting(name, style, width-2*gap)
-		names := r.clip(name, style, width-2*gap, 3)
-		lines = max(lines, len(names))
-		for n, line := range names {
-			sh.Text(x+width/2, top+barHeight+17+float64(n)*8.2, paper.Middle, style, line)
-		}
 	}
+	foot := r.bandNames(sh, top+barHeight, spans, at)
 	x := (float64(at) + within(spans[at], q)) * width
 	sh.Fill([]paper.Point{{X: x - 4, Y: top - 6}, {X: x + 4, Y: top - 6}, {X: x, Y: top + 0.5}}, ink)
 	sh.Rect(x-0.6, top, 1.2, barHeight, ink)
@@ -111,7 +102,67 @@ func (r *report) scale(sh *paper.Sheet, spans []guideline.Span, q vitals.Quantit
 		place, align = x-7, paper.End
 	}
 	sh.Text(place, top-1.2, align, label, text)
-	return top + barHeight + 17 + float64(lines-1)*8.2 + 3
+	return foot
+}
+
+// bandGap is between the steps of a scale, and bandLead from line to line of a name.
+const (
+	bandGap  = 1.5
+	bandLead = 8.2
+)
+
+// bandNames sets the names of the bands under a bar, and returns where they end. Where
+// a step is too narrow for a whole word, every other name stands a row lower, under a
+// line of its own, and has the room of two.
+func (r *report) bandNames(sh *paper.Sheet, bar float64, spans []guideline.Span, at int) float64 {
+	step := sh.Width / float64(len(spans))
+	room, two := step-2*bandGap, false
+	for i, s := range spans {
+		name, style := r.Lang.T(words.Band(s.Band)), bandStyle(i == at)
+		style.Size = r.fitting(name, style, room)
+		two = two || r.torn(name, style, room) || len(r.set.Wrap(name, style, room)) > 3
+	}
+	if two {
+		room = 2*step - 4*bandGap
+	}
+	y, foot := bar+17, bar+17
+	for row := range 2 {
+		for i, s := range spans {
+			if two && i%2 != row || !two && row > 0 {
+				continue
+			}
+			name, style := r.Lang.T(words.Band(s.Band)), bandStyle(i == at)
+			middle := (float64(i) + 0.5) * step
+			wide, align := room, paper.Middle
+			switch {
+			case two && i == 0:
+				middle, wide, align = bandGap, room-step/2, paper.Start
+			case two && i == len(spans)-1:
+				middle, wide, align = sh.Width-bandGap, room-step/2, paper.End
+			}
+			if row > 0 {
+				x := (float64(i) + 0.5) * step
+				sh.Line(paper.Point{X: x, Y: bar + 2}, paper.Point{X: x, Y: y - 7}, 0.4, 0x8d9ba6)
+			}
+			style.Size = r.fitting(name, style, wide)
+			for n, line := range r.clip(name, style, wide, 3) {
+				sh.Text(middle, y+float64(n)*bandLead, align, style, line)
+				foot = max(foot, y+float64(n)*bandLead)
+			}
+		}
+		y = foot + bandLead + 1
+	}
+	return foot + 3
+}
+
+// bandStyle is that of the name of a band, of the value's own in bold.
+func bandStyle(own bool) paper.Style {
+	if !own {
+		return tiny
+	}
+	style := tiny.In(ink)
+	style.Face = paper.Bold
+	return style
 }
 
 // leastSize is that of the smallest letters, which are read at arm's length.
@@ -120,17 +171,15 @@ const leastSize = 5.5
 // fitting is the size, a little smaller if it must be, at which no word of a text
 // is torn apart.
 func (d *desk) fitting(s string, style paper.Style, width float64) float64 {
-	for style.Size > leastSize {
-		torn := false
-		for _, word := range strings.Fields(s) {
-			torn = torn || d.set.Width(word, style) > width
-		}
-		if !torn {
-			break
-		}
+	for style.Size > leastSize && d.torn(s, style, width) {
 		style.Size -= 0.25
 	}
 	return style.Size
+}
+
+// torn reports whether a word of a text is wider than there is room.
+func (d *desk) torn(s string, style paper.Style, width float64) bool {
+	return slices.ContainsFunc(strings.Fields(s), func(word string) bool { return d.set.Width(word, style) > width })
 }
 
 // spanAt finds the span that holds q; a value beyond the scale lies in the

@@ -102,7 +102,8 @@ func (r *report) reading(p panel, o records.Observation, i int, columns []float6
 	return block{sheet: sh, height: high}
 }
 
-// row sets the cells of a line, each cut to its column.
+// row sets the cells of a line, each a little smaller if its column is narrow, and
+// then cut to it.
 func (r *report) row(sh *paper.Sheet, y float64, columns []float64, style paper.Style, cells []string) {
 	for i, text := range cells {
 		end := 1.0
@@ -110,7 +111,11 @@ func (r *report) row(sh *paper.Sheet, y float64, columns []float64, style paper.
 			end = columns[i+1]
 		}
 		width := (end-columns[i])*r.width - step
-		sh.Text(columns[i]*r.width, y, paper.Start, style, r.set.Fit(text, style, width))
+		small := style
+		for small.Size > leastSize && r.set.Width(text, small) > width {
+			small.Size -= 0.25
+		}
+		sh.Text(columns[i]*r.width, y, paper.Start, small, r.set.Fit(text, small, width))
 	}
 }
 

@@ -63,15 +63,17 @@ func (d *desk) printed(t TestPage) block {
 	if queue == "" {
 		queue = d.Lang.T(words.PapersUsual)
 	}
-	size := d.Paper.size()
+	size, name := d.Paper.size(), latin(d.Paper.String())
 	high := ""
-	if d.Paper != Receipt { // a roll is cut where the text ends
+	if d.Paper == Receipt {
+		name = d.Lang.T(words.PapersOnReceipt)
+	} else { // a roll is cut where the text ends
 		high = fmt.Sprintf(" × %.0f", size.Height/millimetre)
 	}
 	sh := d.sheet()
 	y := d.columns(sh, 3*step, []field{
 		{d.Lang.T(words.PapersPrinter), latin(queue)},
-		{d.Lang.T(words.PapersPaper), latin(fmt.Sprintf("%s, %.0f%s mm", d.Paper, size.Width/millimetre, high))},
+		{d.Lang.T(words.PapersPaper), name + paper.Between + latin(fmt.Sprintf("%.0f%s mm", size.Width/millimetre, high))},
 		{d.Lang.T(words.AboutKiosk), latin(d.Kiosk)},
 		{d.Lang.T(words.ReportDate), d.when(d.Printed)},
 	})

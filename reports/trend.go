@@ -41,8 +41,9 @@ func (r *report) trends(name string) []block {
 		return nil
 	}
 	sh := r.sheet()
-	sh.Text(0, 10, paper.Start, heading, r.set.Fit(name, heading, r.width))
-	sh.Line(paper.Point{X: 0, Y: 16}, paper.Point{X: r.width, Y: 16}, hair, hairline)
+	over := r.section(name, "")
+	sh.Place(over.sheet, 0, 0)
+	top := over.height + 11
 	columns, gap := 1, 0.0
 	if len(measured) > 1 && !r.narrow {
 		columns, gap = 2, 6*step
@@ -58,11 +59,11 @@ func (r *report) trends(name string) []block {
 			}
 		}
 		chart, has := r.trend(p, width)
-		sh.Place(chart.sheet, float64(at)*(width+gap), 28+bottoms[at])
+		sh.Place(chart.sheet, float64(at)*(width+gap), top+bottoms[at])
 		bottoms[at] += chart.height
 		hollow = hollow || has
 	}
-	y := 28 + slices.Max(bottoms)
+	y := top + slices.Max(bottoms)
 	if hollow {
 		sh.Text(0, y+2, paper.Start, caption, r.Lang.T(words.ReportTrendHollow))
 		y += 3 * step
@@ -113,11 +114,21 @@ func (r *report) trend(p panel, width float64) (b block, hollow bool) {
 		sh.Place(part, 0, y)
 		y += high + 2*step
 	}
-	axis := r.set.Chart(width)
-	axis.Text(axisWidth, 5, paper.Start, tiny, r.Lang.Date(r.at(first)))
-	axis.Text(width-axisWidth, 5, paper.End, tiny, r.Lang.Date(r.at(last)))
-	sh.Place(axis, 0, y)
+	sh.Place(r.ends(width, r.Lang.Date(r.at(first)), r.Lang.Date(r.at(last))), 0, y)
 	return block{sheet: sh, height: y + 5 + 4*step}, hollow
+}
+
+// ends are the first and the last day under a chart, at the edges of the page where
+// they would run into each other under the ends of the chart.
+func (r *report) ends(width float64, first, last string) *paper.Sheet {
+	axis := r.set.Chart(width)
+	inset := axisWidth
+	if r.set.Width(first, tiny)+r.set.Width(last, tiny)+4*step > width-2*inset {
+		inset = 0
+	}
+	axis.Text(inset, 5, paper.Start, tiny, first)
+	axis.Text(width-inset, 5, paper.End, tiny, last)
+	return axis
 }
 
 // countVisits counts runs of readings that lie close together.
