@@ -146,7 +146,7 @@ func (x AuditExtract) row(d *desk, l list, e records.AuditEntry) block {
 		what = append(what, cell{text: d.Lang.T(key), strong: true})
 	}
 	if e.Reason != "" {
-		what = append(what, text(e.Reason))
+		what = append(what, text(d.Lang.Why(string(e.Action), e.Reason)))
 	}
 	which := []string{latin(shortID(e.Object))}
 	if e.Patient != "" && e.Patient != e.Object {

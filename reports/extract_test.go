@@ -27,7 +27,7 @@ func TestAuditExtractTellsAll(t *testing.T) {
 	for _, want := range []string{
 		"What was done to the data of Amina Okafor", "broken in 4 places", "Entry 117 was changed.", "Entries 204 to 209 are missing.", "No entry has the code 5f0c9a1e03ab77d2",
 		"First entry of this time Entry 4102", strings.Repeat("5f0c9a1e", 8), "Last entry of this time Entry 4711", strings.Repeat("03ab77d2", 8),
-		"Saw a person’s record", "Amina Operator", "At the patients’ screen", "Aidpost itself", "by 1h0m0s", "Exported Refused", "Printed Failed", "something.new Emergency access", "Nobody known",
+		"Saw a person’s record", "Amina Operator", "At the patients’ screen", "Aidpost itself", "Ahead by 1 hour", "Exported Refused", "Printed Failed", "something.new Emergency access", "Nobody known",
 		"34 entries", "Checked by", "14:03:10 · Entry 4103",
 	} {
 		if !strings.Contains(got, want) {

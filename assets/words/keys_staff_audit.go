@@ -35,6 +35,8 @@ const (
 	AuditHead             Key = "audit.head"           // needs hash
 	AuditEntry            Key = "audit.entry"          // needs n
 	AuditWhy              Key = "audit.why"
+	AuditClockAhead       Key = "audit.clock-ahead" // needs duration
+	AuditClockBack        Key = "audit.clock-back"  // needs duration
 	AuditWhere            Key = "audit.where"
 	AuditObject           Key = "audit.object"
 	AuditPerson           Key = "audit.person"

@@ -203,7 +203,7 @@ func (p *auditPage) cells(i int) []kit.Cell {
 		p.trail.More()
 	}
 	c, e := p.c, p.rows[i]
-	why := e.Reason
+	why := c.lang.Why(string(e.Action), e.Reason)
 	if why != "" {
 		why = kit.Isolate(why)
 	}

@@ -33,7 +33,7 @@ func (p *auditPage) openEntry(e records.AuditEntry) {
 	if mark := c.outcome(e); mark != "" {
 		rows = append(rows, kit.NewBadge(c.look, kit.Watch, mark, kit.SizeBody))
 	}
-	fact(words.AuditWhy, e.Reason)
+	fact(words.AuditWhy, c.lang.Why(string(e.Action), e.Reason))
 	fact(words.AuditObject, string(e.Object))
 	if e.Patient != e.Object {
 		fact(words.AuditPerson, string(e.Patient))
