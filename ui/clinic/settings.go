@@ -346,7 +346,7 @@ func (p *settingsPage) showFoot(s settings.State) {
 	if len(row) > 0 {
 		p.foot.Objects = []fyne.CanvasObject{kit.NewRow(c.look, kit.Space16, kit.CrossCenter, row...)}
 	}
-	p.foot.Refresh()
+	p.object.Refresh() // the fields give it room
 }
 
 // review shows what would change before it is applied, or takes that away.

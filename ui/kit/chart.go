@@ -241,7 +241,7 @@ func (c *Chart) TypedRune(r rune) {
 }
 
 // FocusGained is called by Fyne.
-func (c *Chart) FocusGained() { c.focused = true; c.paint() }
+func (c *Chart) FocusGained() { c.focused = true; c.paint(); reveal(c) }
 
 // FocusLost is called by Fyne.
 func (c *Chart) FocusLost() { c.focused = false; c.paint() }

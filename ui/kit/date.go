@@ -174,6 +174,7 @@ func (d *DateEntry) FocusGained() {
 	d.focused = true
 	d.paint()
 	d.look.Input.focused(d)
+	reveal(d)
 }
 
 // FocusLost is called by Fyne.

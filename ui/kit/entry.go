@@ -220,7 +220,7 @@ func (e *Entry) behind() int {
 	return e.at + n
 }
 
-// FocusGained is called by Fyne.
+// FocusGained is called by Fyne. What has the focus is in view.
 func (e *Entry) FocusGained() {
 	e.focused = true
 	e.paint()
@@ -228,6 +228,7 @@ func (e *Entry) FocusGained() {
 		e.OnFocused()
 	}
 	e.look.Input.focused(e)
+	reveal(e)
 }
 
 // FocusLost is called by Fyne.

@@ -142,6 +142,8 @@ func contained(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.row}
 	case *Flow:
 		return []fyne.CanvasObject{o.first, o.second}
+	case *Field:
+		return []fyne.CanvasObject{o.label, o.input}
 	case *Actions:
 		return []fyne.CanvasObject{o.across}
 	case *Overlay:
