@@ -49,6 +49,44 @@ var (
 	DrawingStripProblem = drawing("strip-problem")     // strip used, damp or damaged
 )
 
+// Drawings of answers, so that a question can be answered without reading it.
+var (
+	DrawingMealLongAgo   = drawing("meal-long-ago")  // an empty plate, and eight hours of a clock
+	DrawingMealJustNow   = drawing("meal-just-now")  // a full plate, and two hours
+	DrawingMealBetween   = drawing("meal-between")   // crumbs, and the hours between
+	DrawingNotKnown      = drawing("not-known")      // a person with a question mark
+	DrawingSomethingElse = drawing("something-else") // a person who says something else
+	DrawingHurry         = drawing("hurry")          // a clock that runs
+	DrawingCuffThinArm   = drawing("cuff-thin-arm")  // the end of the cuff lies before the first mark
+	DrawingCuffFits      = drawing("cuff-fits")      // between the marks
+	DrawingCuffThickArm  = drawing("cuff-thick-arm") // past the last mark
+	DrawingMeterOwn      = drawing("meter-own")      // a person's own meter
+	DrawingMeterPlace    = drawing("meter-place")    // the meter of a clinic
+	DrawingMeterCompare  = drawing("meter-compare")  // a meter and a screen that should show the same
+	DrawingStillThere    = drawing("still-there")    // a finger that touches
+)
+
+// Drawings of the signs of an emergency.
+var (
+	DrawingSignChest    = drawing("sign-chest")    // pain in the chest
+	DrawingSignBreath   = drawing("sign-breath")   // hard to breathe
+	DrawingSignWeak     = drawing("sign-weak")     // one side of the body weak or numb
+	DrawingSignSpeech   = drawing("sign-speech")   // trouble speaking
+	DrawingSignSight    = drawing("sign-sight")    // a sudden change of sight
+	DrawingSignHeadache = drawing("sign-headache") // a very strong headache
+	DrawingSignBack     = drawing("sign-back")     // strong back pain
+	DrawingSignConfused = drawing("sign-confused") // confused, or fainted
+)
+
+// Drawings of what to do with a result, the calmest first.
+var (
+	DrawingNextAgain = drawing("next-again") // measure again another day
+	DrawingNextShow  = drawing("next-show")  // show it to a health professional
+	DrawingNextWeek  = drawing("next-week")  // see one this week
+	DrawingNextToday = drawing("next-today") // call one today
+	DrawingNextNow   = drawing("next-now")   // call the emergency number now
+)
+
 // Icons, on a grid of 48 by 48.
 var (
 	IconPressure    = icon("pressure")
@@ -91,6 +129,10 @@ var (
 	IconAlert       = icon("alert")    // glass that was broken
 	IconAbout       = icon("about")    // an i
 	IconKey         = icon("key")
+	IconMore        = icon("more")    // one more
+	IconNoCard      = icon("no-card") // nothing is kept
+	IconLouder      = icon("louder")
+	IconQuieter     = icon("quieter")
 	IconPause       = icon("pause")
 	IconPlay        = icon("play")
 )
@@ -105,11 +147,15 @@ func Pictures() []Picture {
 		DrawingCuffLoose, DrawingHoseKinked, DrawingMoved, DrawingFingerOut, DrawingColdHands,
 		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
+		DrawingMealLongAgo, DrawingMealJustNow, DrawingMealBetween, DrawingNotKnown, DrawingSomethingElse, DrawingHurry, DrawingCuffThinArm,
+		DrawingCuffFits, DrawingCuffThickArm, DrawingMeterOwn, DrawingMeterPlace, DrawingMeterCompare, DrawingStillThere, DrawingSignChest,
+		DrawingSignBreath, DrawingSignWeak, DrawingSignSpeech, DrawingSignSight, DrawingSignHeadache, DrawingSignBack, DrawingSignConfused,
+		DrawingNextAgain, DrawingNextShow, DrawingNextWeek, DrawingNextToday, DrawingNextNow,
 		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,
 		IconContrast, IconBack, IconNext, IconDown, IconUp, IconClose, IconCheck, IconWarning, IconBackspace,
 		IconShift, IconSpeaker, IconEye, IconPrint, IconPerson, IconCard, IconPhone,
 		IconToday, IconFind, IconAddPerson, IconLock, IconKeyboard, IconUndo, IconSignOut,
 		IconReferral, IconTray, IconAdmin, IconStaff, IconAudit, IconBackup, IconAlert, IconAbout, IconKey,
-		IconPause, IconPlay,
+		IconPause, IconPlay, IconMore, IconNoCard, IconLouder, IconQuieter,
 	}
 }

@@ -54,7 +54,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	actions := []fyne.CanvasObject{kit.NewButton(k.look, k.t(words.ConsentAgree), kit.ButtonStyle{Icon: assets.IconNext, IconLast: true},
 		k.do(func() error { return k.visit.Agree(!s.Guest, share) }))}
 	if !s.Guest {
-		actions = append(actions, k.secondary(words.ConsentDecline, assets.Picture{}, k.do(func() error { return k.visit.Agree(false, false) })))
+		actions = append(actions, k.secondary(words.ConsentDecline, assets.IconNoCard, k.do(func() error { return k.visit.Agree(false, false) })))
 	}
 	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
 	return still{k.lay(page{

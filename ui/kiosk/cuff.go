@@ -25,6 +25,19 @@ func lieWords(lie string) words.Key {
 	return words.PrepareGlucoseUnknown
 }
 
+// lieDrawn shows it.
+func lieDrawn(lie string) assets.Picture {
+	switch intended.Lie(lie) {
+	case intended.Thinner:
+		return assets.DrawingCuffThinArm
+	case intended.Within:
+		return assets.DrawingCuffFits
+	case intended.Thicker:
+		return assets.DrawingCuffThickArm
+	}
+	return assets.DrawingNotKnown
+}
+
 // newCuffQuestion asks how the arm lies to the marks that are printed on the cuff. In
 // the rest, which has the time for it, it says how long that still lasts.
 func newCuffQuestion(k *Kiosk, s visit.State) screen {
@@ -78,7 +91,7 @@ func newCuffReady(k *Kiosk, s visit.State) screen {
 func (k *Kiosk) marks(s visit.State, says *kit.Text, label func(lie string) words.Key, answer func(lie string), actions []fyne.CanvasObject) fyne.CanvasObject {
 	var answers []fyne.CanvasObject
 	for _, option := range s.Options {
-		style := kit.ButtonStyle{Rank: kit.Secondary, Tall: k.look.Class != kit.Compact && !k.large()}
+		style := kit.ButtonStyle{Rank: kit.Secondary, Tall: !k.large(), Picture: lieDrawn(option)}
 		answers = append(answers, kit.NewButton(k.look, k.t(label(option)), style, func() { answer(option) }))
 	}
 	title, made := k.t(words.SuitCuffSize), k.t(words.SuitCuffMore, words.With("from", s.Cuff.From), words.With("to", s.Cuff.To))

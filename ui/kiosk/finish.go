@@ -91,11 +91,11 @@ func newFinish(k *Kiosk, s visit.State) screen {
 	f.pinState = s.PIN
 	f.ctx, f.stop = context.WithCancel(context.Background())
 	f.print = kit.NewButton(k.look, k.t(words.TakePrint), kit.ButtonStyle{Icon: assets.IconPrint}, f.startPrint)
-	f.save = k.secondary(words.TakeSave, assets.Picture{}, f.startSave)
+	f.save = k.secondary(words.TakeSave, assets.IconBackup, f.startSave)
 	done := kit.NewButton(k.look, k.t(words.TakeDone), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck, Tall: true}, k.do(k.visit.Leave))
-	more := k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother))
+	more := k.secondary(words.TakeMore, assets.IconMore, k.do(k.visit.MeasureAnother))
 	next := k.secondary(words.TakeNext, assets.IconAddPerson, k.do(k.visit.Next))
-	f.code = k.secondary(words.TakeCode, assets.Picture{}, f.showCode)
+	f.code = k.secondary(words.TakeCode, assets.IconPhone, f.showCode)
 	f.choices = k.lay(page{
 		title: k.t(words.TakeTitle), thing: k.visitCard(s, f.onward(more, next)...), tall: true, long: len(s.Results) > fewOffers, private: true,
 		more:    f.said(s, more, next),

@@ -338,6 +338,14 @@ func confirmation(p vitals.Panel) words.Key {
 	return words.MeasureGlucoseConfirm
 }
 
+// compared shows what is compared with the screen.
+func compared(p vitals.Panel) assets.Picture {
+	if p == vitals.BodyWeight {
+		return assets.DrawingScale
+	}
+	return assets.DrawingMeterCompare
+}
+
 // newConfirm asks whether the instrument shows the same number: the last guard
 // against another person's result.
 func newConfirm(k *Kiosk, s visit.State) screen {
@@ -362,11 +370,15 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 		title, shown = k.t(words.MeasureGlucoseConfirmLO), "LO"
 	}
 	var hero fyne.CanvasObject = k.covered(kit.NewMiddle(kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)))
+	if !k.large() {
+		hero = kit.NewRow(k.look, kit.Space24, kit.CrossFill,
+			kit.NewGrow(1, kit.NewDrawing(k.look, compared(s.Panel), 96)), kit.NewGrow(1, hero), kit.NewGrow(1, kit.NewColumn(0)))
+	}
 	if k.large() && k.look.Class == kit.Compact {
 		hero = nil // there is room for half of it, and the question has it
 	}
 	return still{k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
 		hero,
-		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true}, k.do(k.visit.RefuseReading)),
+		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true, Icon: assets.IconClose}, k.do(k.visit.RefuseReading)),
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) })))}
 }

@@ -103,7 +103,11 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 
 func (o *overlay) showIdle(k *Kiosk, s visit.State) {
 	left := k.text(k.lang.N(words.IdleLeft, seconds(s.IdleLeft)), kit.SizeLead, false)
-	o.show(k, kit.NewColumn(kit.Space16, k.text(k.t(words.IdleTitle), kit.SizeQuestion, true), left, k.quiet(k.t(words.IdleWhy), kit.SizeLead)),
+	var asks fyne.CanvasObject = kit.NewColumn(kit.Space16, k.text(k.t(words.IdleTitle), kit.SizeQuestion, true), left, k.quiet(k.t(words.IdleWhy), kit.SizeLead))
+	if !k.large() {
+		asks = kit.NewRow(k.look, kit.Space24, kit.CrossCenter, kit.NewGrow(1, asks), kit.NewDrawing(k.look, assets.DrawingStillThere, 144))
+	}
+	o.show(k, asks,
 		k.quietButton(words.IdleEnd, k.closing(k.visit.Cancel)),
 		kit.NewButton(k.look, k.t(words.IdleStay), kit.ButtonStyle{Icon: assets.IconCheck}, k.closing(nil)))
 	o.idle, o.left = true, left
@@ -155,14 +159,16 @@ func (o *overlay) showCancel(k *Kiosk) {
 
 func (o *overlay) showSkipReasons(k *Kiosk) {
 	k.visit.Touch()
-	reasons := map[string]words.Key{
-		visit.SkipHurry: words.RestSkipHurry, visit.SkipRested: words.RestSkipRested,
-		visit.SkipStaff: words.RestSkipStaff, visit.SkipOther: words.RestSkipOther,
+	reasons := map[string]step{
+		visit.SkipHurry:  {assets.DrawingHurry, words.RestSkipHurry},
+		visit.SkipRested: {assets.DrawingRest, words.RestSkipRested},
+		visit.SkipStaff:  {assets.DrawingCallHelp, words.RestSkipStaff},
+		visit.SkipOther:  {assets.DrawingSomethingElse, words.RestSkipOther},
 	}
 	body := []fyne.CanvasObject{k.text(k.t(words.RestSkipTitle), kit.SizeTitle, true), k.quiet(k.t(words.RestSkipNote), kit.SizeLead)}
 	var why []fyne.CanvasObject
 	for _, r := range visit.SkipReasons() {
-		why = append(why, k.secondary(reasons[r], assets.Picture{}, k.closing(k.do(func() error { return k.visit.SkipRest(r) }))))
+		why = append(why, kit.NewButton(k.look, k.t(reasons[r].words), kit.ButtonStyle{Rank: kit.Secondary, Picture: reasons[r].picture}, k.closing(k.do(func() error { return k.visit.SkipRest(r) }))))
 	}
 	if k.look.Class == kit.Compact && !k.large() { // all of them in sight
 		why = []fyne.CanvasObject{k.grid(2, why...)}

@@ -138,7 +138,7 @@ func newOwnClock(k *Kiosk, s visit.State) screen {
 		thing: k.picture(assets.DrawingWrongClock),
 		actions: []fyne.CanvasObject{
 			choice(words.OwnClockShift, memory.ShiftTimes, kit.ButtonStyle{Icon: assets.IconCheck}),
-			choice(words.OwnClockKeep, memory.KeepTimes, kit.ButtonStyle{Rank: kit.Secondary}),
+			choice(words.OwnClockKeep, memory.KeepTimes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose}),
 			k.quietButton(words.CommonBack, k.do(k.visit.Back)),
 		},
 	})}
@@ -176,13 +176,21 @@ type ownBegan struct {
 func newOwnBegan(k *Kiosk, s visit.State) screen {
 	o := &ownBegan{k: k, when: kit.NewText(k.look, "", kit.TextStyle{Size: kit.SizeQuestion, Bold: true, Align: kit.Center})}
 	move := func(label words.Key, by time.Duration) fyne.CanvasObject {
-		return kit.NewButton(k.look, k.t(label, words.With("time", k.lang.Duration(by.Abs()))), kit.ButtonStyle{Rank: kit.Secondary},
+		style := kit.ButtonStyle{Rank: kit.Secondary}
+		switch {
+		case k.large(): // the words need the room
+		case by < 0:
+			style.Icon = assets.IconBack
+		default:
+			style.Icon, style.IconLast = assets.IconNext, true
+		}
+		return kit.NewButton(k.look, k.t(label, words.With("time", k.lang.Duration(by.Abs()))), style,
 			k.do(func() error { return k.visit.MoveOwn(by) }))
 	}
 	steps := k.grid(2, move(words.OwnEarlier, -coarse), move(words.OwnLater, coarse), move(words.OwnEarlier, -fine), move(words.OwnLater, fine))
 	o.object = k.asking(k.t(words.OwnBegan), k.t(words.OwnBeganLength, words.With("time", k.span(s.Own.Night.Length))),
 		kit.NewColumn(k.gap(), o.when, kit.NewGrow(1, steps)),
-		kit.NewButton(k.look, k.t(words.OwnBeganUnknown), kit.ButtonStyle{Rank: kit.Secondary}, k.do(func() error { return k.visit.OwnBeganThen(false) })),
+		kit.NewButton(k.look, k.t(words.OwnBeganUnknown), kit.ButtonStyle{Rank: kit.Secondary, Picture: assets.DrawingNotKnown}, k.do(func() error { return k.visit.OwnBeganThen(false) })),
 		kit.NewButton(k.look, k.t(words.OwnBeganRight), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.OwnBeganThen(true) })))
 	o.update(s)
 	return o

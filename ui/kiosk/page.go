@@ -61,7 +61,10 @@ func (k *Kiosk) lay(p page) fyne.CanvasObject {
 }
 
 // asideBelow is how high words are, at most, that leave room for a picture.
-const asideBelow = 280
+const (
+	asideBelow        = 280
+	asideBelowCompact = 230
+)
 
 func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject {
 	upper := []fyne.CanvasObject{kit.NewSpacer()}
@@ -88,7 +91,11 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 }
 
 func (k *Kiosk) layCompact(p page, text []fyne.CanvasObject) fyne.CanvasObject {
-	var body fyne.CanvasObject = k.reading(kit.NewColumn(kit.Space8, text...))
+	said := kit.NewColumn(kit.Space8, text...)
+	var body fyne.CanvasObject = k.reading(said)
+	if p.aside != (assets.Picture{}) && !k.large() && kit.HeightFor(said, (k.width-2*k.look.Margin()-kit.Space24)*2/5) < asideBelowCompact {
+		body = kit.NewGrow(1, kit.NewColumn(kit.Space8, said, kit.NewGrow(1, kit.NewDrawing(k.look, p.aside, 64))))
+	}
 	if p.thing != nil {
 		thing, said := float32(3), float32(2)
 		if k.large() && !p.tall {

@@ -27,7 +27,7 @@ func newResult(k *Kiosk, s visit.State) screen {
 	said := append(meaning, r.saved)
 	actions := []fyne.CanvasObject{
 		k.primary(words.ResultGoOn, k.do(k.visit.Done)),
-		k.secondary(words.TakeMore, assets.Picture{}, k.do(k.visit.MeasureAnother)),
+		k.secondary(words.TakeMore, assets.IconMore, k.do(k.visit.MeasureAnother)),
 	}
 	var above fyne.CanvasObject // nil: nothing
 	if s.SaveError != nil {     // first of all, where it needs no scrolling
@@ -38,7 +38,7 @@ func newResult(k *Kiosk, s visit.State) screen {
 		if k.large() && k.look.Class == kit.Portrait {
 			above, said = warning, meaning
 		}
-		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.Picture{}, k.do(k.visit.SaveAgain)))
+		actions = append(actions, k.secondary(words.ResultSaveAgain, assets.IconBackup, k.do(k.visit.SaveAgain)))
 	}
 	r.object = k.lay(page{title: k.t(words.ResultTitle), thing: k.resultCard(res), tall: true, private: true, more: said, actions: actions})
 	if above != nil {
@@ -268,7 +268,7 @@ func (k *Kiosk) meaning(res visit.PanelResult) []fyne.CanvasObject {
 		say(k.t(words.ResultNoBand), true)
 		note(k.t(words.ResultNoBandAge))
 	}
-	say(k.t(words.NextTier(int(res.Tier)), words.With("number", kit.Isolate(k.cfg.Site.Emergency))), false)
+	out = append(out, k.next(res.Tier))
 	switch {
 	case res.Readings > 1:
 		note(k.lang.N(words.ResultAverage, res.Readings))
@@ -282,6 +282,31 @@ func (k *Kiosk) meaning(res visit.PanelResult) []fyne.CanvasObject {
 		note(k.t(words.ResultJudgedBy, words.With("guideline", k.ruleName(main.RuleSet))))
 	}
 	return out
+}
+
+// next is what to do now, shown and said.
+func (k *Kiosk) next(tier guideline.Tier) fyne.CanvasObject {
+	says := k.text(k.t(words.NextTier(int(tier)), words.With("number", kit.Isolate(k.cfg.Site.Emergency))), kit.SizeLead, false)
+	if k.large() {
+		return says
+	}
+	size := map[kit.Class]float32{kit.Compact: 64, kit.Landscape: 88, kit.Portrait: 112}[k.look.Class]
+	return kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewDrawing(k.look, nextDrawn(tier), size), kit.NewGrow(1, says))
+}
+
+// nextDrawn shows what a tier of advice says.
+func nextDrawn(tier guideline.Tier) assets.Picture {
+	switch {
+	case tier >= guideline.Emergency:
+		return assets.DrawingNextNow
+	case tier == guideline.ContactToday:
+		return assets.DrawingNextToday
+	case tier == guideline.ContactSoon:
+		return assets.DrawingNextWeek
+	case tier == guideline.CheckAgain:
+		return assets.DrawingNextShow
+	}
+	return assets.DrawingNextAgain
 }
 
 // notes are the cautions that travel with a value and are never hidden.

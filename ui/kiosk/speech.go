@@ -38,18 +38,18 @@ const (
 func (o *overlay) showSpeech(k *Kiosk) {
 	k.visit.Touch()
 	k.hush()
-	pick := func(key words.Key, fn func()) *kit.Button {
-		return kit.NewButton(k.look, k.t(key), kit.ButtonStyle{Rank: kit.Secondary}, k.closing(fn))
+	pick := func(key words.Key, icon assets.Picture, fn func()) *kit.Button {
+		return k.secondary(key, icon, k.closing(fn))
 	}
 	body := kit.NewColumn(kit.Space16,
 		k.text(k.t(words.SpeakTitle), kit.SizeTitle, true), k.quiet(k.t(words.SpeakHint), kit.SizeLead),
 		kit.NewButton(k.look, k.t(words.SpeakThis), kit.ButtonStyle{Icon: assets.IconSpeaker}, k.closing(k.speakScreen)),
-		pick(words.SpeakFollow, func() { k.setFollow(true) }),
+		pick(words.SpeakFollow, assets.IconPlay, func() { k.setFollow(true) }),
 		k.sideBySide(
-			pick(words.SpeakQuieter, func() { k.setVolume(-volumeStep) }),
-			pick(words.SpeakLouder, func() { k.setVolume(volumeStep) })))
+			pick(words.SpeakQuieter, assets.IconQuieter, func() { k.setVolume(-volumeStep) }),
+			pick(words.SpeakLouder, assets.IconLouder, func() { k.setVolume(volumeStep) })))
 	if k.speech.follow {
-		body = kit.NewColumn(kit.Space16, body, pick(words.SpeakOff, func() { k.setFollow(false) }))
+		body = kit.NewColumn(kit.Space16, body, pick(words.SpeakOff, assets.IconPause, func() { k.setFollow(false) }))
 	}
 	o.show(k, body, k.quietButton(words.CommonClose, k.closing(nil)))
 	o.public = true

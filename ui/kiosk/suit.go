@@ -17,63 +17,87 @@ func newQuestion(k *Kiosk, s visit.State) screen {
 		style.Tall = !k.large()
 		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Answer(option) }))
 	}
-	two := kit.ButtonStyle{Rank: kit.Secondary}
+	drawn := func(p assets.Picture) kit.ButtonStyle {
+		return kit.ButtonStyle{Rank: kit.Secondary, Picture: p, Above: !k.large()}
+	}
+	yes := answer(words.CommonYes, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconCheck})
+	no := answer(words.CommonNo, visit.No, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose})
 	switch s.Question {
 	case visit.AskFit:
 		return newFit(k, s)
 	case visit.AskMeal:
-		meals := []fyne.CanvasObject{
-			answer(words.PrepareGlucoseFasting, visit.MealFasting, two), answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, two),
-			answer(words.PrepareGlucoseBetween, visit.MealBetween, two), answer(words.PrepareGlucoseUnknown, visit.Unknown, two),
-		}
-		if k.large() { // all in sight
-			return still{kit.NewColumn(k.gap(), k.reading(k.headline(k.t(words.PrepareGlucoseMeal))), k.rows(2, meals...))}
-		}
-		return still{k.asking(k.t(words.PrepareGlucoseMeal), "", k.grid(2, meals...))}
+		return still{k.drawnAnswers(k.t(words.PrepareGlucoseMeal), "",
+			answer(words.PrepareGlucoseFasting, visit.MealFasting, drawn(assets.DrawingMealLongAgo)),
+			answer(words.PrepareGlucoseAfterMeal, visit.MealAfter, drawn(assets.DrawingMealJustNow)),
+			answer(words.PrepareGlucoseBetween, visit.MealBetween, drawn(assets.DrawingMealBetween)),
+			answer(words.PrepareGlucoseUnknown, visit.Unknown, drawn(assets.DrawingNotKnown)))}
 	case visit.AskMeter:
-		return still{k.asking(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
-			kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
-			answer(words.PrepareGlucoseMeterOwn, visit.MeterOwn, two), answer(words.PrepareGlucoseMeterKiosk, visit.MeterPlace, two))}
+		return still{k.drawnAnswers(k.t(words.PrepareGlucoseMeter), k.t(words.FaultTitle(string(instruments.OnePerson))),
+			answer(words.PrepareGlucoseMeterOwn, visit.MeterOwn, drawn(assets.DrawingMeterOwn)),
+			answer(words.PrepareGlucoseMeterKiosk, visit.MeterPlace, drawn(assets.DrawingMeterPlace)))}
 	case visit.AskOtherMeter:
-		return still{k.asking(k.t(words.PrepareGlucoseMeterOther), "", kit.NewDrawing(k.look, assets.DrawingMeterCable, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+		return still{k.asking(k.t(words.PrepareGlucoseMeterOther), "", kit.NewDrawing(k.look, assets.DrawingMeterCable, 160), yes, no)}
 	case visit.AskSymptoms:
 		return still{k.asking(k.t(words.SuitSymptoms), "", k.symptomList(),
 			answer(words.SuitAny, visit.Yes, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconWarning}),
 			answer(words.SuitNone, visit.No, kit.ButtonStyle{Icon: assets.IconNext, IconLast: true}))}
 	case visit.AskArm:
-		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+		return still{k.asking(k.t(words.SuitArm), k.t(words.SuitArmMore), kit.NewDrawing(k.look, assets.DrawingCuff, 160), yes, no)}
 	case visit.AskCuff:
 		return newCuffQuestion(k, s)
 	case visit.AskPregnant:
-		return still{k.asking(k.t(words.SuitPregnant), "", kit.NewDrawing(k.look, assets.DrawingPregnant, 160),
-			answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+		return still{k.asking(k.t(words.SuitPregnant), "", kit.NewDrawing(k.look, assets.DrawingPregnant, 160), yes, no)}
 	}
-	return still{k.asking(k.t(words.SuitAdult), "", kit.NewDrawing(k.look, assets.DrawingAdult, 160),
-		answer(words.CommonYes, visit.Yes, two), answer(words.CommonNo, visit.No, two))}
+	return still{k.asking(k.t(words.SuitAdult), "", kit.NewDrawing(k.look, assets.DrawingAdult, 160), yes, no)}
+}
+
+// drawnAnswers asks with answers that are drawn, two by two.
+func (k *Kiosk) drawnAnswers(title, lead string, answers ...fyne.CanvasObject) fyne.CanvasObject {
+	asked := []fyne.CanvasObject{k.headline(title)}
+	if lead != "" {
+		asked = append(asked, k.quiet(lead, kit.SizeLead))
+	}
+	head := kit.NewColumn(kit.Space8, asked...)
+	switch {
+	case k.large(): // all answers are in sight
+		return kit.NewColumn(k.gap(), k.reading(head), k.rows(2, answers...))
+	case k.look.Class == kit.Portrait: // in reach from a chair
+		return kit.NewColumn(k.gap(), head, kit.NewGrow(1, kit.NewColumn(0)), kit.NewGrow(1, k.grid(2, answers...)))
+	}
+	return kit.NewColumn(k.gap(), k.reading(kit.NewColumn(k.gap(), head, kit.NewGrow(1, k.grid(2, answers...)))))
 }
 
 // symptomList names the signs of an emergency, on a card.
 func (k *Kiosk) symptomList() fyne.CanvasObject { return k.listCard(k.symptoms()) }
 
 func (k *Kiosk) symptoms() []fyne.CanvasObject {
-	keys := []words.Key{
-		words.SuitChestPain, words.SuitBreath, words.SuitWeakness, words.SuitSpeech,
-		words.SuitSight, words.SuitHeadache, words.SuitBackPain, words.SuitConfusion,
+	signs := []step{
+		{assets.DrawingSignChest, words.SuitChestPain}, {assets.DrawingSignBreath, words.SuitBreath},
+		{assets.DrawingSignWeak, words.SuitWeakness}, {assets.DrawingSignSpeech, words.SuitSpeech},
+		{assets.DrawingSignSight, words.SuitSight}, {assets.DrawingSignHeadache, words.SuitHeadache},
+		{assets.DrawingSignBack, words.SuitBackPain}, {assets.DrawingSignConfused, words.SuitConfusion},
 	}
-	lines := make([]fyne.CanvasObject, len(keys))
-	for i, key := range keys {
-		lines[i] = k.listed(kit.NewSized(listedSize, kit.NewMiddle(kit.NewIcon(k.look, assets.IconWarning, 28, kit.ColorUrgentInk))), key)
+	lines := make([]fyne.CanvasObject, len(signs))
+	for i, s := range signs {
+		lines[i] = k.listed(s.picture, s.words)
 	}
 	return lines
 }
 
 // listedSize is how wide the picture before a line of a list is.
-const listedSize = 40
+func (k *Kiosk) listedSize() float32 {
+	switch {
+	case k.look.Class == kit.Portrait && !k.large():
+		return 72
+	case k.look.Class == kit.Landscape && !k.large():
+		return 52
+	}
+	return 40
+}
 
 // listed is a line of a list: a picture of what the words say before them.
-func (k *Kiosk) listed(shows fyne.CanvasObject, says words.Key) fyne.CanvasObject {
+func (k *Kiosk) listed(picture assets.Picture, says words.Key) fyne.CanvasObject {
+	shows := kit.NewSized(k.listedSize(), kit.NewDrawing(k.look, picture, k.listedSize()))
 	size := kit.SizeLead
 	if k.look.Class == kit.Compact || k.look.Text > kit.TextNormal {
 		size = kit.SizeBody
@@ -83,29 +107,29 @@ func (k *Kiosk) listed(shows fyne.CanvasObject, says words.Key) fyne.CanvasObjec
 
 // listCard puts short lines two by two where there is room, and long ones under them.
 func (k *Kiosk) listCard(short []fyne.CanvasObject, long ...fyne.CanvasObject) fyne.CanvasObject {
-	columns, pad, gap := 2, k.gap(), k.gap()
+	columns, pad := 2, k.gap()
 	if k.look.Class == kit.Portrait || k.large() {
 		columns = 1
 	}
 	if k.look.Class == kit.Compact {
-		pad, gap = kit.Space8, kit.Space8
+		pad = kit.Space8
 	}
-	rows := append([]fyne.CanvasObject{kit.NewGrow(1, k.grid(columns, short...))}, long...)
-	return kit.NewCard(k.look, pad, kit.NewColumn(gap, rows...))
+	rows := k.cells(columns, short...)
+	for i, r := range rows {
+		rows[i] = kit.NewGrow(1, r)
+	}
+	return kit.NewCard(k.look, pad, kit.NewColumn(kit.Space8, append(rows, long...)...))
 }
 
 // newFit asks in one question whatever tells that the kiosk is not for somebody, or
 // not now. To most people nothing of it applies, and to say so takes one touch; the
 // others are then asked one by one.
 func newFit(k *Kiosk, s visit.State) screen {
-	drawn := func(p assets.Picture) fyne.CanvasObject {
-		return kit.NewSized(listedSize, kit.NewDrawing(k.look, p, listedSize))
-	}
 	short := append(k.symptoms(),
-		k.listed(drawn(assets.DrawingAdult), words.SuitYounger), k.listed(drawn(assets.DrawingPregnant), words.SuitExpecting))
+		k.listed(assets.DrawingAdult, words.SuitYounger), k.listed(assets.DrawingPregnant, words.SuitExpecting))
 	var long []fyne.CanvasObject
 	if s.Panel == vitals.BloodPressure {
-		long = append(long, k.listed(drawn(assets.DrawingCuff), words.SuitArmPress))
+		long = append(long, k.listed(assets.DrawingCuff, words.SuitArmPress))
 	}
 	head := k.headline(k.t(words.SuitFit))
 	if k.look.Class == kit.Compact { // the list needs the room

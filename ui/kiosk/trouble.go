@@ -115,16 +115,21 @@ func newUrgentSymptoms(k *Kiosk, s visit.State) screen {
 		return kit.NewButton(k.look, k.t(key), style, k.do(func() error { return k.visit.Symptoms(any) }))
 	}
 	more := k.quietButton(words.UrgentMoreTime, k.do(k.visit.MoreTime))
-	asked := []fyne.CanvasObject{k.headline(k.t(words.UrgentSymptomsTitle)), kit.NewGrow(1, k.symptomList())}
+	head := k.headline(k.t(words.UrgentSymptomsTitle))
+	gap := k.gap()
+	if k.look.Class != kit.Portrait { // all signs are in sight
+		head, gap = k.text(k.t(words.UrgentSymptomsTitle), kit.SizeTitle, true), kit.Space8
+	}
+	asked := []fyne.CanvasObject{head, kit.NewGrow(1, k.symptomList())}
 	waits := kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.left), more)
 	if k.large() { // the answers and the time are in sight; what follows from it can be dragged
 		u.clock = k.text("", kit.SizeLead, true)
 		asked, waits = append(asked, u.left), kit.NewRow(k.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, u.clock), more)
 	}
-	body := kit.NewColumn(k.gap(),
-		k.reading(kit.NewColumn(k.gap(), asked...)), waits, k.sideBySide(
+	body := kit.NewColumn(gap,
+		k.reading(kit.NewColumn(gap, asked...)), waits, k.sideBySide(
 			answer(words.SuitAny, kit.ButtonStyle{Rank: kit.Urgent, Icon: assets.IconWarning}, true),
-			answer(words.SuitNone, kit.ButtonStyle{Rank: kit.Secondary}, false)))
+			answer(words.SuitNone, kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose}, false)))
 	u.object = k.redBar(body)
 	u.update(s)
 	return u
@@ -188,12 +193,16 @@ func newUrgentAdvice(k *Kiosk, s visit.State) screen {
 	if stands := k.helpStands(s); stands != "" {
 		lines = append([]string{stands}, lines...)
 	}
+	shows := assets.DrawingNextToday
+	if s.Alarm.Tier >= guideline.Emergency {
+		shows = assets.DrawingNextNow
+	}
 	var more []fyne.CanvasObject
 	for _, l := range lines {
 		more = append(more, k.text(l, kit.SizeLead, false))
 	}
 	return still{k.redBar(k.lay(page{
-		title: title, more: more, thing: k.picture(assets.DrawingCallHelp),
+		title: title, more: more, thing: k.picture(shows),
 		actions: []fyne.CanvasObject{
 			k.urgentButton(words.UrgentHelp, assets.IconHelp, k.callHelp),
 			k.secondary(words.UrgentUnderstood, assets.IconCheck, k.do(k.visit.Understood)),

@@ -29,6 +29,10 @@ type ButtonStyle struct {
 	Icon assets.Picture
 	// IconLast puts the icon behind the label, as an arrow onwards wants it.
 	IconLast bool
+	// Picture shows in all its colours what the label says: before it or, with Above,
+	// over it and as large as there is room.
+	Picture assets.Picture
+	Above   bool
 	// Tall makes any rank as tall as a primary button.
 	Tall bool
 	// Name is what a button whose label says too little is called when it is read
@@ -63,8 +67,15 @@ func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Butto
 	b.tap, b.changed = tapped, b.paint
 	b.self, b.dir, b.input = b, look.Dir, look.Input
 	b.ground.CornerRadius = look.corner()
-	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: Center, Color: b.inkName()})
+	align := Center
+	if style.Picture != (assets.Picture{}) && !style.Above {
+		align = Leading
+	}
+	b.label = NewText(look, label, TextStyle{Size: b.step(), Bold: style.Rank != Quiet, Align: align, Color: b.inkName()})
 	b.row = b.label
+	if style.Picture != (assets.Picture{}) {
+		b.row = b.pictured()
+	}
 	if style.Icon != (assets.Picture{}) {
 		size := look.Size(b.step()) * 1.3
 		if label == "" {
@@ -85,8 +96,20 @@ func NewButton(look Look, label string, style ButtonStyle, tapped func()) *Butto
 	return b
 }
 
+// pictured puts a picture before a label or over it.
+func (b *Button) pictured() fyne.CanvasObject {
+	picture := NewDrawing(b.look, b.style.Picture, b.least()-2*Space8)
+	if b.style.Above {
+		return NewColumn(Space8, NewGrow(1, picture), b.label)
+	}
+	return NewRow(b.look, Space16, CrossCenter, picture, NewGrow(1, b.label))
+}
+
 // Label returns the words on the button.
 func (b *Button) Label() string { return b.label.Text() }
+
+// Rank returns how much the button asks to be pressed.
+func (b *Button) Rank() Rank { return b.style.Rank }
 
 // Name returns what the button is called when it is read aloud.
 func (b *Button) Name() string { return cmp.Or(b.style.Name, b.Label()) }
@@ -222,7 +245,13 @@ func (b *Button) layout(s fyne.Size) {
 	place(b.ground, 0, 0, s.Width, s.Height)
 	inner := s.Width - 2*b.pad()
 	w := min(max(PreferredWidth(b.row), leastWidth(b.row)), inner)
+	if b.style.Picture != (assets.Picture{}) { // those of answers below each other begin at one place
+		w = inner
+	}
 	h := HeightFor(b.row, w)
+	if b.style.Above {
+		h = s.Height - 2*Space8
+	}
 	place(b.row, (s.Width-w)/2, (s.Height-h)/2, w, h)
 }
 
