@@ -85,8 +85,8 @@ func (k *Kiosk) onOff(on bool) string {
 	return k.t(words.CommonOff)
 }
 
-// progress shows how far along the visit is: as dots with their names, or in a
-// few words where the names would not fit.
+// progress shows how far along the visit is: as dots with their names or, where those
+// would not fit, as dots over the name of this one.
 func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 	labels := []string{
 		k.t(words.BarStepYou), k.t(words.BarStepChoose), k.t(words.BarStepPrepare),
@@ -97,7 +97,11 @@ func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 		return dots
 	}
 	said := k.t(words.BarStepOf, words.With("n", current+1), words.With("total", len(labels)), words.With("name", labels[current]))
-	return kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
+	words := kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
+	if k.large() { // who reads such letters sees them better than dots
+		return words
+	}
+	return kit.NewColumn(0, kit.NewStepDots(k.look, make([]string, len(labels)), current), words)
 }
 
 func (b *bar) content() fyne.CanvasObject { return b.object }

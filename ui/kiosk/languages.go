@@ -74,6 +74,9 @@ func (o *overlay) showLanguages(k *Kiosk) {
 	columns := 3
 	if k.look.Class != kit.Portrait && k.look.Text <= kit.TextLarge {
 		columns = 4
+		if k.look.Class == kit.Compact { // all in sight
+			columns = 5
+		}
 	}
 	var names []fyne.CanvasObject
 	for _, l := range k.languages() {

@@ -144,7 +144,6 @@ func (k *Kiosk) focusFirst() {
 // compose puts the bar over the screen.
 func (k *Kiosk) compose(s visit.State) {
 	k.bar = newBar(k, s)
-	margin := k.look.Margin()
 	rows := []fyne.CanvasObject{k.bar.content(), kit.NewGrow(1, k.screen.content())}
 	if k.look.Class == kit.Portrait {
 		// All that is touched is in reach from a chair.
@@ -152,7 +151,7 @@ func (k *Kiosk) compose(s visit.State) {
 	}
 	k.root.Objects = []fyne.CanvasObject{
 		kit.NewGround(k.look),
-		kit.NewInset(margin, kit.Space24, kit.NewColumn(kit.Space24, rows...)),
+		k.framed(rows...),
 	}
 	if k.corners != nil {
 		k.root.Objects = append(k.root.Objects, k.corners)
@@ -162,6 +161,15 @@ func (k *Kiosk) compose(s visit.State) {
 	}
 	k.root.Refresh()
 	k.over.keepHelp(k)
+}
+
+// framed leaves room around the bar and the screen.
+func (k *Kiosk) framed(rows ...fyne.CanvasObject) fyne.CanvasObject {
+	gap := kit.Space24
+	if k.look.Class == kit.Compact { // the height goes to what is touched
+		gap = kit.Space16
+	}
+	return kit.NewInset(k.look.Margin(), gap, kit.NewColumn(gap, rows...))
 }
 
 // notice says what the staff must know now; nothing if there is nothing.

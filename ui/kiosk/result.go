@@ -114,7 +114,11 @@ func (k *Kiosk) heroRow(value fyne.CanvasObject, badge fyne.CanvasObject) fyne.C
 }
 
 func (k *Kiosk) hero(number string, unit vitals.Unit) fyne.CanvasObject {
-	return kit.NewQuantity(k.look, number, unit.Symbol(), "", kit.SizeValue, kit.Leading)
+	look := k.look
+	if look.Class == kit.Compact { // three figures, a stroke and three more have to fit
+		look.Text = min(look.Text, kit.TextLarger)
+	}
+	return kit.NewQuantity(look, number, unit.Symbol(), "", kit.SizeValue, kit.Leading)
 }
 
 func (k *Kiosk) heroOf(res visit.PanelResult, m vitals.Measure) fyne.CanvasObject {

@@ -82,9 +82,13 @@ func (w *typing) form(title, lead string, fields, keys fyne.CanvasObject, beside
 		if k.large() { // what is typed is in sight
 			typed = append([]fyne.CanvasObject{k.text(title, kit.SizeTitle, true), fields, w.problem, k.quiet(lead, kit.SizeBody)}, below...)
 		}
-		left := []fyne.CanvasObject{k.reading(kit.NewColumn(k.gap(), typed...)), away}
-		if shown && k.look.Class == kit.Landscape {
-			left = []fyne.CanvasObject{kit.NewColumn(k.gap(), typed...), kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)), away}
+		gap := k.gap()
+		if k.look.Class == kit.Compact {
+			gap = kit.Space8
+		}
+		left := []fyne.CanvasObject{k.reading(kit.NewColumn(gap, typed...)), away}
+		if shown {
+			left = []fyne.CanvasObject{kit.NewColumn(k.gap(), typed...), kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 64)), away}
 		}
 		w.show(kit.NewRow(k.look, kit.Space48, kit.CrossFill, kit.NewGrow(1, kit.NewColumn(k.gap(), left...)), kit.NewGrow(1, keys)))
 	case k.large(): // the labels of the fields say what the title would

@@ -2,7 +2,6 @@ package kiosk
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -142,44 +141,39 @@ func (k *Kiosk) attached(s visit.State) []fyne.CanvasObject {
 	if len(s.Offers) == 0 {
 		return nil
 	}
-	if len(s.Offers) > fewOffers || k.large() {
-		if !slices.ContainsFunc(s.Offers, soon) {
-			return nil // the title says so
-		}
-		return []fyne.CanvasObject{k.attachedList(s.Offers)}
+	many := len(s.Offers) > fewOffers || k.large()
+	if many && !slices.ContainsFunc(s.Offers, soon) {
+		return nil // the title says so
 	}
-	cells := []fyne.CanvasObject{}
+	var tiles []fyne.CanvasObject
 	for _, o := range s.Offers {
 		var touched func() // nil: it cannot be measured now
 		if o.Startable() {
 			touched = k.do(func() error { return k.visit.JustMeasure(o.Panel) })
 		}
-		cells = append(cells, kit.NewGrow(1, k.offerTile(o, smallTile, touched)))
+		if many {
+			tiles = append(tiles, k.offerTile(o, lowTile, touched))
+		} else {
+			tiles = append(tiles, kit.NewGrow(1, k.offerTile(o, smallTile, touched)))
+		}
 	}
-	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossFill, cells...)}
+	if many {
+		return []fyne.CanvasObject{k.attachedGrid(tiles)}
+	}
+	return []fyne.CanvasObject{kit.NewRow(k.look, kit.Space16, kit.CrossFill, tiles...)}
 }
 
 // fewOffers is how many offers stand side by side as tiles.
 const fewOffers = 3
 
-// attachedList shows many instruments in little room: their icons, and the names
-// of those that can be used now.
-func (k *Kiosk) attachedList(offers []visit.Offer) fyne.CanvasObject {
-	var icons []fyne.CanvasObject
-	var names []string
-	for _, o := range offers {
-		if o.Status != visit.OfferReady && o.Status != visit.OfferDone {
-			continue
-		}
-		icons = append(icons, kit.NewDrawing(k.look, panelIcon(o.Panel), 40))
-		names = append(names, k.panelName(o.Panel))
+// attachedGrid shows many instruments in little room: as low tiles, two in a row, or
+// below each other in large letters.
+func (k *Kiosk) attachedGrid(tiles []fyne.CanvasObject) fyne.CanvasObject {
+	columns := 2
+	if k.large() {
+		columns = 1
 	}
-	if len(names) == 0 {
-		return kit.NewColumn(0)
-	}
-	line := k.text(strings.Join(names, " · "), kit.SizeBody, true)
-	return kit.NewCard(k.look, k.gap(), kit.NewColumn(kit.Space8,
-		kit.NewRow(k.look, kit.Space24, kit.CrossCenter, append(icons, kit.NewSpacer())...), line))
+	return k.rows(columns, tiles...)
 }
 
 // panelIcon is the icon of the instrument that measures a panel.
@@ -235,6 +229,7 @@ const (
 	smallTile tileSize = iota
 	largeTile
 	wideTile // as large, but one of many
+	lowTile  // one of many that share the start screen
 )
 
 // offerTile shows a panel with the state of its instrument.
@@ -243,6 +238,8 @@ func (k *Kiosk) offerTile(o visit.Offer, size tileSize, tapped func()) *kit.Tile
 	switch size {
 	case largeTile:
 		style.Note, style.PictureSize = k.panelHint(o.Panel), k.pictureSize()
+	case lowTile:
+		style.Wide, style.Tight, style.PictureSize = true, true, 40
 	case wideTile:
 		style.Wide, style.PictureSize = k.look.Class != kit.Portrait, max(k.pictureSize()/2, 48)
 		if k.look.Class == kit.Compact {

@@ -152,7 +152,7 @@ func (w *who) typed(r rune) {
 // showName takes given and family name on our own keyboard.
 func (w *who) showName() {
 	k := w.k
-	w.asks, w.byPhone = false, false
+	w.asks, w.byPhone, w.shows = false, false, assets.Picture{}
 	serving := w.given
 	var keyboard *kit.Keyboard
 	next := func() {
@@ -179,7 +179,11 @@ func (w *who) showName() {
 				keyboard.Serve(e)
 			}
 		}
-		return kit.NewGrow(1, kit.NewColumn(kit.Space8, k.quiet(k.t(label), kit.SizeBody), e))
+		size, gap := kit.SizeBody, kit.Space8
+		if k.look.Class == kit.Compact { // the keys need the height
+			size, gap = kit.SizeCaption, 0
+		}
+		return kit.NewGrow(1, kit.NewColumn(gap, k.quiet(k.t(label), size), e))
 	}
 	fields := kit.NewRow(k.look, kit.Space24, kit.CrossTop, field(words.WhoGivenName, w.given), field(words.WhoFamilyName, w.family))
 	w.form(k.t(words.WhoDetailsTitle), k.t(words.WhoDetailsWhy), fields, keyboard, false, w.showChoices)

@@ -221,7 +221,7 @@ func (k *Keyboard) CreateRenderer() fyne.WidgetRenderer {
 		layout:  k.place,
 		min: func() fyne.Size {
 			gap, rows := k.gap(), float32(len(k.rows))
-			return fyne.NewSize(float32(widest)*(62+gap)-gap, rows*(byClass(k.look.Class, 62, 76, 54, 44)+gap)-gap)
+			return fyne.NewSize(float32(widest)*(62+gap)-gap, rows*(byClass(k.look.Class, 72, 80, 54, 44)+gap)-gap)
 		},
 	}
 }

@@ -95,7 +95,7 @@ func (p *Keypad) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(objects...),
 		layout:  p.layout,
 		min: func() fyne.Size {
-			h := byClass(p.look.Class, 80, 96, 64, 52)
+			h := byClass(p.look.Class, 80, 96, 72, 52)
 			return fyne.NewSize(byClass(p.look.Class, 340, 420, 300, 240), 5*h+4*Space8)
 		},
 	}

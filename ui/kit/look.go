@@ -131,10 +131,10 @@ func (l Look) Size(step fyne.ThemeSizeName) float32 {
 }
 
 // Primary returns the height of a screen's main button.
-func (l Look) Primary() float32 { return byClass(l.Class, 88, 112, 72, 48) }
+func (l Look) Primary() float32 { return byClass(l.Class, 88, 112, 80, 48) }
 
 // Target returns the least height of anything else that is touched.
-func (l Look) Target() float32 { return byClass(l.Class, 72, 80, 60, 44) }
+func (l Look) Target() float32 { return byClass(l.Class, 72, 80, 72, 44) }
 
 // corner is the radius of what is pressed: a low button with the radius of a
 // tall one would look like a pill.

@@ -54,10 +54,24 @@ func NewStepDots(look Look, labels []string, current int) *StepDots {
 const (
 	dotSize        float32 = 20
 	dotSizeCurrent float32 = 26
+	dotRoom        float32 = 56 // for a dot without a name
 )
+
+// bare reports that no step has a name.
+func (s *StepDots) bare() bool {
+	for _, l := range s.labels {
+		if l.Text() != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // HeightFor returns the height of the dots and the tallest label.
 func (s *StepDots) HeightFor(width float32) float32 {
+	if s.bare() {
+		return dotSizeCurrent
+	}
 	height := float32(0)
 	for _, l := range s.labels {
 		height = max(height, l.HeightFor(s.cell(width)))
@@ -67,7 +81,7 @@ func (s *StepDots) HeightFor(width float32) float32 {
 
 // PreferredWidth returns the width at which no label wraps.
 func (s *StepDots) PreferredWidth() float32 {
-	width := float32(0)
+	width := dotRoom - Space16
 	for _, l := range s.labels {
 		width = max(width, l.PreferredWidth())
 	}
@@ -117,7 +131,7 @@ func (s *StepDots) CreateRenderer() fyne.WidgetRenderer {
 		objects: fixed(objects...),
 		layout:  s.layout,
 		min: func() fyne.Size {
-			width := float32(0)
+			width := dotRoom
 			for _, l := range s.labels {
 				width = max(width, l.leastWidth()+Space8)
 			}

@@ -19,6 +19,8 @@ type TileStyle struct {
 	PictureSize float32
 	// Wide puts the picture before the words instead of above them.
 	Wide bool
+	// Tight leaves less room around.
+	Tight bool
 }
 
 // Tile is a large choice: a card with a picture, a title and the state of what
@@ -52,7 +54,11 @@ func NewTile(look Look, style TileStyle, tapped func()) *Tile {
 	t.self, t.dir, t.input = t, look.Dir, look.Input
 	t.disabled = tapped == nil
 	t.ground.CornerRadius = cornerCard
-	t.body = NewInset(Space24, Space24, tileBody(look, style))
+	around := Space24
+	if style.Tight {
+		around = Space8
+	}
+	t.body = NewInset(around, around, tileBody(look, style))
 	t.ExtendBaseWidget(t)
 	t.paint()
 	return t
@@ -63,7 +69,11 @@ func tileBody(look Look, style TileStyle) fyne.CanvasObject {
 	if style.Wide {
 		align = Leading
 	}
-	words := NewColumn(Space8, NewText(look, style.Title, TextStyle{Size: SizeLead, Bold: true, Align: align}))
+	title, gap := TextStyle{Size: SizeLead, Bold: true, Align: align}, Space8
+	if style.Tight {
+		title.Size, gap = SizeBody, 0
+	}
+	words := NewColumn(gap, NewText(look, style.Title, title))
 	if style.Note != "" {
 		words.children = append(words.children, NewText(look, style.Note, TextStyle{Color: ColorInk2, Align: align}))
 	}
@@ -86,6 +96,9 @@ func tileBody(look Look, style TileStyle) fyne.CanvasObject {
 		size = 72
 	}
 	picture := NewDrawing(look, style.Picture, size)
+	if style.Wide && style.Tight {
+		return NewRow(look, Space8, CrossCenter, picture, NewGrow(1, words))
+	}
 	if style.Wide {
 		return NewRow(look, Space24, CrossCenter, picture, NewGrow(1, words))
 	}
