@@ -242,9 +242,9 @@ func (s *Sender) examine(ctx context.Context, e records.OutboxEntry, ps []parcel
 	if a.verdict != done {
 		return false, a, nil
 	}
-	what, receipts, err := s.compare(ctx, e, ps, views, remote)
-	if err != nil {
-		return false, answer{}, err
+	what, receipts, a, err := s.compare(ctx, e, ps, views, remote)
+	if err != nil || a.verdict != done {
+		return false, a, err
 	}
 	var gone, kept []records.Receipt
 	missing, changed := "", ""

@@ -100,8 +100,8 @@ var shared = []string{"Patient", "Organization", "Location", "Device", "DeviceMe
 var measured = []string{"Encounter", "Observation"}
 
 // compare tells what each view of a parcel means, and the receipt that follows
-// from it.
-func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel, views []view, remote map[string]string) ([]seen, []records.Receipt, error) {
+// from it. The answer is not done if the server does not say what it would have to.
+func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel, views []view, remote map[string]string) ([]seen, []records.Receipt, answer, error) {
 	for i, p := range ps {
 		if views[i].body != nil {
 			remote[p.Key()] = p.Type + "/" + views[i].id
@@ -112,9 +112,10 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 	// all but what was measured.
 	carried, err := s.store.Shared(ctx, e.Encounter)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, answer{}, err
 	}
 	var said *said
+	strayed := map[int][]string{}
 	for i, p := range ps {
 		v := views[i]
 		receipts[i] = records.Receipt{Kind: p.Type, ID: p.ID, Remote: v.id, Version: v.version, Encounter: p.visit}
@@ -137,19 +138,28 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 		if said == nil {
 			var err error
 			if said, err = s.saidBefore(ctx, e); err != nil {
-				return nil, nil, err
+				return nil, nil, answer{}, err
 			}
 		}
-		switch {
-		case s.saidIt(*said, p, v.body, remote):
+		var as bool
+		if as, strayed[i] = s.saidIt(*said, p, v.body, remote); as {
 			out[i] = asBefore // its receipt matches nothing, so it is sent again
-		case slices.Contains(shared, p.Type), carried && !slices.Contains(measured, p.Type):
-			out[i], receipts[i].Theirs, receipts[i].Hash = theirs, true, p.hash
-		default:
-			out[i], receipts[i].Theirs, receipts[i].Hash = foreign, true, p.hash
+			continue
+		}
+		out[i] = foreign
+		if slices.Contains(shared, p.Type) || carried && !slices.Contains(measured, p.Type) {
+			out[i] = theirs
 		}
 	}
-	return out, receipts, nil
+	if a := s.findStrays(ctx, strayed, out); a.verdict != done {
+		return nil, nil, a, nil
+	}
+	for i, p := range ps {
+		if out[i] == theirs || out[i] == foreign {
+			receipts[i].Theirs, receipts[i].Hash = true, p.hash
+		}
+	}
+	return out, receipts, answer{}, nil
 }
 
 // said is all that a visit has ever said.
@@ -185,10 +195,17 @@ func (s *Sender) saidBefore(ctx context.Context, e records.OutboxEntry) (*said, 
 	return &out, nil
 }
 
-// saidIt reports whether what the server holds of a parcel was said.
-func (s *Sender) saidIt(all said, p parcel, theirs []byte, remote map[string]string) bool {
-	return slices.ContainsFunc(all[p.Key()], func(text []byte) bool {
-		same, _ := s.held(theirs, readdressed(text, remote))
-		return same
-	})
+// saidIt reports whether what the server holds of a parcel was said. If it was but for
+// what it refers to, that comes back as it stands there.
+func (s *Sender) saidIt(all said, p parcel, theirs []byte, remote map[string]string) (as bool, strayed []string) {
+	for _, text := range all[p.Key()] {
+		if same, _ := s.held(theirs, readdressed(text, remote)); same {
+			return true, nil
+		}
+		names, refs := strays(text, theirs, remote)
+		if same, _ := s.held(theirs, readdressed(text, names)); same {
+			strayed = refs
+		}
+	}
+	return false, strayed
 }

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -220,9 +219,7 @@ func TestMedplumFaults(t *testing.T) {
 	m := startMedplum(t, false)
 	c := newClinic(t)
 	r := rand.New(rand.NewPCG(11, 7))
-	// With this lie among the faults, too, visits that such a server has lost and gets
-	// again wait for a person, as if somebody had changed them there: to be mended.
-	faults := slices.DeleteFunc(standin.Faults(), func(f standin.Fault) bool { return f == standin.LieOther })
+	faults := standin.Faults()
 	calm := false
 	target, err := url.Parse(m.base)
 	if err != nil {

@@ -159,9 +159,9 @@ func (r *run) reconcile(ctx context.Context, v visit, load []parcel, remote map[
 	if a.verdict != done {
 		return a, nil
 	}
-	what, receipts, err := r.compare(ctx, v.entry, load, views, remote)
-	if err != nil {
-		return answer{}, err
+	what, receipts, a, err := r.compare(ctx, v.entry, load, views, remote)
+	if err != nil || a.verdict != done {
+		return a, err
 	}
 	var found, gone []records.Receipt
 	for i, p := range load {

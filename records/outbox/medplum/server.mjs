@@ -77,8 +77,12 @@ async function answer(req, body) {
 
 const server = http.createServer(async (req, res) => {
   const chunks = [];
-  for await (const chunk of req) {
-    chunks.push(chunk);
+  try {
+    for await (const chunk of req) {
+      chunks.push(chunk);
+    }
+  } catch {
+    return; // the client went away in the middle of its request
   }
   let status = 500;
   let text;
