@@ -61,6 +61,7 @@ func TestLotsAsTyped(t *testing.T) {
 		"nothing typed":        {func(f *LotForm) { *f = LotForm{Kind: quality.Reagent} }, []QualityField{QualityExpires, QualityFor, QualityNumber, QualityOpened}},
 		"over already":         {func(f *LotForm) { f.Expires = DayOf(opening.AddDate(0, 0, -1)) }, []QualityField{QualityExpires}},
 		"30 February":          {func(f *LotForm) { f.Expires = Day{"2027", "02", "30"} }, []QualityField{QualityExpires}},
+		"in the next century":  {func(f *LotForm) { f.Expires = Day{"2127", "02", "28"} }, []QualityField{QualityExpires}},
 		"opened tomorrow":      {func(f *LotForm) { f.Opened = DayOf(opening.AddDate(0, 0, 2)) }, []QualityField{QualityOpened}},
 		"a deviation of zero":  {func(f *LotForm) { f.Spread = "0" }, []QualityField{QualitySpread}},
 		"a target of words":    {func(f *LotForm) { f.Target = "high" }, []QualityField{QualityTarget}},

@@ -47,9 +47,9 @@ func DayOf(t time.Time) Day { return Day{t.Format("2006"), t.Format("01"), t.For
 // problems collects what is wrong with a form.
 type problems map[QualityField]Message
 
-func (p problems) add(f QualityField, key words.Key) {
+func (p problems) add(f QualityField, key words.Key, args ...words.Arg) {
 	if _, has := p[f]; !has {
-		p[f] = Message{Key: key}
+		p[f] = Message{Key: key, Args: args}
 	}
 }
 
@@ -71,11 +71,19 @@ func (p problems) day(f QualityField, typed Day, zone *time.Location) time.Time 
 	return t
 }
 
-// lastDay reads the last day on which something holds, which must not be over.
+// furthest is how many years ahead a day may be. Strips, controls, certificates and
+// calibrations last for less, so one beyond it is a year that was typed wrongly.
+const furthest = 10
+
+// lastDay reads the last day on which something holds, which must not be over, nor so
+// far off that nobody meant it.
 func (p problems) lastDay(f QualityField, typed Day, now time.Time) time.Time {
 	end := p.day(f, typed, now.Location()).AddDate(0, 0, 1)
-	if !end.After(now) {
+	switch {
+	case !end.After(now):
 		p.add(f, words.QCPast)
+	case end.After(now.AddDate(furthest, 0, 0)):
+		p.add(f, words.QCFar, words.With("n", furthest))
 	}
 	return end
 }

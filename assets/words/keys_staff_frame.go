@@ -13,6 +13,7 @@ const (
 	FrameBack         Key = "frame.back"
 	FrameUndo         Key = "frame.undo"
 	FrameClose        Key = "frame.close"
+	FrameFull         Key = "frame.full" // needs n
 	FrameDisplay      Key = "frame.display"
 	FrameLight        Key = "frame.light"
 	FrameDark         Key = "frame.dark"

@@ -52,6 +52,7 @@ const (
 	QCMissing          Key = "qc.missing"
 	QCNoDate           Key = "qc.no-date"
 	QCPast             Key = "qc.past"
+	QCFar              Key = "qc.far" // needs n
 	QCFuture           Key = "qc.future"
 	QCNoNumber         Key = "qc.no-number"
 	QCRefused          Key = "qc.refused"

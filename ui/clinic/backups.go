@@ -37,6 +37,7 @@ type backupsPage struct {
 	shown  string
 	said   string
 	folder *kit.Entry // of a copy elsewhere, while that is asked for
+	place  *kit.Field // around it
 	typed  *kit.Entry // the recovery key as typed from paper
 	object fyne.CanvasObject
 }

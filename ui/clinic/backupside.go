@@ -56,6 +56,7 @@ func (p *backupsPage) elsewhere(s office.SafeState) fyne.CanvasObject {
 		other := kit.NewButton(c.look, c.t(words.BackupsOther), kit.ButtonStyle{Rank: kit.Secondary}, func() {
 			p.folder = c.noteEntry(300)
 			p.folder.OnSubmitted = func(string) { p.copyTyped() }
+			p.folder.OnChanged = func(string) { p.place.SetProblem("") }
 			c.drafted("backup").keep("folder", p.folder)
 			p.update(c.desk.State())
 			c.focus(p.folder)
@@ -63,15 +64,23 @@ func (p *backupsPage) elsewhere(s office.SafeState) fyne.CanvasObject {
 		again := kit.NewButton(c.look, c.t(words.BackupsLookAgain), kit.ButtonStyle{Rank: kit.Quiet}, p.safe.Load)
 		return kit.NewColumn(kit.Space8, append(rows, c.row(kit.Space8, other, again, kit.NewSpacer()))...)
 	}
+	p.place = kit.NewField(c.look, c.t(words.BackupsFolder), "", p.folder)
+	if errors.Is(p.safe.Task().Problem, office.ErrNoFolder) {
+		p.place.SetProblem(c.t(words.BackupsNoFolder))
+	}
 	copyButton := kit.NewButton(c.look, c.t(words.BackupsCopy), kit.ButtonStyle{Rank: kit.Secondary}, p.copyTyped)
 	return kit.NewColumn(kit.Space8, append(rows,
-		kit.NewRow(c.look, kit.Space16, kit.CrossBottom, kit.NewGrow(1, kit.NewField(c.look, c.t(words.BackupsFolder), "", p.folder)), copyButton))...)
+		kit.NewRow(c.look, kit.Space16, kit.CrossBottom, kit.NewGrow(1, p.place), copyButton))...)
 }
 
 func (p *backupsPage) copyTyped() {
-	if folder := strings.TrimSpace(p.folder.Text()); folder != "" {
-		p.safe.CopyTo(folder)
+	folder := strings.TrimSpace(p.folder.Text())
+	if folder == "" {
+		p.place.SetProblem(p.c.t(words.BedsideMissing))
+		p.c.focus(p.folder)
+		return
 	}
+	p.safe.CopyTo(folder)
 }
 
 // keys says what opens the records, and has a recovery key written down where

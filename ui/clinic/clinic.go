@@ -117,6 +117,7 @@ func New(cfg Config) *Clinic {
 	c.look.Class = kit.Staff
 	c.input = &kit.Input{Now: time.Now, Key: c.key, Scanned: c.scanned, Badge: c.isBadge, Focused: c.focused}
 	c.look.Input = c.input
+	c.input.Full = func(most int) string { return c.t(words.FrameFull, words.With("n", most)) }
 	c.calls = newCallStrip(c)
 	c.root = container.NewStack(kit.NewGround(c.look))
 	c.speak(cfg.Words.StaffLang(cfg.Language))

@@ -48,6 +48,8 @@ type Entry struct {
 	focused bool
 	held    bool
 	bad     bool
+	full    bool       // a letter was typed that had no room
+	told    func(bool) // hears when that changes; it may be nil
 
 	ground *canvas.Rectangle
 	marked *canvas.Rectangle // behind what is selected
@@ -94,7 +96,7 @@ func (e *Entry) Secret() bool { return e.style.Secret }
 
 // SetText replaces what was typed; letters that are not accepted are dropped.
 func (e *Entry) SetText(text string) {
-	e.text, e.at, e.all = "", 0, false
+	e.text, e.at, e.all, e.full = "", 0, false, false
 	for _, r := range text {
 		e.add(r)
 	}
@@ -137,14 +139,17 @@ func (e *Entry) TypedRune(r rune) {
 	}
 	if e.add(r) {
 		e.changed()
+	} else {
+		e.tell()
 	}
 }
 
 func (e *Entry) add(r rune) bool {
-	if r < ' ' || r == utf8.RuneError || !e.all && utf8.RuneCountInString(e.text) >= e.style.Limit {
+	if r < ' ' || r == utf8.RuneError || e.style.Accept != nil && !e.style.Accept(r) {
 		return false
 	}
-	if e.style.Accept != nil && !e.style.Accept(r) {
+	if !e.all && utf8.RuneCountInString(e.text) >= e.style.Limit {
+		e.full = true
 		return false
 	}
 	if e.all {
@@ -255,7 +260,15 @@ func (l Look) entryCursor() desktop.Cursor {
 	return desktop.HiddenCursor
 }
 
+// tell says whether all that was typed had room.
+func (e *Entry) tell() {
+	if e.full = e.full && utf8.RuneCountInString(e.text) >= e.style.Limit; e.told != nil {
+		e.told(e.full)
+	}
+}
+
 func (e *Entry) changed() {
+	e.tell()
 	e.paint()
 	e.layout(e.Size())
 	if e.OnChanged != nil {

@@ -20,6 +20,8 @@ type Field struct {
 	note  *Text
 	mark  *Drawing
 	wrong string
+	name  string
+	full  int // how many letters have room, if more were typed
 	slim  bool
 }
 
@@ -27,12 +29,15 @@ type Field struct {
 // wrong.
 func NewField(look Look, label, hint string, input fyne.CanvasObject) *Field {
 	f := &Field{
-		look: look, input: input, hint: hint,
+		look: look, input: input, hint: hint, name: label,
 		label: NewText(look, label, TextStyle{Size: SizeCaption, Color: ColorInk2, Bold: true}),
 		note:  NewText(look, hint, TextStyle{Size: SizeCaption, Color: ColorInk2}),
 		mark:  NewIcon(look, assets.IconWarning, look.Size(SizeCaption)*1.2, ColorUrgentInk),
 	}
 	f.mark.Hide()
+	for _, e := range entriesIn(input) {
+		e.told = func(full bool) { f.setFull(e, full) }
+	}
 	f.ExtendBaseWidget(f)
 	return f
 }
@@ -50,10 +55,45 @@ func (f *Field) Input() fyne.CanvasObject { return f.input }
 // Problem returns what is said to be wrong.
 func (f *Field) Problem() string { return f.wrong }
 
+// entriesIn are the lines to type into in what is filled in.
+func entriesIn(o fyne.CanvasObject) (all []*Entry) {
+	if e, ok := o.(*Entry); ok {
+		return []*Entry{e}
+	}
+	for _, part := range contained(o) {
+		all = append(all, entriesIn(part)...)
+	}
+	return all
+}
+
+// setFull says that letters were typed that had no room, or no more.
+func (f *Field) setFull(e *Entry, full bool) {
+	most := 0
+	if full {
+		most = e.style.Limit
+	}
+	if f.full != most && f.look.Input != nil && f.look.Input.Full != nil {
+		f.full = most
+		f.say()
+	}
+}
+
+// Note returns what is said with the field: what is wrong, that no more has room, or
+// the hint.
+func (f *Field) Note() string {
+	switch {
+	case f.full > 0: // the last that happened
+		return f.look.Input.Full(f.full)
+	case f.wrong != "":
+		return f.wrong
+	}
+	return f.hint
+}
+
 // SetLabel gives it another name.
 func (f *Field) SetLabel(label string) {
-	f.label.SetText(label)
-	f.Refresh()
+	f.name = label
+	f.say()
 }
 
 // SetHint replaces the hint.
@@ -70,26 +110,42 @@ func (f *Field) Hint() string { return f.hint }
 // SetProblem says what is wrong, or with an empty text that nothing is.
 func (f *Field) SetProblem(wrong string) {
 	f.wrong = wrong
+	if wrong != "" {
+		f.full = 0
+	}
 	if b, ok := f.input.(interface{ SetBad(bool) }); ok {
 		b.SetBad(wrong != "")
 	}
 	f.say()
 }
 
+// say shows the note. That no more has room stands in the name where there is no line
+// below: a form must not jump while somebody types.
 func (f *Field) say() {
-	text, ink := f.hint, ColorInk2
-	if f.wrong != "" {
-		text, ink = f.wrong, ColorUrgentInk
+	text, ink, name, nameInk := f.Note(), ColorInk2, f.name, ColorInk2
+	if f.marked() {
+		ink = ColorUrgentInk
 	}
-	f.mark.Hidden = f.wrong == ""
+	if f.full > 0 && f.slim {
+		text, name, nameInk = f.hint, f.name+"  ·  "+text, ColorUrgentInk
+		if f.wrong != "" {
+			text = f.wrong
+		}
+	}
+	f.mark.Hidden = !f.marked()
 	f.note.SetText(text)
 	f.note.SetColor(ink)
+	f.label.SetText(name)
+	f.label.SetColor(nameInk)
 	f.Refresh()
 }
 
+// marked reports whether the note is marked as something to look at.
+func (f *Field) marked() bool { return f.wrong != "" || f.full > 0 && !f.slim }
+
 // indent is the room for the mark before what is wrong.
 func (f *Field) indent() float32 {
-	if f.wrong == "" {
+	if !f.marked() {
 		return 0
 	}
 	return f.mark.MinSize().Width + Space8

@@ -1,7 +1,10 @@
 package kit
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -63,5 +66,39 @@ func TestCheckAndOptionSayMoreThanColour(t *testing.T) {
 	o.SetCount("12")
 	if o.count.Text() != "12" {
 		t.Errorf("count %q", o.count.Text())
+	}
+}
+
+// What has no room is said where it was typed, without a jump of the form, until
+// there is room again.
+func TestFieldSaysWhatHasNoRoom(t *testing.T) {
+	test.NewTempApp(t)
+	look := Look{Class: Staff, Input: &Input{Now: time.Now, Full: func(most int) string { return fmt.Sprintf("at most %d", most) }}}
+	for _, slim := range []bool{false, true} {
+		e := NewEntry(look, EntryStyle{Limit: 3})
+		f := NewField(look, "Name", "A hint", e)
+		if slim {
+			f.Slim()
+		}
+		before := f.HeightFor(320)
+		e.SetText("Ana")
+		if f.Note() != "A hint" {
+			t.Errorf("slim %t: %q with all in it", slim, f.Note())
+		}
+		e.TypedRune('x')
+		if e.Text() != "Ana" || !strings.Contains(f.label.Text()+f.note.Text(), "at most 3") {
+			t.Errorf("slim %t: %q, %q, %q", slim, e.Text(), f.label.Text(), f.note.Text())
+		}
+		if after := f.HeightFor(320); after != before {
+			t.Errorf("slim %t: the form jumps from %v to %v", slim, before, after)
+		}
+		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+		if f.Note() != "A hint" || f.label.Text() != "Name" {
+			t.Errorf("slim %t: %q stays", slim, f.Note())
+		}
+		e.SetText("Anastasia")
+		if f.Note() != "at most 3" {
+			t.Errorf("slim %t: %q of what was pasted", slim, f.Note())
+		}
 	}
 }

@@ -46,6 +46,9 @@ type Input struct {
 	// Badge reports whether digits that a scanner typed into a field for PINs are a
 	// badge; nil: they never are.
 	Badge func(code string) bool
+	// Full says how many letters have room in a field into which more are typed; nil
+	// says nothing.
+	Full func(most int) string
 
 	burst   []rune
 	paused  bool // once in the burst

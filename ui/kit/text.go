@@ -86,6 +86,9 @@ func (t *Text) SetText(text string) {
 	t.Refresh()
 }
 
+// Color returns the colour token.
+func (t *Text) Color() fyne.ThemeColorName { return t.style.Color }
+
 // SetColor replaces the colour token.
 func (t *Text) SetColor(name fyne.ThemeColorName) {
 	t.style.Color = name
