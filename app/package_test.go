@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -32,6 +33,37 @@ func TestPackageNotes(t *testing.T) {
 	for _, program := range regexp.MustCompile(`/usr/local/bin/([a-z-]+)`).FindAllStringSubmatch(string(unit), -1) {
 		if !regexp.MustCompile(`install -m 755 .*\b` + program[1] + `\b.* /usr/local/bin/`).Match(notes) {
 			t.Errorf("the unit starts %s, which the notes do not install", program[1])
+		}
+	}
+}
+
+// TestUnitIsTaken: systemd takes the unit without a complaint. What it starts is
+// replaced by a program that this machine has.
+func TestUnitIsTaken(t *testing.T) {
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("there is no systemd-analyze")
+	}
+	unit, err := os.ReadFile("../assets/package/aidpost.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := exec.LookPath("true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit = regexp.MustCompile(`/usr/local/bin/aidpost\S*|/usr/bin/xinit`).ReplaceAll(unit, []byte(there))
+	for name, test := range map[string]struct {
+		text string
+		fine bool
+	}{"ours": {string(unit), true}, "with a word that is none": {strings.Replace(string(unit), "Type=notify", "Type=notified", 1), false}} {
+		path := filepath.Join(t.TempDir(), "aidpost.service")
+		if err := os.WriteFile(path, []byte(test.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		said, err := exec.CommandContext(t.Context(), analyze, "verify", "--man=no", path).CombinedOutput()
+		if fine := err == nil && len(said) == 0; fine != test.fine {
+			t.Errorf("%s: %v, %s", name, err, said)
 		}
 	}
 }

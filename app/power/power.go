@@ -3,8 +3,8 @@
 // be written, before the lights go out.
 //
 // Linux tells in /sys/class/power_supply, of laptops and of UPS on USB that the
-// kernel or upower present there, and Windows in GetSystemPowerStatus. Elsewhere
-// nothing is known, and nothing is refused.
+// kernel or upower present there, Windows in GetSystemPowerStatus, and macOS by pmset.
+// Elsewhere nothing is known, and nothing is refused.
 package power
 
 import (
