@@ -137,6 +137,20 @@ type Live struct {
 	Silent bool
 }
 
+// Bars is how good the signal of an oximeter is, in bars of four: the instrument tells
+// it from 0 to 8, and no signal is no bar.
+func (l Live) Bars() int {
+	switch {
+	case l.FingerOut || !l.Signal.Valid() || l.Signal == 0:
+		return 0
+	case l.Signal < 3:
+		return 1
+	case l.Signal < 5:
+		return 3
+	}
+	return 4
+}
+
 // Take follows what a driver tells, but for readings. It reports whether a
 // screen has to be told at once, which live samples need not, and whether the
 // cuff holds air now.

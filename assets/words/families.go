@@ -54,6 +54,19 @@ func FaultWords(panel, code string) (title, remedy Key, ok bool) {
 	return "", "", false
 }
 
+// SignalName is how good a signal is, by how many of four bars it has.
+func SignalName(bars int) Key {
+	switch {
+	case bars < 1:
+		return MeasureSpO2SignalNone
+	case bars == 1:
+		return MeasureSpO2SignalWeak
+	case bars < 4:
+		return MeasureSpO2SignalFair
+	}
+	return MeasureSpO2SignalGood
+}
+
 // FlagNote is the sentence for a caution that a value carries, by the name that
 // the records have for it, or false for one that nobody has worded.
 func FlagNote(flag string) (Key, bool) {

@@ -1,8 +1,6 @@
 package clinic
 
 import (
-	"strconv"
-
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/bedside"
@@ -63,7 +61,7 @@ func (r *running) oximeter() fyne.CanvasObject {
 	r.trace = kit.NewWaveform(dark, kit.WaveformStyle{Rate: traceRate, Low: 0, High: 127, Height: 150})
 	c.shownTrace.Store(r.trace)
 	number := func(unit vitals.Unit, widest string, ink fyne.ThemeColorName) *kit.Quantity {
-		q := kit.NewQuantity(dark, "– –", unit.Symbol(), widest, kit.SizeValue, kit.Leading)
+		q := kit.NewQuantity(dark, kit.NoNumber, unit.Symbol(), widest, kit.SizeValue, kit.Leading)
 		q.SetColor(ink)
 		return q
 	}
@@ -81,46 +79,15 @@ func (r *running) content() fyne.CanvasObject { return r.object }
 func (r *running) live(m *measuring) {
 	l := m.bedside.Live()
 	if r.gauge != nil {
-		showPressure(r.gauge, l)
+		r.gauge.SetLive(int(l.Pressure), l.Pressure.Valid(), l.Silent)
 	}
 	if r.trace != nil {
 		r.trace.Tick()
-		r.spo2.SetNumber(liveNumber(l.SpO2))
-		r.pulse.SetNumber(liveNumber(l.Pulse))
-		level, word := liveSignal(l)
-		r.signal.Set(level, m.c.t(words.MeasureSpO2Signal, words.With("quality", m.c.t(word))))
+		r.spo2.SetLive(int(l.SpO2), l.SpO2.Valid())
+		r.pulse.SetLive(int(l.Pulse), l.Pulse.Valid())
+		r.signal.Set(l.Bars(), m.c.t(words.MeasureSpO2Signal, words.With("quality", m.c.t(words.SignalName(l.Bars())))))
 	}
 	r.says.SetText(m.c.t(liveWords(r.panel, l)))
-}
-
-// showPressure shows the pressure of the cuff, and no old one.
-func showPressure(g *kit.Gauge, l visit.Live) {
-	switch {
-	case l.Silent && g.Value() >= 0:
-		g.SetNone()
-	case l.Pressure.Valid():
-		g.SetValue(int(l.Pressure))
-	}
-}
-
-func liveNumber(n instruments.Number) string {
-	if !n.Valid() {
-		return "– –"
-	}
-	return strconv.Itoa(int(n))
-}
-
-// liveSignal turns the instrument's 0 to 8 into bars and a word.
-func liveSignal(l visit.Live) (int, words.Key) {
-	switch {
-	case l.FingerOut || !l.Signal.Valid() || l.Signal == 0:
-		return 0, words.MeasureSpO2SignalNone
-	case l.Signal < 3:
-		return 1, words.MeasureSpO2SignalWeak
-	case l.Signal < 5:
-		return 3, words.MeasureSpO2SignalFair
-	}
-	return 4, words.MeasureSpO2SignalGood
 }
 
 // liveWords is what happens now.

@@ -69,7 +69,7 @@ func (c *cuff) update(s visit.State) {
 }
 
 func (c *cuff) live(l visit.Live) {
-	c.show(l)
+	c.gauge.SetLive(int(l.Pressure), l.Pressure.Valid(), l.Silent)
 	if l.Silent {
 		c.say(words.MeasureBPSilent)
 		return
@@ -93,20 +93,11 @@ func (c *cuff) say(key words.Key) {
 func (c *cuff) every() time.Duration { return liveTick }
 
 func (c *cuff) tick(v *visit.Visit) {
+	l := v.Live()
 	if !c.stop.Disabled() {
-		c.live(v.Live())
+		c.live(l)
 	} else {
-		c.show(v.Live())
-	}
-}
-
-// show shows the pressure, and no old one.
-func (c *cuff) show(l visit.Live) {
-	switch {
-	case l.Silent && c.gauge.Value() >= 0:
-		c.gauge.SetNone()
-	case l.Pressure.Valid():
-		c.gauge.SetValue(int(l.Pressure))
+		c.gauge.SetLive(int(l.Pressure), l.Pressure.Valid(), l.Silent)
 	}
 }
 
@@ -141,9 +132,9 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	}
 	o.trace = kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
 	k.trace = o.trace
-	o.spo2 = kit.NewQuantity(o.dark, missing, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
+	o.spo2 = kit.NewQuantity(o.dark, kit.NoNumber, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
 	o.spo2.SetColor(kit.ColorTraceSpO2)
-	o.pulse = kit.NewQuantity(o.dark, missing, vitals.PerMinute.Symbol(), "188", kit.SizeValue, kit.Leading)
+	o.pulse = kit.NewQuantity(o.dark, kit.NoNumber, vitals.PerMinute.Symbol(), "188", kit.SizeValue, kit.Leading)
 	o.pulse.SetColor(kit.ColorTracePulse)
 	label := func(key words.Key) fyne.CanvasObject {
 		return kit.NewText(o.dark, k.t(key), kit.TextStyle{Size: kit.SizeBody, Color: kit.ColorInk2})
@@ -181,9 +172,6 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	return o
 }
 
-// missing stands for a number that the instrument does not have now.
-const missing = "– –"
-
 func (o *oximeter) update(s visit.State) { o.live(s.Live) }
 
 func (o *oximeter) every() time.Duration { return liveTick }
@@ -198,10 +186,9 @@ func (o *oximeter) live(l visit.Live) {
 		return
 	}
 	o.shown = l
-	o.spo2.SetNumber(number(l.SpO2))
-	o.pulse.SetNumber(number(l.Pulse))
-	level, word := signalWord(l)
-	o.signal.Set(level, o.k.t(words.MeasureSpO2Signal, words.With("quality", o.k.t(word))))
+	o.spo2.SetLive(int(l.SpO2), l.SpO2.Valid())
+	o.pulse.SetLive(int(l.Pulse), l.Pulse.Valid())
+	o.signal.Set(l.Bars(), o.k.t(words.MeasureSpO2Signal, words.With("quality", o.k.t(words.SignalName(l.Bars())))))
 	share, key := 0.0, words.MeasureStarting
 	switch l.Phase {
 	case instruments.NoFinger:
@@ -222,26 +209,6 @@ func (o *oximeter) live(l visit.Live) {
 	}
 	o.ring.Set(share, strconv.Itoa(int(share*100+0.5))+" %")
 	o.k.say(o.words, o.k.t(key))
-}
-
-func number(n instruments.Number) string {
-	if !n.Valid() {
-		return missing
-	}
-	return strconv.Itoa(int(n))
-}
-
-// signalWord turns the instrument's 0 to 8 into four bars and a word.
-func signalWord(l visit.Live) (int, words.Key) {
-	switch {
-	case l.FingerOut || !l.Signal.Valid() || l.Signal == 0:
-		return 0, words.MeasureSpO2SignalNone
-	case l.Signal < 3:
-		return 1, words.MeasureSpO2SignalWeak
-	case l.Signal < 5:
-		return 3, words.MeasureSpO2SignalFair
-	}
-	return 4, words.MeasureSpO2SignalGood
 }
 
 // meter shows that a glucose meter is being read.

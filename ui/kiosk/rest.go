@@ -66,7 +66,7 @@ func (r *resting) roomy() *kit.Roomy {
 func (r *resting) watched(says *kit.Roomy) fyne.CanvasObject {
 	k := r.k
 	r.shows = kit.NewDrawing(k.look, assets.DrawingFingerClip, 96)
-	r.pulse = kit.NewQuantity(k.look, missing, vitals.PerMinute.Symbol(), "188", kit.SizeTitle, kit.Leading)
+	r.pulse = kit.NewQuantity(k.look, kit.NoNumber, vitals.PerMinute.Symbol(), "188", kit.SizeTitle, kit.Leading)
 	row := []fyne.CanvasObject{kit.NewGrow(1, r.shows), kit.NewGrow(3, says), r.pulse}
 	if k.look.Class == kit.Compact {
 		row = row[1:] // the words need the room
@@ -85,7 +85,7 @@ func (r *resting) update(s visit.State) {
 	if r.pulse == nil {
 		return
 	}
-	pulse := missing
+	pulse := kit.NoNumber
 	if s.Rest.Pulse > 0 {
 		pulse = r.k.lang.Number(vitals.Int(s.Rest.Pulse).String())
 	}

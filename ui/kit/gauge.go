@@ -92,12 +92,23 @@ func (g *Gauge) SetValue(v int) {
 	g.layout(g.Size())
 }
 
+// SetLive shows a value of this moment. Without a new one the last stays, until the
+// instrument has been silent for so long that it is no value of now.
+func (g *Gauge) SetLive(v int, known, silent bool) {
+	switch {
+	case silent && g.value != unknown:
+		g.SetNone()
+	case !silent && known:
+		g.SetValue(v)
+	}
+}
+
 // SetNone shows that the value is not known.
 func (g *Gauge) SetNone() {
 	g.value = unknown
 	g.sweep.EndAngle = dialStart
 	g.sweep.Refresh()
-	g.number.Text = "– –"
+	g.number.Text = NoNumber
 	g.number.Refresh()
 	g.layout(g.Size())
 }

@@ -82,3 +82,30 @@ func TestCountRing(t *testing.T) {
 		t.Errorf("the words are %v wide in a ring of 200", w)
 	}
 }
+
+// A pressure stays while nothing new comes, and goes when nothing has come for so long
+// that it is none of now; it does not come back by itself.
+func TestGaugeShowsNoOldValue(t *testing.T) {
+	test.NewTempApp(t)
+	g := NewGauge(Look{}, GaugeStyle{Full: 300, Step: 50, Unit: "mmHg", Size: 300})
+	for i, step := range []struct {
+		v             int
+		known, silent bool
+		want          string
+	}{{120, true, false, "120"}, {0, false, false, "120"}, {120, true, true, NoNumber}, {120, true, true, NoNumber}, {90, true, false, "90"}} {
+		if g.SetLive(step.v, step.known, step.silent); g.number.Text != step.want {
+			t.Errorf("step %d: %q, want %q", i, g.number.Text, step.want)
+		}
+	}
+}
+
+func TestQuantityOfNow(t *testing.T) {
+	test.NewTempApp(t)
+	q := NewQuantity(Look{}, NoNumber, "%", "100", SizeValue, Leading)
+	if q.SetLive(97, true); q.Number() != "97" {
+		t.Error(q.Number())
+	}
+	if q.SetLive(97, false); q.Number() != NoNumber {
+		t.Error(q.Number())
+	}
+}

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -43,6 +45,18 @@ func (q *Quantity) SetNumber(number string) {
 	q.number.Text = number
 	q.number.Refresh()
 	q.layout(q.Size())
+}
+
+// NoNumber stands where an instrument has no number now.
+const NoNumber = "– –"
+
+// SetLive shows a number of this moment, or that there is none.
+func (q *Quantity) SetLive(number int, known bool) {
+	if !known {
+		q.SetNumber(NoNumber)
+		return
+	}
+	q.SetNumber(strconv.Itoa(number))
 }
 
 // Number returns the number shown.
