@@ -28,14 +28,14 @@ type AuditReport struct {
 	Broken []TamperedError `json:"broken,omitempty"`
 }
 
-// The ways in which an entry can be wrong; there are others, in words.
+// The ways in which an entry can be wrong.
 const (
-	WhyMissing = "missing"
-	WhyChanged = "changed"
-	WhyMoved   = "moved"
-
-	whyUnsigned = "not what was signed"
-	whyNoted    = "a note that the trail was broken before"
+	WhyMissing  = "missing"
+	WhyChanged  = "changed"
+	WhyMoved    = "moved"
+	WhyUnsigned = "not what was signed"
+	WhyNoEnd    = "the end, and its signature is missing"
+	WhyNoted    = "a note that the trail was broken before"
 )
 
 // A TamperedError says where the audit chain breaks. It matches ErrTampered.
@@ -198,7 +198,7 @@ func (c *auditCheck) entry(r auditRecord, hash [sha256.Size]byte) {
 	}
 	c.linked = c.linked || len(e.After) > 0
 	if e.Action == auditBroken {
-		c.broken(r.seq, 0, whyNoted+" ("+e.Reason+")")
+		c.broken(r.seq, 0, WhyNoted+" ("+e.Reason+")")
 	}
 	c.anchored(r, hash)
 	c.last, c.hash = r.seq, hash
@@ -212,7 +212,7 @@ func (c *auditCheck) anchored(r auditRecord, hash [sha256.Size]byte) {
 		case a.Seq == anywhere && bytes.HasPrefix(hash[:], a.Hash):
 			c.report.Noted = append(c.report.Noted, AuditMark{r.seq, time.UnixMilli(r.at).UTC(), hex.EncodeToString(hash[:])})
 		case a.Seq == r.seq && !bytes.Equal(a.Hash, hash[:]):
-			c.broken(r.seq, 0, whyUnsigned)
+			c.broken(r.seq, 0, WhyUnsigned)
 		}
 	}
 }
@@ -237,9 +237,9 @@ func (c *auditCheck) end(r *reader) error {
 	c.report.Signed = seq
 	switch {
 	case !found, c.key == nil:
-		c.broken(c.last, 0, "the end, and its signature is missing")
+		c.broken(c.last, 0, WhyNoEnd)
 	case !ed25519.Verify(c.key, signed(headPurpose, seq, hash), sig):
-		c.broken(seq, 0, whyUnsigned)
+		c.broken(seq, 0, WhyUnsigned)
 	case seq > c.last:
 		c.broken(c.last+1, seq, WhyMissing)
 	default:
@@ -249,7 +249,7 @@ func (c *auditCheck) end(r *reader) error {
 			return err
 		}
 		if seq > 0 && !bytes.Equal(stored, hash) {
-			c.broken(seq, 0, whyUnsigned)
+			c.broken(seq, 0, WhyUnsigned)
 		}
 	}
 	for _, a := range c.anchors {
@@ -305,7 +305,7 @@ func (c *auditCheck) result() AuditReport {
 // belongs reports whether r is an entry from another broken place.
 func (c *auditCheck) belongs(r auditRecord) bool {
 	for _, b := range c.report.Broken {
-		if strings.HasPrefix(b.Why, whyNoted) {
+		if strings.HasPrefix(b.Why, WhyNoted) {
 			continue
 		}
 		for seq := b.Seq; seq <= max(b.Seq, min(b.To, b.Seq+maxDisplaced)); seq++ {

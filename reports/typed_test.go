@@ -258,7 +258,7 @@ func (w world) extract(i Issue, s sampleWords) AuditExtract {
 		First: records.AuditMark{Seq: 4102, At: visitStart.AddDate(0, 0, -7), Hash: strings.Repeat("5f0c9a1e", 8)},
 		Last:  records.AuditMark{Seq: 4711, At: visitStart, Hash: strings.Repeat("03ab77d2", 8)},
 		Verified: records.AuditReport{Entries: 4711, Broken: []records.TamperedError{
-			{Seq: 117, Why: records.WhyChanged}, {Seq: 204, To: 209, Why: records.WhyMissing}, {Seq: 981, Why: "not what was signed"}, {Hash: "5f0c9a1e03ab77d2", Why: records.WhyChanged},
+			{Seq: 117, Why: records.WhyChanged}, {Seq: 204, To: 209, Why: records.WhyMissing}, {Seq: 981, Why: records.WhyUnsigned}, {Hash: "5f0c9a1e03ab77d2", Why: records.WhyChanged},
 		}},
 	}
 	doers := []records.AuditEntry{

@@ -31,6 +31,9 @@ const (
 	AuditBrokenMissing    Key = "audit.broken-missing" // needs from, to
 	AuditBrokenChanged    Key = "audit.broken-changed" // needs from
 	AuditBrokenMoved      Key = "audit.broken-moved"   // needs from
+	AuditBrokenSigned     Key = "audit.broken-signed"  // needs from
+	AuditBrokenEnd        Key = "audit.broken-end"     // needs from
+	AuditBrokenNoted      Key = "audit.broken-noted"   // needs from
 	AuditBrokenOther      Key = "audit.broken-other"   // needs from, why
 	AuditHead             Key = "audit.head"           // needs hash
 	AuditEntry            Key = "audit.entry"          // needs n

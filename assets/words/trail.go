@@ -81,6 +81,12 @@ func (l Lang) Broken(why, hash string, from, to int) string {
 		return l.T(AuditBrokenChanged, first)
 	case why == "moved":
 		return l.T(AuditBrokenMoved, first)
+	case why == "not what was signed":
+		return l.T(AuditBrokenSigned, first)
+	case why == "the end, and its signature is missing":
+		return l.T(AuditBrokenEnd, first)
+	case why == "a note that the trail was broken before":
+		return l.T(AuditBrokenNoted, first)
 	}
 	return l.T(AuditBrokenOther, first, With("why", why))
 }

@@ -46,7 +46,7 @@ func tourAudit(s *stage, shoot func(*stage, string)) {
 // tampered is what a look at a trail finds that somebody has been at.
 func tampered() office.TrailCheck {
 	return office.TrailCheck{Report: &records.AuditReport{Entries: 4711, Broken: []records.TamperedError{
-		{Seq: 117, Why: records.WhyChanged}, {Seq: 204, To: 209, Why: records.WhyMissing}, {Seq: 981, Why: "not what was signed"},
+		{Seq: 117, Why: records.WhyChanged}, {Seq: 204, To: 209, Why: records.WhyMissing}, {Seq: 981, Why: records.WhyUnsigned},
 	}}}
 }
 
@@ -127,7 +127,10 @@ func TestVerdictInWords(t *testing.T) {
 		{Seq: 204, To: 209, Why: records.WhyMissing}: "Entries 204 to 209 are missing.",
 		{Seq: 7, Why: records.WhyMissing}:            "Entries 7 to 7 are missing.",
 		{Seq: 9, Why: records.WhyMoved}:              "Entry 9 was moved to another place.",
-		{Seq: 8, Why: "not what was signed"}:         "Entry 8: not what was signed.",
+		{Seq: 8, Why: records.WhyUnsigned}:           "Entry 8 is not what was signed.",
+		{Seq: 40, Why: records.WhyNoEnd}:             "Entry 40 is the last, and no signature says that the trail ends there.",
+		{Seq: 60, Why: records.WhyNoted}:             "Entry 60 notes that the trail was broken before it.",
+		{Seq: 5, Why: "torn"}:                        "Entry 5: torn.",
 	} {
 		if got := s.clinic.brokenAt(b); got != want {
 			t.Errorf("%+v: %q", b, got)

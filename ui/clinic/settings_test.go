@@ -88,6 +88,24 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// Every setting has a name, which no other of its section has, in every language: the
+// limits of a pressure are for its upper and its lower value.
+func TestSettingsHaveNames(t *testing.T) {
+	for _, lang := range []string{"en", "es", "fr", "ar"} {
+		s := working(t, lang, sizes["1366x768"], kit.Look{})
+		for _, section := range settings.Sections() {
+			names := map[string]string{}
+			for _, i := range s.clinic.admin.Settings.Items(section) {
+				name := s.clinic.itemLabel(i)
+				if other, twice := names[name]; twice || name == i.Path || strings.HasPrefix(strings.TrimSpace(name), ":") {
+					t.Errorf("%s: %s is called %q, as is %s", lang, i.Path, name, other)
+				}
+				names[name] = i.Path
+			}
+		}
+	}
+}
+
 // TestSettingsOfOthers: who may not change settings does not see them.
 func TestSettingsOfOthers(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})

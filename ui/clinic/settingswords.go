@@ -7,6 +7,7 @@ import (
 	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records/guideline"
+	"aidpost/records/vitals"
 )
 
 func sectionWords(s settings.Section) words.Key {
@@ -79,7 +80,11 @@ func (c *Clinic) itemLabel(i settings.Item) string {
 	if i.Bound.Side == guideline.LowSide {
 		key = words.SettingsLimitLow
 	}
-	return c.t(key, words.With("measure", c.measureName(i.Bound.Measure)))
+	name := c.measureName(i.Bound.Measure)
+	if m := i.Bound.Measure; m == vitals.Systolic || m == vitals.Diastolic { // each has a limit of its own
+		name = c.t(words.QuantityName(string(m)))
+	}
+	return c.t(key, words.With("measure", name))
 }
 
 func (c *Clinic) itemHint(i settings.Item) string {
