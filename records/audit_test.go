@@ -246,7 +246,7 @@ func TestStartNotesACut(t *testing.T) {
 			t.Fatal(err)
 		}
 		report, err := verify(t, path)
-		if !errors.Is(err, ErrTampered) || len(report.Broken) != 1 || !strings.HasPrefix(report.Broken[0].Why, whyNoted) {
+		if !errors.Is(err, ErrTampered) || len(report.Broken) != 1 || !strings.HasPrefix(report.Broken[0].Why, WhyNoted) {
 			t.Errorf("%s: %+v, %v", name, report.Broken, err)
 		}
 	}

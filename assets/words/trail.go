@@ -85,7 +85,7 @@ func (l Lang) Broken(why, hash string, from, to int) string {
 		return l.T(AuditBrokenSigned, first)
 	case why == "the end, and its signature is missing":
 		return l.T(AuditBrokenEnd, first)
-	case why == "a note that the trail was broken before":
+	case strings.HasPrefix(why, "a note that the trail was broken before"): // and how, for whoever repairs it
 		return l.T(AuditBrokenNoted, first)
 	}
 	return l.T(AuditBrokenOther, first, With("why", why))

@@ -123,14 +123,14 @@ func TestAuditReadsOn(t *testing.T) {
 func TestVerdictInWords(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	for b, want := range map[records.TamperedError]string{
-		{Seq: 117, Why: records.WhyChanged}:          "Entry 117 was changed.",
-		{Seq: 204, To: 209, Why: records.WhyMissing}: "Entries 204 to 209 are missing.",
-		{Seq: 7, Why: records.WhyMissing}:            "Entries 7 to 7 are missing.",
-		{Seq: 9, Why: records.WhyMoved}:              "Entry 9 was moved to another place.",
-		{Seq: 8, Why: records.WhyUnsigned}:           "Entry 8 is not what was signed.",
-		{Seq: 40, Why: records.WhyNoEnd}:             "Entry 40 is the last, and no signature says that the trail ends there.",
-		{Seq: 60, Why: records.WhyNoted}:             "Entry 60 notes that the trail was broken before it.",
-		{Seq: 5, Why: "torn"}:                        "Entry 5: torn.",
+		{Seq: 117, Why: records.WhyChanged}:               "Entry 117 was changed.",
+		{Seq: 204, To: 209, Why: records.WhyMissing}:      "Entries 204 to 209 are missing.",
+		{Seq: 7, Why: records.WhyMissing}:                 "Entries 7 to 7 are missing.",
+		{Seq: 9, Why: records.WhyMoved}:                   "Entry 9 was moved to another place.",
+		{Seq: 8, Why: records.WhyUnsigned}:                "Entry 8 is not what was signed.",
+		{Seq: 40, Why: records.WhyNoEnd}:                  "Entry 40 is the last, and no signature says that the trail ends there.",
+		{Seq: 60, Why: records.WhyNoted + " (5 changed)"}: "Entry 60 notes that the trail was broken before it.",
+		{Seq: 5, Why: "torn"}:                             "Entry 5: torn.",
 	} {
 		if got := s.clinic.brokenAt(b); got != want {
 			t.Errorf("%+v: %q", b, got)
