@@ -108,7 +108,11 @@ func (c *Clinic) emptySaying(drawing assets.Picture, title, what string, actions
 
 // heading is the first line of a page, with what can be done at its end.
 func (c *Clinic) heading(title fyne.CanvasObject, actions ...fyne.CanvasObject) fyne.CanvasObject {
-	return kit.NewRow(c.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewGrow(1, title)}, actions...)...)
+	if len(actions) == 0 {
+		return kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, title))
+	}
+	// With large letters the actions stand under the title: it would be a word a line.
+	return kit.NewFlow(c.look, kit.Space16, title, kit.NewRow(c.look, kit.Space16, kit.CrossCenter, actions...))
 }
 
 func (c *Clinic) title(text string) *kit.Text {

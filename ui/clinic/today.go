@@ -32,7 +32,7 @@ type today struct {
 }
 
 // todayColumns are the shares of person, birth, what was measured, and state.
-var todayColumns = []float32{3.7, 2.2, 2.9, 3.4}
+var todayColumns = []float32{3.4, 2.6, 2.6, 3.6}
 
 // listRowHeight is that of lists of people: two lines and a finger's room.
 func (c *Clinic) listRowHeight() float32 { return c.look.Size(kit.SizeBody)*3 + 12 }
@@ -59,9 +59,17 @@ func newToday(c *Clinic, s desk.State) *today {
 	t.head = c.heading(t.title, append(append([]fyne.CanvasObject{t.tray}, t.printing()...), find, fresh)...)
 	t.object = kit.NewColumn(kit.Space16,
 		t.head,
-		kit.NewRow(c.look, kit.Space8, kit.CrossFill, filters...),
+		c.filters(filters),
 		kit.NewGrow(1, t.body))
 	return t
+}
+
+// filters stand in a row, with large letters in two: none of their words is torn.
+func (c *Clinic) filters(all []fyne.CanvasObject) fyne.CanvasObject {
+	if c.look.Text > kit.TextNormal {
+		return c.wrap((len(all)+1)/2, all...)
+	}
+	return kit.NewRow(c.look, kit.Space8, kit.CrossFill, all...)
 }
 
 // printing is the way to the papers of everybody on the list, for those who may
@@ -124,7 +132,10 @@ func (t *today) open(v desk.Visitor) {
 
 func (t *today) update(s desk.State) {
 	c := t.c
-	t.title.SetText(c.t(words.TodayTitle, words.With("date", c.lang.Date(c.desk.Now()))))
+	if title := c.t(words.TodayTitle, words.With("date", c.lang.Date(c.desk.Now()))); title != t.title.Text() {
+		t.title.SetText(title)
+		t.object.Refresh() // it may be longer
+	}
 	for g, o := range t.filters {
 		o.SetSelected(g == s.Today.Show)
 		o.SetCount(fmt.Sprint(s.Today.Counts[g]))

@@ -1,0 +1,38 @@
+package clinic
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"aidpost/app/desk"
+	"aidpost/ui/kit"
+)
+
+// With large letters, in every language of staff, the title of today's list stands over
+// the groups and not behind them, and no label of a group is torn apart.
+func TestTodayInLargeLetters(t *testing.T) {
+	for _, lang := range []string{"en", "es", "fr", "ar"} {
+		s := working(t, lang, sizes["1366x768"], kit.Look{Palette: kit.HighContrast, Text: kit.TextLarge})
+		p := s.clinic.page.(*today)
+		at := func(o fyne.CanvasObject) fyne.Position {
+			return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		}
+		for _, name := range []string{"nobody came", "a day"} {
+			if name == "a day" {
+				s.aDay()
+				s.turnTo(desk.PageToday)
+				p = s.clinic.page.(*today)
+			}
+			foot := at(p.title).Y + p.title.Size().Height
+			for group, o := range p.filters {
+				if top := at(o).Y; top < foot {
+					t.Errorf("%s, %s: the title ends at %.0f, group %d begins at %.0f", lang, name, foot, group, top)
+				}
+				if least := kit.PreferredWidth(o); o.Size().Width < least {
+					t.Errorf("%s, %s: group %q has %.0f of %.0f", lang, name, o.Label(), o.Size().Width, least)
+				}
+			}
+		}
+	}
+}
