@@ -43,7 +43,7 @@ type backupsPage struct {
 }
 
 // backupColumns are the shares of when, how old and how large.
-var backupColumns = []float32{3, 2.4, 1.4}
+var backupColumns = []float32{3.3, 1.9, 1.6}
 
 func newBackups(c *Clinic) page {
 	if c.place == nil {

@@ -6,8 +6,34 @@ import (
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/desk"
+	"aidpost/records/staff"
 	"aidpost/ui/kit"
 )
+
+// With large letters no role is torn apart in the form for an account.
+func TestPanelsInLargeLetters(t *testing.T) {
+	for _, lang := range []string{"en", "es", "fr", "ar"} {
+		s := working(t, lang, sizes["1366x768"], kit.Look{Palette: kit.HighContrast, Text: kit.TextLarge})
+		s.turnTo(desk.PageStaff)
+		p := s.clinic.page.(*staffPage)
+		p.open(newAccountForm(p))
+		s.settle()
+		for _, role := range staff.Roles() {
+			label, found := s.clinic.t(roleName(string(role))), false
+			s.walk(func(o fyne.CanvasObject) {
+				if option, ok := o.(*kit.Option); ok && option.Label() == label {
+					found = true
+					if least := kit.PreferredWidth(option); option.Size().Width < least {
+						t.Errorf("%s: role %q has %.0f of %.0f", lang, label, option.Size().Width, least)
+					}
+				}
+			})
+			if !found {
+				t.Errorf("%s: there is no role %q", lang, label)
+			}
+		}
+	}
+}
 
 // With large letters, in every language of staff, the title of today's list stands over
 // the groups and not behind them, and no label of a group is torn apart.

@@ -144,7 +144,7 @@ func newAccountForm(p *staffPage) *accountForm {
 		f.field(&f.name, words.AccountsName, "", false),
 		f.field(&f.badge, words.SigninBadge, c.t(words.SetupBadgeHint), false),
 	}
-	f.role = f.draft.keepChoice(c, "role", 2, codesOf(staff.Roles()), roleName)
+	f.role = f.draft.keepChoice(c, "role", c.longInRow(), codesOf(staff.Roles()), roleName)
 	rows = append(rows, kit.NewColumn(kit.Space8, c.strong(c.t(words.AccountsColumnRole)), f.role.object))
 	rows = append(rows, f.pins(words.AccountsPINHint)...)
 	return f.chain(p, c.t(words.AccountsAdd), rows, func() {
@@ -154,7 +154,7 @@ func newAccountForm(p *staffPage) *accountForm {
 
 func roleForm(p *staffPage, a records.Account) *accountForm {
 	f, c := p.formOf("role|"+string(a.ID)), p.c
-	f.role = c.picking(2, codesOf(staff.Roles()), roleName, string(a.Role), nil)
+	f.role = c.picking(c.longInRow(), codesOf(staff.Roles()), roleName, string(a.Role), nil)
 	rows := []fyne.CanvasObject{c.plain(c.t(words.AccountsRoleLead)), f.role.object}
 	return f.chain(p, c.t(words.AccountsRole)+": "+a.Name, rows, func() { p.roster.SetRole(a.ID, staff.Role(f.role.chosen)) })
 }
@@ -168,6 +168,14 @@ func badgeForm(p *staffPage, a records.Account) *accountForm {
 func pinForm(p *staffPage, a records.Account) *accountForm {
 	f, c := p.formOf("pin|"+string(a.ID)), p.c
 	return f.chain(p, c.t(words.AccountsPIN)+": "+a.Name, f.pins(words.AccountsPINHint), func() { p.roster.GivePIN(a.ID, f.pin.Text()) })
+}
+
+// longInRow is how many long words have room beside each other in the panel.
+func (c *Clinic) longInRow() int {
+	if c.look.Text > kit.TextNormal {
+		return 1
+	}
+	return 2
 }
 
 // roleName is the key of what a role is called.

@@ -41,7 +41,7 @@ type trayPage struct {
 
 // trayColumns are the shares of the reading, when it was measured, and why it is
 // here.
-var trayColumns = []float32{2, 1.7, 4}
+var trayColumns = []float32{2.4, 2.2, 3.1}
 
 // How wide the one is that is open in full, and at most with large letters.
 const (
