@@ -73,6 +73,8 @@ type Live struct {
 	Running bool
 	Value   vitals.Quantity        // the result; without a unit until there is one
 	Fault   *instruments.FaultCode // why there is none
+	// LowBattery is what the instrument says of its own battery, if it does.
+	LowBattery bool
 }
 
 // Of returns the chosen instrument, or false.
@@ -245,9 +247,22 @@ func (d *Desk) ChooseChecked(i quality.Instrument) {
 
 // CanRunLive reports whether the attached instrument can measure a control by
 // itself. A cuff is held against a gauge by hand: there is nobody's arm in it.
-func (d *Desk) CanRunLive(c Checked) bool {
-	return d.cfg.Live != nil && c.Attached.ID != "" && c.Attached.State == instruments.Ready &&
-		c.Model.Panel != vitals.BloodPressure && len(c.Model.Panel.Main()) > 0 && d.May(staff.RunControl)
+func (d *Desk) CanRunLive(c Checked) bool { return d.runsLive(c.Attached, c.Model.Panel) }
+
+func (d *Desk) runsLive(a instruments.Attached, p vitals.Panel) bool {
+	return d.cfg.Live != nil && a.ID != "" && a.State == instruments.Ready &&
+		p != vitals.BloodPressure && len(p.Main()) > 0 && d.May(staff.RunControl)
+}
+
+// CanTry reports whether an attached instrument can be tried out. A cuff cannot: it
+// would be inflated around nothing.
+func (d *Desk) CanTry(i Instrument) bool { return d.runsLive(i.Attached, i.Model.Panel) }
+
+// Try has an attached instrument measure, to see that it does. Nothing of it is kept.
+func (d *Desk) Try(i Instrument) {
+	if d.CanTry(i) {
+		d.runLive(i.Attached, i.Model.Panel)
+	}
 }
 
 // liveLimit is how long a control may take.
@@ -256,9 +271,12 @@ const liveLimit = 3 * time.Minute
 // RunLive measures a control with the attached instrument. What it gives is
 // shown in the form, and on record only when that is sent.
 func (d *Desk) RunLive(c Checked) {
-	if !d.CanRunLive(c) {
-		return
+	if d.CanRunLive(c) {
+		d.runLive(c.Attached, c.Model.Panel)
 	}
+}
+
+func (d *Desk) runLive(a instruments.Attached, p vitals.Panel) {
 	ctx, stop := context.WithTimeout(d.ctx, liveLimit)
 	began, age := false, 0
 	d.change(func() {
@@ -276,11 +294,15 @@ func (d *Desk) RunLive(c Checked) {
 		defer stop()
 		var last Live
 		var mu sync.Mutex
-		err := d.cfg.Live(ctx, c.Attached.ID, job, func(e instruments.Event) {
+		err := d.cfg.Live(ctx, a.ID, job, func(e instruments.Event) {
 			mu.Lock()
 			defer mu.Unlock()
-			if q, ok := liveValue(c.Model.Panel, e); ok {
+			if q, ok := liveValue(p, e); ok {
 				last.Value = q
+			}
+			if s, ok := e.(*instruments.PlethSample); ok && s.LowBattery != last.LowBattery {
+				last.LowBattery = s.LowBattery
+				d.change(func() { d.state.Quality.Live.LowBattery = s.LowBattery })
 			}
 		})
 		mu.Lock()
@@ -321,7 +343,7 @@ func liveResult(l Live, err error) Live {
 	case err == nil:
 		code = instruments.NoNewResult
 	}
-	return Live{Fault: &code}
+	return Live{Fault: &code, LowBattery: l.LowBattery || code == instruments.LowBattery}
 }
 
 // StopLive stops a control that is being measured.

@@ -185,6 +185,13 @@ func TestControlIsMeasuredLive(t *testing.T) {
 	if l := s.State().Quality.Live; l.Fault != nil || l.Value != marked.Value {
 		t.Errorf("marked by the meter: %+v", l)
 	}
+	fails, marked = nil, nil // somebody only wants to see that it measures
+	s.Try(Instrument{Attached: meter.Attached})
+	s.Wait()
+	if l := s.State().Quality.Live; l.Value != vitals.Of(131, vitals.MgPerDL) || len(s.State().Quality.Log.Runs) != 1 {
+		t.Errorf("tried out: %+v, %d runs", l, len(s.State().Quality.Log.Runs))
+	}
+	fails = instruments.NewFault(instruments.ControlTest, "")
 	marked = nil // it keeps the number to itself
 	s.RunLive(meter)
 	s.Wait()
@@ -197,6 +204,10 @@ func TestControlIsMeasuredLive(t *testing.T) {
 	meter.Model.Panel = vitals.BloodPressure
 	if s.CanRunLive(meter) {
 		t.Error("a cuff would be inflated around nothing")
+	}
+	cuff := Instrument{Attached: meter.Attached}
+	if cuff.Model.Panel = vitals.BloodPressure; s.CanTry(cuff) {
+		t.Error("a cuff is tried out around nothing")
 	}
 }
 

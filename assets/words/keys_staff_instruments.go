@@ -32,6 +32,10 @@ const (
 	InstrumentsClockSet      Key = "instruments.clock-set"
 	InstrumentsClockCannot   Key = "instruments.clock-cannot"
 	InstrumentsClockFailed   Key = "instruments.clock-failed"
+	InstrumentsTry           Key = "instruments.try"
+	InstrumentsTryLead       Key = "instruments.try-lead"
+	InstrumentsTryWorks      Key = "instruments.try-works" // needs value
+	InstrumentsTryBattery    Key = "instruments.try-battery"
 	InstrumentsNameAsk       Key = "instruments.name-ask"
 	InstrumentsNameOther     Key = "instruments.name-other"
 	InstrumentsNameChange    Key = "instruments.name-change"

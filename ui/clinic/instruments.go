@@ -20,6 +20,7 @@ type instrumentsPage struct {
 	c      *Clinic
 	shown  string // what the cards were last made from
 	body   *fyne.Container
+	tried  func(desk.Live) // shows how it goes with the one that is tried out
 	object fyne.CanvasObject
 }
 
@@ -36,6 +37,9 @@ func newInstruments(c *Clinic, s desk.State) *instrumentsPage {
 func (p *instrumentsPage) content() fyne.CanvasObject { return p.object }
 
 func (p *instrumentsPage) update(s desk.State) {
+	if p.tried != nil {
+		p.tried(s.Quality.Live)
+	}
 	shown := p.fingerprint(s.Instruments)
 	if shown == p.shown {
 		return
@@ -108,11 +112,26 @@ func (p *instrumentsPage) card(i desk.Instrument, s desk.Instruments) fyne.Canva
 		rows = append(rows, c.quiet(c.seen(i.Entry.Seen.At)))
 	case s.Setting == i.ID:
 		rows = append(rows, kit.NewText(c.look, c.t(words.InstrumentsClockSets), kit.TextStyle{Color: kit.ColorInk2}))
-	case c.desk.MaySetClock(i):
-		set := kit.NewButton(c.look, c.t(words.InstrumentsClockButton), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.desk.SetClock(i) })
-		rows = append(rows, kit.NewRow(c.look, 0, kit.CrossCenter, kit.NewSpacer(), set))
+	default:
+		rows = append(rows, p.actions(i)...)
 	}
 	return kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, append(rows, p.naming(i, s.Naming)...)...))
+}
+
+// actions are what can be done with an instrument that is attached.
+func (p *instrumentsPage) actions(i desk.Instrument) []fyne.CanvasObject {
+	c := p.c
+	row := []fyne.CanvasObject{kit.NewSpacer()}
+	if c.desk.CanTry(i) {
+		row = append(row, kit.NewButton(c.look, c.t(words.InstrumentsTry), kit.ButtonStyle{Rank: kit.Secondary}, func() { p.try(i) }))
+	}
+	if c.desk.MaySetClock(i) {
+		row = append(row, kit.NewButton(c.look, c.t(words.InstrumentsClockButton), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.desk.SetClock(i) }))
+	}
+	if len(row) == 1 {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.NewRow(c.look, kit.Space16, kit.CrossCenter, row...)}
 }
 
 // cable is what an instrument hangs on, or hung on when it was seen last.

@@ -111,6 +111,14 @@ func tourInstruments(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageToday)
 	s.turnTo(desk.PageInstruments)
 	shoot(s, "41-instruments")
+	for _, i := range s.desk.State().Instruments.List {
+		if s.desk.CanTry(i) {
+			s.clinic.page.(*instrumentsPage).try(i)
+			shoot(s, "41-instruments-try")
+			s.clinic.closeDialog()
+			break
+		}
+	}
 	s.counter.attached = s.counter.attached[3:]
 	s.counter.changed()
 	s.settle()
@@ -230,6 +238,46 @@ func TestInstrumentsPage(t *testing.T) {
 
 // TestNamingAnInstrument: one tap says what nobody can recognise; what is not among
 // the likely ones is in a list behind a button.
+// An instrument is tried out from its card: what it gives is said and nowhere kept, and
+// a cuff is not offered.
+func TestTryingAnInstrument(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	s.counter.attached = aCounter()[:2] // a cuff and a meter
+	s.counter.changed()
+	s.settle()
+	s.turnTo(desk.PageInstruments)
+	buttons := 0
+	s.walk(func(o fyne.CanvasObject) {
+		if b, ok := o.(*kit.Button); ok && b.Label() == s.clinic.t(words.InstrumentsTry) {
+			buttons++
+		}
+	})
+	if buttons != 1 {
+		t.Fatalf("%d instruments can be tried out, want the meter alone", buttons)
+	}
+	s.push(words.InstrumentsTry)
+	s.sees(words.InstrumentsTryLead)
+	s.pushLast(words.QCLive)
+	if !s.reads("The meter has no new result") { // which is what the stage's instruments say
+		t.Error("nothing says what came of it")
+	}
+	if got := s.clinic.triedSays(desk.Live{Value: vitals.Of(112, vitals.MgPerDL)}); !strings.HasPrefix(got, "It works:") || !strings.Contains(got, "112") {
+		t.Error(got)
+	}
+	s.clinic.page.(*instrumentsPage).tried(desk.Live{Running: true, LowBattery: true})
+	s.sees(words.InstrumentsTryBattery)
+	s.clinic.closeDialog()
+	if s.clinic.page.(*instrumentsPage).tried != nil {
+		t.Error("it is still tried out behind a closed dialog")
+	}
+	s.act(func(ctx context.Context, a *records.Access) error {
+		for range s.store.Encounters(ctx, records.Filter{}) {
+			t.Error("what was tried out is in a visit")
+		}
+		return nil
+	})
+}
+
 func TestNamingAnInstrument(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})
 	s.turnTo(desk.PageInstruments)
