@@ -257,6 +257,9 @@ type Job struct {
 	// AnyClock wants results although the instrument's clock cannot be believed:
 	// whoever asks decides about their times. It counts where Since is zero.
 	AnyClock bool
+	// Capture asks that what crosses the wire is written down, to find a fault. It is
+	// for whoever lends the instrument; drivers leave it alone.
+	Capture bool
 	// Have are recordings that came before: [Recaller.Recall] does not fetch again
 	// what it finds to be one of them, and whole.
 	Have []*Recording

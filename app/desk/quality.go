@@ -258,10 +258,11 @@ func (d *Desk) runsLive(a instruments.Attached, p vitals.Panel) bool {
 // would be inflated around nothing.
 func (d *Desk) CanTry(i Instrument) bool { return d.runsLive(i.Attached, i.Model.Panel) }
 
-// Try has an attached instrument measure, to see that it does. Nothing of it is kept.
-func (d *Desk) Try(i Instrument) {
+// Try has an attached instrument measure, to see that it does. Nothing of it is kept,
+// but with capture what crosses its wire, for whoever looks for a fault.
+func (d *Desk) Try(i Instrument, capture bool) {
 	if d.CanTry(i) {
-		d.runLive(i.Attached, i.Model.Panel)
+		d.runLive(i.Attached, i.Model.Panel, capture)
 	}
 }
 
@@ -272,11 +273,11 @@ const liveLimit = 3 * time.Minute
 // shown in the form, and on record only when that is sent.
 func (d *Desk) RunLive(c Checked) {
 	if d.CanRunLive(c) {
-		d.runLive(c.Attached, c.Model.Panel)
+		d.runLive(c.Attached, c.Model.Panel, false)
 	}
 }
 
-func (d *Desk) runLive(a instruments.Attached, p vitals.Panel) {
+func (d *Desk) runLive(a instruments.Attached, p vitals.Panel, capture bool) {
 	ctx, stop := context.WithTimeout(d.ctx, liveLimit)
 	began, age := false, 0
 	d.change(func() {
@@ -289,7 +290,7 @@ func (d *Desk) runLive(a instruments.Attached, p vitals.Panel) {
 		stop()
 		return
 	}
-	job := instruments.Job{Since: d.cfg.Now(), Zone: d.cfg.Zone, Contact: controlContact, Now: d.cfg.Now}
+	job := instruments.Job{Since: d.cfg.Now(), Zone: d.cfg.Zone, Contact: controlContact, Now: d.cfg.Now, Capture: capture}
 	d.beside(func(context.Context) {
 		defer stop()
 		var last Live

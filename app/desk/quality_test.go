@@ -147,7 +147,9 @@ func TestControlIsMeasuredLive(t *testing.T) {
 	s.Wait()
 	var fails error
 	var marked *instruments.Control
+	captured := false
 	s.cfg.Live = func(_ context.Context, id string, job instruments.Job, emit func(instruments.Event)) error {
+		captured = job.Capture
 		if id != "a" || job.Since.IsZero() {
 			t.Errorf("%q is asked for what is since %v", id, job.Since)
 		}
@@ -186,8 +188,11 @@ func TestControlIsMeasuredLive(t *testing.T) {
 		t.Errorf("marked by the meter: %+v", l)
 	}
 	fails, marked = nil, nil // somebody only wants to see that it measures
-	s.Try(Instrument{Attached: meter.Attached})
+	s.Try(Instrument{Attached: meter.Attached}, true)
 	s.Wait()
+	if !captured {
+		t.Error("what crosses the wire is not asked to be written down")
+	}
 	if l := s.State().Quality.Live; l.Value != vitals.Of(131, vitals.MgPerDL) || len(s.State().Quality.Log.Runs) != 1 {
 		t.Errorf("tried out: %+v, %d runs", l, len(s.State().Quality.Log.Runs))
 	}

@@ -216,11 +216,14 @@ func (k *keeper) expireFiles(ctx context.Context, keep Keeping, now time.Time) {
 	if removed > 0 {
 		k.log.Info("summaries were kept long enough", "files", removed)
 	}
-	if k.captures != "" {
-		if _, err := tidyCaptures(ctx, k.store, k.captures, keep.CaptureDays, now); err != nil && ctx.Err() == nil {
+	for _, folder := range []string{k.captures, filepath.Join(k.data, CaptureFolder)} {
+		if folder == "" {
+			continue
+		}
+		if _, err := tidyCaptures(ctx, k.store, folder, keep.CaptureDays, now); err != nil && ctx.Err() == nil {
 			k.log.Error("removing old captures", "error", err)
 		}
-		k.sweep(filepath.Join(k.captures, "*.capture"), keep.CaptureDays, now) // earlier programs left them in the open
+		k.sweep(filepath.Join(folder, "*.capture"), keep.CaptureDays, now) // earlier programs left them in the open
 	}
 }
 

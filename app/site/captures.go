@@ -26,8 +26,28 @@ func SavedCaptures(folder string) ([]string, error) {
 func tidyCaptures(ctx context.Context, store *records.Store, folder string, days int, now time.Time) (removed int, err error) {
 	return sealedFiles{
 		list: func() ([]string, error) { return SavedCaptures(folder) },
-		of:   records.CaptureFileOf, opened: store.CaptureFiles, forget: store.ForgetCaptures,
+		of:   records.CaptureFileOf, opened: store.CaptureFiles, forget: store.ForgetCaptures, elsewhere: true,
 	}.tidy(ctx, days, now)
+}
+
+// CaptureFolder is the folder in the data of what was written down of one instrument,
+// because a member of staff asked for it.
+const CaptureFolder = "captures"
+
+// recordAsked writes down what somebody asked for, into a folder, and all else only if
+// always does.
+func recordAsked(always func(instruments.Attached, instruments.Job, instruments.Port) (instruments.Port, func()), folder string, store *records.Store, log *slog.Logger,
+) func(instruments.Attached, instruments.Job, instruments.Port) (instruments.Port, func()) {
+	asked := recordInto(folder, store, log)
+	return func(from instruments.Attached, job instruments.Job, port instruments.Port) (instruments.Port, func()) {
+		switch {
+		case job.Capture:
+			return asked(from, job, port)
+		case always != nil:
+			return always(from, job, port)
+		}
+		return port, func() {}
+	}
 }
 
 // recordInto returns what writes each measurement's session into a sealed file of

@@ -14,6 +14,7 @@ import (
 	"aidpost/instruments"
 	"aidpost/instruments/capture"
 	"aidpost/instruments/simulated"
+	"aidpost/records"
 )
 
 // heard opens a site on a real tty with a meter's model named there, and
@@ -163,6 +164,32 @@ func TestCaptures(t *testing.T) {
 		session, err := capture.Read(bytes.NewReader(opened))
 		if err != nil || session.Model != model || len(session.Events) < 2 {
 			t.Errorf("%s: %+v, %v", f.Name(), session, err)
+		}
+	}
+}
+
+// TestCaptureOfOne: what somebody asks for is written down, and nothing of anybody else.
+func TestCaptureOfOne(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), CaptureFolder)
+	store, err := OpenStore(t.Context(), t.TempDir(), records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	record := recordAsked(nil, folder, store, slog.New(slog.DiscardHandler))
+	for _, asked := range []bool{false, true} {
+		host, instrument := instruments.Pipe()
+		port, end := record(instruments.Attached{Model: instruments.Model{ID: "m"}}, instruments.Job{Capture: asked}, host)
+		if (port != host) != asked {
+			t.Errorf("asked %t, another port %t", asked, port != host)
+		}
+		end()
+		if err := instrument.Close(); err != nil {
+			t.Error(err)
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*"+SealedCapture))
+		if err != nil || (len(files) == 1) != asked {
+			t.Errorf("asked %t: %v, %v", asked, files, err)
 		}
 	}
 }

@@ -135,6 +135,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 		log.Warn("everything that crosses a wire is written down, of guests, too", "folder", c.Captures)
 		options.Record = recordInto(c.Captures, s.Store, log)
 	}
+	options.Record = recordAsked(options.Record, filepath.Join(c.Data, CaptureFolder), s.Store, log)
 	s.Tray = tray.New(tray.Config{Put: s.Store.PutInTray, Place: c.Place, Zone: s.Zone, Log: log})
 	if !c.Simulate { // the cables of a simulation are not there tomorrow, and its people never stop
 		options.Habits = loadHabits(c.Data, log)

@@ -36,6 +36,8 @@ const (
 	InstrumentsTryLead       Key = "instruments.try-lead"
 	InstrumentsTryWorks      Key = "instruments.try-works" // needs value
 	InstrumentsTryBattery    Key = "instruments.try-battery"
+	InstrumentsCapture       Key = "instruments.capture"
+	InstrumentsCaptured      Key = "instruments.captured" // needs folder
 	InstrumentsNameAsk       Key = "instruments.name-ask"
 	InstrumentsNameOther     Key = "instruments.name-other"
 	InstrumentsNameChange    Key = "instruments.name-change"

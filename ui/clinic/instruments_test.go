@@ -261,6 +261,18 @@ func TestTryingAnInstrument(t *testing.T) {
 	if !s.reads("The meter has no new result") { // which is what the stage's instruments say
 		t.Error("nothing says what came of it")
 	}
+	if s.reads("What crossed the wire") {
+		t.Error("a capture is told of that nobody asked for")
+	}
+	s.walk(func(o fyne.CanvasObject) {
+		if box, ok := o.(*kit.Check); ok && box.Label() == s.clinic.t(words.InstrumentsCapture) {
+			test.Tap(box)
+		}
+	})
+	s.pushLast(words.QCLive)
+	if !s.reads("What crossed the wire") {
+		t.Error("nothing says where the capture is")
+	}
 	if got := s.clinic.triedSays(desk.Live{Value: vitals.Of(112, vitals.MgPerDL)}); !strings.HasPrefix(got, "It works:") || !strings.Contains(got, "112") {
 		t.Error(got)
 	}

@@ -1,7 +1,10 @@
 package clinic
 
 import (
+	"path/filepath"
+
 	"aidpost/app/desk"
+	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/ui/kit"
@@ -12,20 +15,26 @@ func (p *instrumentsPage) try(i desk.Instrument) {
 	c := p.c
 	said := kit.NewText(c.look, "", kit.TextStyle{Bold: true})
 	battery := kit.NewText(c.look, "", kit.TextStyle{Color: kit.ColorWatchInk})
+	captures := false
+	capture := kit.NewCheck(c.look, c.t(words.InstrumentsCapture), false, func(on bool) { captures = on })
 	ran := false // what an earlier one gave is nothing of now
 	start := kit.NewButton(c.look, c.t(words.QCLive), kit.ButtonStyle{}, func() {
 		ran = true
-		c.desk.Try(i)
+		c.desk.Try(i, captures)
 	})
 	stop := kit.NewButton(c.look, c.t(words.BedsideStop), kit.ButtonStyle{Rank: kit.Secondary}, c.desk.StopLive)
 	stop.Disable()
 	column := kit.NewColumn(kit.Space16, c.title(c.t(words.InstrumentsTry)), c.strong(kit.Isolate(instrumentNamed(i.Model.Maker, i.Model.Name))),
-		c.plain(c.t(words.InstrumentsTryLead)), said, battery)
+		c.plain(c.t(words.InstrumentsTryLead)), capture, said, battery)
 	p.tried = func(l desk.Live) {
 		if !ran {
 			return
 		}
-		said.SetText(c.triedSays(l))
+		text := c.triedSays(l)
+		if !l.Running && captures && c.place != nil {
+			text += "\n" + c.t(words.InstrumentsCaptured, words.With("folder", kit.Isolate(filepath.Join(c.place.Data, site.CaptureFolder))))
+		}
+		said.SetText(text)
 		low := ""
 		if l.LowBattery {
 			low = c.t(words.InstrumentsTryBattery)
