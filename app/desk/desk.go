@@ -10,7 +10,6 @@ import (
 	"aidpost/app/call"
 	"aidpost/app/clerk"
 	"aidpost/app/timing"
-	"aidpost/assets/words"
 	"aidpost/instruments"
 	"aidpost/records"
 	"aidpost/records/intended"
