@@ -67,7 +67,7 @@ func newSettings(c *Clinic) page {
 	}
 	p.object = kit.NewColumn(kit.Space16, c.adminHeading(words.SettingsTitle),
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space24, kit.CrossFill,
-			kit.NewSized(sectionWidth, kit.NewColumn(4, tabs...)),
+			kit.NewSized(sectionWidth*max(c.look.Text, kit.TextNormal), kit.NewColumn(4, tabs...)),
 			kit.NewGrow(1, kit.NewColumn(kit.Space16, kit.NewGrow(1, p.body), p.foot)))))
 	if who := c.desk.State().Who.ID; who != c.admin.typist || c.admin.Settings.State().Changed == 0 {
 		c.admin.typist = who
