@@ -19,6 +19,7 @@ import (
 	"aidpost/app/watchdog"
 	"aidpost/assets"
 	"aidpost/records"
+	"aidpost/ui/kiosk"
 	"aidpost/ui/kit"
 )
 
@@ -127,7 +128,11 @@ func (p *program) openWindows(a fyne.App) {
 	if !w.Patient {
 		look = p.clinic.Look()
 	}
-	a.Settings().SetTheme(kit.NewTheme(look))
+	theme := kit.NewTheme(look)
+	a.Settings().SetTheme(theme)
+	if w.Patient && !w.Staff && p.sides == nil {
+		p.kiosk.Set(func(c *kiosk.Config) { c.Ground = theme.SetGround })
+	}
 	p.window = open("Aidpost", size, w.Width == 0)
 	p.window.SetContent(p.kiosk.Content())
 	switch {

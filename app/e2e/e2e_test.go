@@ -195,10 +195,10 @@ func keyOf(data string) string {
 
 // open starts the kiosk; logged waits until words stand in so many lines of its
 // log.
-func open(t *testing.T, program, display, data string) (kiosk *exec.Cmd, logged func(words string, times int)) {
+func open(t *testing.T, program, display, data string, more ...string) (kiosk *exec.Cmd, logged func(words string, times int)) {
 	t.Helper()
-	return start(t, display, data, program, "--simulate", "--twin", "suntech-advantage", "--twin", "contec-cms50d-plus",
-		"--twin", "onetouch-ultra2", "--data", data, "--lang", "en", "--zone", "UTC")
+	return start(t, display, data, program, append([]string{"--simulate", "--twin", "suntech-advantage", "--twin", "contec-cms50d-plus",
+		"--twin", "onetouch-ultra2", "--data", data, "--lang", "en", "--zone", "UTC"}, more...)...)
 }
 
 // start starts a command that opens the kiosk.

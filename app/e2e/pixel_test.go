@@ -37,17 +37,28 @@ func TestTouchToPixel(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(data, "site.json"), []byte(site), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, logged := open(t, program, screen.display, data)
+	kiosk, logged := open(t, program, screen.display, data)
 	logged("window open", 1)
 	logged("instrument recognised", 3)
 	time.Sleep(2 * time.Second)
 	f := newFinger(t, screen)
 	f.measure("at the start screen", contrast)
-	for _, at := range []spot{oxygen, none, ready} {
-		f.tap(at)
-		time.Sleep(2 * time.Second)
+	stream := func() {
+		for _, at := range []spot{oxygen, none, ready} {
+			f.tap(at)
+			time.Sleep(2 * time.Second)
+		}
 	}
+	stream()
 	f.measure("while an oximeter streams", contrastThen)
+	_ = kiosk.Process.Kill()
+	_ = kiosk.Wait()
+	_, logged = open(t, program, screen.display, data, "--twin", "nonin-df2", "--twin", "nonin-df7")
+	logged("window open", 1)
+	logged("instrument recognised", 5)
+	time.Sleep(2 * time.Second)
+	stream()
+	f.measure("while three oximeters stream", contrastThen)
 }
 
 // The middles of what is touched, in a window of 1280 by 800: the button for contrast at

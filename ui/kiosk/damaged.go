@@ -165,7 +165,7 @@ func (k *Kiosk) bare(content fyne.CanvasObject) {
 		slices.Reverse(rows)
 	}
 	k.root.Objects = []fyne.CanvasObject{
-		kit.NewGround(k.look), k.framed(rows...),
+		k.ground(), k.framed(rows...),
 	}
 	k.root.Refresh()
 	k.listen(s)

@@ -53,6 +53,9 @@ type Config struct {
 	Shares bool
 	// Voice reads aloud; nil: the system has no speech engine.
 	Voice Voice
+	// Ground has each frame of the window begin with the ground of a look; nil where
+	// another window shares that.
+	Ground func(kit.Look)
 	// Still keeps the drawings from moving.
 	Still bool
 	// Simulated says on the welcome that the instruments are not real.

@@ -150,7 +150,7 @@ func (k *Kiosk) compose(s visit.State) {
 		rows = []fyne.CanvasObject{k.bar.steps(), rows[1], rows[0]}
 	}
 	k.root.Objects = []fyne.CanvasObject{
-		kit.NewGround(k.look),
+		k.ground(),
 		k.framed(rows...),
 	}
 	if k.corners != nil {
@@ -161,6 +161,14 @@ func (k *Kiosk) compose(s visit.State) {
 	}
 	k.root.Refresh()
 	k.over.keepHelp(k)
+}
+
+// ground is the bottom of the window.
+func (k *Kiosk) ground() fyne.CanvasObject {
+	if k.cfg.Ground != nil {
+		k.cfg.Ground(k.look)
+	}
+	return kit.NewGround(k.look)
 }
 
 // framed leaves room around the bar and the screen.

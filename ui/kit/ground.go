@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -34,8 +35,12 @@ func (g *Ground) Cursor() desktop.Cursor {
 func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
 	return &parts{
 		objects: fixed(g.paper),
-		layout:  func(s fyne.Size) { place(g.paper, 0, 0, s.Width, s.Height) },
-		min:     func() fyne.Size { return fyne.Size{} },
+		layout: func(s fyne.Size) {
+			// Each frame begins with the background of the theme already.
+			g.paper.Hidden = theme.Color(theme.ColorNameBackground) == g.paper.FillColor
+			place(g.paper, 0, 0, s.Width, s.Height)
+		},
+		min: func() fyne.Size { return fyne.Size{} },
 	}
 }
 

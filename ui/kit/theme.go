@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -10,10 +11,21 @@ import (
 // Theme gives Fyne our colours, sizes and faces, so that a stock widget looks
 // at home too. It ignores the user's Fyne settings and the system's light or
 // dark variant: a kiosk looks the same everywhere.
-type Theme struct{ look Look }
+type Theme struct {
+	look   Look
+	ground atomic.Pointer[color.NRGBA] // nil: that of the look
+}
 
 // NewTheme returns the theme of a look.
 func NewTheme(look Look) *Theme { return &Theme{look: look} }
+
+// SetGround has each frame begin with the ground of another look. It is for a program
+// with one window: a Ground of that look then need not paint all of the window again,
+// which takes half of a frame where there is no graphics card.
+func (t *Theme) SetGround(look Look) {
+	c := look.Color(ColorGround)
+	t.ground.Store(&c)
+}
 
 var stockColors = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameBackground:          ColorGround,
@@ -49,6 +61,9 @@ var stockColors = map[fyne.ThemeColorName]fyne.ThemeColorName{
 // Color returns one of our tokens, or the token that stands for one of Fyne's
 // names. The variant is ignored.
 func (t *Theme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	if c := t.ground.Load(); c != nil && name == theme.ColorNameBackground {
+		return *c
+	}
 	if ours, ok := stockColors[name]; ok {
 		name = ours
 	}
