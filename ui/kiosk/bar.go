@@ -93,7 +93,7 @@ func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 		k.t(words.BarStepMeasure), k.t(words.BarStepResult),
 	}
 	dots := kit.NewStepDots(k.look, labels, current)
-	if dots.MinSize().Width <= room && !k.large() {
+	if kit.PreferredWidth(dots) <= room && !k.large() {
 		return dots
 	}
 	said := k.t(words.BarStepOf, words.With("n", current+1), words.With("total", len(labels)), words.With("name", labels[current]))
@@ -101,7 +101,11 @@ func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 	if k.large() { // who reads such letters sees them better than dots
 		return words
 	}
-	return kit.NewColumn(0, kit.NewStepDots(k.look, make([]string, len(labels)), current), words)
+	bare := kit.NewStepDots(k.look, make([]string, len(labels)), current)
+	if kit.PreferredWidth(words) > room {
+		return bare
+	}
+	return kit.NewColumn(0, bare, words)
 }
 
 func (b *bar) content() fyne.CanvasObject { return b.object }

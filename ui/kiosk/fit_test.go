@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
+	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
 
@@ -133,6 +134,25 @@ func TestEveryScreenFits(t *testing.T) {
 					for _, h := range s.hidden(size) {
 						t.Errorf("%s: %s", screen, h)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestEveryLanguageFits walks through all screens of the smallest panel in each language:
+// no word is cut or broken, and none lies on another.
+func TestEveryLanguageFits(t *testing.T) {
+	tags, err := words.Tags()
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := sizes["1024x600"]
+	for _, lang := range tags {
+		t.Run(lang, func(t *testing.T) {
+			tour(t, lang, size, kit.Look{}, func(s *stage, screen string) {
+				for _, misfit := range s.misfits(size, true) {
+					t.Errorf("%s: %s", screen, misfit)
 				}
 			})
 		})

@@ -196,7 +196,7 @@ func (k *Kiosk) second(res visit.PanelResult, m vitals.Measure, label words.Key,
 }
 
 // scale shows where the value that decided lies among the named bands. Where
-// the names would not fit, the badge alone says it.
+// the names would not fit, only its own band has one, or none: the badge above says it.
 func (k *Kiosk) scale(res visit.PanelResult) []fyne.CanvasObject {
 	m := k.decisive(res, res.Panel.Main())
 	q, ok := res.Values.Get(m)
@@ -209,9 +209,16 @@ func (k *Kiosk) scale(res visit.PanelResult) []fyne.CanvasObject {
 	}
 	scale := kit.NewBandScale(k.look, bands, q.Value.Float())
 	room := map[kit.Class]float32{kit.Portrait: 870, kit.Compact: 530, kit.Landscape: 590}[k.look.Class]
+	if scale.MinSize().Width > room { // the others have their colour, shape and edges
+		scale = kit.NewBandScale(k.look, onlyItsOwn(bands, q.Value.Float()), q.Value.Float())
+	}
+	if scale.MinSize().Width > room { // the badge above names it
+		for i := range bands {
+			bands[i].Name = ""
+		}
+		scale = kit.NewBandScale(k.look, bands, q.Value.Float())
+	}
 	switch {
-	case scale.MinSize().Width > room:
-		return nil
 	case res.Panel != vitals.BloodPressure || k.look.Class == kit.Compact:
 		return []fyne.CanvasObject{scale}
 	}
@@ -220,6 +227,22 @@ func (k *Kiosk) scale(res visit.PanelResult) []fyne.CanvasObject {
 		label = words.ResultBottomNumber
 	}
 	return []fyne.CanvasObject{kit.NewColumn(kit.Space8, k.quiet(k.t(label)+" "+kit.Isolate(q.Value.String()), kit.SizeBody), scale)}
+}
+
+// onlyItsOwn leaves a name to the band of a value alone.
+func onlyItsOwn(bands []kit.ScaleBand, value float64) []kit.ScaleBand {
+	at := 0
+	for i, b := range bands {
+		if value >= b.From {
+			at = i
+		}
+	}
+	for i := range bands {
+		if i != at {
+			bands[i].Name = ""
+		}
+	}
+	return bands
 }
 
 // decisive returns the measure whose own band is the one of the judgement, the

@@ -54,7 +54,7 @@ func NewStepDots(look Look, labels []string, current int) *StepDots {
 const (
 	dotSize        float32 = 20
 	dotSizeCurrent float32 = 26
-	dotRoom        float32 = 56 // for a dot without a name
+	dotRoom        float32 = 48 // for a dot without a name
 )
 
 // bare reports that no step has a name.
