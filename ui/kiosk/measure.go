@@ -146,7 +146,7 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	if k.large() {
 		pad = kit.Space8
 	}
-	strip := kit.NewCard(o.dark, pad, kit.NewColumn(kit.Space16, numbers, kit.NewGrow(1, o.trace)))
+	strip := kit.NewCard(o.dark, pad, kit.NewColumn(kit.Space16, k.covered(numbers), kit.NewGrow(1, o.trace)))
 	o.signal = kit.NewSignalBars(k.look, 0, "")
 	size := float32(150)
 	if k.look.Class == kit.Compact {
@@ -324,8 +324,8 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 			picks = append(picks, kit.NewButton(k.look, label, kit.ButtonStyle{Rank: kit.Secondary, Tall: true},
 				k.do(func() error { return k.visit.ConfirmReading(i) })))
 		}
-		return still{k.asking(k.t(words.MeasureGlucosePick), k.t(words.FaultTitle(string(instruments.SeveralResults))),
-			kit.NewColumn(kit.Space16, picks...), k.quietButton(words.MeasureGlucosePickNone, k.do(k.visit.RefuseReading)))}
+		return still{k.covered(k.asking(k.t(words.MeasureGlucosePick), k.t(words.FaultTitle(string(instruments.SeveralResults))),
+			kit.NewColumn(kit.Space16, picks...), k.quietButton(words.MeasureGlucosePickNone, k.do(k.visit.RefuseReading))))}
 	}
 	q, _ := s.Candidates[0].Values.Get(s.Panel.Main()[0])
 	title := k.t(confirmation(s.Panel), words.With("value", k.quantity(q)))
@@ -336,7 +336,7 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 	case vitals.Below:
 		title, shown = k.t(words.MeasureGlucoseConfirmLO), "LO"
 	}
-	var hero fyne.CanvasObject = k.covered(kit.NewMiddle(kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center)))
+	var hero fyne.CanvasObject = kit.NewMiddle(kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center))
 	if !k.large() {
 		hero = kit.NewRow(k.look, kit.Space24, kit.CrossFill,
 			kit.NewGrow(1, kit.NewDrawing(k.look, compared(s.Panel), 96)), kit.NewGrow(1, hero), kit.NewGrow(1, kit.NewColumn(0)))
@@ -344,8 +344,8 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 	if k.large() && k.look.Class == kit.Compact {
 		hero = nil // there is room for half of it, and the question has it
 	}
-	return still{k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
+	return still{k.covered(k.asking(title, k.t(words.MeasureGlucoseTakenAt, words.With("time", k.lang.Time(s.Candidates[0].Taken.In(k.cfg.Zone)))),
 		hero,
 		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmNo), kit.ButtonStyle{Rank: kit.Secondary, Tall: true, Icon: assets.IconClose}, k.do(k.visit.RefuseReading)),
-		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) })))}
+		kit.NewButton(k.look, k.t(words.MeasureGlucoseConfirmYes), kit.ButtonStyle{Icon: assets.IconCheck}, k.do(func() error { return k.visit.ConfirmReading(0) }))))}
 }

@@ -135,7 +135,7 @@ func (k *Kiosk) ring(small string) *kit.CountRing {
 func newPause(k *Kiosk, s visit.State) screen {
 	w := &waiting{k: k, ring: k.ring("")}
 	more := []fyne.CanvasObject{}
-	if s.Last != nil {
+	if s.Last != nil && !k.discreet {
 		last := k.text(k.t(words.MeasureBPLast, words.With("value", k.pressure(s.Last.Values))), kit.SizeLead, true)
 		k.keepSecret(last)
 		more = append(more, last)
