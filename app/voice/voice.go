@@ -56,6 +56,7 @@ type Voice struct {
 	mu   sync.Mutex
 	stop context.CancelFunc // ends what is being said; nil: nothing is
 	then []utterance        // is said after it
+	lost map[string]bool    // languages that the engine could not speak
 	work sync.WaitGroup
 }
 
@@ -114,10 +115,30 @@ func (v *Voice) say(u utterance) {
 	v.work.Go(func() {
 		defer stop()
 		if err := cmd.Run(); err != nil && ctx.Err() == nil {
-			v.log.Warn("reading aloud", "engine", v.engine.program, "error", err)
+			v.log.Warn("reading aloud", "engine", v.engine.program, "language", tag(u.language), "error", err)
+			v.lose(u.language)
 		}
 		v.ended(ctx)
 	})
+}
+
+// lose notes that the engine has ended with an error of its own: it has no voice for a
+// language, or none at all.
+func (v *Voice) lose(language string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.lost == nil {
+		v.lost = map[string]bool{}
+	}
+	v.lost[tag(language)] = true
+}
+
+// Speaks reports whether the engine speaks a language, for all that is known: one that
+// it could not speak once, it is not asked for again.
+func (v *Voice) Speaks(language string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return !v.lost[tag(language)]
 }
 
 // ended goes on with what waits, unless it was silenced meanwhile.

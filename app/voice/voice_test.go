@@ -155,3 +155,23 @@ func TestThenWaits(t *testing.T) {
 	v.Close()
 	heard("a c d x")
 }
+
+// TestALanguageWithoutAVoice: an engine that ends with an error is not asked for that
+// language again; for others it is.
+func TestALanguageWithoutAVoice(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the fake engine is a shell script")
+	}
+	path := filepath.Join(t.TempDir(), "espeak-ng")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\ncat >/dev/null\n[ \"$2\" != fa ]\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	v := Find(func(string) (string, error) { return path, nil }, slog.New(slog.DiscardHandler))
+	for language, want := range map[string]bool{"en": true, "fa-IR": false} {
+		v.Say(language, 70, "x")
+		v.work.Wait()
+		if v.Speaks(language) != want {
+			t.Errorf("%s: spoken: %v, want %v", language, !want, want)
+		}
+	}
+}

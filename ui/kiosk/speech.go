@@ -21,6 +21,8 @@ type Voice interface {
 	Then(language string, volume int, text string)
 	// Stop is silent at once.
 	Stop()
+	// Speaks reports whether there is a voice for a language, for all that is known.
+	Speaks(language string) bool
 }
 
 // speech is what the person wants to hear.
@@ -64,8 +66,11 @@ func (k *Kiosk) setVolume(by int) {
 	k.sayAloud(k.t(words.SpeakTitle))
 }
 
-// speaks reports whether anything can be read aloud.
-func (k *Kiosk) speaks() bool { return k.cfg.Voice != nil && !k.cfg.Silent }
+// speaks reports whether anything can be read aloud in the language on the screen: where
+// it cannot, no loudspeaker offers it, and all that would be said stands there anyway.
+func (k *Kiosk) speaks() bool {
+	return k.cfg.Voice != nil && !k.cfg.Silent && k.cfg.Voice.Speaks(k.lang.Tag())
+}
 
 func (k *Kiosk) volume() int {
 	return cmp.Or(k.speech.volume, k.cfg.Volume, usualVolume)

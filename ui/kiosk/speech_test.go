@@ -20,7 +20,10 @@ type voice struct {
 	language string
 	volume   int
 	speaking bool
+	mute     string // a language that there is no voice for
 }
+
+func (v *voice) Speaks(language string) bool { return language != v.mute }
 
 func (v *voice) Say(language string, volume int, text string) {
 	v.heard, v.language, v.volume, v.speaking = append(v.heard, text), language, volume, true
@@ -152,4 +155,38 @@ func TestSharingIsAskedFor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNoVoiceForALanguage: where the engine does not speak a language no loudspeaker is
+// offered, nothing is asked of it, and the next language has it again.
+func TestNoVoiceForALanguage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		v := &voice{mute: "fa"}
+		s.kiosk.cfg.Voice = v
+		offered := func(lang string) bool {
+			s.visit.SetLanguage(lang)
+			s.kiosk.rebuild()
+			s.settle()
+			found := false
+			s.walk(func(o fyne.CanvasObject) {
+				b, ok := o.(*kit.Button)
+				found = found || ok && b.Name() == s.kiosk.t(words.SpeakTitle)
+			})
+			return found
+		}
+		for lang, want := range map[string]bool{"en": true, "fa": false, "ar": true} {
+			if got := offered(lang); got != want {
+				t.Errorf("%s: a loudspeaker is offered: %v, want %v", lang, got, want)
+			}
+		}
+		s.visit.SetLanguage("fa")
+		s.settle()
+		s.kiosk.sayAloud("x")
+		s.kiosk.sayThen("x")
+		if len(v.heard) > 0 {
+			t.Errorf("the engine is asked for %q", v.heard)
+		}
+	})
 }
