@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
 
@@ -40,4 +41,27 @@ func TestStillOnEveryScreen(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestBarOnEveryScreen: language, size of letters, contrast, the cover of results and the
+// loudspeaker are there on every screen of a visit, not at its beginning alone.
+func TestBarOnEveryScreen(t *testing.T) {
+	for name, size := range sizes {
+		tour(t, "en", size, kit.Look{}, func(s *stage, screen string) {
+			if s.kiosk.mends != nil || s.kiosk.over.dialog != nil {
+				return
+			}
+			there := map[string]bool{}
+			for _, f := range s.presses() {
+				if b, ok := f.(*kit.Button); ok {
+					there[b.Name()] = true
+				}
+			}
+			for _, key := range []words.Key{words.BarLanguage, words.BarTextSize, words.BarContrast, words.BarDiscreet, words.SpeakTitle} {
+				if !there[s.kiosk.t(key)] {
+					t.Errorf("%s, %s: no %q", name, screen, s.kiosk.t(key))
+				}
+			}
+		})
+	}
 }
