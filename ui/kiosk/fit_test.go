@@ -45,7 +45,7 @@ func (s *stage) misfits(size fyne.Size, whole bool) []string {
 	layers := append([]fyne.CanvasObject{s.window.Content()}, s.window.Canvas().Overlays().List()...)
 	for _, layer := range layers {
 		var words []word
-		var badges []rect
+		var badges, pictures []rect
 		var down func(o fyne.CanvasObject, view rect, scrolls bool)
 		down = func(o fyne.CanvasObject, view rect, scrolls bool) {
 			if !o.Visible() {
@@ -68,6 +68,8 @@ func (s *stage) misfits(size fyne.Size, whole bool) []string {
 				}
 			case *kit.Badge:
 				badges = append(badges, at.cut(view))
+			case *kit.Drawing:
+				pictures = append(pictures, at.cut(view))
 			case *kit.Button:
 				label = "button " + o.Label()
 			case *kit.Tile:
@@ -103,6 +105,11 @@ func (s *stage) misfits(size fyne.Size, whole bool) []string {
 					found = append(found, fmt.Sprintf("a badge lies on %q", a.text))
 				}
 			}
+			for _, p := range pictures {
+				if over := a.at.cut(p); over.x1-over.x0 > 4 && over.y1-over.y0 > 4 {
+					found = append(found, fmt.Sprintf("a picture lies on %q", a.text))
+				}
+			}
 			for _, b := range words[:i] {
 				if over := a.at.cut(b.at); over.x1-over.x0 > 4 && over.y1-over.y0 > 4 {
 					found = append(found, fmt.Sprintf("%q lies on %q", a.text, b.text))
@@ -123,6 +130,7 @@ func TestEveryScreenFits(t *testing.T) {
 	}{
 		{"1024x600", "en-XA", kit.TextNormal}, {"1024x600", "ru", kit.TextNormal}, {"1280x800", "ar", kit.TextLarge},
 		{"1024x600", "en-XA", kit.TextLargest}, {"1024x600", "de", kit.TextLargest}, {"1024x600", "ar", kit.TextLargest}, {"1280x800", "en-XA", kit.TextLargest}, {"1080x1920", "en-XA", kit.TextLargest},
+		{"1080x1920", "de", kit.TextLarge},
 	} {
 		size := sizes[tt.size]
 		t.Run(fmt.Sprintf("%s/%s/%.0f", tt.size, tt.lang, tt.text*100), func(t *testing.T) {

@@ -337,9 +337,13 @@ func newConfirm(k *Kiosk, s visit.State) screen {
 		title, shown = k.t(words.MeasureGlucoseConfirmLO), "LO"
 	}
 	var hero fyne.CanvasObject = kit.NewMiddle(kit.NewQuantity(k.look, shown, q.Unit.Symbol(), shown, kit.SizeHero, kit.Center))
-	if !k.large() {
-		hero = kit.NewRow(k.look, kit.Space24, kit.CrossFill,
-			kit.NewGrow(1, kit.NewDrawing(k.look, compared(s.Panel), 96)), kit.NewGrow(1, hero), kit.NewGrow(1, kit.NewColumn(0)))
+	shows := kit.NewGrow(1, kit.NewDrawing(k.look, compared(s.Panel), 96))
+	switch {
+	case k.large():
+	case k.look.Class == kit.Portrait:
+		hero = kit.NewColumn(kit.Space32, shows, hero)
+	default:
+		hero = kit.NewRow(k.look, kit.Space24, kit.CrossFill, shows, kit.NewGrow(2, hero))
 	}
 	if k.large() && k.look.Class == kit.Compact {
 		hero = nil // there is room for half of it, and the question has it

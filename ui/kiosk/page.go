@@ -71,7 +71,7 @@ func (k *Kiosk) layPortrait(p page, text []fyne.CanvasObject) fyne.CanvasObject 
 	if p.thing != nil {
 		upper[0] = kit.NewGrow(1, p.thing)
 	}
-	if p.aside != (assets.Picture{}) && !k.large() {
+	if p.aside != (assets.Picture{}) && k.look.Text <= kit.TextNormal { // larger words need the room
 		upper = append([]fyne.CanvasObject{kit.NewGrow(1, kit.NewDrawing(k.look, p.aside, 200))}, upper...)
 	}
 	said := kit.NewColumn(kit.Space24, text...)
