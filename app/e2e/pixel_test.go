@@ -51,14 +51,16 @@ func TestTouchToPixel(t *testing.T) {
 	}
 	stream()
 	f.measure("while an oximeter streams", contrastThen)
+	f.streams()
 	_ = kiosk.Process.Kill()
 	_ = kiosk.Wait()
-	_, logged = open(t, program, screen.display, data, "--twin", "nonin-df2", "--twin", "nonin-df7")
+	_, logged = open(t, program, screen.display, data, "--twin", "contec-oem", "--twin", "berry-bci")
 	logged("window open", 1)
 	logged("instrument recognised", 5)
 	time.Sleep(2 * time.Second)
 	stream()
 	f.measure("while three oximeters stream", contrastThen)
+	f.streams()
 }
 
 // The middles of what is touched, in a window of 1280 by 800: the button for contrast at
@@ -136,6 +138,18 @@ func (f *finger) around(at spot, into []byte) []byte {
 		into = append(into, f.picture[row:row+4*wide]...)
 	}
 	return into
+}
+
+// streams fails if nothing has moved where the trace is: the measurement was over before
+// the taps were.
+func (f *finger) streams() {
+	f.t.Helper()
+	trace := f.picture[f.from+300*f.line : f.from+580*f.line]
+	before := bytes.Clone(trace)
+	time.Sleep(time.Second)
+	if bytes.Equal(before, trace) {
+		f.t.Error("the trace stands still")
+	}
 }
 
 // until is how long it takes until the place looks different.
