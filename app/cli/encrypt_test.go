@@ -73,6 +73,20 @@ func TestEncrypted(t *testing.T) {
 	if plain := opened(t, filepath.Join(dir, "fhir", "Patient.ndjson.age"), key); !strings.Contains(string(plain), "Pérez") {
 		t.Errorf("inside: %.40q", plain)
 	}
+	about := filepath.Join(dir, "about")
+	ok("", "person", string(people[0]), "--out", about, "--encrypt-to", to)
+	if plain := opened(t, filepath.Join(about, "bundle.json.age"), key); !bytes.Contains(plain, []byte("collection")) {
+		t.Errorf("inside: %.40q", plain)
+	}
+	papers, _ := filepath.Glob(filepath.Join(about, "*.pdf.age"))
+	for _, paper := range papers {
+		if plain := opened(t, paper, key); !bytes.HasPrefix(plain, []byte("%PDF-")) {
+			t.Errorf("inside %s: %.10q", paper, plain)
+		}
+	}
+	if all, _ := os.ReadDir(about); len(papers) == 0 || len(all) != 1+len(papers) {
+		t.Errorf("%d papers among %v", len(papers), all)
+	}
 	for name, args := range map[string][]string{
 		"no recipient": {"--encrypt-to", "age1nobody"}, "both": {"--encrypt", "--encrypt-to", to},
 	} {

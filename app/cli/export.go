@@ -98,12 +98,14 @@ func setupExport(c *command) func(context.Context, []string) error {
 	}
 }
 
-// each hands every visit of the job to add and shows how far it is.
-func (c *command) each(ctx context.Context, j exportJob, add func(*records.Encounter) error) error {
+// each hands every visit of the job to what is made of the records and shows how far
+// it is.
+func (c *command) each(ctx context.Context, j exportJob, begin func(*records.Access) func(*records.Encounter) error) error {
 	p := c.progress()
 	defer p.clear()
 	done := 0
 	return c.withRecords(ctx, j.folder, func(a *records.Access) error {
+		add := begin(a)
 		return a.Each(ctx, j.filter, j.format, func(e *records.Encounter) error {
 			if done++; done%100 == 0 {
 				p.show("%d visits ...", done)
@@ -125,7 +127,8 @@ func (c *command) exportFile(ctx context.Context, j exportJob, begin func(io.Wri
 		if err != nil {
 			return err
 		}
-		return errors.Join(c.each(ctx, j, x.Add), x.Close())
+		add := func(*records.Access) func(*records.Encounter) error { return x.Add }
+		return errors.Join(c.each(ctx, j, add), x.Close())
 	}
 	write = j.box.Around(write)
 	if j.out == "-" {
@@ -153,10 +156,14 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 	var counts map[string]int64
 	err := saveFolder(j.out, func(folder string) error {
 		files := &ndjsonFiles{folder: folder, box: j.box}
-		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, files.open)
-		err := errors.Join(c.each(ctx, j, x.Add), files.close())
-		counts = x.Counts()
-		return err
+		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
+			roll := a.NewRoll()
+			first := func(id records.ID) (bool, error) { return roll.First(ctx, id) }
+			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, files.open, first)
+			counts = x.Counts() // a map, so what is written counts, too
+			return x.Add
+		})
+		return errors.Join(err, files.close())
 	})
 	if err != nil {
 		return c.savingFailed(ctx, err)

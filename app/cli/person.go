@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"aidpost/app/clerk"
+	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/export"
 	"aidpost/records/fhir"
@@ -19,16 +19,17 @@ import (
 
 func personVerb() verb {
 	return verb{
-		name: "person", args: "PATIENT --out FOLDER [--base URI] [--data DIR]",
+		name: "person", args: "PATIENT --out FOLDER [--base URI] [--encrypt|--encrypt-to KEY] [--data DIR]",
 		brief: "write everything about one person",
 		about: `
 Writes everything that is kept of one person into a new folder: bundle.json with
 the FHIR R4 resources of all visits, and each visit's summary as PDF. The ids of
-people are in what aidpost encounters --json writes.`,
+people are in what aidpost encounters --json writes. Encrypted, each file is opened
+with: age --decrypt.`,
 		exits: []int{ExitFailed, ExitInterrupted},
 		setup: func(c *command) func(context.Context, []string) error {
 			j := exportJob{format: "person"}
-			data := c.dataFlag()
+			data, encrypt := c.dataFlag(), c.encryptFlags()
 			c.flags.StringVar(&j.out, "out", "", "the new `folder`")
 			c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
 			return func(ctx context.Context, args []string) error {
@@ -41,6 +42,9 @@ people are in what aidpost encounters --json writes.`,
 				}
 				if j.folder, err = data(); err != nil {
 					return fail(ExitFailed, "%w", err)
+				}
+				if j.box, err = encrypt(ctx); err != nil {
+					return err
 				}
 				j.filter.Patient = records.ID(id)
 				return c.exportPerson(ctx, j)
@@ -68,12 +72,15 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 		all := bundle{ResourceType: "Bundle", Type: "collection", Timestamp: c.Now().UTC().Truncate(time.Second)}
 		var ids []records.ID
 		var started []time.Time
-		x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, func(string) (io.Writer, error) {
-			return entries{&all}, nil
-		})
-		err := c.each(ctx, j, func(e *records.Encounter) error {
-			ids, started = append(ids, e.ID), append(started, e.Started)
-			return x.Add(e)
+		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
+			roll := a.NewRoll()
+			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version},
+				func(string) (io.Writer, error) { return entries{&all}, nil },
+				func(id records.ID) (bool, error) { return roll.First(ctx, id) })
+			return func(e *records.Encounter) error {
+				ids, started = append(ids, e.ID), append(started, e.Started)
+				return x.Add(e)
+			}
 		})
 		if err != nil {
 			return err
@@ -85,11 +92,15 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(folder, "bundle.json"), append(text, '\n'), 0o600); err != nil {
+		err = c.personFile(j, folder, "bundle.json", func(w io.Writer) error {
+			_, err := w.Write(append(text, '\n'))
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		for i, id := range ids {
-			if err := c.personPDF(ctx, j.folder, folder, id, started[i]); err != nil {
+			if err := c.personPDF(ctx, j, folder, id, started[i]); err != nil {
 				return err
 			}
 		}
@@ -114,14 +125,22 @@ func (x entries) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-func (c *command) personPDF(ctx context.Context, data, folder string, id records.ID, started time.Time) error {
-	j := reportJob{Order: clerk.Order{Kind: clerk.Visit, Encounter: id}, folder: data, zone: time.UTC}
-	return c.withStore(ctx, data, c.looking(), func(store *records.Store, a *records.Access) error {
+// personFile writes one file of the folder, under another name if it is encrypted.
+func (c *command) personFile(j exportJob, folder, name string, write func(io.Writer) error) error {
+	if j.box.Closed() {
+		name += strongbox.Suffix
+	}
+	return reports.SaveFile(filepath.Join(folder, name), j.box.Around(write))
+}
+
+func (c *command) personPDF(ctx context.Context, all exportJob, folder string, id records.ID, started time.Time) error {
+	j := reportJob{Order: clerk.Order{Kind: clerk.Visit, Encounter: id}, folder: all.folder, zone: time.UTC}
+	return c.withStore(ctx, all.folder, c.looking(), func(store *records.Store, a *records.Access) error {
 		writer, err := c.clerk(ctx, store, a, j)
 		if err != nil {
 			return err
 		}
 		name := fmt.Sprintf("%s-%s.pdf", started.UTC().Format("2006-01-02-1504"), id)
-		return reports.SaveFile(filepath.Join(folder, name), func(w io.Writer) error { return writer.Write(ctx, w, j.Order, "file") })
+		return c.personFile(all, folder, name, func(w io.Writer) error { return writer.Write(ctx, w, j.Order, "file") })
 	})
 }
