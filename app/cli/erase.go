@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"aidpost/app/site"
@@ -22,7 +22,8 @@ that began before a date and whoever has not come again since; what a server
 still has to get stays. Nothing of it is left on the pages of the file, in saved
 summaries, or in databases that were set aside. Then a new backup is made and the
 older ones in the folder of the backups are removed, since they still have it. Where
-there was no room for that it is done when the command is repeated for the person.
+there was no room for that the next backup there replaces them, whoever makes it; a
+folder of backups in which that cannot be noted keeps everything from being erased.
 What is left elsewhere and until when is said: it is yours to remove. That it was
 done stays in the audit trail, with the id of the person and the reason; the
 receipt is the signed end of that trail, for: aidpost audit verify --anchor.
@@ -70,21 +71,29 @@ type erasing struct {
 	who           records.ID // or everybody whose time has come
 }
 
-// erase removes what how removes, and then what still has it beside the records. If
-// that could not be done, for want of room for a new backup, it carries on there when
-// it is repeated for the same person.
+// erase removes what how removes, and then what still has it beside the records. That
+// the backups have it is noted before. If they could not be replaced, for want of
+// room, the next backup does it, or the command when it is repeated for the same
+// person.
 func (c *command) erase(ctx context.Context, what erasing, how func(*records.Access) (records.Erased, error)) error {
 	return c.withStore(ctx, what.data, c.changing(), func(store *records.Store, a *records.Access) error {
-		done, err := how(a)
-		if errors.Is(err, records.ErrNotFound) {
-			return c.erasedBefore(ctx, store, what)
+		before, err := site.Superseded(what.backups)
+		if err == nil {
+			err = site.Supersede(what.backups)
 		}
 		if err != nil {
-			return err
+			return fail(ExitFailed, "nothing was erased: %w", err)
+		}
+		done, err := how(a)
+		if errors.Is(err, records.ErrNotFound) {
+			return c.erasedBefore(ctx, store, what, before)
+		}
+		if err != nil {
+			return err // something may have been erased, so the note stays
 		}
 		fmt.Fprintf(c.Stdout, "erased: %s, %s\n", counted(int64(done.Encounters), "visit", "visits"), counted(int64(done.Patients), "person", "people"))
 		if done == (records.Erased{}) {
-			return nil
+			return c.stillWhole(what, before)
 		}
 		err = errors.Join(c.eraseBeside(ctx, store, what), c.renewBackups(ctx, store, what.backups))
 		if err != nil {
@@ -98,6 +107,15 @@ func (c *command) erase(ctx context.Context, what erasing, how func(*records.Acc
 		fmt.Fprintf(c.Stdout, "receipt: %s\n", receipt)
 		return nil
 	})
+}
+
+// stillWhole takes the note about the backups back where nothing was erased, unless
+// it was there before.
+func (c *command) stillWhole(what erasing, before bool) error {
+	if before {
+		return nil
+	}
+	return site.SupersedeNone(what.backups)
 }
 
 // eraseBeside erases in what lies beside the records. Databases that are no longer
@@ -134,19 +152,19 @@ func (c *command) sayWhatRemains(done records.Erased) {
 	fmt.Fprintln(c.Stdout, "remains: in unused blocks of the disk, sealed with a key that is gone, until the system writes over them")
 }
 
-func (c *command) erasedBefore(ctx context.Context, store *records.Store, what erasing) error {
+func (c *command) erasedBefore(ctx context.Context, store *records.Store, what erasing, before bool) error {
 	gone, err := store.WasErased(what.who)
 	if err != nil {
 		return err
 	}
 	if !gone {
-		return fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json")
+		return errors.Join(c.stillWhole(what, before), fail(ExitFailed, "nothing is kept of such a patient; see: aidpost encounters --json"))
 	}
 	fmt.Fprintln(c.Stdout, "erased before")
 	return errors.Join(c.eraseBeside(ctx, store, what), c.renewBackups(ctx, store, what.backups))
 }
 
-// renewBackups makes a backup and removes all that are older.
+// renewBackups makes a backup, which replaces all that are older.
 func (c *command) renewBackups(ctx context.Context, store *records.Store, folder string) error {
 	old, err := site.Backups(folder)
 	if err != nil || len(old) == 0 {
@@ -154,21 +172,10 @@ func (c *command) renewBackups(ctx context.Context, store *records.Store, folder
 	}
 	made, _, err := site.TakeBackup(ctx, store, folder, site.DefaultRetention(), c.Now(), nil)
 	if err != nil {
-		fmt.Fprintf(c.Stdout, "%s still has what was erased: make a backup and remove the older ones\n", folder)
+		fmt.Fprintf(c.Stdout, "%s still has what was erased: the next backup there replaces the older ones\n", folder)
 		return err
 	}
-	removed := 0
-	for _, b := range old {
-		if b.Path == made.Path {
-			continue
-		}
-		switch err := os.Remove(b.Path); {
-		case err == nil:
-			removed++
-		case !errors.Is(err, os.ErrNotExist): // not removed by its age just now
-			return fail(ExitFailed, "%s still has what was erased: %w", b.Path, err)
-		}
-	}
-	_, err = fmt.Fprintf(c.Stdout, "%s replaces %s\n", made.Path, counted(int64(removed), "older backup", "older backups"))
+	removed := slices.DeleteFunc(old, func(b site.Backup) bool { return b.Path == made.Path })
+	_, err = fmt.Fprintf(c.Stdout, "%s replaces %s\n", made.Path, counted(int64(len(removed)), "older backup", "older backups"))
 	return err
 }

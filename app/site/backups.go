@@ -105,7 +105,8 @@ func BackupPath(folder string, now time.Time) string {
 }
 
 // TakeBackup writes a backup into a folder and removes those that need not be
-// kept. Nothing is removed unless the new one is whole.
+// kept, and all others if they still have what was erased, see Supersede. Nothing is
+// removed unless the new one is whole.
 func TakeBackup(ctx context.Context, store *records.Store, folder string, keep Retention, now time.Time, progress func(done, total int64)) (Backup, records.CheckReport, error) {
 	now = now.UTC().Truncate(time.Second)
 	made := Backup{BackupPath(folder, now), now}
@@ -120,12 +121,20 @@ func TakeBackup(ctx context.Context, store *records.Store, folder string, keep R
 	if err != nil {
 		return made, report, err
 	}
-	for _, old := range keep.Outdated(all, now) {
+	superseded, err := Superseded(folder)
+	if err != nil {
+		return made, report, err
+	}
+	outdated := keep.Outdated(all, now)
+	if superseded {
+		outdated = slices.DeleteFunc(all, func(b Backup) bool { return b.Path == made.Path })
+	}
+	for _, old := range outdated {
 		if err := os.Remove(old.Path); err != nil {
 			return made, report, fmt.Errorf("removing an old backup: %w", err)
 		}
 	}
-	return made, report, nil
+	return made, report, SupersedeNone(folder)
 }
 
 // The rhythm of a kiosk's backups. A failed one is tried again soon.
