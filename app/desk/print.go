@@ -185,6 +185,20 @@ func endWords(err error, stopped bool) (m Message, bad bool) {
 	return Message{}, false
 }
 
+// PrintSaved prints a summary that somebody saved at the kiosk, in the hands of whoever
+// asked for it.
+func (d *Desk) PrintSaved(ctx context.Context, a *records.Access, sealed []byte) error {
+	c, err := d.cfg.Papers(ctx, a)
+	if err != nil {
+		return err
+	}
+	return c.PrintSaved(ctx, d.cfg.Printer, sealed, func(cups.Progress) {})
+}
+
+// PrintWords says what came of a print that is over; without a key it is nothing that
+// a printer did.
+func PrintWords(err error) (m Message, bad bool) { return endWords(err, false) }
+
 // SaveFolders are those into which a paper may be saved, the usual one first.
 func (d *Desk) SaveFolders() []string {
 	if d.cfg.Folders == nil {

@@ -24,20 +24,22 @@ const (
 	PagePapers Page = "papers"
 	// PagePersonPapers are those of the person of the route.
 	PagePersonPapers Page = "person-papers"
-	PagePatient      Page = "patient"
-	PageMeasure      Page = "measure"
-	PageInstruments  Page = "instruments"
-	PageAdmin        Page = "admin" // the way to what belongs to running the place
-	PageStaff        Page = "staff"
-	PagePIN          Page = "pin" // of whoever is signed in
-	PageAudit        Page = "audit"
-	PageAuditPapers  Page = "audit-papers" // an extract of it
-	PageBackups      Page = "backups"
-	PageEmergency    Page = "emergency"
-	PageAbout        Page = "about"
-	PageQuality      Page = "quality"
-	PageSettings     Page = "settings"
-	PageSending      Page = "sending" // what waits for the server
+	// PageSummaries is what people saved at the kiosk to take along.
+	PageSummaries   Page = "summaries"
+	PagePatient     Page = "patient"
+	PageMeasure     Page = "measure"
+	PageInstruments Page = "instruments"
+	PageAdmin       Page = "admin" // the way to what belongs to running the place
+	PageStaff       Page = "staff"
+	PagePIN         Page = "pin" // of whoever is signed in
+	PageAudit       Page = "audit"
+	PageAuditPapers Page = "audit-papers" // an extract of it
+	PageBackups     Page = "backups"
+	PageEmergency   Page = "emergency"
+	PageAbout       Page = "about"
+	PageQuality     Page = "quality"
+	PageSettings    Page = "settings"
+	PageSending     Page = "sending" // what waits for the server
 	// PageForm is where a form is typed in that was written on without power.
 	PageForm Page = "form"
 )
@@ -100,6 +102,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.ChangePIN, true // everybody of staff
 	case PagePersonPapers:
 		return staff.PrintRecord, true
+	case PageSummaries:
+		return staff.ReadRecord, true // what opening one needs
 	}
 	return "", false
 }

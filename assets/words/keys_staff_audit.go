@@ -65,6 +65,7 @@ const (
 	DeedPatientIdentify   Key = "deed.patient.identify"
 	DeedPatientPIN        Key = "deed.patient.pin"
 	DeedPatientConsent    Key = "deed.patient.consent"
+	DeedSummaryRemove     Key = "deed.summary.remove"
 	DeedPatientPINRemoved Key = "deed.patient.pin-removed"
 	DeedHistoryRead       Key = "deed.history.read"
 	DeedEncounterList     Key = "deed.encounter.list"

@@ -27,8 +27,10 @@ const (
 	ExportRecord   Action = "record.export"
 	MergePatient   Action = "patient.merge"
 	ErasePatient   Action = "patient.erase"
-	MarkPatient    Action = "patient.mark"
-	AddRemark      Action = "encounter.remark"
+	// DropSummary is destroying what somebody saved at the kiosk to take along.
+	DropSummary Action = "summary.remove"
+	MarkPatient Action = "patient.mark"
+	AddRemark   Action = "encounter.remark"
 	// QueuePatient is calling somebody who waits, parking them, and saying that they
 	// did not come.
 	QueuePatient Action = "encounter.queue"
@@ -135,9 +137,9 @@ func rights() map[Action][]Role {
 		MarkPatient: care, AddRemark: care, QueuePatient: care, TellCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
 		ClaimReading: care, SetAside: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
-		ErasePatient: admin,
-		SettleSent:   lead,
-		CarryOut:     care, CarryIn: lead,
+		ErasePatient: admin, DropSummary: lead,
+		SettleSent: lead,
+		CarryOut:   care, CarryIn: lead,
 
 		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: care, SignDay: lead,
 

@@ -42,6 +42,7 @@ record.print        -       x       x       x        x          x             - 
 record.export       -       -       x       -        x          x             -          -
 patient.merge       -       -       x       -        x          x             -          -
 patient.erase       -       -       x       -        -          x             -          -
+summary.remove      -       -       x       -        x          x             -          -
 patient.pin         -       x       x       x        x          x             -          -
 patient.pin-removed -       -       x       x        x          x             -          -
 patient.consent     -       -       x       x        x          x             -          -

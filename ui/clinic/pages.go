@@ -48,6 +48,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newMeasuring(c, s)
 	case desk.PagePapers, desk.PagePersonPapers, desk.PageAuditPapers:
 		return newPapers(c, s)
+	case desk.PageSummaries:
+		return newSummaries(c)
 	case desk.PageTray:
 		return newTray(c)
 	case desk.PageShift:

@@ -63,6 +63,10 @@ func newPapers(c *Clinic, s desk.State) *papers {
 	p.pages = container.NewBorder(nil, p.foot, nil, nil, p.sheet)
 	preview := kit.NewCard(c.look, kit.Space16, p.pages)
 	heading := c.heading(p.title)
+	if p.page == desk.PagePapers && c.place != nil && c.desk.MayOpen(desk.PageSummaries) {
+		heading = c.heading(p.title, kit.NewButton(c.look, c.t(words.SummariesTitle), kit.ButtonStyle{Rank: kit.Secondary},
+			func() { c.desk.Go(desk.Route{Page: desk.PageSummaries}) }))
+	}
 	if p.page == desk.PageAuditPapers {
 		heading = kit.NewRow(c.look, kit.Space8, kit.CrossCenter, c.turn(assets.IconBack, c.desk.Back), kit.NewGrow(1, c.title(c.t(words.AuditExtract))))
 	}

@@ -78,6 +78,7 @@ func tour(s *stage, shoot func(*stage, string)) {
 	tourCleaning(s, shoot)
 	tourRegister(s, shoot)
 	tourPapers(s, shoot)
+	tourSummaries(s, shoot)
 	tourReferrals(s, shoot)
 	tourTray(s, shoot)
 	tourInstruments(s, shoot)
