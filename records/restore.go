@@ -1,7 +1,6 @@
 package records
 
 import (
-	"aidpost/records/staff"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aidpost/records/staff"
 )
 
 // The names that a restore gives beside the database.
