@@ -91,7 +91,7 @@ func TestDamagedRecordsInARealWindow(t *testing.T) {
 	h.tap(bigButton, 0)
 	h.until("a result", func(v view) bool { return len(redButton.in(v)) == 0 && len(bigButton.in(v)) == 1 })
 	h.shot("damaged-3-result")
-	if all, err := filepath.Glob(filepath.Join(captures, "*contec*.capture")); err != nil || len(all) == 0 {
+	if all, err := filepath.Glob(filepath.Join(captures, "*contec*capture")); err != nil || len(all) == 0 {
 		t.Errorf("nothing was measured: %v", err)
 	}
 	h.tap(bigButton, 0)
