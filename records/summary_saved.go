@@ -40,8 +40,8 @@ func (a *Access) SavedSummaries(ctx context.Context) (map[ID]SavedSummary, error
 	return all, nil
 }
 
-// DropSummary destroys the key of a visit's summaries: nobody can open what is left
-// of them. The visit stays.
+// DropSummary destroys the key of a visit's summaries, once that is on record: nobody
+// can open what is left of them. The visit stays.
 func (a *Access) DropSummary(ctx context.Context, of ID) error {
 	if err := a.Authorize(ctx, staff.DropSummary); err != nil {
 		return err
@@ -51,11 +51,10 @@ func (a *Access) DropSummary(ctx context.Context, of ID) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(t.do("DELETE FROM secret WHERE name = ?", summaryName(of)),
-			t.audit(auditEntry{Action: staff.DropSummary, Object: of, Patient: patient}))
+		return t.audit(auditEntry{Action: staff.DropSummary, Object: of, Patient: patient})
 	})
 	if err == nil {
-		err = a.store.emptyLog(ctx)
+		err = a.store.ForgetSummaries(ctx, of)
 	}
 	if err != nil {
 		return fmt.Errorf("drop the summary of %s: %w", of, err)
