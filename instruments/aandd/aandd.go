@@ -12,8 +12,8 @@
 //
 // Facts are from four public programs: a Ruby script tm2655.rb, a Python reader
 // of the TM-2657, a C# clinic client and a Raspberry Pi kiosk with a logged
-// record. The check byte is known of commands alone, the error numbers of no
-// public source.
+// record. The check byte is known of commands alone, and believed of records by
+// the same rule; the error numbers are known of no public source.
 package aandd
 
 import (

@@ -78,7 +78,7 @@ func (s *seat) with(ctx context.Context, do func(context.Context, instruments.Po
 
 func TestMeasure(t *testing.T) {
 	for name, q := range map[string]simulated.ADQuirks{
-		"plain": {}, "acks": {Acks: true}, "trailing": {Trailing: true}, "check over ETX": {CheckETX: true}, "twice": {Twice: true},
+		"plain": {}, "acks": {Acks: true}, "trailing": {Trailing: true}, "twice": {Twice: true},
 	} {
 		sit(t, simulated.Options{Seed: 2}, q, func(t *testing.T, s *seat) {
 			err := s.measure(t.Context())
@@ -134,6 +134,7 @@ func TestLetGo(t *testing.T) {
 		"never ends":                 {fault: simulated.StuckCuff, want: instruments.AbortUnconfirmed},
 		"no record at the end":       {quirks: simulated.ADQuirks{NoEnd: true}, want: instruments.AbortUnconfirmed},
 		"wrong check":                {quirks: simulated.ADQuirks{WrongCheck: true}, want: instruments.AbortUnconfirmed},
+		"check over the ETX":         {quirks: simulated.ADQuirks{CheckETX: true}, want: instruments.AbortUnconfirmed},
 		"loose":                      {fault: simulated.CuffLoose, want: instruments.Unstable},
 		"station's clock":            {fault: simulated.WrongClock, want: instruments.ClockUnset},
 		"station's clock is an hour": {quirks: simulated.ADQuirks{Drift: time.Hour}},

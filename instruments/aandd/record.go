@@ -80,13 +80,25 @@ func is(want byte) func(byte) bool { return func(c byte) bool { return c == want
 // "00", and deployed commands have "0 ".
 func header(c byte) bool { return c == '0' || c == ' ' }
 
-// checked reports whether the check byte of a frame is the XOR of its text. No
-// public source has a frame of a real station that shows whether the rule
-// includes the ETX; both are accepted, and a single damaged bit is neither.
+// checked reports whether the check byte of a frame is the XOR of its text
+// without the ETX, the one rule of which bytes were published: the commands that
+// start and stop stations and ask for their record. No whole frame of a station
+// was. Should a station take in the ETX, as other makers do, its records are
+// refused: to believe either rule would be to believe a record in which two bits
+// of one byte were flipped.
 func checked(frame []byte) bool {
-	n := len(frame)
-	sum := checksum.Xor8(frame[leadSize : n-tailSize])
-	return frame[n-1] == sum || frame[n-1] == sum^etx
+	return frame[len(frame)-1] == textSum(frame)
+}
+
+func textSum(frame []byte) byte { return checksum.Xor8(frame[leadSize : len(frame)-tailSize]) }
+
+// misfit says what is wrong with a check byte, for whoever reads the log of a
+// station whose every record is refused.
+func misfit(frame []byte) string {
+	if frame[len(frame)-1] == textSum(frame)^etx {
+		return "the check byte of the record is wrong: it would be right if it took in the ETX, which no published one does"
+	}
+	return "the check byte of the record is wrong"
 }
 
 // The fields of a record that have a fixed place.
@@ -106,7 +118,7 @@ func (format) Parse(frame []byte) station.Record {
 	fields := strings.Split(text, string(rune(rs)))
 	switch {
 	case !checked(frame):
-		return station.Record{Refused: instruments.NewFault(instruments.Garbled, "the check byte of the record is wrong")}
+		return station.Record{Refused: instruments.NewFault(instruments.Garbled, misfit(frame))}
 	case len(fields) <= fieldsFixed || fields[fieldKind] != "RB":
 		return station.Record{Aside: true}
 	}

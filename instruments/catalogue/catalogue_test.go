@@ -5,6 +5,7 @@ import (
 
 	"aidpost/instruments"
 	"aidpost/instruments/catalogue"
+	"aidpost/instruments/checksum"
 	"aidpost/instruments/simulated"
 	"aidpost/records/vitals"
 )
@@ -18,6 +19,9 @@ func TestEveryModelIsDescribed(t *testing.T) {
 		m := d.Model()
 		if m.ID == "" || m.Maker == "" || m.Name == "" || m.Version == "" || m.Evidence == "" {
 			t.Errorf("incomplete: %+v", m)
+		}
+		if m.Checksum != "" && checksum.Bits(m.Checksum) == 0 {
+			t.Errorf("%s: nobody knows what a %s finds", m.ID, m.Checksum)
 		}
 		if seen[m.ID] {
 			t.Errorf("%s is there twice", m.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aidpost/instruments"
+	"aidpost/instruments/checksum"
 	"aidpost/instruments/conformance"
 	"aidpost/instruments/simulated"
 )
@@ -22,7 +23,7 @@ const (
 // families are all ways to disturb the wire.
 func (p *plan) families() []family {
 	return []family{
-		p.harmless(), p.cuts(), p.hostCuts(), p.flips(), p.hostFlips(), p.losses(), p.doubles(), p.swaps(),
+		p.harmless(), p.cuts(), p.hostCuts(), p.flips(), p.furtherFlips(), p.changes(), p.hostFlips(), p.losses(), p.doubles(), p.swaps(),
 		p.stalls(), p.resets(), p.noises(), p.nothing(), p.cancels(),
 	}
 }
@@ -118,6 +119,38 @@ func (p *plan) flips() family {
 	bits := p.answered.bytes * 8
 	return p.each("flipped bit", p.positions(&p.answered, bits, 8, 2), bits, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(flip(pos/8, pos%8))}
+	})
+}
+
+// furtherFlips flip as many bits as the check of the wire always finds beyond one, near
+// each other, so that most are in one frame. Of other wires more than one bit is left to
+// chance, see Fuzz.
+func (p *plan) furtherFlips() family {
+	f := family{name: "further flipped bits"}
+	bits := p.answered.bytes * 8
+	for n := 2; n <= checksum.Bits(p.model.Checksum); n++ {
+		chosen := p.positions(&p.answered, bits, 0, 0.5)
+		more := p.each("", chosen, bits, rule{want: p.exact}, func(pos int) trial {
+			tr := trial{disturb: spoil(flip(pos/8, pos%8))}
+			for further := range n - 1 {
+				at := (pos + 1 + further*apart + p.rand.IntN(apart)) % bits
+				first := tr.disturb
+				tr.disturb = func(w instruments.Port) instruments.Port { return spoil(flip(at/8, at%8))(first(w)) }
+			}
+			return tr
+		})
+		f.of, f.cases = f.of+more.of, append(f.cases, more.cases...)
+	}
+	return f
+}
+
+// apart is how far one further flipped bit is from the one before, at most.
+const apart = 60
+
+// changes turn a byte into any other.
+func (p *plan) changes() family {
+	return p.each("changed byte", p.positions(&p.answered, p.answered.bytes, 1, 0.5), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
+		return trial{disturb: spoil(change(pos, byte(1+p.rand.IntN(255))))}
 	})
 }
 

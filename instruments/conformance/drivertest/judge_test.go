@@ -92,8 +92,8 @@ func TestSuiteSees(t *testing.T) {
 		"as it is": {driver: changed{}},
 		// Its wire has no checksum, so a flipped bit is another number.
 		"claims a checksum": {
-			driver: changed{model: func(m instruments.Model) instruments.Model { m.Checksum = "sum-8"; return m }},
-			breaks: []string{"flipped bit"},
+			driver: changed{model: func(m instruments.Model) instruments.Model { m.Checksum = "CRC-16/CCITT-FALSE"; return m }},
+			breaks: []string{"flipped bit", "further flipped bits", "changed byte"},
 		},
 		"takes a pulled cable for silence": {
 			driver: changed{measure: func(err error) error {

@@ -57,16 +57,19 @@ func within(at int, b []byte, pos, n int) (before, run, behind []byte) {
 	return b[:from], b[from:to], b[to:]
 }
 
-// flip flips one bit of the byte at pos.
-func flip(pos, bit int) spoiler {
+// change changes the byte at pos into any other.
+func change(pos int, by byte) spoiler {
 	return func(p instruments.Port, at int, b []byte) error {
 		before, run, behind := within(at, b, pos, 1)
 		if len(run) == 0 {
 			return send(p, b)
 		}
-		return send(p, append(append(append([]byte(nil), before...), run[0]^1<<bit), behind...))
+		return send(p, append(append(append([]byte(nil), before...), run[0]^by), behind...))
 	}
 }
+
+// flip flips one bit of the byte at pos.
+func flip(pos, bit int) spoiler { return change(pos, 1<<bit) }
 
 // lose drops n bytes from pos on.
 func lose(pos, n int) spoiler {
