@@ -67,9 +67,20 @@ func withOptions(t *testing.T, options instruments.RackOptions, drivers func(c *
 
 // plug connects a cable with an adapter; an empty VID is a built-in port.
 func (c *counter) plug(path string, id instruments.USBID, serial string) {
+	c.plugInto("", path, id, serial)
+}
+
+// plugInto plugs into a socket of which the system tells.
+func (c *counter) plugInto(socket, path string, id instruments.USBID, serial string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.endpoints[path] = instruments.Endpoint{Path: path, VID: id.VID, PID: id.PID, USBSerial: serial}
+	c.endpoints[path] = instruments.Endpoint{Path: path, VID: id.VID, PID: id.PID, USBSerial: serial, Socket: socket}
+}
+
+func (c *counter) socket(path string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.endpoints[path].Socket
 }
 
 func (c *counter) pull(path string) {

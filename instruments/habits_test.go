@@ -144,6 +144,44 @@ func TestCablesAlike(t *testing.T) {
 	})
 }
 
+// TestCablesOfOneKind: two cables of one kind, without numbers of their own or with the
+// same one, keep their places and what was known of them when the system gives each the
+// other's name, as when a computer wakes: both are looked at anew, and neither instrument
+// is taken for the other. So is what now has the name that another kind of cable had.
+func TestCablesOfOneKind(t *testing.T) {
+	drivers := func(c *counter) []instruments.Driver {
+		return []instruments.Driver{&fake{model: model("one"), c: c, measure: untilStopped,
+			probe: func(_ context.Context, p *openPort) (instruments.Identity, error) {
+				return instruments.Identity{Serial: "in " + c.socket(p.path)}, nil
+			}}}
+	}
+	for _, number := range []string{"", "0001"} {
+		withRack(t, nil, drivers, func(c *counter) {
+			c.plugInto("1-1", "/dev/ttyUSB0", usb, number)
+			c.plugInto("1-2", "/dev/ttyUSB1", usb, number)
+			c.pass(time.Second)
+			before := c.want(instruments.Ready, instruments.Ready)
+			c.plugInto("1-2", "/dev/ttyUSB0", usb, number) // between two polls
+			c.plugInto("1-1", "/dev/ttyUSB1", usb, number)
+			c.pass(2 * time.Second)
+			after := c.want(instruments.Ready, instruments.Ready)
+			for i, path := range []string{"/dev/ttyUSB1", "/dev/ttyUSB0"} {
+				was, is := before[i], after[i]
+				if is.Endpoint.Path != path || is.ID != was.ID || is.Identity.Serial != was.Identity.Serial || is.Key() != was.Key() {
+					t.Errorf("number %q: %+v became %+v", number, was, is)
+				}
+			}
+			c.plugInto("1-2", "/dev/ttyUSB0", instruments.USBID{VID: "FFFF", PID: "FFFF"}, number)
+			c.pass(2 * time.Second)
+			for _, a := range c.rack.Attached() {
+				if a.Endpoint.VID == "FFFF" != (a.State == instruments.Unknown) {
+					t.Errorf("number %q, after another kind of adapter was plugged in: %+v", number, a)
+				}
+			}
+		})
+	}
+}
+
 // TestSameInstrumentElsewhere keeps its name when its tty has another one.
 func TestSameInstrumentElsewhere(t *testing.T) {
 	withRack(t, nil, one(), func(c *counter) {

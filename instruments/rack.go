@@ -205,7 +205,8 @@ func (r *Rack) poll(ctx context.Context, probes *sync.WaitGroup) error {
 
 // byID names endpoints by the cable where it has a serial number of its own,
 // so that two of a kind keep their places when the system renames its ports.
-// Cables that share a number, as cheap ones do, are told apart by their paths.
+// Cables that share a number, as cheap ones do, or have none are told apart by
+// their sockets, or by their paths where the system tells no sockets.
 func byID(endpoints []Endpoint) map[string]Endpoint {
 	alike := map[string]int{}
 	for _, e := range endpoints {
@@ -213,11 +214,12 @@ func byID(endpoints []Endpoint) map[string]Endpoint {
 	}
 	named := make(map[string]Endpoint, len(endpoints))
 	for _, e := range endpoints {
+		place := cmp.Or(e.Socket, e.Path)
 		switch {
-		case e.USBSerial == "":
-			named[e.Path] = e
-		case alike[e.cable()] > 1:
-			named[e.cable()+"@"+e.Path] = e
+		case e.USBSerial == "" && e.Socket == "":
+			named[place] = e
+		case e.USBSerial == "" || alike[e.cable()] > 1:
+			named[e.cable()+"@"+place] = e
 		default:
 			named[e.cable()] = e
 		}
@@ -229,7 +231,7 @@ func (r *Rack) dropMissing(present map[string]Endpoint) (changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, s := range r.slots {
-		if e, ok := present[id]; !ok || e.Path != s.at.Endpoint.Path {
+		if e, ok := present[id]; !ok || e != s.at.Endpoint {
 			s.gone(NewFault(Unplugged, s.at.Endpoint.Path+" is gone"))
 			delete(r.slots, id)
 			changed = true
