@@ -13,11 +13,53 @@ import (
 	"aidpost/instruments/simulated"
 )
 
-// A keeper is a twin with a memory that a test can fill.
-type keeper interface {
-	simulated.Twin
-	Clear()
-	AddResult(simulated.Result)
+// fill fills the memory of a twin with up to 100 results, and returns how many events
+// are to come of it: of some oximeters a recording each. None means that the twin has no
+// memory, or sends each result by itself when it has one.
+func fill(twin simulated.Twin) (events int) {
+	const most = 100
+	type keeper interface {
+		Clear()
+		AddResult(simulated.Result)
+	}
+	at := func(i, of int) time.Time { return time.Now().Add(-time.Duration(of-i) * time.Hour) }
+	switch m := twin.(type) {
+	case keeper:
+		m.Clear()
+		for i := range most {
+			m.AddResult(simulated.Result{At: at(i, most), MgPerDL: 100})
+		}
+		return most
+	case *simulated.Beurer:
+		const rows = 60 // of each of two people
+		m.Clear()
+		for i := range rows {
+			m.AddResult(simulated.BeurerResult{At: at(i, rows), Systolic: 120, Diastolic: 80, Pulse: 70})
+		}
+		return rows
+	case *simulated.ContecStream:
+		if m.Night() == nil {
+			return 0
+		}
+		sleep(m.Night(), 8)
+		return 1
+	case *simulated.ContecPackets:
+		for _, n := range m.Nights() {
+			sleep(n, 24)
+		}
+		return len(m.Nights())
+	}
+	return 0
+}
+
+// sleep lets a recording go on for so many hours. Both kinds of oximeters keep a day; the
+// silence that ends a download costs the faster line as much as the slower one.
+func sleep(n *simulated.ContecNight, hours int) {
+	seconds := hours * 60 * 60
+	for len(n.Samples) < seconds {
+		n.Samples = append(n.Samples, n.Samples...)
+	}
+	n.Samples = n.Samples[:seconds]
 }
 
 // idle is how long a protocol leaves the wire idle for each result, which no
@@ -33,8 +75,8 @@ func idle(id string, line instruments.Line) time.Duration {
 // wirePace is how much of the wire's pace a download must reach.
 const wirePace = 0.95
 
-// TestDownloadAtThePaceOfTheWire reads a memory of 100 results of every meter over
-// a wire on which each byte takes its time, both ways. Where questions and
+// TestDownloadAtThePaceOfTheWire reads a memory of 100 results of every meter, and what
+// monitors and oximeters keep, over a wire on which each byte takes its time, both ways. Where questions and
 // answers take turns the limit is what all of them take one after the other.
 // Time is virtual, so what is missing was lost by the driver and not by the
 // machine. The same must hold if the twins think as long as public captures show,
@@ -44,7 +86,7 @@ func TestDownloadAtThePaceOfTheWire(t *testing.T) {
 	for _, id := range simulated.Twins() {
 		if twin, err := simulated.New(id, simulated.Options{}); err != nil {
 			t.Fatal(err)
-		} else if _, ok := twin.(keeper); !ok {
+		} else if fill(twin) == 0 {
 			continue
 		}
 		t.Run(id, func(t *testing.T) {
@@ -74,34 +116,34 @@ func (d download) permitted() float64 { return float64(d.wire+d.thought) / float
 func downloadAll(t *testing.T, id string, speed float64) (d download) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		const most = 100
 		time.Sleep(25 * 365 * 24 * time.Hour) // a bubble begins in 2000, before some meters could be
 		twin, err := simulated.New(id, simulated.Options{Speed: speed})
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := twin.(keeper)
-		m.Clear()
-		for i := range most {
-			m.AddResult(simulated.Result{At: time.Now().Add(-time.Duration(most-i) * time.Hour), MgPerDL: 100})
-		}
+		events := fill(twin)
 		host, wire := instruments.Pipe()
 		port := &timed{Port: host}
 		ctx, cancel := context.WithCancel(t.Context())
 		var run sync.WaitGroup
 		run.Go(func() { _ = twin.Run(ctx, simulated.Paced(wire, twin.Line())) })
 		driver, _ := catalogue.Find(id)
-		readings := 0
-		err = driver.Measure(ctx, port, instruments.Job{}, func(e instruments.Event) {
-			if _, ok := e.(*instruments.Reading); ok {
-				readings++
+		came := 0
+		read := driver.Measure
+		if r, ok := driver.(instruments.Recaller); ok {
+			read = r.Recall
+		}
+		err = read(ctx, port, instruments.Job{}, func(e instruments.Event) {
+			switch e.(type) {
+			case *instruments.Reading, *instruments.Recording:
+				came++
 			}
 		})
 		d.took = time.Since(port.began)
-		if err != nil || readings != most {
-			t.Errorf("%d readings, %v", readings, err)
+		if err != nil || came != events {
+			t.Errorf("%d events of %d, %v", came, events, err)
 		}
-		d.wire = time.Duration(port.bytes)*twin.Line().CharTime() + most*idle(id, twin.Line())
+		d.wire = time.Duration(port.bytes)*twin.Line().CharTime() + time.Duration(events)*idle(id, twin.Line())
 		if m, ok := twin.(interface{ Thought() time.Duration }); ok {
 			d.thought = m.Thought()
 		}

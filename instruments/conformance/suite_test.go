@@ -83,3 +83,26 @@ func TestStrangers(t *testing.T) {
 		})
 	}
 }
+
+// beside is how many other models each driver meets on its own instrument's wire, unless
+// the long run was asked for.
+const beside = 3
+
+// TestTwoModelsOnOneWire has every driver measure while another model answers, too: what
+// it reads is of its own instrument where the wire has a checksum, and else can be.
+func TestTwoModelsOnOneWire(t *testing.T) {
+	drivers := catalogue.Drivers()
+	for i, d := range drivers {
+		t.Run(d.Model().ID, func(t *testing.T) {
+			t.Parallel()
+			var others []drivertest.Kit
+			for _, other := range slices.Concat(drivers[i+1:], drivers[:i]) {
+				alone := len(others) >= beside && !drivertest.Exhaustive()
+				if m := other.Model(); !alone && m.Line.String() == d.Model().Line.String() {
+					others = append(others, kitOf(t, m.ID))
+				}
+			}
+			drivertest.RunBeside(t, kitOf(t, d.Model().ID), others)
+		})
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestRemedy names the group of the very port, and only where joining it helps.
+// TestRemedy names the group of the very port where joining it helps, and else the port.
 func TestRemedy(t *testing.T) {
 	group, err := user.LookupGroup("dialout")
 	if err != nil {
@@ -27,8 +27,9 @@ func TestRemedy(t *testing.T) {
 	}
 	for mode, want := range map[os.FileMode]string{
 		0o660: "to allow it: sudo usermod -a -G dialout ana, then log in again",
-		0o640: "",
-		0o600: "",
+		0o640: "to allow it until it is pulled: sudo chown ana '" + path + "'; the rules of udev that come with Aidpost do so for good",
+		0o600: "to allow it until it is pulled: sudo chown ana '" + path + "'; the rules of udev that come with Aidpost do so for good",
+		0o000: "to allow it until it is pulled: sudo chmod a+rw '" + path + "'",
 	} {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)

@@ -31,6 +31,28 @@ func RunStrangers(t *testing.T, k Kit, others []Kit, alike func(model string) bo
 	}
 }
 
+// RunBeside has the driver measure with its own twin while that of another model with
+// the same line answers on the same wire, too.
+func RunBeside(t *testing.T, k Kit, others []Kit) {
+	line := k.Driver().Model().Line.String()
+	if !k.Driver().Model().Wired() {
+		t.Skip("there is no wire")
+	}
+	p := k.prepare(t)
+	for _, other := range others {
+		m := other.Driver().Model()
+		if m.ID == p.model.ID || m.Line.String() != line {
+			continue
+		}
+		tr := trial{kit: k, cancel: strangerLimit, beside: func() simulated.Twin {
+			return other.Twin(simulated.Options{Seed: other.Seed})
+		}}
+		for _, problem := range (rule{want: p.exact, cancelled: strangerLimit}).problems(tr.run(t)) {
+			t.Errorf("beside a %s: %s", m.ID, problem)
+		}
+	}
+}
+
 // probesStranger says what is wrong with how the driver looks at other's twin.
 func (k Kit) probesStranger(t *testing.T, other Kit) (found []string) {
 	synctest.Test(t, func(t *testing.T) {
