@@ -22,8 +22,23 @@ func wanted(t *testing.T) {
 	}
 }
 
-// fetching bounds an installation; the packages of some clients are large.
-const fetching = 5 * time.Minute
+// fetching bounds an installation; the packages of some clients are large, and a busy
+// machine is slow to unpack them.
+const fetching = 10 * time.Minute
+
+// installing is how a package comes into an environment of its own. The pip of the
+// system, if there is one, puts it there; another in each environment takes longer to
+// install than most packages do.
+func installing(ctx context.Context, system, dir, interpreter, name string) [][]string {
+	install := []string{"--quiet", "--disable-pip-version-check", "install", name}
+	if exec.CommandContext(ctx, system, "-m", "pip", "--python", system, "--version").Run() == nil {
+		return [][]string{
+			{system, "-m", "venv", "--without-pip", dir},
+			append([]string{system, "-m", "pip", "--python", interpreter}, install...),
+		}
+	}
+	return [][]string{{system, "-m", "venv", dir}, append([]string{interpreter, "-m", "pip"}, install...)}
+}
 
 // python installs the first of the packages that this machine's Python can
 // import as module, and returns an interpreter that has it. Without one the
@@ -41,11 +56,7 @@ func python(t *testing.T, module string, packages ...string) string {
 	for _, p := range packages {
 		dir := t.TempDir()
 		interpreter := filepath.Join(dir, "bin", "python")
-		for _, command := range [][]string{
-			{system, "-m", "venv", dir},
-			{interpreter, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", p},
-			{interpreter, "-c", "import " + module},
-		} {
+		for _, command := range append(installing(ctx, system, dir, interpreter, p), []string{interpreter, "-c", "import " + module}) {
 			var out []byte
 			if out, err = exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput(); err != nil {
 				reasons = append(reasons, fmt.Sprintf("%s: %v: %s", p, err, lastLine(out)))

@@ -27,13 +27,20 @@ func python(t *testing.T, name string) string {
 	if err != nil {
 		t.Skipf("SKIPPED: there is no python3: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	dir := t.TempDir()
 	interpreter := filepath.Join(dir, "bin", "python")
-	for _, command := range [][]string{
+	commands := [][]string{
 		{system, "-m", "venv", dir}, {interpreter, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", name},
-	} {
+	}
+	if exec.CommandContext(ctx, system, "-m", "pip", "--python", system, "--version").Run() == nil { // which is faster
+		commands = [][]string{
+			{system, "-m", "venv", "--without-pip", dir},
+			{system, "-m", "pip", "--python", interpreter, "--quiet", "--disable-pip-version-check", "install", name},
+		}
+	}
+	for _, command := range commands {
 		if out, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput(); err != nil {
 			t.Skipf("SKIPPED: %s could not be installed: %v: %s", name, err, out)
 		}
