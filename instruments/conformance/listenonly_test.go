@@ -42,8 +42,8 @@ func TestListenOnly(t *testing.T) {
 	for _, d := range catalogue.Drivers() {
 		t.Run(d.Model().ID, func(t *testing.T) {
 			t.Parallel()
-			says := use(t, d, func(p instruments.Port) instruments.Port { return p })
-			hears := use(t, d, instruments.ListenOnly)
+			says := use(t, d, func(p instruments.Port) instruments.Port { return p }, false)
+			hears := use(t, d, instruments.ListenOnly, true)
 			if hears.sent > 0 || hears.set > 0 {
 				t.Errorf("%d bytes were sent, the modem lines were set %d times", hears.sent, hears.set)
 			}
@@ -69,9 +69,9 @@ type usage struct {
 	sent, set        int // until then, and after all else was asked of it, if refused
 }
 
-// use probes and measures over what wrap makes of the port. Where that fails it
-// asks for everything else, too, that a driver can do.
-func use(t *testing.T, d instruments.Driver, wrap func(instruments.Port) instruments.Port) (u usage) {
+// use probes and measures over what wrap makes of the port. Where nothing may be
+// said it asks for everything else, too, that a driver can do.
+func use(t *testing.T, d instruments.Driver, wrap func(instruments.Port) instruments.Port, mute bool) (u usage) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, time.March, 10, 9, 30, 15, 0, time.UTC)))
 		twin, err := simulated.New(d.Model().ID, simulated.Options{Seed: 3})
@@ -91,7 +91,12 @@ func use(t *testing.T, d instruments.Driver, wrap func(instruments.Port) instrum
 				u.readings++
 			}
 		})
-		if u.measured != nil {
+		if mute {
+			if r, ok := d.(instruments.Recaller); ok {
+				if err := r.Recall(ctx, port, job, func(instruments.Event) {}); err == nil {
+					t.Error("a recording was fetched without a word")
+				}
+			}
 			if s, ok := d.(instruments.ClockSetter); ok {
 				_, _, err = s.SetClock(ctx, port, time.Now())
 				if err == nil {
