@@ -109,7 +109,7 @@ crowd: ## let VISITS (10000) people use the kiosk in JOBS (2) processes, or let 
 .PHONY: clients
 clients: ## let protocol implementations of others talk to ours (fetches them)
 	@.ci/need go
-	$(PURE) AIDPOST_CLIENTS=1 go test $(TAGS) -count=1 -timeout 90m -v -run '^Test' ./instruments/clients ./records/hl7v2
+	@$(PURE) .ci/clients $(TAGS)
 
 .PHONY: hapi
 hapi: hapi-server ## send to a real HAPI FHIR server, over a bad wire and through a kill (fetches it)
