@@ -43,7 +43,7 @@ func (a Attached) Key() string {
 	switch {
 	case a.Model.ID != "" && a.Identity.Serial != "":
 		return a.Model.ID + " " + a.Identity.Serial
-	case a.Endpoint.USBSerial != "":
+	case a.Endpoint.Number() != "":
 		return a.Endpoint.cable()
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,15 @@ type Endpoint struct {
 
 // USB returns the endpoint's USB identifiers.
 func (e Endpoint) USB() USBID { return USBID{VID: e.VID, PID: e.PID} }
+
+// Number is the adapter's own serial number: nothing if it has none, or one that its
+// maker has put into all of them, as the "0001" of many CP2102.
+func (e Endpoint) Number() string {
+	if rest := strings.TrimLeft(e.USBSerial, "0"); rest == "" || rest == "1" {
+		return ""
+	}
+	return e.USBSerial
+}
 
 // cable names the adapter; two that share a serial number have the same name.
 func (e Endpoint) cable() string { return e.VID + ":" + e.PID + ":" + e.USBSerial }

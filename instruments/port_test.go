@@ -180,3 +180,12 @@ func TestMissingIsNull(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 }
+
+// TestNumber: numbers that makers put on all of their adapters tell none apart.
+func TestNumber(t *testing.T) {
+	for serial, want := range map[string]string{"": "", "0001": "", "0": "", "00000000": "", "1": "", "A7": "A7", "0010": "0010", "1001": "1001"} {
+		if got := (instruments.Endpoint{USBSerial: serial}).Number(); got != want {
+			t.Errorf("%q is the number %q, want %q", serial, got, want)
+		}
+	}
+}

@@ -167,9 +167,9 @@ func byID(endpoints []Endpoint) map[string]Endpoint {
 	for _, e := range endpoints {
 		place := cmp.Or(e.Socket, e.Path)
 		switch {
-		case e.USBSerial == "" && e.Socket == "":
+		case e.USBSerial == "" && e.Socket == "": // a built-in port, or one of another system
 			named[place] = e
-		case e.USBSerial == "" || alike[e.cable()] > 1:
+		case e.Number() == "" || alike[e.cable()] > 1:
 			named[e.cable()+"@"+place] = e
 		default:
 			named[e.cable()] = e

@@ -51,7 +51,7 @@ const (
 // doubtful reports that the cable cannot be told from others of its kind, and that
 // what hung on it before answers nothing: if anything else does, it is that.
 func doubtful(e Endpoint, expected []Driver) bool {
-	if e.USBSerial != "" || len(expected) == 0 {
+	if e.Number() != "" || len(expected) == 0 {
 		return false
 	}
 	m := expected[0].Model()

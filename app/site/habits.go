@@ -78,7 +78,9 @@ func (h *habits) save() error {
 	return os.Rename(fresh, h.path)
 }
 
-// cableOf names a cable by its own number; one without is known by its socket.
+// cableOf names a cable by its own number; one without is known by its socket: if two
+// with the "0001" of their maker had one name, a station that somebody has named on one
+// would be taken to hang on the other, too.
 func cableOf(at instruments.Endpoint) string {
-	return fmt.Sprintf("%s:%s %s", at.VID, at.PID, cmp.Or(at.USBSerial, at.Socket, at.Path))
+	return fmt.Sprintf("%s:%s %s", at.VID, at.PID, cmp.Or(at.Number(), at.Socket, at.Path))
 }

@@ -33,6 +33,22 @@ func TestHabits(t *testing.T) {
 	}
 }
 
+// TestHabitsOfCablesAlike: of two cables with the number that their maker puts on all,
+// or with none, each has habits of its own, by its socket.
+func TestHabitsOfCablesAlike(t *testing.T) {
+	for _, number := range []string{"", "0001"} {
+		h := loadHabits(t.TempDir(), slog.New(slog.DiscardHandler))
+		one := instruments.Endpoint{Path: "/dev/ttyUSB0", VID: "10C4", PID: "EA60", USBSerial: number, Socket: "1-1"}
+		other := one
+		other.Path, other.Socket = "/dev/ttyUSB1", "1-2"
+		h.Remember(one, "aandd-tm2655")
+		one.Path = "/dev/ttyUSB7" // which the system may change
+		if got := h.Recall(other); got != "" || h.Recall(one) != "aandd-tm2655" {
+			t.Errorf("number %q: the other is taken for %q, the one for %q", number, got, h.Recall(one))
+		}
+	}
+}
+
 // TestHabitsSurviveTheirFile: nothing that stands in it, and no folder that
 // cannot be written, keeps a kiosk from starting.
 func TestHabitsSurviveTheirFile(t *testing.T) {

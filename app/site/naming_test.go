@@ -113,7 +113,7 @@ func TestNamedOnce(t *testing.T) {
 		}
 		t.Run(id, func(t *testing.T) {
 			for _, a := range append(m.Adapters, instruments.Adapter{}) {
-				for _, bus := range []oneAdapter{{serial: "A7", socket: "1-4"}, {socket: "1-4"}} {
+				for _, bus := range []oneAdapter{{serial: "A7", socket: "1-4"}, {socket: "1-4"}, {serial: "0001", socket: "1-4"}} {
 					if a.VID == "" && bus.serial != "" {
 						continue
 					}

@@ -11,7 +11,7 @@ import (
 func InstrumentOf(a instruments.Attached) quality.Instrument {
 	i := quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial}
 	if i.Serial == "" {
-		i.Serial = a.Endpoint.USBSerial
+		i.Serial = a.Endpoint.Number()
 	}
 	return i
 }
