@@ -102,7 +102,7 @@ func (p *plan) harmless() family {
 func (p *plan) cuts() family {
 	chosen := spread(p.answered.bytes, p.answered.bytes)
 	if p.answered.bytes > stream && !Exhaustive() {
-		chosen = p.positions(&p.answered, p.answered.bytes, 1, 2)
+		chosen = p.positions(&p.answered, p.answered.bytes, 1, 1)
 	}
 	return p.each("cable pulled", chosen, p.answered.bytes, rule{want: p.right, pulled: true}, func(pos int) trial {
 		return trial{disturb: spoil(cut(pos)), after: releases}
@@ -134,7 +134,7 @@ func (p *plan) furtherFlips() family {
 	f := family{name: "further flipped bits"}
 	bits := p.answered.bytes * 8
 	for n := 2; n <= checksum.Bits(p.model.Checksum); n++ {
-		chosen := p.positions(&p.answered, bits, 0, 0.5)
+		chosen := p.positions(&p.answered, bits, 0, 0.3)
 		more := p.each("", chosen, bits, rule{want: p.exact}, func(pos int) trial {
 			tr := trial{disturb: spoil(flip(pos/8, pos%8))}
 			for further := range n - 1 {
@@ -154,7 +154,7 @@ const apart = 60
 
 // changes turn a byte into any other.
 func (p *plan) changes() family {
-	return p.each("changed byte", p.positions(&p.answered, p.answered.bytes, 1, 0.5), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
+	return p.each("changed byte", p.positions(&p.answered, p.answered.bytes, 1, 0.3), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
 		return trial{disturb: spoil(change(pos, byte(1+p.rand.IntN(255))))}
 	})
 }
