@@ -152,10 +152,15 @@ func (p *plan) furtherFlips() family {
 // apart is how far one further flipped bit is from the one before, at most.
 const apart = 60
 
-// changes turn a byte into any other.
+// changes turn a byte into any other, every second one into one that differs in its low
+// half alone: a digit is most likely a digit then.
 func (p *plan) changes() family {
 	return p.each("changed byte", p.positions(&p.answered, p.answered.bytes, 1, 0.3), p.answered.bytes, rule{want: p.exact}, func(pos int) trial {
-		return trial{disturb: spoil(change(pos, byte(1+p.rand.IntN(255))))}
+		most := 0xFF
+		if pos%2 == 1 {
+			most = 0x0F
+		}
+		return trial{disturb: spoil(change(pos, byte(1+p.rand.IntN(most))))}
 	})
 }
 
