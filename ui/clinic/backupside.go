@@ -56,7 +56,11 @@ func (p *backupsPage) elsewhere(s office.SafeState) fyne.CanvasObject {
 		other := kit.NewButton(c.look, c.t(words.BackupsOther), kit.ButtonStyle{Rank: kit.Secondary}, func() {
 			p.folder = c.noteEntry(300)
 			p.folder.OnSubmitted = func(string) { p.copyTyped() }
-			p.folder.OnChanged = func(string) { p.place.SetProblem("") }
+			p.folder.OnChanged = func(string) {
+				if p.place != nil { // what was typed before comes first
+					p.place.SetProblem("")
+				}
+			}
 			c.drafted("backup").keep("folder", p.folder)
 			p.update(c.desk.State())
 			c.focus(p.folder)

@@ -3,6 +3,8 @@ package drivertest
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,17 +114,16 @@ func TestSuiteSees(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tt.driver.Driver = waitingroom.BP868F()
-			k := Kit{
-				Seed: 5, Driver: func() instruments.Driver { return tt.driver },
-				Twin: func(o simulated.Options) simulated.Twin { return simulated.NewBP868F(o) },
-			}
 			broken := map[string]bool{}
-			for _, f := range k.prepare(t).families() {
-				for _, c := range f.cases {
-					if len(c.rule.problems(c.trial.run(t))) > 0 {
-						broken[f.name] = true
-						break
-					}
+			for seed := range uint64(4) { // one alone may change nothing that tells
+				k := Kit{
+					Seed: seed, Driver: func() instruments.Driver { return tt.driver },
+					Twin: func(o simulated.Options) simulated.Twin { return simulated.NewBP868F(o) },
+				}
+				for _, f := range k.prepare(t).families() {
+					broken[f.name] = broken[f.name] || slices.ContainsFunc(f.cases, func(c testCase) bool {
+						return len(c.rule.problems(c.trial.run(t))) > 0
+					})
 				}
 			}
 			for _, f := range tt.breaks {
@@ -130,7 +131,7 @@ func TestSuiteSees(t *testing.T) {
 					t.Errorf("%q did not break it", f)
 				}
 			}
-			if len(tt.breaks) == 0 && len(broken) > 0 {
+			if some := slices.Collect(maps.Values(broken)); len(tt.breaks) == 0 && slices.Contains(some, true) {
 				t.Errorf("broken by %v", broken)
 			}
 		})
