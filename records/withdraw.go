@@ -24,7 +24,7 @@ type LaterConsent struct {
 	Version  string    `json:"version"` // of the text that it is about
 	Language string    `json:"language"`
 	At       time.Time `json:"at"`
-	By       Clinician `json:"by,omitzero"` // who wrote it down
+	By       Clinician `json:"by,omitzero"` // who wrote it down; zero: the person did
 	Reason   string    `json:"reason,omitempty"`
 }
 
@@ -75,7 +75,7 @@ func (w *LaterConsent) check() error {
 	c.text("consent.version", &w.Version, maxText)
 	c.text("consent.language", &w.Language, maxText)
 	c.text("consent.reason", &w.Reason, maxText)
-	c.require(w.Reason != "", "consent.reason", "missing")
+	c.require(w.Reason != "" || w.By == (Clinician{}), "consent.reason", "missing")
 	return c.err
 }
 

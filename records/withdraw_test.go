@@ -3,6 +3,7 @@ package records
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -160,5 +161,33 @@ func TestKeepTakenBack(t *testing.T) {
 	var n int
 	if err := d.db.QueryRow("SELECT count(*) FROM secret WHERE name LIKE ?", wordPrefix+"%").Scan(&n); err != nil || n > 0 {
 		t.Errorf("%d are left of who was erased, %v", n, err)
+	}
+}
+
+// TestPersonTakesBack: at the kiosk a person says it alone, without a reason. A member of
+// staff gives one.
+func TestPersonTakesBack(t *testing.T) {
+	s := openTemp(t, Options{})
+	e := visit(ada(), now.Add(-time.Hour))
+	save(t, s, e)
+	said := takenBack(ConsentKeep)
+	said.Reason = ""
+	if _, err := s.Console("grace", "kiosk-1").Say(t.Context(), e.Patient.ID, said); err == nil {
+		t.Error("by staff without a reason")
+	}
+	if _, err := s.Visitor("kiosk-1").Say(t.Context(), e.Patient.ID, said); err != nil {
+		t.Fatal(err)
+	}
+	words, err := s.Console("grace", "kiosk-1").LaterConsents(t.Context(), e.Patient.ID)
+	if err != nil || len(words) != 1 || words[0].Given || words[0].By != (Clinician{}) {
+		t.Errorf("%+v, %v", words, err)
+	}
+	if got, err := s.Visitor("kiosk-1").Recognise(t.Context(), Search{Identifier: e.Patient.Identifiers[0]}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the kiosk still knows %v, %v", got.Patient, err)
+	}
+	if last := auditOf(t, s); !slices.ContainsFunc(last, func(a AuditEntry) bool {
+		return a.Action == staff.ChangeConsent && a.Patient == e.Patient.ID && a.Reason == "taken back: keep"
+	}) {
+		t.Error("it is not on record")
 	}
 }

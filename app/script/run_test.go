@@ -53,6 +53,10 @@ func (m *memory) RecogniseWithoutPIN(context.Context, records.Search) (records.R
 
 func (m *memory) ChoosePIN(context.Context, records.ID, string, time.Time) error { return nil }
 
+func (m *memory) Say(context.Context, records.ID, records.LaterConsent) (records.Withheld, error) {
+	return records.Withheld{}, nil
+}
+
 func (m *memory) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
 	return time.Time{}, false, nil
 }

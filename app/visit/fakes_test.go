@@ -137,6 +137,8 @@ func (r *fakeRack) Notify(fn func()) (stop func()) {
 // fakeStore keeps every saved version, and fails when told.
 type fakeStore struct {
 	pin    string    // of whoever is known
+	said   []records.LaterConsent
+	saidBy records.ID
 	since  time.Time // when it was chosen, by who had only told who they are
 	lock   error     // of every PIN that is typed
 	search records.Search
@@ -266,6 +268,16 @@ func (s *fakeStore) RecogniseWithoutPIN(context.Context, records.Search) (record
 func (s *fakeStore) ChoosePIN(_ context.Context, _ records.ID, pin string, since time.Time) error {
 	s.pin, s.since = pin, since
 	return s.saveErr
+}
+
+func (s *fakeStore) Say(_ context.Context, patient records.ID, said records.LaterConsent) (records.Withheld, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.saveErr == nil {
+		s.said = append(s.said, said)
+		s.saidBy = patient
+	}
+	return records.Withheld{}, s.saveErr
 }
 
 func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _ int) ([]records.Observation, error) {

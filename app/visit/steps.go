@@ -64,6 +64,8 @@ type State struct {
 	// one now.
 	PIN          PINState
 	MayChoosePIN bool
+	// Back is what the person has just taken back.
+	Back TakenBack
 
 	Offers   []Offer
 	Panel    vitals.Panel
@@ -202,7 +204,7 @@ func (v *Visit) State() State {
 	s := State{
 		Step: v.step, Language: v.language, Total: v.total,
 		Guest: v.p.guest, Returning: v.p.found && v.p.shown, Told: v.p.told != nil && !v.p.shown, WhoError: v.p.whoError, Searching: v.p.searching,
-		PINWait: v.p.pinWait, PIN: v.p.pin, MayChoosePIN: v.step == Finish && v.mayChoosePIN(),
+		PINWait: v.p.pinWait, PIN: v.p.pin, Back: v.p.back, MayChoosePIN: v.step == Finish && v.mayChoosePIN(),
 		Offers: v.offers(), Panel: v.m.panel, Question: v.asks(), Options: options(v.asks()),
 		Cuff: v.cuffShown(), Lie: v.m.lie,
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),

@@ -46,6 +46,7 @@ type Store interface {
 	RecogniseByPIN(ctx context.Context, q records.Search, pin string) (records.Recognised, error)
 	RecogniseWithoutPIN(ctx context.Context, q records.Search) (records.Recognised, error)
 	ChoosePIN(ctx context.Context, patient records.ID, pin string, since time.Time) error
+	Say(ctx context.Context, patient records.ID, said records.LaterConsent) (records.Withheld, error)
 	SavedBefore(ctx context.Context, o records.Observation) (at time.Time, saved bool, err error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
@@ -158,6 +159,7 @@ type person struct {
 	search    records.Search // what the person has said of themselves
 	pinWait   time.Duration  // until another PIN is judged
 	pin       PINState
+	back      TakenBack
 	subject   guideline.Subject
 	symptoms  bool
 	asked     map[QuestionID]bool

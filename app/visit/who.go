@@ -217,7 +217,10 @@ func (v *Visit) welcome(patient *records.Patient) {
 // are the person's own choice.
 func (v *Visit) Agree(keep, share bool) error {
 	return v.command(func() error {
-		v.consent(keep, share && keep)
+		if v.p.searching { // what is taken back comes first
+			return ErrNotNow
+		}
+		v.consent(keep && !v.p.guest, share && keep && !v.p.guest)
 		v.enter(Choose)
 		return nil
 	}, Consent)
@@ -253,11 +256,11 @@ func (v *Visit) Back() error {
 		case Who:
 			v.wipe()
 		case Consent:
-			e := v.p.encounter
-			e.Patient, e.Consents = nil, nil
-			v.p.guest, v.p.found, v.p.subject.AgeKnown = false, false, false
-			v.p.shown, v.p.since, v.p.told = false, time.Time{}, nil
-			v.p.search, v.p.pin = records.Search{}, PINNone
+			if v.p.searching {
+				return ErrNotNow
+			}
+			v.unknow()
+			v.p.encounter.Consents, v.p.guest, v.p.back = nil, false, TakenBack{}
 			v.enter(Who)
 		case Choose:
 			if !v.p.guest || len(v.p.results) > 0 {

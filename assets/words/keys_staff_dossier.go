@@ -13,6 +13,7 @@ const (
 	ConsentShareAgain       Key = "dossier.consent-share-again"
 	ConsentKeepBack         Key = "dossier.consent-keep-back"
 	ConsentKeepAgain        Key = "dossier.consent-keep-again"
+	ConsentByPerson         Key = "dossier.consent-by-person"
 	DossierMarks            Key = "dossier.marks"
 	DossierNoMarks          Key = "dossier.no-marks"
 	DossierUntold           Key = "dossier.untold" // needs what, time

@@ -95,4 +95,17 @@ const (
 	ConsentErase       Key = "consent.erase"    // needs place
 	ConsentEmergency   Key = "consent.emergency"
 	ConsentVersion     Key = "consent.version" // needs version
+
+	// What somebody who was here before may take back.
+	ConsentEarlier       Key = "consent.earlier"
+	ConsentEarlierTitle  Key = "consent.earlier-title"
+	ConsentEarlierLead   Key = "consent.earlier-lead"
+	ConsentTakeShare     Key = "consent.take-share"
+	ConsentTakeShareMore Key = "consent.take-share-more" // needs place
+	ConsentTakeKeep      Key = "consent.take-keep"
+	ConsentTakeKeepMore  Key = "consent.take-keep-more" // needs place
+	ConsentTakeSure      Key = "consent.take-sure"
+	ConsentTakenShare    Key = "consent.taken-share"
+	ConsentTakenKeep     Key = "consent.taken-keep"
+	ConsentTakeFailed    Key = "consent.take-failed"
 )

@@ -51,7 +51,8 @@ const (
 
 	ChoosePIN Action = "patient.pin"         // of a person, at a kiosk
 	RemovePIN Action = "patient.pin-removed" // which they have forgotten
-	// ChangeConsent is writing down what a person says later of what they agreed to.
+	// ChangeConsent is keeping what a person says later of what they agreed to. Patients
+	// say it of themselves.
 	ChangeConsent Action = "patient.consent"
 
 	CallHelp   Action = "help.call"
@@ -143,7 +144,7 @@ func rights() map[Action][]Role {
 
 		ReadShift: care, HandOver: care, TakeOver: care, CloseDay: care, SignDay: lead,
 
-		ChoosePIN: anyone, RemovePIN: care, ChangeConsent: care,
+		ChoosePIN: anyone, RemovePIN: care, ChangeConsent: anyone,
 
 		CallHelp: anyone, AnswerHelp: care,
 

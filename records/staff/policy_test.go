@@ -45,7 +45,7 @@ patient.erase       -       -       x       -        -          x             - 
 summary.remove      -       -       x       -        x          x             -          -
 patient.pin         -       x       x       x        x          x             -          -
 patient.pin-removed -       -       x       x        x          x             -          -
-patient.consent     -       -       x       x        x          x             -          -
+patient.consent     -       x       x       x        x          x             -          -
 help.call           -       x       x       x        x          x             -          -
 help.answer         -       -       x       x        x          x             -          -
 audit.read          -       -       x       -        -          x             -          x

@@ -85,6 +85,9 @@ func agreedTo(visits []*records.Encounter, purpose string) (version string) {
 // consentSaid is one line of what the person has said: when, what, why and to whom.
 func (c *Clinic) consentSaid(said records.LaterConsent) string {
 	parts := []string{c.when(said.At), c.t(consentWords()[consentChange{said.Purpose, said.Given}])}
+	if said.By == (records.Clinician{}) {
+		parts = append(parts, c.t(words.ConsentByPerson))
+	}
 	for _, text := range []string{said.Reason, said.By.Name} {
 		if text != "" {
 			parts = append(parts, kit.Isolate(text))

@@ -47,6 +47,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	}
 	items = append(items, item(assets.IconPrint, words.ConsentPrint, small(words.ConsentPrintMore)))
 
+	below = append(k.takenBack(s), below...)
 	title := k.t(words.ConsentTitle)
 	if s.Returning && s.Name != "" {
 		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))

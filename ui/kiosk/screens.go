@@ -18,6 +18,8 @@ func (k *Kiosk) key(s visit.State) string {
 		for _, o := range s.Offers {
 			key += "|" + string(o.Panel) + string(o.Status)
 		}
+	case visit.Consent:
+		key += fmt.Sprint("|", s.Back)
 	case visit.Rest, visit.Ready:
 		if s.Question == visit.AskCuff {
 			key += fmt.Sprint("|", s.Cuff)

@@ -143,6 +143,13 @@ func tourWho(s *stage, shoot func(*stage, string)) {
 	s.must(s.visit.EnterPIN(s.store.pin), visit.Consent)
 	s.store.pin = ""
 	shoot(s, "07-consent")
+	s.kiosk.over.showTakeBack(s.kiosk)()
+	shoot(s, "07-consent-earlier")
+	s.kiosk.over.sureToTakeBack(s.kiosk, records.ConsentShare, words.ConsentTakeShare, words.ConsentTakeShareMore)
+	shoot(s, "07-consent-sure")
+	s.kiosk.over.close()
+	s.must(s.visit.TakeBack(records.ConsentShare), visit.Consent)
+	shoot(s, "07-consent-taken")
 	s.must(s.visit.Agree(true, false), visit.Choose)
 	shoot(s, "08-choose")
 }

@@ -300,6 +300,7 @@ type store struct {
 	locked  time.Duration // nobody is looked up for so long
 	err     error
 	savedOn time.Time // of every result; zero: none was saved before
+	said    []records.LaterConsent
 }
 
 func (s *store) Save(_ context.Context, e *records.Encounter) error {
@@ -346,6 +347,11 @@ func (s *store) RecogniseWithoutPIN(context.Context, records.Search) (records.Re
 func (s *store) ChoosePIN(_ context.Context, _ records.ID, pin string, _ time.Time) error {
 	s.pin = pin
 	return nil
+}
+
+func (s *store) Say(_ context.Context, _ records.ID, said records.LaterConsent) (records.Withheld, error) {
+	s.said = append(s.said, said)
+	return records.Withheld{}, nil
 }
 
 func (s *store) SavedBefore(context.Context, records.Observation) (time.Time, bool, error) {
