@@ -137,7 +137,7 @@ func (p *person) reallyTaken(o records.Observation) time.Time {
 	best, off := o.Taken.Add(clockError), clockError // pulled since with its memory: by its clock
 	for _, at := range p.places {
 		m, ok := at.twin.(interface{ Results() []simulated.Result })
-		if !ok {
+		if !ok || at.model != o.Origin.Driver {
 			continue
 		}
 		for _, r := range m.Results() {
