@@ -136,7 +136,7 @@ func (r *fakeRack) Notify(fn func()) (stop func()) {
 
 // fakeStore keeps every saved version, and fails when told.
 type fakeStore struct {
-	pin    string    // of whoever is known
+	pin    string // of whoever is known
 	said   []records.LaterConsent
 	saidBy records.ID
 	since  time.Time // when it was chosen, by who had only told who they are
