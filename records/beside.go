@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -24,6 +25,24 @@ const (
 
 // key is the name of the secret that opens a file.
 func (k besideKind) key(id ID) string { return string(k) + hex.EncodeToString(id.bytes()) }
+
+// keyBeside returns the key of a file; ErrNotFound: it is gone.
+func (t *tx) keyBeside(kind besideKind, id ID) ([]byte, error) {
+	key, err := t.secret(kind.key(id))
+	if err == nil && key == nil {
+		err = ErrNotFound
+	}
+	return key, err
+}
+
+// headed returns the ID that stands behind the head of a sealed file, and the rest.
+func headed(sealed []byte, head string) (id ID, rest []byte, ok bool) {
+	rest, ok = bytes.CutPrefix(sealed, []byte(head))
+	if !ok || len(rest) < len(uuid.UUID{}) {
+		return "", nil, false
+	}
+	return ID(uuidOf(rest[:len(uuid.UUID{})]).String()), rest[len(uuid.UUID{}):], true
+}
 
 // keysBeside returns which files of a kind can still be opened.
 func (s *Store) keysBeside(ctx context.Context, kind besideKind) (map[ID]bool, error) {

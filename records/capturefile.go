@@ -1,13 +1,10 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
-
-	"github.com/google/uuid"
 
 	"aidpost/records/staff"
 	"aidpost/records/vault"
@@ -63,11 +60,8 @@ func frameNumber(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n)
 
 // CaptureFileOf returns the ID of a sealed capture file by its beginning.
 func CaptureFileOf(sealed []byte) (ID, bool) {
-	rest, ok := bytes.CutPrefix(sealed, []byte(captureHead))
-	if !ok || len(rest) < len(uuid.UUID{}) {
-		return "", false
-	}
-	return ID(uuidOf(rest[:len(uuid.UUID{})]).String()), true
+	id, _, ok := headed(sealed, captureHead)
+	return id, ok
 }
 
 // OpenCapture returns the capture in a sealed file, and puts on record that it was
@@ -78,24 +72,21 @@ func (a *Access) OpenCapture(ctx context.Context, sealed []byte) ([]byte, error)
 	if err := a.Authorize(ctx, staff.OpenCapture); err != nil {
 		return nil, err
 	}
-	id, ok := CaptureFileOf(sealed)
+	id, frames, ok := headed(sealed, captureHead)
 	if !ok {
 		return nil, fmt.Errorf("open a capture: %w: it is none", ErrInvalid)
 	}
 	var key []byte
 	err := a.store.record(a.As(ctx), func(t *tx) (err error) {
-		if key, err = t.secret(captureFile.key(id)); err != nil {
+		if key, err = t.keyBeside(captureFile, id); err != nil {
 			return err
-		}
-		if key == nil {
-			return ErrNotFound
 		}
 		return t.audit(auditEntry{Action: staff.OpenCapture, Object: id})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open a capture: %w", err)
 	}
-	capture, err := openFrames(key, sealed[len(captureHead)+len(uuid.UUID{}):])
+	capture, err := openFrames(key, frames)
 	if err != nil {
 		return capture, fmt.Errorf("open a capture: %w", err)
 	}

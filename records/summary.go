@@ -1,11 +1,8 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-
-	"github.com/google/uuid"
 
 	"aidpost/records/staff"
 	"aidpost/records/vault"
@@ -45,11 +42,8 @@ func (s *Store) SealSummary(ctx context.Context, encounter ID, paper []byte) ([]
 
 // SummaryOf returns the encounter that a sealed summary is of.
 func SummaryOf(sealed []byte) (ID, bool) {
-	rest, ok := bytes.CutPrefix(sealed, []byte(summaryHead))
-	if !ok || len(rest) < len(uuid.UUID{}) {
-		return "", false
-	}
-	return ID(uuidOf(rest[:len(uuid.UUID{})]).String()), true
+	id, _, ok := headed(sealed, summaryHead)
+	return id, ok
 }
 
 // OpenSummary returns the paper in a sealed summary, and puts on record that it was
@@ -59,20 +53,17 @@ func (a *Access) OpenSummary(ctx context.Context, sealed []byte) ([]byte, error)
 	if err := a.Authorize(ctx, staff.ReadRecord); err != nil {
 		return nil, err
 	}
-	id, ok := SummaryOf(sealed)
+	id, content, ok := headed(sealed, summaryHead)
 	if !ok {
 		return nil, fmt.Errorf("open a summary: %w: it is none", ErrInvalid)
 	}
 	var paper []byte
 	err := a.store.record(a.As(ctx), func(t *tx) error {
-		key, err := t.secret(summaryFile.key(id))
+		key, err := t.keyBeside(summaryFile, id)
 		if err != nil {
 			return err
 		}
-		if key == nil {
-			return ErrNotFound
-		}
-		if paper, err = vault.OpenAlone(key, sealed, len(summaryHead)+len(uuid.UUID{})); err != nil {
+		if paper, err = vault.OpenAlone(key, sealed, len(sealed)-len(content)); err != nil {
 			return fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
 		patient, err := t.patientOf(id)

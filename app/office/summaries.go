@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -135,17 +136,14 @@ func (s *Summaries) look() ([]Saved, error) {
 	}
 	var all []Saved
 	for _, path := range files {
-		info, err := os.Lstat(path)
-		if err != nil || !info.Mode().IsRegular() {
+		of, at, err := site.SummaryIn(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist), err == nil && at.IsZero():
 			continue // removed meanwhile, or none of ours
-		}
-		sealed, err := os.ReadFile(path)
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
-		one := Saved{Path: path, At: info.ModTime()}
-		one.Encounter, _ = records.SummaryOf(sealed)
-		all = append(all, one)
+		all = append(all, Saved{SavedSummary: records.SavedSummary{Encounter: of}, Path: path, At: at})
 	}
 	slices.SortStableFunc(all, func(a, b Saved) int { return b.At.Compare(a.At) })
 	return all, nil

@@ -41,7 +41,7 @@ func (s sealedFiles) tidy(ctx context.Context, days int, now time.Time) (removed
 	if err != nil {
 		return 0, err
 	}
-	var gone []records.ID
+	kept, gone := map[records.ID]bool{}, map[records.ID]bool{} // a visit may have several
 	for _, path := range files {
 		of, since, err := s.in(path)
 		switch {
@@ -50,29 +50,27 @@ func (s sealedFiles) tidy(ctx context.Context, days int, now time.Time) (removed
 		case of == "" && time.Since(since) < time.Minute: // being written, perhaps
 			continue
 		case opened[of] && (days == 0 || since.After(now.AddDate(0, 0, -days))):
-			delete(opened, of)
+			kept[of] = true
 			continue
 		}
 		if err := os.Remove(path); err != nil {
 			return removed, err
 		}
-		removed++
-		if opened[of] {
-			gone = append(gone, of)
-			delete(opened, of)
-		}
+		removed, gone[of] = removed+1, true
 	}
-	alone, err := s.alone(ctx, opened)
-	if err != nil {
+	keys := slices.Collect(maps.Keys(opened))
+	keys = slices.DeleteFunc(keys, func(of records.ID) bool { return kept[of] || s.elsewhere && !gone[of] })
+	alone := slices.ContainsFunc(keys, func(of records.ID) bool { return !gone[of] })
+	if keys, err = s.settled(ctx, keys, alone); err != nil {
 		return removed, err
 	}
-	return removed, s.forget(ctx, append(gone, alone...)...)
+	return removed, s.forget(ctx, keys...)
 }
 
-// alone returns those whose key is there and whose file does not come.
-func (s sealedFiles) alone(ctx context.Context, keys map[records.ID]bool) (alone []records.ID, err error) {
-	if len(keys) == 0 || s.elsewhere {
-		return nil, nil
+// settled returns those of the keys whose files do not come, once they had time to.
+func (s sealedFiles) settled(ctx context.Context, keys []records.ID, wait bool) ([]records.ID, error) {
+	if !wait {
+		return keys, nil
 	}
 	select {
 	case <-ctx.Done():
@@ -88,9 +86,9 @@ func (s sealedFiles) alone(ctx context.Context, keys map[records.ID]bool) (alone
 		if err != nil {
 			return nil, err
 		}
-		delete(keys, of)
+		keys = slices.DeleteFunc(keys, func(key records.ID) bool { return key == of })
 	}
-	return slices.Collect(maps.Keys(keys)), nil
+	return keys, nil
 }
 
 // in says which a file is, "" if none of the kind, and when it was written.

@@ -25,6 +25,12 @@ func SavedSummaries(folder string) ([]string, error) {
 	return filepath.Glob(filepath.Join(folder, "aidpost-*"+SealedSummary))
 }
 
+// SummaryIn says of which visit a file is, "" if of none, and when it was saved; zero: it
+// is no file of ours.
+func SummaryIn(path string) (of records.ID, at time.Time, err error) {
+	return sealedFiles{of: records.SummaryOf}.in(path)
+}
+
 // TidySummaries removes the summaries in a folder that nobody can open any more,
 // since their visit was erased, and those that are older than so many days; 0: none
 // is. The keys of all that are gone are destroyed. It returns how many went.

@@ -79,6 +79,37 @@ func TestSummariesGoWithTheirKeys(t *testing.T) {
 	check("one that is old", 29, 1, 0)
 }
 
+// TestSummariesOfOneVisit: two that were saved of one visit share a key, and it goes with
+// the last of them.
+func TestSummariesOfOneVisit(t *testing.T) {
+	data := t.TempDir()
+	folder := filepath.Join(data, SummaryFolder)
+	store, err := OpenStore(t.Context(), data, records.Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	visit := anyVisit(t, store, noon.Add(-time.Hour))
+	for name, age := range map[string]int{"aidpost-1": 10, "aidpost-2": 2} {
+		sealed, err := store.SealSummary(t.Context(), visit.ID, []byte("%PDF-1.3 "+name))
+		path, at := filepath.Join(folder, name+SealedSummary), noon.AddDate(0, 0, -age)
+		if err := errors.Join(err, os.WriteFile(path, sealed, 0o600), os.Chtimes(path, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct{ days, removed, left, keys int }{{30, 0, 2, 1}, {5, 1, 1, 1}, {1, 1, 0, 0}} {
+		n, err := TidySummaries(t.Context(), store, folder, step.days, noon)
+		saved, _ := SavedSummaries(folder)
+		keys, _ := store.Summaries(t.Context())
+		if err != nil || n != step.removed || len(saved) != step.left || len(keys) != step.keys {
+			t.Fatalf("kept for %d days: %d removed, %d files and %d keys left, %v", step.days, n, len(saved), len(keys), err)
+		}
+	}
+}
+
 // TestKeeperRemovesAsides: what was set aside goes after its time and not before.
 func TestKeeperRemovesAsides(t *testing.T) {
 	data := t.TempDir()

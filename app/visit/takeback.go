@@ -19,7 +19,7 @@ type TakenBack struct {
 func (v *Visit) TakeBack(purpose string) error {
 	return v.command(func() error {
 		e := v.p.encounter
-		if !v.p.found || !v.p.shown || v.p.searching || e == nil || e.Patient == nil {
+		if !v.p.found || !v.p.shown || v.p.searching || e.Patient == nil {
 			return ErrNotNow
 		}
 		v.p.searching, v.p.back = true, TakenBack{}

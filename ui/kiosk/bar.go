@@ -97,15 +97,15 @@ func (k *Kiosk) progress(current int, room float32) fyne.CanvasObject {
 		return dots
 	}
 	said := k.t(words.BarStepOf, words.With("n", current+1), words.With("total", len(labels)), words.With("name", labels[current]))
-	words := kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
+	named := kit.NewText(k.look, said, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2, Align: kit.Center})
 	if k.large() { // who reads such letters sees them better than dots
-		return words
+		return named
 	}
 	bare := kit.NewStepDots(k.look, make([]string, len(labels)), current)
-	if kit.PreferredWidth(words) > room {
+	if kit.PreferredWidth(named) > room {
 		return bare
 	}
-	return kit.NewColumn(0, bare, words)
+	return kit.NewColumn(0, bare, named)
 }
 
 func (b *bar) content() fyne.CanvasObject { return b.object }
