@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-	"fmt"
 	"path/filepath"
 
 	"aidpost/app/site"
@@ -20,41 +18,20 @@ that on record. A summary goes after keep.summaryDays, and at once when its visi
 is erased; then nobody can open what is left of it. An encrypted file is opened
 with: age --decrypt.`,
 		exits: []int{ExitFailed, ExitDenied, ExitInterrupted},
-		setup: setupSummaries,
+		setup: sealedFiles{
+			usage: "summaries takes list, or open with a name and --out",
+			list:  savedSummaries,
+			path:  func(data, name string) string { return filepath.Join(data, site.SummaryFolder, filepath.Base(name)) },
+			open:  (*records.Access).OpenSummary,
+		}.setup,
 	}
 }
 
-func setupSummaries(c *command) func(context.Context, []string) error {
-	data, encrypt := c.dataFlag(), c.encryptFlags()
-	out := c.flags.String("out", "", "the new `file`")
-	return func(ctx context.Context, args []string) error {
-		folder, err := data()
-		if err != nil {
-			return fail(ExitFailed, "%w", err)
-		}
-		folder = filepath.Clean(folder)
-		switch {
-		case len(args) == 0 || len(args) == 1 && args[0] == "list":
-			return c.listSummaries(folder)
-		case len(args) != 2 || args[0] != "open" || *out == "":
-			return usage("summaries takes list, or open with a name and --out")
-		}
-		box, err := encrypt(ctx)
-		if err != nil {
-			return err
-		}
-		from := filepath.Join(folder, site.SummaryFolder, filepath.Base(args[1]))
-		return c.openSealed(ctx, folder, from, *out, box, (*records.Access).OpenSummary)
-	}
-}
-
-func (c *command) listSummaries(data string) error {
+// savedSummaries are the names of all in the folder of summaries.
+func savedSummaries(data string) ([]string, error) {
 	files, err := site.SavedSummaries(filepath.Join(data, site.SummaryFolder))
-	if err != nil {
-		return fail(ExitFailed, "%w", err)
+	for i, path := range files {
+		files[i] = filepath.Base(path)
 	}
-	for _, path := range files {
-		fmt.Fprintln(c.Stdout, filepath.Base(path))
-	}
-	return nil
+	return files, err
 }

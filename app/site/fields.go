@@ -125,7 +125,7 @@ func kioskFields() []Field {
 		{"keep.asideDays", "days, 0 to 36500", "90", AtOnce, "How long databases are kept that a restore has replaced, and copies from before an upgrade; 0: for good."},
 		{"keep.captureDays", "days, 0 to 36500", "0", AtOnce, "How long files of captures are kept; 0: for good."},
 		{"listenOnly", "list of ports or serial numbers of cables", "", NextStart, "Nothing is ever sent there. Paths of one machine belong into machine.json."},
-		{"captures", "a folder", "", NextStart, "Everything that crosses a wire is written there, of guests too; to find a fault."},
+		{"captures", "a folder", "", NextStart, "Everything that crosses a wire is written there, sealed, of guests too; to find a fault."},
 	}
 }
 

@@ -47,7 +47,9 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	}
 	items = append(items, item(assets.IconPrint, words.ConsentPrint, small(words.ConsentPrintMore)))
 
-	below = append(k.takenBack(s), below...)
+	if s.Returning {
+		below = append([]fyne.CanvasObject{k.secondary(words.ConsentEarlier, assets.IconPerson, k.over.showTakeBack(k))}, below...)
+	}
 	title := k.t(words.ConsentTitle)
 	if s.Returning && s.Name != "" {
 		title = k.t(words.WhoWelcomeBack, words.With("name", s.Name))
@@ -59,7 +61,7 @@ func newConsent(k *Kiosk, s visit.State) screen {
 	}
 	actions = append(actions, k.quietButton(words.CommonBack, k.do(k.visit.Back)))
 	return still{k.lay(page{
-		title: title, lead: k.t(words.ConsentLead), more: append(below, small(words.ConsentEmergency)),
+		title: title, lead: k.t(consentLead(s.Back)), more: append(below, small(words.ConsentEmergency)),
 		thing: kit.NewCard(k.look, gap, kit.NewColumn(gap, items...)), tall: true,
 		actions: actions,
 	})}

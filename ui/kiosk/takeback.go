@@ -10,26 +10,18 @@ import (
 	"aidpost/ui/kit"
 )
 
-// takenBack offers somebody who was here before what they may take back of what they
-// agreed to then, or says what became of that.
-func (k *Kiosk) takenBack(s visit.State) []fyne.CanvasObject {
-	var said words.Key
+// consentLead is what stands under the title of the consent: what became of something
+// that was taken back, if anything just was. It is in sight in letters of any size there.
+func consentLead(back visit.TakenBack) words.Key {
 	switch {
-	case s.Back.Failed:
-		said = words.ConsentTakeFailed
-	case s.Back.Purpose == records.ConsentShare:
-		said = words.ConsentTakenShare
-	case s.Back.Purpose == records.ConsentKeep:
-		said = words.ConsentTakenKeep
+	case back.Failed:
+		return words.ConsentTakeFailed
+	case back.Purpose == records.ConsentShare:
+		return words.ConsentTakenShare
+	case back.Purpose == records.ConsentKeep:
+		return words.ConsentTakenKeep
 	}
-	var out []fyne.CanvasObject
-	if said != "" {
-		out = append(out, k.text(k.t(said), kit.SizeBody, true))
-	}
-	if s.Returning {
-		out = append(out, k.secondary(words.ConsentEarlier, assets.IconPerson, k.over.showTakeBack(k)))
-	}
-	return out
+	return words.ConsentLead
 }
 
 // showTakeBack asks what is taken back, and what follows from it before it is done.
