@@ -54,9 +54,9 @@ type Voice struct {
 	log    *slog.Logger
 
 	mu   sync.Mutex
-	stop context.CancelFunc // ends what is being said; nil: nothing is
-	then []utterance        // is said after it
-	lost map[string]bool    // languages that the engine could not speak
+	stop context.CancelFunc   // ends what is being said; nil: nothing is
+	then []utterance          // is said after it
+	lost map[string]time.Time // when the engine could not speak a language
 	work sync.WaitGroup
 }
 
@@ -128,17 +128,22 @@ func (v *Voice) lose(language string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.lost == nil {
-		v.lost = map[string]bool{}
+		v.lost = map[string]time.Time{}
 	}
-	v.lost[tag(language)] = true
+	v.lost[tag(language)] = time.Now()
 }
 
+// forgiven is how long an engine is not asked for a language that it could not speak. It
+// may have been the loudspeaker alone, and whoever sees nothing needs it.
+const forgiven = 5 * time.Minute
+
 // Speaks reports whether the engine speaks a language, for all that is known: one that
-// it could not speak once, it is not asked for again.
+// it could not speak just now, it is not asked for again at once.
 func (v *Voice) Speaks(language string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return !v.lost[tag(language)]
+	failed, ok := v.lost[tag(language)]
+	return !ok || time.Since(failed) >= forgiven
 }
 
 // ended goes on with what waits, unless it was silenced meanwhile.

@@ -157,7 +157,7 @@ func TestThenWaits(t *testing.T) {
 }
 
 // TestALanguageWithoutAVoice: an engine that ends with an error is not asked for that
-// language again; for others it is.
+// language again for a while; for others it is.
 func TestALanguageWithoutAVoice(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the fake engine is a shell script")
@@ -173,5 +173,9 @@ func TestALanguageWithoutAVoice(t *testing.T) {
 		if v.Speaks(language) != want {
 			t.Errorf("%s: spoken: %v, want %v", language, !want, want)
 		}
+	}
+	v.lost["fa"] = v.lost["fa"].Add(-forgiven)
+	if !v.Speaks("fa") {
+		t.Error("what went wrong once is never tried again")
 	}
 }
