@@ -63,7 +63,7 @@ func TestFirstMeeting(t *testing.T) {
 			}
 			named, ready := time.Duration(0), time.Duration(0)
 			for _, a := range append(m.Adapters, instruments.Adapter{}) {
-				phases := []time.Duration{time.Millisecond, 25 * time.Millisecond, 49 * time.Millisecond}
+				phases := []time.Duration{time.Millisecond, 12 * time.Millisecond, 24 * time.Millisecond}
 				if a.VID == "" {
 					phases = slices.Repeat(phases, readyTries)
 				}
@@ -87,39 +87,28 @@ func TestFirstMeeting(t *testing.T) {
 
 func tenths(d time.Duration) float64 { return math.Ceil(d.Seconds()*10) / 10 }
 
-// deaf is how long nobody can listen for something that speaks seldom, since what
-// speaks at other speeds has to be asked first.
-const deaf = 900 * time.Millisecond
-
 // meetPrinter plugs in what prints a line now and then, and has done so for a
 // while, at every moment between two lines. It is recognised by the first whole
-// line after the others were asked, or by the rest of one. No wire allows more: if
-// the line began a moment too early, the next one is due a whole gap later.
+// line after the others were asked, by the rest of one, or by the noise of one and
+// the silence after it.
 func meetPrinter(t *testing.T, m instruments.Model) seconds {
 	t.Helper()
 	var all []time.Duration
-	const step = 40 * time.Millisecond
+	const step = 10 * time.Millisecond
 	for _, a := range append(m.Adapters, instruments.Adapter{}) {
 		for ago := time.Duration(0); ago < m.Gap; ago += step {
 			twin := func() simulated.Twin {
 				return simulated.NewNellcor(simulated.Options{}).OnSince(time.Now().Add(-ago - time.Minute))
 			}
-			named, ready := meet(t, m.ID, twin, a.USBID, time.Millisecond, nil)
-			if named != ready {
-				t.Errorf("named after %s and ready after %s", named, ready)
+			_, ready := meet(t, m.ID, twin, a.USBID, time.Millisecond, nil)
+			if ready > readyWithin {
+				t.Errorf("ready after %s, plugged in %s after a line had begun", ready, ago)
 			}
 			all = append(all, ready)
 		}
 	}
 	slices.Sort(all)
 	half, worst := all[len(all)/2], all[len(all)-1]
-	line := 80 * m.Line.CharTime()
-	if limit := deaf + m.Gap + line; worst > limit {
-		t.Errorf("ready after %s, the wire allows %s", worst, limit)
-	}
-	if half > readyWithin {
-		t.Errorf("half are ready after %s only", half)
-	}
 	return seconds{Named: tenths(worst), Ready: tenths(worst), Half: tenths(half)}
 }
 

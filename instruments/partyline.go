@@ -60,6 +60,7 @@ type partyLine struct {
 	asked   time.Time // when the last question was out
 	begun   time.Time // when the last party asked for the first time
 	spoken  time.Time // when something was last heard
+	murmurs []murmur  // all that was heard
 }
 
 // A party is one driver's end of the line. It is a Port.
@@ -126,6 +127,7 @@ func (l *partyLine) carry(b []byte) {
 	now := time.Now()
 	if len(b) > 0 {
 		l.heard, l.spoken = true, now
+		l.murmurs = overheard(l.murmurs, now, time.Duration(len(b))*l.line.CharTime())
 		if l.asked.IsZero() && !l.busy && len(l.unasked) < heardMost {
 			l.unasked = append(l.unasked, b...)
 		}

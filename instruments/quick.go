@@ -131,7 +131,9 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 			first = f
 		}
 	}
+	guess := r.guess(s, group, patient)
 	err = line.run(ctx, func() bool {
+		guess(line)
 		for {
 			select {
 			case f := <-probes:
@@ -142,6 +144,7 @@ func (r *Rack) party(s *slot, group []Driver, line *partyLine, patient bool) (fi
 		}
 	})
 	line.end()
+	s.murmurs = append(s.murmurs, line.murmurs...)
 	cancel()
 	for left > 0 {
 		take(<-probes)

@@ -16,7 +16,7 @@ import (
 // which leaves nearly all of the two seconds that a person waits without wondering
 // to recognising what hangs on it.
 const (
-	pollEvery    = 50 * time.Millisecond
+	pollEvery    = 25 * time.Millisecond
 	probeAgain   = 3 * time.Second // after nothing was recognised
 	expectAgain  = time.Second     // after what is expected there did not answer
 	probeTimeout = 4 * time.Second
@@ -111,6 +111,7 @@ type slot struct {
 	listens  int
 	refused  bool // its port cannot be opened at present
 	heard    map[string]Hearsay
+	murmurs  []murmur // of the look that goes on; with looking
 }
 
 // Run watches the bus until ctx ends. It returns when every probe has ended.
@@ -260,6 +261,7 @@ func (r *Rack) attend(s *slot) time.Duration {
 
 // look probes the slot once and returns when to look again.
 func (r *Rack) look(s *slot) time.Duration {
+	s.murmurs = nil
 	driver, identity, err := r.recognise(s)
 	r.mu.Lock()
 	s.refused = driver == nil && sameForAll(err)

@@ -25,6 +25,9 @@ func (r *Rack) recognise(s *slot) (Driver, Identity, error) {
 	}
 	last := error(NewFault(WrongModel, "no driver for this adapter"))
 	for _, d := range expected {
+		if s.at.Looks == 0 && seldom(d) {
+			r.settle(s, Ready, d, Identity{}) // until it should have spoken
+		}
 		found, identity, err := r.ask(s, []Driver{d})
 		if found != nil || s.looking.Err() != nil || sameForAll(err) {
 			return found, identity, err

@@ -282,6 +282,21 @@ func TestOpening(t *testing.T) {
 	}
 }
 
+// TestDateOpens: a Nellcor's line is known by its date, and a date that another writes,
+// or that there is not, is none.
+func TestDateOpens(t *testing.T) {
+	for begun, want := range map[string]bool{
+		n560: true, "07-Jan-04 ": true, "  12-NOV-98 1": true, "07-Jan-04": false, n560[1:]: false, "": false,
+		"32-Jan-04 ": false, "07-Jam-04 ": false, "2004-01-07 ": false, "02/22/16 22:47:45 SN=": false,
+	} {
+		p := nellcorFormat().parser()
+		p.Next([]byte(begun))
+		if got := p.Opening(); got != want {
+			t.Errorf("%q: %t", begun, got)
+		}
+	}
+}
+
 // TestOneLineIsEnough: a probe that comes late takes the rest of a line, or a
 // heading, for what it is, and nothing else.
 func TestOneLineIsEnough(t *testing.T) {

@@ -28,7 +28,7 @@ func nellcorFormat() *format {
 			}
 		},
 		believe: 1, wait: 2700 * time.Millisecond,
-		parse: parseNellcor, betrays: betraysNellcor, name: nameNellcor,
+		parse: parseNellcor, betrays: betraysNellcor, opens: opensNellcor, name: nameNellcor,
 	}
 }
 
@@ -78,6 +78,13 @@ func nellcorNumbers(parts [][]byte, s *instruments.PlethSample) bool {
 // the end of one with numbers.
 func betraysNellcor(line []byte, begun bool) bool {
 	return titled(line) || !begun && nellcorEnd(line)
+}
+
+// opensNellcor reports the date of a line with numbers, and the blank behind it.
+func opensNellcor(begun []byte) bool {
+	date, _, whole := bytes.Cut(bytes.TrimLeft(begun, " "), []byte(" "))
+	var r record
+	return whole && nellcorDate(date, []byte("00:00:00"), &r)
 }
 
 // titled reports that a line begins as a heading does that names the model,

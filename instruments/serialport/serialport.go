@@ -28,10 +28,15 @@ type Bus struct {
 	// pseudo-terminals.
 	Fixed []string
 
-	mu    sync.Mutex
-	names []string
-	found []instruments.Endpoint
+	mu     sync.Mutex
+	names  []string
+	found  []instruments.Endpoint
+	listed time.Time
 }
+
+// listEvery is how often the system is asked for its ports where no names tell
+// whether anything changed: that costs milliseconds.
+const listEvery = 45 * time.Millisecond
 
 // Endpoints lists what is plugged in now. Where the names of the device files
 // tell whether anything changed, the ports themselves are left alone, since
@@ -40,12 +45,13 @@ func (b *Bus) Endpoints(ctx context.Context) ([]instruments.Endpoint, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	names, known := deviceNames()
-	if !known || b.names == nil || !slices.Equal(names, b.names) {
+	stale := !known && time.Since(b.listed) >= listEvery
+	if stale || known && (b.names == nil || !slices.Equal(names, b.names)) {
 		found, err := enumerate()
 		if err != nil {
 			return nil, err
 		}
-		b.names, b.found = names, found
+		b.names, b.found, b.listed = names, found, time.Now()
 	}
 	all := slices.Clone(b.found)
 	for _, path := range b.Fixed {

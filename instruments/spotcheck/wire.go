@@ -71,7 +71,7 @@ func (s *Session) Listen(ctx context.Context, port instruments.Port, limit time.
 			return fault
 		}
 		opener, can := s.parser.(interface{ Opening() bool })
-		if s.stream.Strict && (s.inRow > 0 || can && opener.Opening()) {
+		if s.stream.Strict && s.inRow > 0 || can && opener.Opening() {
 			instruments.Likely(ctx)
 		}
 	}
