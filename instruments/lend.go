@@ -150,9 +150,7 @@ func (r *Rack) open(ctx context.Context, at Endpoint, line Line) (Port, error) {
 	return ListenOnly(port), nil
 }
 
-func (r *Rack) listensOnly(at Endpoint) bool {
-	return r.options.ListenOnly[at.Path] || at.USBSerial != "" && r.options.ListenOnly[at.USBSerial]
-}
+func (r *Rack) listensOnly(at Endpoint) bool { return meant(r.options.ListenOnly, at) }
 
 // SetClock sets the clock of the attached instrument id to the time it is now
 // in the zone, because staff asked for it. It returns how far the clock is off

@@ -215,7 +215,7 @@ func (r *Rack) release(s *slot, d Driver, identity Identity, port Port) error {
 // expected is the model that is pinned to the endpoint, or that was seen there
 // before.
 func (r *Rack) expected(e Endpoint) string {
-	pin := cmp.Or(r.options.Pins[e.USBSerial], r.options.Pins[e.Path])
+	pin := meant(r.options.Pins, e)
 	if pin == "" && r.options.Habits != nil {
 		return r.options.Habits.Recall(e)
 	}
@@ -231,14 +231,14 @@ func (r *Rack) candidates(s *slot) (expected, strangers []Driver) {
 		return []Driver{s.driver}, nil
 	}
 	e := s.at.Endpoint
-	pinned := cmp.Or(r.options.Pins[e.USBSerial], r.options.Pins[e.Path]) != ""
+	pinned, mute := meant(r.options.Pins, e) != "", r.listensOnly(e)
 	habit := r.expected(e)
 	rank := map[string]int{}
 	for _, d := range r.drivers {
 		m := d.Model()
 		own, known := adapterOf(m, e)
 		switch {
-		case m.Talks && r.listensOnly(e):
+		case m.Talks && mute:
 			continue
 		case m.ID == habit:
 			expected = append(expected, d)

@@ -25,8 +25,7 @@ type countedBus struct {
 	listed chan struct{}
 }
 
-// Endpoints lists the ports. One that was named and is also found on USB
-// appears once, with what USB tells about it.
+// Endpoints lists the ports that were named, or all.
 func (b *countedBus) Endpoints(ctx context.Context) ([]instruments.Endpoint, error) {
 	all, err := b.Bus.Endpoints(ctx)
 	if err != nil {
@@ -34,8 +33,8 @@ func (b *countedBus) Endpoints(ctx context.Context) ([]instruments.Endpoint, err
 	}
 	var list []instruments.Endpoint
 	for _, e := range all {
-		known := slices.ContainsFunc(list, func(other instruments.Endpoint) bool { return other.Path == e.Path })
-		if !known && (len(b.only) == 0 || slices.Contains(b.only, e.Path)) {
+		named := func(path string) bool { return instruments.SamePath(e.Path, path) }
+		if len(b.only) == 0 || slices.ContainsFunc(b.only, named) {
 			list = append(list, e)
 		}
 	}

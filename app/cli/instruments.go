@@ -137,7 +137,7 @@ func split(ports []site.Port) (paths []string, pins map[string]string) {
 
 func has(attached []instruments.Attached, path string) bool {
 	for _, a := range attached {
-		if a.Endpoint.Path == path {
+		if instruments.SamePath(a.Endpoint.Path, path) {
 			return true
 		}
 	}

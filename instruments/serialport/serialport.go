@@ -25,7 +25,7 @@ import (
 // hand. The zero value is ready; it must not be copied after first use.
 type Bus struct {
 	// Fixed are ports that no USB enumeration finds: built-in RS-232 ports and
-	// pseudo-terminals.
+	// pseudo-terminals. One that USB tells about, too, is listed once, as USB tells it.
 	Fixed []string
 
 	mu     sync.Mutex
@@ -53,13 +53,19 @@ func (b *Bus) Endpoints(ctx context.Context) ([]instruments.Endpoint, error) {
 		}
 		b.names, b.found, b.listed = names, found, time.Now()
 	}
-	all := slices.Clone(b.found)
+	return b.withFixed(b.found), nil
+}
+
+// withFixed adds the ports that were named by hand.
+func (b *Bus) withFixed(found []instruments.Endpoint) []instruments.Endpoint {
+	all := slices.Clone(found)
 	for _, path := range b.Fixed {
-		if _, err := os.Stat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		known := slices.ContainsFunc(all, func(e instruments.Endpoint) bool { return instruments.SamePath(e.Path, path) })
+		if _, err := os.Stat(path); !known && (err == nil || !errors.Is(err, fs.ErrNotExist)) {
 			all = append(all, instruments.Endpoint{Path: path})
 		}
 	}
-	return all, nil
+	return all
 }
 
 func enumerate() ([]instruments.Endpoint, error) {

@@ -3,6 +3,8 @@ package serialport
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -61,5 +63,26 @@ func TestCodeOf(t *testing.T) {
 		if got := codeOf(test.err); got != test.want {
 			t.Errorf("%v is %q, want %q", test.err, got, test.want)
 		}
+	}
+}
+
+// TestListedOnce: a port that was named and that USB tells about, too, is there once:
+// two of it would be asked at the same time.
+func TestListedOnce(t *testing.T) {
+	dir := t.TempDir()
+	port, link := filepath.Join(dir, "ttyUSB0"), filepath.Join(dir, "link")
+	if err := os.WriteFile(port, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(port, link); err != nil {
+		t.Skip(err)
+	}
+	usb := instruments.Endpoint{Path: port, VID: "0403", PID: "6001", USBSerial: "A7"}
+	b := &Bus{Fixed: []string{port, link}}
+	if list := b.withFixed([]instruments.Endpoint{usb}); len(list) != 1 || list[0] != usb {
+		t.Errorf("%+v", list)
+	}
+	if list := b.withFixed(nil); len(list) != 1 || list[0].Path != port {
+		t.Errorf("without USB: %+v", list)
 	}
 }
