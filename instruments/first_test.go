@@ -189,8 +189,19 @@ func wellTreated(t *testing.T, twin simulated.Twin) {
 	if v, ok := twin.(interface{ Violations() []string }); ok && len(v.Violations()) > 0 {
 		t.Errorf("it was told %q", v.Violations())
 	}
+	leftAlone(t, twin)
+}
+
+// leftAlone checks that the cuff of a twin, if it has one, was not moved.
+func leftAlone(t *testing.T, twin simulated.Twin) {
+	t.Helper()
 	if c, ok := twin.(interface{ Pressure() int }); ok && c.Pressure() > 0 {
 		t.Errorf("its cuff holds %d mmHg", c.Pressure())
+	}
+	if c, ok := twin.(interface{ Commanded() (starts, stops int) }); ok {
+		if starts, stops := c.Commanded(); starts+stops > 0 {
+			t.Errorf("it was told to start %d times and to stop %d times", starts, stops)
+		}
 	}
 }
 
@@ -223,7 +234,7 @@ func compareReady(t *testing.T, measured map[string]seconds) {
 }
 
 // TestNobodyIsMistaken: what no probe can find is at no moment taken for something
-// else while every driver tries.
+// else while every driver tries, and nothing that these ask is a start or a stop to it.
 func TestNobodyIsMistaken(t *testing.T) {
 	for _, id := range simulated.Twins() {
 		d, _ := catalogue.Find(id)
@@ -232,7 +243,8 @@ func TestNobodyIsMistaken(t *testing.T) {
 		}
 		t.Run(id, func(t *testing.T) {
 			for _, a := range d.Model().Adapters {
-				plugFirst(t, twinOf(t, id), a.USBID, time.Millisecond, nil, func(rack *instruments.Rack, _ simulated.Twin) {
+				plugFirst(t, twinOf(t, id), a.USBID, time.Millisecond, nil, func(rack *instruments.Rack, twin simulated.Twin) {
+					defer leftAlone(t, twin)
 					for range 2 * 60 * 20 {
 						time.Sleep(50 * time.Millisecond)
 						if list := rack.Attached(); len(list) == 1 && list[0].Model.ID != "" {
