@@ -241,7 +241,7 @@ type CarriedVisit struct {
 
 // heldByOffice are the visits that an office holds and no server has proved yet.
 func (s *Store) heldByOffice(ctx context.Context, limit int) ([]OutboxEntry, error) {
-	return s.delivered(ctx, `o.state = ?1 ORDER BY o.seq DESC LIMIT ?2`, outboxCarried, limit)
+	return s.delivered(ctx, carriedOutbox, limit)
 }
 
 // CarriedVisits returns how it stands with the newest visits that wait for a

@@ -93,7 +93,7 @@ const unclaim = `UPDATE outbox SET state = CASE WHEN EXISTS
 // is in flight when this one claims for the first time: only one writes here, and
 // one that was killed before it put anything on record cannot be told from this
 // one by its number.
-func (t *tx) reclaim() error { return t.do(unclaim + "WHERE state = 1") }
+func (t *tx) reclaim() error { return t.do(reclaimOutbox) }
 
 // ReturnOutbox lets entries go that were not sent, for no reason of theirs.
 func (s *Store) ReturnOutbox(ctx context.Context, entries []OutboxEntry) error {
@@ -156,8 +156,8 @@ func (s *Store) eachEntry(ctx context.Context, what string, entries []OutboxEntr
 func (s *Store) RetryOutbox(ctx context.Context, parked ...ID) (int, error) {
 	var n int64
 	err := s.change(ctx, func(t *tx) error {
-		again := func(where string, args ...any) error {
-			res, err := t.exec(t.ctx, "UPDATE outbox SET state = 0, next_at = 0 WHERE "+where, args...)
+		again := func(update string, args ...any) error {
+			res, err := t.exec(t.ctx, update, args...)
 			if err != nil {
 				return err
 			}
@@ -166,12 +166,13 @@ func (s *Store) RetryOutbox(ctx context.Context, parked ...ID) (int, error) {
 			return err
 		}
 		for _, id := range parked {
-			err := again("state = ? AND encounter = (SELECT id FROM encounter WHERE uuid = ?)", outboxDead, id.bytes())
+			err := again(`UPDATE outbox SET state = 0, next_at = 0
+				WHERE state = 3 AND encounter = (SELECT id FROM encounter WHERE uuid = ?)`, id.bytes())
 			if err != nil {
 				return err
 			}
 		}
-		return again("state = ? AND next_at > 0", outboxPending)
+		return again(delayedOutbox)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("retry outbox entries: %w", err)
@@ -183,7 +184,7 @@ func (s *Store) RetryOutbox(ctx context.Context, parked ...ID) (int, error) {
 func (s *Store) NextOutbox(ctx context.Context) (at time.Time, ok bool, err error) {
 	var next sql.NullInt64
 	err = s.read(ctx, func(r *reader) error {
-		return r.QueryRowContext(r.ctx, "SELECT min(next_at) FROM outbox WHERE state = 0").Scan(&next)
+		return r.QueryRowContext(r.ctx, nextOutbox).Scan(&next)
 	})
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("next outbox entry: %w", err)
@@ -203,10 +204,7 @@ type ParkedEntry struct {
 func (s *Store) ParkedOutbox(ctx context.Context, limit int) ([]ParkedEntry, error) {
 	var out []ParkedEntry
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, o.rev, a.at, a.why
-			FROM outbox o JOIN encounter e ON e.id = o.encounter JOIN attempt a ON a.seq = o.seq
-			WHERE o.state = 3 AND a.id = (SELECT max(id) FROM attempt WHERE seq = o.seq)
-			ORDER BY o.seq DESC LIMIT ?`, limit)
+		rows, err := r.QueryContext(r.ctx, parkedOutbox, limit)
 		if err != nil {
 			return err
 		}

@@ -99,11 +99,28 @@ func idempotencyKey(id uuid.UUID, rev int64) []byte {
 	return sum[:16]
 }
 
+// What is asked for over and over, and must not read every entry: there may be a
+// hundred thousand. SQLite takes an index only where its own condition is said, too.
+const (
+	countOutbox   = "SELECT state, count(*), min(created) FROM outbox INDEXED BY outbox_state WHERE state >= 0 GROUP BY state"
+	nextOutbox    = "SELECT min(next_at) FROM outbox INDEXED BY outbox_due WHERE state = 0 AND state < 2"
+	delayedOutbox = "UPDATE outbox INDEXED BY outbox_due SET state = 0, next_at = 0 WHERE state = 0 AND state < 2 AND next_at > 0"
+	reclaimOutbox = unclaim + "WHERE state = 1 AND state < 2"
+	parkedOutbox  = `SELECT e.uuid, o.rev, a.at, a.why
+		FROM outbox o INDEXED BY outbox_dead JOIN encounter e ON e.id = o.encounter JOIN attempt a ON a.seq = o.seq
+		WHERE o.state = 3 AND a.id = (SELECT max(id) FROM attempt WHERE seq = o.seq)
+		ORDER BY o.seq DESC LIMIT ?`
+	carriedOutbox = "o.state = 6 ORDER BY o.seq DESC LIMIT ?"
+	dueOutbox     = "o.check_at <= ? ORDER BY o.check_at LIMIT ?"
+
+	entryOutbox = "SELECT o.seq, e.uuid, o.rev, o.created, o.attempts FROM outbox o JOIN encounter e ON e.id = o.encounter WHERE "
+)
+
 // OutboxStats returns how many entries are in which state.
 func (s *Store) OutboxStats(ctx context.Context) (OutboxStats, error) {
 	var stats OutboxStats
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, "SELECT state, count(*), min(created) FROM outbox GROUP BY state")
+		rows, err := r.QueryContext(r.ctx, countOutbox)
 		if err != nil {
 			return err
 		}

@@ -21,9 +21,13 @@ const (
 // asked about by now, those that are due longest first.
 func (s *Store) DueChecks(ctx context.Context, limit int) ([]OutboxEntry, error) {
 	now := s.now()
+	due, err := s.delivered(ctx, dueOutbox, now.UnixMilli(), limit)
+	if err != nil || len(due) == limit {
+		return due, err
+	}
 	// Later than the latest was due by a clock that has been set back since.
-	return s.delivered(ctx, "o.check_at <= ?1 OR o.check_at > ?2 ORDER BY o.check_at LIMIT ?3",
-		now.UnixMilli(), now.Add(checkLatest).UnixMilli(), limit)
+	late, err := s.delivered(ctx, "o.check_at > ? ORDER BY o.check_at LIMIT ?", now.Add(checkLatest).UnixMilli(), limit-len(due))
+	return append(due, late...), err
 }
 
 // Delivered returns up to limit delivered entries after the one with the given
@@ -35,8 +39,7 @@ func (s *Store) Delivered(ctx context.Context, after int64, limit int) ([]Outbox
 func (s *Store) delivered(ctx context.Context, which string, args ...any) ([]OutboxEntry, error) {
 	var out []OutboxEntry
 	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT o.seq, e.uuid, o.rev, o.created, o.attempts
-			FROM outbox o JOIN encounter e ON e.id = o.encounter WHERE `+which, args...)
+		rows, err := r.QueryContext(r.ctx, entryOutbox+which, args...)
 		if err != nil {
 			return err
 		}
