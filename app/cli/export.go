@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"aidpost/app/site"
 	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/export"
@@ -159,7 +160,7 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
 			roll := a.NewRoll()
 			first := func(id records.ID) (bool, error) { return roll.First(ctx, id) }
-			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version}, files.open, first)
+			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version, Kind: site.Kind}, files.open, first)
 			counts = x.Counts() // a map, so what is written counts, too
 			return x.Add
 		})

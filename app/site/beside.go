@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"aidpost/assets/words"
+	"aidpost/instruments/catalogue"
 	"aidpost/records"
 	"aidpost/records/fhir"
 	"aidpost/records/guideline"
 	"aidpost/records/quality"
+	"aidpost/records/vitals"
 	"aidpost/reports"
 )
 
@@ -55,10 +57,19 @@ func NewBeside(folder string, store *records.Store, summary bool, log *slog.Logg
 
 // Fill has an operator tell it.
 func (b *Beside) Fill(op *fhir.Operator) {
-	op.Staff, op.Calibrated = b.staff, b.calibrated
+	op.Staff, op.Calibrated, op.Kind = b.staff, b.calibrated, Kind
 	if b.rules != nil {
 		op.Summary = b.summary
 	}
+}
+
+// Kind is what the instruments of a driver are for.
+func Kind(driver string) (vitals.Panel, bool) {
+	d, ok := catalogue.Find(driver)
+	if !ok {
+		return "", false
+	}
+	return d.Model().Panel, true
 }
 
 func (b *Beside) staff(id records.ID) (fhir.Member, bool) {

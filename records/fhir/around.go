@@ -15,6 +15,7 @@ type Patient struct {
 	Identifier           []Identifier    `json:"identifier"`
 	Active               bool            `json:"active"`
 	Name                 []HumanName     `json:"name,omitempty"`
+	Telecom              []ContactPoint  `json:"telecom,omitempty"`
 	Gender               string          `json:"gender,omitempty"`
 	BirthDate            string          `json:"birthDate,omitempty"`
 	Communication        []Communicating `json:"communication,omitempty"`
@@ -28,6 +29,12 @@ type HumanName struct {
 	Text   string   `json:"text,omitempty"`
 	Family string   `json:"family,omitempty"`
 	Given  []string `json:"given,omitempty"`
+}
+
+// A ContactPoint is where a person can be reached.
+type ContactPoint struct {
+	System string `json:"system"`
+	Value  string `json:"value"`
 }
 
 // Communicating is a language that a person is spoken to in.
@@ -73,8 +80,9 @@ type Encounter struct {
 
 // An Extension says what R4 has no element for.
 type Extension struct {
-	URL                  string          `json:"url"`
-	ValueCodeableConcept CodeableConcept `json:"valueCodeableConcept"`
+	URL                  string           `json:"url"`
+	ValueCodeableConcept *CodeableConcept `json:"valueCodeableConcept,omitempty"`
+	ValueReference       *Reference       `json:"valueReference,omitempty"`
 }
 
 // A Participant is somebody of the staff who attended.
@@ -106,7 +114,7 @@ type DiagnosticReport struct {
 	EffectivePeriod Period            `json:"effectivePeriod"`
 	Issued          string            `json:"issued"`
 	Performer       []Reference       `json:"performer,omitempty"`
-	Result          []Reference       `json:"result"`
+	Result          []Reference       `json:"result,omitempty"`
 	PresentedForm   []Attachment      `json:"presentedForm,omitempty"`
 }
 

@@ -13,6 +13,12 @@ const (
 	absentReasons   = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 )
 
+// Extensions of Observation that R4 itself defines.
+const (
+	gatewayDevice = "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice"
+	bodyPosition  = "http://hl7.org/fhir/StructureDefinition/observation-bodyPosition"
+)
+
 // Codings of what is measured. The first one is what the R4 profile fixes.
 var (
 	pressurePanel = []Coding{
@@ -95,19 +101,25 @@ var (
 	capillaryBlood = CodeableConcept{Coding: []Coding{{snomed, "122554006", "Capillary blood specimen"}}}
 	oscillometry   = CodeableConcept{Text: "oscillometric"}
 	pulseOximetry  = CodeableConcept{Coding: []Coding{{snomed, "252465000", "Pulse oximetry"}}}
+	sitting        = CodeableConcept{Coding: []Coding{{snomed, "33586001", "Sitting position"}}}
 	mealContext    = "meal-context"
 	enteredByHand  = "entered by hand"
 )
 
+// The kinds of result that a panel gives.
+var (
+	vitalSigns = Coding{categories, "vital-signs", "Vital Signs"}
+	laboratory = Coding{categories, "laboratory", "Laboratory"}
+)
+
 // category says which kind of result a panel gives; what is found in blood is
 // never a vital sign.
-func category(p vitals.Panel) []CodeableConcept {
-	c := Coding{categories, "laboratory", "Laboratory"}
+func category(p vitals.Panel) Coding {
 	switch p {
 	case vitals.BloodPressure, vitals.Oximetry, vitals.BodyTemperature, vitals.BodyWeight:
-		c = Coding{categories, "vital-signs", "Vital Signs"}
+		return vitalSigns
 	}
-	return []CodeableConcept{{Coding: []Coding{c}}}
+	return laboratory
 }
 
 // unitName is how a unit is shown.
@@ -141,6 +153,7 @@ const (
 	operations       = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 	participants     = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 	languages        = "urn:ietf:bcp:47"
+	phone            = "phone" // of contact-point-system
 )
 
 var (
@@ -150,8 +163,11 @@ var (
 	gateway      = CodeableConcept{Coding: []Coding{{mdc, "531981", "MDC_MOC_VMS_MDS_AHD"}}}
 	software     = CodeableConcept{Coding: []Coding{{mdc, "531975", ""}}, Text: "software"}
 	selfService  = CodeableConcept{Text: "Self-service vital signs check"}
+	byStaff      = CodeableConcept{Text: "Vital signs check by staff"}
 	vitalsReport = CodeableConcept{Coding: []Coding{{loinc, "85353-1", "Vital signs, weight, height, head circumference, oxygen saturation and BMI panel"}}}
+	bloodReport  = CodeableConcept{Coding: []Coding{{loinc, "11502-2", "Laboratory report"}}}
 	otherReport  = CodeableConcept{Coding: []Coding{{diagnosticFields, "OTH", "Other"}}}
+	labReport    = CodeableConcept{Coding: []Coding{{diagnosticFields, "LAB", "Laboratory"}}}
 	alert        = CodeableConcept{Coding: []Coding{{messageKinds, "alert", "Alert"}}}
 	dataCreated  = CodeableConcept{Coding: []Coding{{operations, "CREATE", "create"}}}
 	dataUpdated  = CodeableConcept{Coding: []Coding{{operations, "UPDATE", "revise"}}}

@@ -3,18 +3,22 @@ package fhir
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"aidpost/records"
 )
 
-// provenance is of this very revision. It carries the hash of the raw capture
-// of each observation, so that the bytes kept on the kiosk prove the record.
-func (v *visitBuilder) provenance(observations []Observation) Provenance {
+// provenance is of this very revision: of all that the visit alone brings. It carries
+// the hash of the raw capture of each observation, so that the bytes kept on the
+// kiosk prove the record.
+func (v *visitBuilder) provenance(made []Resource) Provenance {
 	id := v.own("provenance/" + strconv.Itoa(v.e.Revision))
 	r := Provenance{
 		ResourceType: "Provenance", ID: string(id), Meta: Meta{[]Coding{{System: v.recordSystem(), Code: string(id)}}},
-		Target:   []Reference{*reference("Encounter", v.e.ID)},
 		Recorded: v.time(v.settled()), Activity: dataCreated,
 		Agent: []Agent{
 			{assembler, reference("Device", v.kioskID())}, {custodian, reference("Organization", v.organizationID())},
@@ -23,9 +27,12 @@ func (v *visitBuilder) provenance(observations []Observation) Provenance {
 	if v.e.Revision > 1 {
 		r.Activity = dataUpdated
 	}
-	r.Agent = append(r.Agent, v.corrected()...)
-	for _, o := range observations {
-		r.Target = append(r.Target, *reference("Observation", records.ID(o.ID)))
+	r.Agent = append(r.Agent, v.authors()...)
+	for _, m := range made {
+		switch m.Type {
+		case "Encounter", "Observation", "DocumentReference", "DiagnosticReport", "Communication":
+			r.Target = append(r.Target, *reference(m.Type, m.ID))
+		}
 	}
 	for _, o := range v.e.Observations {
 		if len(o.Capture) > 0 {
@@ -36,6 +43,37 @@ func (v *visitBuilder) provenance(observations []Observation) Provenance {
 		}
 	}
 	return r
+}
+
+// Without leaves out kinds of resources that a server does not keep; none but a
+// Provenance refers to them.
+func Without(all []Resource, kinds []string) ([]Resource, error) {
+	if len(kinds) == 0 {
+		return all, nil
+	}
+	var out []Resource
+	for _, r := range all {
+		if slices.Contains(kinds, r.Type) {
+			continue
+		}
+		if r.Type == "Provenance" {
+			var p Provenance
+			if err := json.Unmarshal(r.JSON, &p); err != nil {
+				return nil, fmt.Errorf("read a Provenance: %w", err)
+			}
+			p.Target = slices.DeleteFunc(p.Target, func(t Reference) bool {
+				kind, _, _ := strings.Cut(t.Reference, "/")
+				return slices.Contains(kinds, kind)
+			})
+			again, err := encode([]any{p})
+			if err != nil {
+				return nil, err
+			}
+			r = again[0]
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 // CaptureHash is the SHA-256, in hex, of what crossed the wire: for each frame

@@ -42,8 +42,12 @@ type readPatient struct {
 		System, Value string
 		Period        struct{ End string }
 	}
-	Active        *bool
-	Name          []readName
+	Active  *bool
+	Name    []readName
+	Telecom []struct {
+		System, Value, Use string
+		Period             struct{ End string }
+	}
 	Gender        string
 	BirthDate     string
 	Communication []struct {
@@ -89,6 +93,12 @@ func ReadPatient(text []byte, op Operator) (Person, error) {
 			continue
 		}
 		p.Identifiers = append(p.Identifiers, records.Identifier{System: op.ownSystem(id.System), Value: id.Value})
+	}
+	for _, c := range r.Telecom {
+		number := records.Identifier{System: records.PhoneSystem, Value: strings.TrimSpace(c.Value)}
+		if c.System == phone && number.Value != "" && c.Use != "old" && c.Period.End == "" && !slices.Contains(p.Identifiers, number) {
+			p.Identifiers = append(p.Identifiers, number)
+		}
 	}
 	p.named(r.Name)
 	p.born(r.BirthDate)

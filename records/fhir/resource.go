@@ -8,6 +8,7 @@ type Observation struct {
 	ResourceType      string            `json:"resourceType"`
 	ID                string            `json:"id,omitempty"`
 	Contained         []any             `json:"contained,omitempty"` // Device, Specimen
+	Extension         []Extension       `json:"extension,omitempty"`
 	Identifier        []Identifier      `json:"identifier,omitempty"`
 	Status            string            `json:"status"`
 	Category          []CodeableConcept `json:"category"`

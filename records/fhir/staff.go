@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -107,11 +108,14 @@ func clinician(c records.Clinician) *Reference {
 	return r
 }
 
-// corrected are the agents of what was corrected: accounts, and who sat at a
-// console as the operating system knew them.
-func (v *visitBuilder) corrected() []Agent {
+// authors are who measured, which is the person alone at a kiosk, and who corrected
+// something: accounts, and who sat at a console as the operating system knew them.
+func (v *visitBuilder) authors() []Agent {
 	var out []Agent
 	seen := map[Reference]bool{}
+	if first := cmp.Or(clinician(v.by(v.e.Operator)), v.subject()); v.e.Orphan == nil {
+		out, seen[*first] = []Agent{{author, first}}, true
+	}
 	for _, o := range v.e.Observations {
 		who := clinician(v.by(records.Clinician{ID: o.Correction.By}))
 		if user := strings.TrimSpace(o.Correction.User); who == nil && user != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"aidpost/records"
+	"aidpost/records/vitals"
 )
 
 // An Operator is who runs the kiosk, as far as FHIR must name it.
@@ -27,6 +28,9 @@ type Operator struct {
 	// Calibrated tells how the instrument that something came from was calibrated
 	// last. Nil: nobody knows.
 	Calibrated func(records.Origin) (Calibration, bool)
+	// Kind tells what the instruments of a driver are for, whatever one of them gave in
+	// a visit. Nil, or of an unknown driver: what it gave.
+	Kind func(driver string) (vitals.Panel, bool)
 	// Summary makes the page of a visit that goes along. Nil: none does.
 	Summary func(*records.Encounter) (Summary, bool)
 }
@@ -73,20 +77,21 @@ func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Re
 	if written {
 		all = append(all, file, about)
 	}
-	if report, ok := v.report(); ok {
+	if report, ok := v.report(before); ok {
 		if written {
 			report.PresentedForm = []Attachment{about.Content[0].Attachment}
 		}
 		all = append(all, report)
 	}
-	for _, m := range v.messages() {
+	for _, m := range append(v.messages(), v.tellings()...) {
 		all = append(all, m)
 	}
-	for _, m := range v.tellings() {
-		all = append(all, m)
+	made, err := encode(all)
+	if err != nil {
+		return nil, err
 	}
-	all = append(all, v.provenance(observations))
-	return encode(all)
+	last, err := encode([]any{v.provenance(made)})
+	return append(made, last...), err
 }
 
 // encode writes each resource as JSON.
@@ -232,7 +237,11 @@ func (v *visitBuilder) patient() Patient {
 		return r
 	}
 	for _, id := range p.Identifiers {
-		if strings.TrimSpace(id.Value) != "" {
+		switch {
+		case strings.TrimSpace(id.Value) == "":
+		case id.System == records.PhoneSystem: // a household may share it: it is no number of theirs
+			r.Telecom = append(r.Telecom, ContactPoint{phone, id.Value})
+		default:
 			r.Identifier = append(r.Identifier, Identifier{
 				Use: "usual", Type: &recordNumber, System: v.IdentifierSystem(id.System), Value: id.Value,
 			})
@@ -289,7 +298,7 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 			continue
 		}
 		seen[d.ID] = true
-		r := NewDevice(d, o.Panel)
+		r := NewDevice(d, v.kindOf(o))
 		r.Identifier = v.named(d.ID)
 		if d.Serial != "" {
 			r.Identifier = append(r.Identifier, Identifier{System: v.Base + "/ids/device", Value: d.Serial})
@@ -298,6 +307,17 @@ func (v *visitBuilder) devices(before []*records.Encounter) []Device {
 		out = append(out, r)
 	}
 	return out
+}
+
+// kindOf is what the instrument of an observation is for, so that its Device is the
+// same from visit to visit.
+func (v *visitBuilder) kindOf(o records.Observation) vitals.Panel {
+	if v.Kind != nil {
+		if panel, ok := v.Kind(o.Origin.Driver); ok {
+			return panel
+		}
+	}
+	return o.Panel
 }
 
 // status is FHIR's word for that of an encounter. R4 calls one that has begun and
@@ -319,13 +339,13 @@ func status(e *records.Encounter) string {
 // it began is cancelled, and R4's own extension says why.
 var noShow = Extension{
 	URL:                  "http://hl7.org/fhir/StructureDefinition/encounter-reasonCancelled",
-	ValueCodeableConcept: CodeableConcept{Coding: []Coding{{"http://hl7.org/fhir/appointmentstatus", "noshow", "No Show"}}},
+	ValueCodeableConcept: &CodeableConcept{Coding: []Coding{{"http://hl7.org/fhir/appointmentstatus", "noshow", "No Show"}}},
 }
 
 func (v *visitBuilder) encounter() Encounter {
 	r := Encounter{
 		ResourceType: "Encounter", ID: string(v.e.ID), Identifier: v.named(v.e.ID), Status: status(v.e),
-		Class: ambulatory, Type: []CodeableConcept{selfService}, Subject: v.subject(),
+		Class: ambulatory, Type: []CodeableConcept{v.kind()}, Subject: v.subject(),
 		Period:          Period{v.time(v.e.Started), v.time(v.e.Ended)},
 		Location:        []Whereabouts{{reference("Location", v.locationID())}},
 		ServiceProvider: reference("Organization", v.organizationID()),
@@ -339,10 +359,18 @@ func (v *visitBuilder) encounter() Encounter {
 	return r
 }
 
+// kind says who measured.
+func (v *visitBuilder) kind() CodeableConcept {
+	if v.e.Operator != (records.Clinician{}) {
+		return byStaff
+	}
+	return selfService
+}
+
 func (v *visitBuilder) subject() *Reference { return reference("Patient", v.who) }
 
 func (v *visitBuilder) context() Context {
-	return Context{Base: v.Base, Patient: v.who, Encounter: v.e.ID, Zone: v.zone, Issued: v.e.Ended, Operator: v.by(v.e.Operator)}
+	return Context{Base: v.Base, Patient: v.who, Encounter: v.e.ID, Zone: v.zone, Issued: v.e.Ended, Operator: v.by(v.e.Operator), Kiosk: v.kioskID()}
 }
 
 // observations returns what was measured, and what earlier revisions said to
@@ -381,38 +409,4 @@ func (v *visitBuilder) observations(before []*records.Encounter) ([]Observation,
 		}
 	}
 	return all, nil
-}
-
-// report holds together what counts; a visit without results has none.
-func (v *visitBuilder) report() (DiagnosticReport, bool) {
-	id := v.own("report")
-	r := DiagnosticReport{
-		ResourceType: "DiagnosticReport", ID: string(id), Identifier: v.named(id), Status: "final",
-		Category: []CodeableConcept{otherReport}, Code: vitalsReport, Subject: v.subject(),
-		Encounter: reference("Encounter", v.e.ID), EffectivePeriod: Period{v.time(v.e.Started), v.time(v.e.Ended)},
-		Issued: v.time(v.settled()), Performer: []Reference{*reference("Organization", v.organizationID())},
-	}
-	if v.e.Revision > 1 {
-		r.Status = "amended"
-	}
-	for _, o := range v.e.Observations {
-		if o.Result() {
-			r.Result = append(r.Result, *reference("Observation", o.ID))
-		}
-	}
-	return r, len(r.Result) > 0
-}
-
-// settled is when the visit, as it is now, was complete.
-func (v *visitBuilder) settled() time.Time {
-	last := v.e.Started
-	if v.e.Ended.After(last) {
-		last = v.e.Ended
-	}
-	for _, o := range v.e.Observations {
-		if o.Taken.After(last) {
-			last = o.Taken
-		}
-	}
-	return last
 }

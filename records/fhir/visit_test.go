@@ -123,6 +123,7 @@ func TestVisitCodes(t *testing.T) {
 		"Provenance": {
 			"http://terminology.hl7.org/CodeSystem/v3-DataOperation|CREATE",
 			"http://terminology.hl7.org/CodeSystem/provenance-participant-type|assembler",
+			"http://terminology.hl7.org/CodeSystem/provenance-participant-type|author",
 			"http://terminology.hl7.org/CodeSystem/provenance-participant-type|custodian",
 		},
 		"Device": {

@@ -156,9 +156,13 @@ func (b *builder) person() {
 		s.set(3, own(fhir.GuestID(b.e.ID))).set(5, parts("Guest", "", "", "", "", "", "S"))
 		return
 	}
-	var numbers []string
+	var numbers, phones []string
 	for _, id := range p.Identifiers {
-		if strings.TrimSpace(id.Value) != "" {
+		switch {
+		case strings.TrimSpace(id.Value) == "":
+		case id.System == records.PhoneSystem: // a household may share it
+			phones = append(phones, parts("", "", "PH", "", "", "", "", "", "", "", "", id.Value))
+		default:
 			numbers = append(numbers, number(id.Value, b.Operator.IdentifierSystem(id.System), "MR"))
 		}
 	}
@@ -169,6 +173,7 @@ func (b *builder) person() {
 		birth = birth[:min(4, len(birth))] // as exact as it is known
 	}
 	s.set(7, birth).text(8, sexes[p.Sex])
+	s.set(13, strings.Join(phones, "~"))
 	if p.Language != "" {
 		s.text(15, p.Language)
 	}

@@ -220,6 +220,20 @@ func TestPerson(t *testing.T) {
 	}
 }
 
+// TestPhone: a phone number is no number of a person's record (PID-3) but where they
+// are called (PID-13, of the type XTN: its component 12 takes it as it is written).
+func TestPhone(t *testing.T) {
+	e := wholeVisit()
+	phone := func(number string) records.Identifier {
+		return records.Identifier{System: records.PhoneSystem, Value: number}
+	}
+	e.Patient.Identifiers = append(e.Patient.Identifiers, phone("+44 7700 900417"), phone("030^1"))
+	p := lines(result(t, e), "PID")[0]
+	if want := "^^PH^^^^^^^^^+44 7700 900417~^^PH^^^^^^^^^030\\S\\1"; p[13] != want || strings.Contains(p[3], "900417") {
+		t.Errorf("PID-13 %q, want %q; PID-3 %q", p[13], want, p[3])
+	}
+}
+
 // TestOperator: who of the staff measured is responsible for each value.
 func TestOperator(t *testing.T) {
 	e := wholeVisit()

@@ -160,19 +160,17 @@ func unlessSaid(a answer) answer {
 	return a
 }
 
-// wanted leaves out what the server does not keep.
-func (s *Sender) wanted(rs []fhir.Resource) []fhir.Resource {
-	return slices.DeleteFunc(rs, func(r fhir.Resource) bool { return slices.Contains(s.omitted, r.Type) })
-}
-
-// visit makes the resources of a visit as this server can keep them: files have
-// an address only where they have an id of ours.
+// visit makes the resources of a visit as this server can keep them: without what it
+// does not keep, and files have an address only where they have an id of ours.
 func (s *Sender) visit(e *records.Encounter, before []*records.Encounter) ([]fhir.Resource, error) {
 	op := s.Operator
 	op.ByName = s.nameless
 	all, err := fhir.Visit(e, before, op)
 	if err == nil && (s.serverIDs || slices.Contains(s.omitted, "Binary")) {
-		return fhir.Inlined(all)
+		all, err = fhir.Inlined(all)
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	return fhir.Without(all, s.omitted)
 }

@@ -16,6 +16,7 @@ func (c *clinic) everyKind(p *records.Patient) *records.Encounter {
 	e := c.visit(p)
 	first := e.Observations[0]
 	first.Excluded = "averaged"
+	first.Statement = &records.Statement{Grade: "A", Rest: &records.Rest{How: records.RestTimed, Seconds: 300}}
 	second := first
 	second.ID = records.NewID()
 	mean := first
@@ -75,21 +76,16 @@ func TestHapi(t *testing.T) {
 // finds no error in any, and a clinician finds the blood pressure.
 func testHapiVisits(t *testing.T, h *hapi) {
 	c := newClinic(t)
-	es := []*records.Encounter{c.everyKind(person(1)), c.everyKind(nil), c.visit(person(2))}
+	blood := c.everyKind(person(3))
+	blood.Observations = blood.Observations[4:]
+	blood.Patient.Identifiers = append(blood.Patient.Identifiers, records.Identifier{System: records.PhoneSystem, Value: "+44 7700 900417"})
+	es := []*records.Encounter{c.everyKind(person(1)), c.everyKind(nil), c.visit(person(2)), blood}
 	for _, e := range es {
 		c.save(e)
 	}
 	c.drain(h.base)
 	h.expect(c, es)
-	stored, err := c.store.Encounter(t.Context(), es[0].ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := fhir.Visit(stored, nil, operator)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range all {
+	for _, r := range append(c.resources(es[0].ID), c.resources(blood.ID)...) {
 		if why := h.invalid(r); why != "" {
 			t.Errorf("%s is invalid: %s", r.Key(), why)
 		}
@@ -108,7 +104,17 @@ func testHapiVisits(t *testing.T, h *hapi) {
 	}
 	es[2].Observations[0].Values[0].Quantity = vitals.Of(141, vitals.MmHg)
 	c.save(es[2])
+	blood.Observations[0].State = records.Voided // the only result: its report is in error as well
+	c.save(blood)
 	c.drain(h.base)
+	if n := h.count("DiagnosticReport?_summary=count&status=entered-in-error"); n != 1 {
+		t.Errorf("%d reports are in error, want that whose result was voided", n)
+	}
+	for _, r := range c.resources(blood.ID) {
+		if why := h.invalid(r); why != "" {
+			t.Errorf("%s of a voided result is invalid: %s", r.Key(), why)
+		}
+	}
 	_, text := h.ask(http.MethodGet, "/Observation/"+string(es[2].Observations[0].ID), nil)
 	if !bytes.Contains(text, []byte(`"versionId":"2"`)) && !bytes.Contains(text, []byte(`"versionId": "2"`)) || !bytes.Contains(text, []byte("141")) {
 		t.Errorf("after the correction it holds %s", text)

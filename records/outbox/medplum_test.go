@@ -214,11 +214,21 @@ func TestMedplumOrders(t *testing.T) {
 }
 
 // TestMedplumFaults: the wire misbehaves at random, and the server is killed
-// and forgets everything. In the end both sides are equal.
+// and forgets everything. In the end both sides are equal. AIDPOST_SEEDS says by how
+// many rows of chance, else it is one.
 func TestMedplumFaults(t *testing.T) {
+	seeds := 1
+	if n, err := strconv.Atoi(os.Getenv("AIDPOST_SEEDS")); err == nil {
+		seeds = n
+	}
+	for seed := range seeds {
+		t.Run(fmt.Sprint("seed=", seed+1), func(t *testing.T) { medplumFaults(t, rand.New(rand.NewPCG(11, uint64(seed+1)))) })
+	}
+}
+
+func medplumFaults(t *testing.T, r *rand.Rand) {
 	m := startMedplum(t, false)
 	c := newClinic(t)
-	r := rand.New(rand.NewPCG(11, 7))
 	faults := standin.Faults()
 	calm := false
 	target, err := url.Parse(m.base)
@@ -248,6 +258,7 @@ func TestMedplumFaults(t *testing.T) {
 			c.now = c.now.Add(time.Minute)
 		}
 		if i == 14 {
+			c.drain(wire) // what it forgets is something that it had
 			m.kill()
 			c.once(c.sender(wire))
 			m.start()

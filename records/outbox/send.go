@@ -242,7 +242,7 @@ func (s *Sender) resources(ctx context.Context, e records.OutboxEntry) (all []fh
 	if errors.Is(err, fhir.ErrUnmappable) {
 		return nil, "it cannot be said in FHIR", nil
 	}
-	return s.wanted(all), "", err
+	return all, "", err
 }
 
 // today returns who a patient stands for; nobody for a guest.
