@@ -163,7 +163,7 @@ func (f *filling) others() (all []*Encounter) {
 	guest, one, two, gone := visit(nil, now.Add(-2*time.Hour)), visit(ada(), now.Add(-3*time.Hour)), visit(bob(), now.Add(-4*time.Hour)), visit(bob(), now.Add(-5*time.Hour))
 	all = []*Encounter{guest, one, two}
 	for _, e := range slices.Concat(all, []*Encounter{gone}) {
-		save(f.t, f.Store, e)
+		f.must(f.a.Enqueue(ctx, e))
 	}
 	waiting := orphan(now.Add(-20 * time.Minute))
 	server := ServerAt("https://erased.example")

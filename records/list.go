@@ -34,7 +34,8 @@ type Summary struct {
 	// Untold counts the critical observations that nobody was told of.
 	Untold int `json:"untold,omitempty"`
 	// Turns are what was done with the person's place in the queue.
-	Turns Turns `json:"turns,omitempty"`
+	Turns  Turns `json:"turns,omitempty"`
+	Ticket int   `json:"ticket,omitempty"` // their number in it, of that day
 }
 
 // A Filter selects encounters. The zero Filter selects all.
@@ -160,7 +161,7 @@ func (e *sealedEncounter) listed(seal sealer) (sum Summary, rest []byte, err err
 	}
 	sum = Summary{
 		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines), Turns: head.Turns,
+		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines), Turns: head.Turns, Ticket: head.Ticket,
 	}
 	for _, l := range head.Lines {
 		if !slices.Contains(sum.Panels, l.Panel) {

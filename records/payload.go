@@ -25,6 +25,7 @@ type payloadHead struct {
 	Place    Place         `json:"place"`
 	Operator Clinician     `json:"operator,omitzero"`
 	Turns    Turns         `json:"turns,omitempty"`
+	Ticket   int           `json:"ticket,omitempty"`
 	Lines    []payloadLine `json:"observations,omitempty"`
 }
 
@@ -55,7 +56,7 @@ type payloadSaid struct {
 func encodePayload(e *Encounter) ([]byte, error) {
 	head := payloadHead{
 		Status: e.Status, Started: e.Started, Ended: e.Ended,
-		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator, Turns: e.Turns,
+		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator, Turns: e.Turns, Ticket: e.Ticket,
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {
@@ -105,7 +106,7 @@ func decodePayload(payload []byte) (Encounter, error) {
 	}
 	return Encounter{
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
-		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator, Turns: head.Turns,
+		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator, Turns: head.Turns, Ticket: head.Ticket,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
 		Remarks: said.Remarks, Tellings: said.Tellings, Referrals: said.Referrals, Identity: said.Identity, Orphan: said.Orphan, Paper: said.Paper,
 	}, nil

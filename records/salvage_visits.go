@@ -305,7 +305,7 @@ func (x *salvage) derive(v *revived, is version, row int64) error {
 			return err
 		}
 	}
-	if err := errors.Join(x.t.putReferrals(&e, row), x.t.putWaiting(&e, row)); err != nil {
+	if err := errors.Join(x.t.putReferrals(&e, row), x.t.putWaiting(&e, row), x.t.putTicket(&e)); err != nil {
 		return err
 	}
 	return x.t.queue(&e, v.id, row, ref)

@@ -25,6 +25,12 @@ import (
 // set, text is cleaned and times are UTC. On error e is unchanged. Content
 // that may not be stored gives an *InvalidError, which matches ErrInvalid.
 func (s *Store) Save(ctx context.Context, e *Encounter) error {
+	return s.saveBy(ctx, e, func(*tx, *Encounter) error { return nil })
+}
+
+// saveBy is Save with what else is decided in the same transaction, before the
+// encounter is written.
+func (s *Store) saveBy(ctx context.Context, e *Encounter, decide func(*tx, *Encounter) error) error {
 	if s.write == nil {
 		return fmt.Errorf("save: %w", ErrReadOnly)
 	}
@@ -40,6 +46,9 @@ func (s *Store) Save(ctx context.Context, e *Encounter) error {
 			}
 		}
 		tried = true
+		if err := decide(t, ready); err != nil {
+			return err
+		}
 		return t.saveEncounter(ready)
 	})
 	if err != nil {
@@ -211,7 +220,7 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 			return err
 		}
 	}
-	if err := errors.Join(t.putReferrals(e, stored.row), t.putWaiting(e, stored.row)); err != nil {
+	if err := errors.Join(t.putReferrals(e, stored.row), t.putWaiting(e, stored.row), t.putTicket(e)); err != nil {
 		return err
 	}
 	if err := t.queue(e, id, stored.row, stored.patient); err != nil {

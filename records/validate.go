@@ -189,6 +189,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.tellings(e)
 	c.referrals(e)
 	c.turns(e)
+	c.ticket(e)
 	c.orphan(e)
 	c.list("observations", len(e.Observations))
 	seen := make(map[ID]bool, len(e.Observations))

@@ -107,6 +107,7 @@ type Encounter struct {
 
 	Referrals []Referral `json:"referrals,omitempty"`
 	Turns     Turns      `json:"turns,omitempty"`  // in the queue
+	Ticket    int        `json:"ticket,omitempty"` // number in the queue of that day; 0: none was given
 	Orphan    *Orphan    `json:"orphan,omitempty"` // of a reading that came without a person
 }
 
