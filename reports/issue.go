@@ -55,7 +55,7 @@ func ParsePaper(s string) (Paper, bool) {
 
 // IsKind reports whether there is a report of that name.
 func IsKind(name string) bool {
-	return slices.Contains([]string{"visit", "person", "trend", "referral", "days", "quality", "instruments", "activity", "audit", "closing", "book"}, name)
+	return slices.Contains([]string{"visit", "person", "trend", "referral", "days", "quality", "instruments", "activity", "audit", "closing", "book", "ticket"}, name)
 }
 
 func (p Paper) size() paper.Size {

@@ -58,6 +58,10 @@ func kinds() []kind {
 			func(ctx context.Context, out io.Writer, w world, i Issue, _ sampleWords) error {
 				return WriteTestPage(ctx, out, w.testPage(i))
 			}},
+		{"ticket", func(w world, i Issue, s sampleWords) (layout, error) { return composeTicket(w.ticket(i, s)) },
+			func(ctx context.Context, out io.Writer, w world, i Issue, s sampleWords) error {
+				return WriteTicket(ctx, out, w.ticket(i, s))
+			}},
 		{"instruments", func(w world, i Issue, s sampleWords) (layout, error) {
 			return composeInventory(Inventory{i, visitStart.AddDate(0, 0, -30), visitStart, w.instruments(s)})
 		},

@@ -212,6 +212,9 @@ func (r *report) fields() []field {
 	if r.Encounter.Place.Organization == r.Site.Name {
 		place = r.Encounter.Place.Location
 	}
+	if r.narrow && r.Encounter.Ticket > 0 { // by it they are called to where they go next
+		fields = append(fields, field{r.Lang.T(words.TicketTitle), strconv.Itoa(r.Encounter.Ticket)})
+	}
 	return append(fields,
 		field{r.Lang.T(words.ReportMeasured), r.when(r.Encounter.Started)},
 		field{r.Lang.T(words.ReportPlace), place},

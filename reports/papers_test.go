@@ -50,7 +50,7 @@ func TestPapers(t *testing.T) {
 
 // forPatients are the reports in the language of the person. The others are in one
 // that staff has words in.
-var forPatients = []string{"visit", "person", "trend"}
+var forPatients = []string{"visit", "person", "trend", "ticket"}
 
 // printAll prints every report that there is in a language on every paper, and draws
 // contact sheets.

@@ -189,6 +189,14 @@ func (w world) book(i Issue, s sampleWords) Book {
 	return b
 }
 
+func (w world) ticket(i Issue, s sampleWords) Ticket {
+	number := 1
+	for _, r := range s.number {
+		number += int(r)
+	}
+	return Ticket{Issue: i, Number: number, Came: visitStart}
+}
+
 func (w world) testPage(i Issue) TestPage {
 	return TestPage{Issue: i, Queue: "office", Scripts: w.catalogue.Langs()}
 }
@@ -217,6 +225,7 @@ func (w world) referral(i Issue, s sampleWords) Referral {
 
 func (w world) visit(i Issue, s sampleWords) Data {
 	e := w.encounter(1, s)
+	e.Ticket = 128
 	if s.empty {
 		e.Observations = nil
 		return Data{Encounter: e, Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Leaves: i.Leaves, Paper: i.Paper}

@@ -66,8 +66,56 @@ func (d *Desk) turn(visit records.ID, said words.Key, do, undo turnFunc) {
 			d.say(Message{Key: words.QueueGone}, true, nil)
 			return true
 		case err == nil:
-			d.say(Message{Key: said, Args: []words.Arg{words.With("name", NameOf(e.Patient))}}, false, back)
+			if said == words.QueueSaidCalled && e.Ticket > 0 {
+				said = words.QueueSaidNumber // it is called out, not the name
+			}
+			d.say(Message{Key: said, Args: calledBy(e)}, false, back)
 		}
 		return false
+	})
+}
+
+// calledBy is what a message says of somebody in the queue: name and number.
+func calledBy(e *records.Encounter) []words.Arg {
+	return []words.Arg{words.With("name", NameOf(e.Patient)), words.With("n", e.Ticket)}
+}
+
+// enqueue puts a new visit into the queue. Where the site has said on what the numbers
+// are printed, that of the visit is printed at once.
+func (d *Desk) enqueue(ctx context.Context, a *records.Access, e *records.Encounter) error {
+	if err := a.Enqueue(ctx, e); err != nil || d.cfg.Papers == nil || d.cfg.Printer == nil {
+		return err
+	}
+	c, err := d.cfg.Papers(ctx, a)
+	if err == nil && c.PrintsTickets() {
+		d.PrintTicket(e.ID)
+	}
+	if err != nil { // the visit is saved: a number can be called without paper
+		d.cfg.Log.Error("printing a number", "error", err)
+	}
+	return nil
+}
+
+// PrintTicket prints the number of a visit in the queue.
+func (d *Desk) PrintTicket(visit records.ID) {
+	if d.cfg.Papers == nil || d.cfg.Printer == nil {
+		return
+	}
+	d.Do(func(ctx context.Context, a *records.Access) error {
+		e, err := a.Encounter(ctx, visit)
+		if err != nil {
+			return err
+		}
+		c, err := d.cfg.Papers(ctx, a)
+		if err != nil {
+			return err
+		}
+		return c.PrintTicket(ctx, d.cfg.Printer, e)
+	}, func(err error) bool {
+		m, bad := endWords(err, false)
+		if bad { // what came out is seen at the printer
+			d.say(m, true, nil)
+		}
+		return m.Key != ""
 	})
 }

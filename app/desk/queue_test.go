@@ -1,11 +1,17 @@
 package desk
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"aidpost/app/clerk"
+	"aidpost/app/site"
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/reports/cups"
 )
 
 // groupOf is where the only one on today's list stands.
@@ -76,5 +82,59 @@ func TestNoShowIsTakenBack(t *testing.T) {
 	}
 	if stored, err := s.store.Encounter(t.Context(), e.ID); err != nil || stored.Status != records.InProgress || len(stored.Turns) != 3 {
 		t.Errorf("stored %+v, %v", stored, err)
+	}
+}
+
+// TestTicket: whoever is put on the list is given a number, which is called; where the
+// site has said on what, it is printed at once, and a printer that fails keeps nobody
+// off the list.
+func TestTicket(t *testing.T) {
+	for name, test := range map[string]struct {
+		printers map[string]site.Printer
+		fault    error
+		papers   int
+		says     words.Key
+	}{
+		"nothing said":        {says: words.TodayCheckedIn},
+		"a roll for numbers":  {printers: map[string]site.Printer{"ticket": {Queue: "office", Paper: "receipt"}}, papers: 1, says: words.TodayCheckedIn},
+		"and it is unplugged": {printers: map[string]site.Printer{"ticket": {Queue: "office", Paper: "receipt"}}, fault: cups.ErrNoPrinter, papers: 1, says: words.PapersNoPrinter},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &office{status: cups.Ready, phase: cups.Complete, err: test.fault}
+			s := papered(t, o)
+			papers := s.cfg.Papers
+			s.cfg.Papers = func(ctx context.Context, a *records.Access) (*clerk.Clerk, error) {
+				c, err := papers(ctx, a)
+				c.Profile.Printers = test.printers
+				return c, err
+			}
+			s.Go(Route{Page: PageToday})
+			s.Wait()
+			for i := range 2 {
+				s.CheckIn(&records.Patient{ID: records.NewID(), Given: "Fatima", Family: fmt.Sprint(i)})
+				s.Wait()
+			}
+			s.after(time.Second)
+			got := s.State()
+			if got.Said.Key != test.says || got.Said.Bad != (test.fault != nil) || len(o.media) != 2*test.papers {
+				t.Errorf("says %+v, %d papers", got.Said, len(o.media))
+			}
+			if test.papers > 0 && o.media[0] != "Receipt" {
+				t.Errorf("on %s", o.media[0])
+			}
+			rows := got.Today.Rows
+			if len(rows) != 2 || rows[0].Ticket != 1 || rows[1].Ticket != 2 {
+				t.Fatalf("%+v", rows)
+			}
+			s.Call(rows[1].Visit)
+			s.Wait()
+			if said := s.State().Said; said.Key != words.QueueSaidNumber || !slices.Contains(said.Args, words.With("n", 2)) {
+				t.Errorf("called, and says %+v", said)
+			}
+			s.PrintTicket(rows[1].Visit)
+			if s.Wait(); len(o.media) != 2*test.papers+1 {
+				t.Errorf("%d papers after one was asked for", len(o.media))
+			}
+		})
 	}
 }

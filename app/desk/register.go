@@ -352,14 +352,14 @@ func (d *Desk) Save() {
 	if e == nil {
 		return
 	}
-	d.Do(func(ctx context.Context, a *records.Access) error { return a.Save(ctx, e) }, func(err error) bool {
+	d.Do(func(ctx context.Context, a *records.Access) error { return d.enqueue(ctx, a, e) }, func(err error) bool {
 		d.state.Register.Saving = false
 		if err != nil {
 			return false // the draft stays
 		}
 		d.cfg.Times.Done(timing.Register)
 		d.state.Register = Register{}
-		d.say(Message{Key: words.RegisterDone, Args: []words.Arg{words.With("name", NameOf(p))}}, false, takeOff(e))
+		d.say(Message{Key: words.RegisterDone, Args: calledBy(e)}, false, takeOff(e))
 		d.open(Route{Page: homeOf(d.state.Who.Role)})
 		d.routes, d.state.Depth = nil, 0
 		d.state.Today.Loaded = false

@@ -51,6 +51,7 @@ type Visitor struct {
 	Panels  []vitals.Panel
 	Tier    guideline.Tier
 	Turns   records.Turns // in the queue
+	Ticket  int           // number in it; 0: none was given
 }
 
 // Shown returns the rows of the group that is shown.
@@ -112,7 +113,7 @@ func (d *Desk) loadToday() {
 func (t *Today) add(sum records.Summary, now time.Time) {
 	v := Visitor{
 		Visit: sum.ID, Patient: sum.Patient, Came: sum.Started, Over: sum.Status == records.Finished,
-		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns,
+		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns, Ticket: sum.Ticket,
 	}
 	hold, held := sum.Hold(now)
 	switch {
@@ -163,9 +164,9 @@ func (d *Desk) CheckIn(p *records.Patient) {
 		return
 	}
 	e := d.newVisit(p)
-	d.Do(func(ctx context.Context, a *records.Access) error { return a.Save(ctx, e) }, func(err error) bool {
+	d.Do(func(ctx context.Context, a *records.Access) error { return d.enqueue(ctx, a, e) }, func(err error) bool {
 		if err == nil {
-			d.say(Message{Key: words.TodayCheckedIn, Args: []words.Arg{words.With("name", NameOf(p))}}, false, takeOff(e))
+			d.say(Message{Key: words.TodayCheckedIn, Args: calledBy(e)}, false, takeOff(e))
 		}
 		return false
 	})

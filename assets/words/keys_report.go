@@ -11,6 +11,8 @@ const (
 	ReportID                  Key = "report.id"
 	ReportVisit               Key = "report.visit"
 	ReportPlace               Key = "report.place"
+	TicketTitle               Key = "ticket.title"
+	TicketText                Key = "ticket.text"
 	ReportStarted             Key = "report.started"
 	ReportEnded               Key = "report.ended"
 	ReportMeasured            Key = "report.measured"

@@ -26,7 +26,7 @@ const (
 	RegisterSaving         Key = "register.saving"
 	RegisterClear          Key = "register.clear"
 	RegisterCleared        Key = "register.cleared"
-	RegisterDone           Key = "register.done" // needs name
+	RegisterDone           Key = "register.done" // needs name, n
 	RegisterOptional       Key = "register.optional"
 	RegisterProblems       Key = "register.problems" // counted with N
 	RegisterNameMissing    Key = "register.name-missing"

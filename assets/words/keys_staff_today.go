@@ -34,10 +34,13 @@ const (
 	QueueBack           Key = "queue.back"
 	QueueWhyMissing     Key = "queue.why-missing"
 	QueueGone           Key = "queue.gone"
-	QueueSaidCalled     Key = "queue.said-called" // needs name
-	QueueSaidHeld       Key = "queue.said-held"   // needs name
-	QueueSaidAbsent     Key = "queue.said-absent" // needs name
-	QueueSaidBack       Key = "queue.said-back"   // needs name
+	QueueNumber         Key = "queue.number" // needs n
+	QueuePrint          Key = "queue.print"
+	QueueSaidCalled     Key = "queue.said-called"        // needs name
+	QueueSaidNumber     Key = "queue.said-called-number" // needs name, n
+	QueueSaidHeld       Key = "queue.said-held"          // needs name
+	QueueSaidAbsent     Key = "queue.said-absent"        // needs name
+	QueueSaidBack       Key = "queue.said-back"          // needs name
 	HoldInterpreter     Key = "hold.interpreter"
 	HoldAte             Key = "hold.ate"
 	HoldUnrested        Key = "hold.unrested"
@@ -50,7 +53,8 @@ const (
 	TodayColumnBorn     Key = "today.column-born"
 	TodayColumnMeasured Key = "today.column-measured"
 	TodayColumnState    Key = "today.column-state"
-	TodayCheckedIn      Key = "today.checked-in"    // needs name
+	TodayColumnNumber   Key = "today.column-number"
+	TodayCheckedIn      Key = "today.checked-in"    // needs name, n
 	TodayWaitsAlready   Key = "today.waits-already" // needs name
 	TodayOpen           Key = "today.open"
 	PersonYears         Key = "person.years" // counted with N

@@ -125,7 +125,7 @@ func TestTodayFollows(t *testing.T) {
 	if got, want := page.list.Length(), 7; got != want {
 		t.Fatalf("%d rows, want %d", got, want)
 	}
-	if first := page.cells(0); first[3].Band != kit.High || !first[3].Marked {
+	if first := page.cells(0); first[4].Band != kit.High || !first[4].Marked {
 		t.Errorf("the first row is %+v: a value that needs somebody comes first", first)
 	}
 	s.desk.ShowGroup(desk.Waiting)
@@ -135,7 +135,7 @@ func TestTodayFollows(t *testing.T) {
 	}
 	s.after(time.Minute)
 	for i := range page.list.Length() {
-		if page.cells(i)[3].Text == "" {
+		if page.cells(i)[4].Text == "" {
 			t.Errorf("row %d says nothing of its state", i)
 		}
 	}

@@ -244,7 +244,11 @@ func (p *personPage) show(s dossier.State) {
 // what is done less often: a name has the room that it needs.
 func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	c := p.c
-	var about []fyne.CanvasObject // the marks, and at the end what is seldom done
+	var about []fyne.CanvasObject // number and marks, and at the end what is seldom done
+	v, queues := p.inQueue(s)
+	if v.Ticket > 0 {
+		about = append(about, c.strong(c.ticket(v)))
+	}
 	for _, m := range s.Patient.Marks {
 		about = append(about, kit.NewBadge(c.look, kit.Watch, c.t(words.MarkName(string(m))), kit.SizeCaption))
 	}
@@ -269,7 +273,7 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 		about = append(about, button(words.DossierPIN, kit.Quiet, assets.Picture{}, p.askRemovePIN))
 	}
 	var actions []fyne.CanvasObject
-	if v, ok := p.inQueue(s); ok && c.desk.May(staff.QueuePatient) {
+	if queues && c.desk.May(staff.QueuePatient) {
 		actions = append(actions, button(words.QueueTitle, kit.Secondary, assets.Picture{}, func() { c.showQueue(v) }))
 	}
 	if c.desk.MayOpen(desk.PagePersonPapers) && measured(s) {

@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,8 +33,11 @@ func (c *Clinic) showQueue(v desk.Visitor) bool {
 			run(v.Visit)
 		})
 	}
-	rows := []fyne.CanvasObject{c.title(c.t(words.QueueTitle)), c.strong(c.nameIn(v)), c.quiet(c.facts(v.Patient))}
+	rows := []fyne.CanvasObject{c.title(c.t(words.QueueTitle)), c.strong(c.nameIn(v)+separated(c.ticket(v))), c.quiet(c.facts(v.Patient))}
 	actions := []fyne.CanvasObject{c.closeButton()}
+	if v.Ticket > 0 {
+		actions = append(actions, act(words.QueuePrint, kit.Quiet, c.desk.PrintTicket))
+	}
 	switch v.Group {
 	case desk.Absent:
 		actions = append(actions, act(words.QueueBack, kit.Primary, c.desk.Requeue))
@@ -95,6 +99,22 @@ func (c *Clinic) nameIn(v desk.Visitor) string {
 	return desk.NameOf(v.Patient)
 }
 
+// ticketOf is the number of somebody in the queue, "" without one.
+func ticketOf(v desk.Visitor) string {
+	if v.Ticket == 0 {
+		return ""
+	}
+	return strconv.Itoa(v.Ticket)
+}
+
+// ticket says that number.
+func (c *Clinic) ticket(v desk.Visitor) string {
+	if v.Ticket == 0 {
+		return ""
+	}
+	return c.t(words.QueueNumber, words.With("n", v.Ticket))
+}
+
 // called says how often and when somebody was called, if they were.
 func (c *Clinic) called(turns records.Turns) string {
 	calls, at := turns.Called()
@@ -124,14 +144,14 @@ func (c *Clinic) clock(at time.Time) string { return c.lang.Time(at.In(c.desk.Zo
 func (p *personPage) inQueue(s dossier.State) (desk.Visitor, bool) {
 	since := p.c.desk.Now().Add(-longestWait)
 	if e := s.Waiting(since); e != nil && len(e.Observations) == 0 {
-		v := desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Group: desk.Waiting}
+		v := desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Ticket, Group: desk.Waiting}
 		if _, held := e.Hold(p.c.desk.Now()); held {
 			v.Group = desk.Held
 		}
 		return v, true
 	}
 	if e := s.Missed(since); e != nil {
-		return desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Group: desk.Absent}, true
+		return desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Ticket, Group: desk.Absent}, true
 	}
 	return desk.Visitor{}, false
 }

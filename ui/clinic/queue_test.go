@@ -58,6 +58,9 @@ func TestQueueByKeyboard(t *testing.T) {
 	if s.sees(words.QueueTitle); s.clinic.dialog == nil {
 		t.Fatal("F2 opens nothing")
 	}
+	if cell := s.clinic.page.(*today).cells(0)[0]; cell.Text != "1" || !s.reads("Number 1") {
+		t.Errorf("the list says %+v, and the dialog not which number", cell)
+	}
 	s.push(words.QueueHold)
 	s.sees(words.QueueWhyMissing)
 	s.option(s.clinic.t(words.HoldAte))
@@ -66,7 +69,7 @@ func TestQueueByKeyboard(t *testing.T) {
 	if got := s.desk.State().Today; s.clinic.dialog != nil || got.Counts[desk.Held] != 1 || got.Counts[desk.Waiting] != 0 {
 		t.Fatalf("counts %v", got.Counts)
 	}
-	if cell := s.clinic.page.(*today).cells(0)[3]; !strings.HasPrefix(cell.Text, "On hold · Since") || cell.Under != "has just eaten" {
+	if cell := s.clinic.page.(*today).cells(0)[4]; !strings.HasPrefix(cell.Text, "On hold · Since") || cell.Under != "has just eaten" {
 		t.Errorf("the list says %+v", cell)
 	}
 	s.opened(who)
@@ -79,6 +82,9 @@ func TestQueueByKeyboard(t *testing.T) {
 	}
 	s.press(queueKey)
 	s.push(words.QueueCall)
+	if s.settle(); !s.reads("Number 1 was called: Fatima al-Rashid.") {
+		t.Errorf("it says %+v", s.desk.State().Said)
+	}
 	s.press(queueKey)
 	s.push(words.QueueAbsent)
 	s.sees(words.TodayAbsent)

@@ -43,6 +43,7 @@ type stage struct {
 	book    *hygiene.Book
 	sticks  []string // that are plugged in
 	saved   string   // where papers are saved
+	tickets int      // that were given
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -261,7 +262,10 @@ func (s *stage) came(p *records.Patient, ago time.Duration, tier int) *records.E
 	e := &records.Encounter{
 		ID: records.NewID(), Patient: p, Status: records.InProgress, Started: s.now().Add(-ago), Zone: "UTC", Language: "en",
 	}
-	if tier >= 0 {
+	if tier < 0 {
+		s.tickets++
+		e.Ticket = s.tickets
+	} else {
 		e.Status, e.Ended = records.Finished, s.now()
 		e.Observations = []records.Observation{{
 			ID: records.NewID(), Panel: vitals.Oximetry, Taken: e.Started, State: records.Confirmed,

@@ -31,8 +31,8 @@ type today struct {
 	object  fyne.CanvasObject
 }
 
-// todayColumns are the shares of person, birth, what was measured, and state.
-var todayColumns = []float32{3.4, 2.6, 2.6, 3.6}
+// todayColumns are the shares of number, person, birth, what was measured, and state.
+var todayColumns = []float32{0.8, 3.4, 2.4, 2.4, 3.4}
 
 // listRowHeight is that of lists of people: two lines and a finger's room.
 func (c *Clinic) listRowHeight() float32 { return c.look.Size(kit.SizeBody)*3 + 12 }
@@ -44,7 +44,7 @@ func newToday(c *Clinic, s desk.State) *today {
 	t.list.OnOpened = func(i int) { t.open(t.rows[i]) }
 	t.table = kit.NewCard(c.look, 0, container.NewBorder(
 		kit.NewColumn(0, kit.NewHead(c.look, todayColumns,
-			c.t(words.TodayColumnPerson), c.t(words.TodayColumnBorn), c.t(words.TodayColumnMeasured), c.t(words.TodayColumnState)),
+			c.t(words.TodayColumnNumber), c.t(words.TodayColumnPerson), c.t(words.TodayColumnBorn), c.t(words.TodayColumnMeasured), c.t(words.TodayColumnState)),
 			kit.NewHairline(c.look)),
 		nil, nil, nil, t.list))
 	var filters []fyne.CanvasObject
@@ -200,6 +200,7 @@ func (t *today) cells(i int) []kit.Cell {
 		panels = append(panels, c.t(words.PanelName(string(p))))
 	}
 	return []kit.Cell{
+		{Text: ticketOf(v), Bold: true},
 		{Text: name, Under: c.number(v.Patient), Bold: true},
 		{Text: born, Under: age},
 		{Text: strings.Join(panels, " · ")},
