@@ -23,6 +23,7 @@ func (c *Catalogue) Pseudo() Lang {
 		habits:   english.habits,
 		messages: make(map[Key]message, len(english.messages)),
 		reasons:  english.reasons,
+		noted:    english.noted,
 	}
 	t.habits.Tag, t.habits.Name = pseudoTag, pseudoText(english.habits.Name)
 	for key, m := range english.messages {

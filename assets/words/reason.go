@@ -58,19 +58,26 @@ type reason struct {
 	words   int // letters of its own
 }
 
-// reasonsOf are the reasons of the English table. Those that say most come first,
-// since what stands for a placeholder may be anything.
-func reasonsOf(english *table) []reason {
+// counted are the placeholders that stand for a number.
+var counted = map[string]bool{"count": true, "visits": true, "people": true, "entries": true, "lost": true, "number": true, "level": true}
+
+// reasonsOf are the messages of a family of the English table. Those that say most come
+// first, since what stands for a placeholder may be anything.
+func reasonsOf(english *table, family string) []reason {
 	var all []reason
 	for key, m := range english.messages {
-		if !strings.HasPrefix(string(key), "reason.") {
+		if !strings.HasPrefix(string(key), family+".") {
 			continue
 		}
 		r := reason{key: key}
 		var pattern strings.Builder
 		for _, s := range m.forms[plural.Other] {
 			if s.placeholder {
-				pattern.WriteString("(?P<" + s.text + ">.+)")
+				stands := ".+"
+				if counted[s.text] {
+					stands = "[0-9]+"
+				}
+				pattern.WriteString("(?P<" + s.text + ">" + stands + ")")
 				continue
 			}
 			pattern.WriteString(regexp.QuoteMeta(s.text))

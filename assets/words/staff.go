@@ -104,6 +104,9 @@ func coded(family, code string) Key { return Key(family + "." + code) }
 // MarkName is a mark of a person.
 func MarkName(code string) Key { return coded("mark", code) }
 
+// LockName is why an instrument may not be used.
+func LockName(code string) Key { return coded("lock", code) }
+
 // HoldName is why somebody is parked in the queue.
 func HoldName(code string) Key { return coded("hold", code) }
 

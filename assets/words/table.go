@@ -17,6 +17,7 @@ type table struct {
 	messages map[Key]message
 	staff    map[Key]bool // those that came from the files of staff
 	reasons  []reason     // of the English table, the same for all
+	noted    []reason     // likewise
 }
 
 // habits is the "language" object of a file: how the language is named and how

@@ -1,9 +1,6 @@
 package words
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // RoleName is what a role of staff is called.
 func RoleName(role string) Key { return coded("role", role) }
@@ -49,23 +46,6 @@ func OutcomeName(outcome string, emergency bool) Key {
 		return AuditEmergency
 	}
 	return ""
-}
-
-// Why is the reason of something that was done: what people typed as it is, and
-// what the program put on record, in English for every reader, in the language.
-func (l Lang) Why(action, reason string) string {
-	by, found := strings.CutPrefix(reason, "by ")
-	if action != "clock.moved" || !found {
-		return reason
-	}
-	moved, err := time.ParseDuration(by)
-	switch {
-	case err != nil:
-		return reason
-	case moved < 0:
-		return l.T(AuditClockBack, With("duration", l.Duration(-moved)))
-	}
-	return l.T(AuditClockAhead, With("duration", l.Duration(moved)))
 }
 
 // Broken says which entries of the trail are wrong, and how, in the word of the

@@ -69,9 +69,9 @@ func load(fsys fs.FS) (*Catalogue, error) {
 		return nil, fmt.Errorf("load words: no file for %q", source)
 	}
 	tags := make([]language.Tag, len(tables))
-	reasons := reasonsOf(tables[0])
+	reasons, noted := reasonsOf(tables[0], "reason"), reasonsOf(tables[0], "noted")
 	for i, t := range tables {
-		t.reasons = reasons
+		t.reasons, t.noted = reasons, noted
 		tags[i] = t.tag
 		for key, m := range tables[0].messages {
 			if _, ok := t.messages[key]; !ok {

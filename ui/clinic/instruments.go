@@ -11,7 +11,6 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/instruments"
-	"aidpost/records/quality"
 	"aidpost/ui/kit"
 )
 
@@ -225,33 +224,7 @@ func (c *Clinic) standing(i desk.Instrument) string {
 		if text != "" {
 			text += " "
 		}
-		text += c.t(lockWords(l))
+		text += c.t(words.LockName(string(l)))
 	}
 	return text
-}
-
-func lockWords(l quality.Lock) words.Key {
-	switch l {
-	case quality.NoLot:
-		return words.LockNoLot
-	case quality.LotExpired:
-		return words.LockLotExpired
-	case quality.NoControl:
-		return words.LockNoControl
-	case quality.ControlDue:
-		return words.LockControlDue
-	case quality.Altered:
-		return words.LockAltered
-	case quality.NoCalibration:
-		return words.LockNoCalibration
-	case quality.CalibrationDue:
-		return words.LockCalibrationDue
-	case quality.NotEnrolled:
-		return words.LockNotEnrolled
-	case quality.OnePerson:
-		return words.LockOnePerson
-	case quality.NoCertificate:
-		return words.LockNoCertificate
-	}
-	return words.LockOutOfControl
 }

@@ -114,7 +114,7 @@ func (m *measuring) trouble(s bedside.State) fyne.CanvasObject {
 		text = c.t(words.FaultTitle(string(f.Code))) + "."
 	}
 	for _, lock := range s.Locks {
-		text += " " + c.t(lockWords(lock))
+		text += " " + c.t(words.LockName(string(lock)))
 	}
 	return kit.NewNotice(c.look, kit.ToneWrong, text)
 }

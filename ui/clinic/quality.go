@@ -184,7 +184,7 @@ func (p *qualityPage) detail(i desk.Checked) fyne.CanvasObject {
 			kit.NewBadge(c.look, band, c.t(state), kit.SizeBody)),
 	}
 	for _, lock := range i.Locks {
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(lockWords(lock))))
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.LockName(string(lock)))))
 	}
 	if i.Left > 0 {
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.lang.N(words.InstrumentsOverride, i.Left)))

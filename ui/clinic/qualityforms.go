@@ -304,7 +304,7 @@ func (p *qualityPage) askOverride(i desk.Checked) {
 	f := p.newForm("override", i.ID.Model, i.ID.Serial)
 	var reasons []fyne.CanvasObject
 	for _, lock := range i.Locks {
-		reasons = append(reasons, kit.NewNotice(c.look, kit.ToneWrong, c.t(lockWords(lock))))
+		reasons = append(reasons, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.LockName(string(lock)))))
 	}
 	reason := f.entry(desk.QualityReason, c.t(words.QCReason), "", "")
 	badge := f.entry(desk.QualityBadge, c.t(words.QCBadge), "", "")

@@ -33,7 +33,7 @@ func (c *Clinic) showQueue(v desk.Visitor) bool {
 			run(v.Visit)
 		})
 	}
-	rows := []fyne.CanvasObject{c.title(c.t(words.QueueTitle)), c.strong(c.nameIn(v)+separated(c.ticket(v))), c.quiet(c.facts(v.Patient))}
+	rows := []fyne.CanvasObject{c.title(c.t(words.QueueTitle)), c.strong(c.nameIn(v) + separated(c.ticket(v))), c.quiet(c.facts(v.Patient))}
 	actions := []fyne.CanvasObject{c.closeButton()}
 	if v.Ticket > 0 {
 		actions = append(actions, act(words.QueuePrint, kit.Quiet, c.desk.PrintTicket))
