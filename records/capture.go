@@ -12,6 +12,9 @@ import (
 // captureVersion is the first byte of encoded captures.
 const captureVersion = 1
 
+// leastFrame is how many bytes a frame takes at the least.
+const leastFrame = 2
+
 // captures are the frames of each observation that has any.
 type captures map[ID][]WireFrame
 
@@ -96,7 +99,7 @@ func (c captures) encode() ([]byte, error) {
 }
 
 // decodeCaptures adds to into what encode wrote, replacing frames of the same
-// observation.
+// observation. Their bytes stay those of from.
 func decodeCaptures(from []byte, into captures) error {
 	if len(from) == 0 || from[0] != captureVersion {
 		return fmt.Errorf("%w: capture of an unknown version", ErrCorrupt)
@@ -105,13 +108,13 @@ func decodeCaptures(from []byte, into captures) error {
 	for len(r.rest) > 0 && !r.short {
 		id, _ := uuid.FromBytes(r.take(16))
 		count := r.uvarint()
-		var frames []WireFrame
+		frames := make([]WireFrame, 0, min(count, uint64(len(r.rest)/leastFrame)))
 		var at int64
 		for i := uint64(0); i < count && !r.short; i++ {
 			at += r.varint()
 			size := r.uvarint()
 			frames = append(frames, WireFrame{
-				At: time.Unix(0, at).UTC(), Sent: size&1 == 1, Bytes: slices.Clone(r.take(size >> 1)),
+				At: time.Unix(0, at).UTC(), Sent: size&1 == 1, Bytes: r.take(size >> 1),
 			})
 		}
 		into[ID(id.String())] = frames
@@ -132,7 +135,7 @@ func (r *captureReader) take(n uint64) []byte {
 	if r.short = r.short || n > uint64(len(r.rest)); r.short {
 		return nil
 	}
-	out := r.rest[:n]
+	out := r.rest[:n:n]
 	r.rest = r.rest[n:]
 	return out
 }

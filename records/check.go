@@ -171,7 +171,7 @@ func (x *examination) patients() error {
 			if err := rows.Scan(&p.uuid, &p.rev, &p.salt, &p.alg, &p.sealed); err != nil {
 				return "", err
 			}
-			_, err := p.open(r.seal)
+			_, err := p.open(r.seal, &r.json)
 			return uuidOf(p.uuid).String(), err
 		})
 		if err != nil {
@@ -192,7 +192,7 @@ func (x *examination) visits(query string) error {
 		}
 		payload, err := e.payload(r.seal)
 		if err == nil {
-			_, err = decodePayload(payload)
+			_, _, err = decodePayload(&r.json, payload)
 		}
 		return string(e.id()), err
 	})

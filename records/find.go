@@ -87,7 +87,7 @@ func (s *Store) findAll(ctx context.Context, kind tokenKind, text string, matche
 		}
 		defer candidates.Close()
 		for candidates.Next() {
-			row, p, err := scanPatient(candidates, s.seal)
+			row, p, err := r.scanPatient(candidates)
 			if err != nil {
 				return err
 			}
@@ -137,7 +137,7 @@ func (s *Store) SavedBefore(ctx context.Context, o Observation) (at time.Time, s
 		if err != nil {
 			return err
 		}
-		head, _, err := decodeHead(payload)
+		head, _, err := decodeHead(&r.json, payload)
 		at, saved = head.Started, err == nil
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"aidpost/records/jsonread"
 	"aidpost/records/vault"
 	"aidpost/records/vitals"
 )
@@ -27,8 +28,8 @@ func FuzzDecodePayload(f *testing.F) {
 	f.Add([]byte("{}\n{}\n"))
 	f.Add([]byte(`{"observations":[{"panel":"oximetry","counts":true},{"panel":"oximetry"}]}` + "\n{}\n{}\n"))
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		_, headErr := decodeResults(payload, vitals.BloodPressure)
-		e, err := decodePayload(payload)
+		_, headErr := decodeResults(&jsonread.Reader{}, nil, payload, vitals.BloodPressure)
+		e, _, err := decodePayload(&jsonread.Reader{}, payload)
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) {
 				t.Fatalf("got %v", err)
@@ -42,7 +43,7 @@ func FuzzDecodePayload(f *testing.F) {
 		if err != nil {
 			return // a time that JSON cannot say
 		}
-		back, err := decodePayload(again)
+		back, _, err := decodePayload(&jsonread.Reader{}, again)
 		if err != nil {
 			t.Fatalf("written but not read: %v", err)
 		}
@@ -113,7 +114,7 @@ func TestPartsOfAPayload(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole, err := decodePayload(payload)
+		whole, _, err := decodePayload(&jsonread.Reader{}, payload)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,15 +126,15 @@ func TestPartsOfAPayload(t *testing.T) {
 					want = append(want, o)
 				}
 			}
-			if got, err := decodeResults(payload, panel); err != nil || !reflect.DeepEqual(got, want) {
+			if got, err := decodeResults(&jsonread.Reader{}, nil, payload, panel); err != nil || !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s: %+v, %v", panel, got, err)
 			}
 		}
-		if head, _, err := decodeHead(payload); err != nil || !head.Started.Equal(e.Started) || len(head.Lines) != len(e.Observations) {
+		if head, _, err := decodeHead(&jsonread.Reader{}, payload); err != nil || !head.Started.Equal(e.Started) || len(head.Lines) != len(e.Observations) {
 			t.Fatalf("head %+v, %v", head, err)
 		}
 		for cut := range len(payload) {
-			if _, err := decodePayload(payload[:cut]); !errors.Is(err, ErrCorrupt) {
+			if _, _, err := decodePayload(&jsonread.Reader{}, payload[:cut]); !errors.Is(err, ErrCorrupt) {
 				t.Fatalf("cut at %d of %d: %v", cut, len(payload), err)
 			}
 			if cut > 300 {

@@ -132,7 +132,7 @@ func (r *reader) dayBefore(before int64, l *listing) ([]Summary, int64, error) {
 		if err := row.scan(rows); err != nil {
 			return nil, 0, err
 		}
-		sum, err := row.summary(r.seal)
+		sum, err := r.summary(&row)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -144,18 +144,18 @@ func (r *reader) dayBefore(before int64, l *listing) ([]Summary, int64, error) {
 	return found, day.Int64, rows.Err()
 }
 
-func (e *sealedEncounter) summary(seal sealer) (Summary, error) {
-	sum, _, err := e.listed(seal)
+func (r *reader) summary(e *sealedEncounter) (Summary, error) {
+	sum, _, err := r.listed(e)
 	return sum, err
 }
 
 // listed returns the summary and the rest of the payload, undecoded.
-func (e *sealedEncounter) listed(seal sealer) (sum Summary, rest []byte, err error) {
-	payload, err := e.payload(seal)
+func (r *reader) listed(e *sealedEncounter) (sum Summary, rest []byte, err error) {
+	payload, err := e.payload(r.seal)
 	if err != nil {
 		return sum, nil, err
 	}
-	head, rest, err := decodeHead(payload)
+	head, rest, err := decodeHead(&r.json, payload)
 	if err != nil {
 		return sum, nil, err
 	}
@@ -172,7 +172,7 @@ func (e *sealedEncounter) listed(seal sealer) (sum Summary, rest []byte, err err
 			sum.Untold++
 		}
 	}
-	sum.Patient, err = e.patient(seal)
+	sum.Patient, err = r.patientOf(e)
 	return sum, rest, err
 }
 
@@ -193,7 +193,6 @@ func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, lim
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
-	slices.SortStableFunc(out, func(a, b Observation) int { return a.Taken.Compare(b.Taken) })
 	if limit > 0 && len(out) > limit {
 		out = out[len(out)-limit:]
 	}
@@ -201,7 +200,7 @@ func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, lim
 }
 
 // history collects from the newest encounter backwards until a day has filled
-// the limit.
+// the limit, and returns what it has by the time it was taken.
 func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Observation, error) {
 	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, p.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
 		JOIN patient p ON p.id = e.patient WHERE e.patient IN `+familyOf+` AND e.state <> ?1 ORDER BY e.day DESC`,
@@ -212,9 +211,10 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 	defer rows.Close()
 	var out []Observation
 	full := int64(0)
+	var e sealedEncounter
+	sealed := (*sql.RawBytes)(&e.sealed) // thousands of bytes that last until the next row
 	for rows.Next() {
-		var e sealedEncounter
-		if err := rows.Scan(&e.uuid, &e.sealedPatient.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed); err != nil {
+		if err := rows.Scan(&e.uuid, &e.sealedPatient.uuid, &e.day, &e.rev, &e.salt, &e.alg, sealed); err != nil {
 			return nil, err
 		}
 		if limit > 0 && len(out) >= limit && e.day != full {
@@ -224,14 +224,27 @@ func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Ob
 		if err != nil {
 			return nil, err
 		}
-		found, err := decodeResults(payload, panel)
-		if err != nil {
+		if out, err = decodeResults(&r.json, out, payload, panel); err != nil {
 			return nil, err
 		}
-		out = append(out, found...)
 		full = e.day
 	}
-	return out, rows.Err()
+	return byTime(out), rows.Err()
+}
+
+// byTime returns observations by the time they were taken. It puts numbers in order,
+// since moving observations takes longer than anything else in a history.
+func byTime(all []Observation) []Observation {
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return all[a].Taken.Compare(all[b].Taken) })
+	out := make([]Observation, len(all))
+	for i, from := range order {
+		out[i] = all[from]
+	}
+	return out
 }
 
 // Each calls fn with every encounter that the filter takes, newest first, in

@@ -89,7 +89,7 @@ func (r *reader) survivors(rows []int64) (map[int64]*Patient, error) {
 	defer found.Close()
 	opened := map[int64]*Patient{}
 	for found.Next() {
-		row, p, err := scanPatient(found, r.seal)
+		row, p, err := r.scanPatient(found)
 		if err != nil {
 			return nil, err
 		}

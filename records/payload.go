@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aidpost/records/jsonread"
 	"aidpost/records/vitals"
 )
 
@@ -86,40 +87,37 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// decodePayload reads what encodePayload wrote. The id, the revision, the
-// patient and the captures are the caller's to add.
-func decodePayload(payload []byte) (Encounter, error) {
-	head, rest, err := decodeHead(payload)
+// decodePayload reads what encodePayload wrote, and returns what the first line says
+// of the others. The id, the revision, the patient and the captures are the caller's
+// to add.
+func decodePayload(j *jsonread.Reader, payload []byte) (Encounter, []payloadLine, error) {
+	head, rest, err := decodeHead(j, payload)
 	if err != nil {
-		return Encounter{}, err
+		return Encounter{}, nil, err
 	}
-	var said payloadSaid
-	if rest, err = decodeLine(rest, &said); err != nil {
-		return Encounter{}, err
-	}
-	observations, rest, err := decodeLines(rest, head.Lines, func(payloadLine) bool { return true })
+	said, rest, err := decodeSaid(j, rest)
 	if err != nil {
-		return Encounter{}, err
+		return Encounter{}, nil, err
+	}
+	observations, rest, err := decodeLines(j, nil, rest, head.Lines, func(payloadLine) bool { return true })
+	if err != nil {
+		return Encounter{}, nil, err
 	}
 	if len(rest) != 0 {
-		return Encounter{}, fmt.Errorf("%w: content after the last observation", ErrCorrupt)
+		return Encounter{}, nil, fmt.Errorf("%w: content after the last observation", ErrCorrupt)
 	}
 	return Encounter{
 		Status: head.Status, Started: head.Started, Ended: head.Ended,
 		Zone: head.Zone, Language: head.Language, Place: head.Place, Operator: head.Operator, Turns: head.Turns, Ticket: head.Ticket,
 		Consents: said.Consents, Answers: said.Answers, Observations: observations,
 		Remarks: said.Remarks, Tellings: said.Tellings, Referrals: said.Referrals, Identity: said.Identity, Orphan: said.Orphan, Paper: said.Paper,
-	}, nil
+	}, head.Lines, nil
 }
 
 // complete makes sure that an encounter has all the frames that its payload
 // speaks of. Payloads of the first Aidpost speak of none.
-func complete(e *Encounter, payload []byte) error {
-	head, _, err := decodeHead(payload)
-	if err != nil {
-		return err
-	}
-	for i, l := range head.Lines {
+func complete(e *Encounter, lines []payloadLine) error {
+	for i, l := range lines {
 		if got := len(e.Observations[i].Capture); l.Frames > 0 && got != l.Frames {
 			return fmt.Errorf("%w: %d of %d frames of a capture", ErrCorrupt, got, l.Frames)
 		}
@@ -127,15 +125,15 @@ func complete(e *Encounter, payload []byte) error {
 	return nil
 }
 
-// decodeResults reads the observations of one panel that count.
-func decodeResults(payload []byte, panel vitals.Panel) ([]Observation, error) {
-	head, rest, err := decodeHead(payload)
+// decodeResults appends the observations of one panel that count to all.
+func decodeResults(j *jsonread.Reader, all []Observation, payload []byte, panel vitals.Panel) ([]Observation, error) {
+	head, rest, err := decodeHead(j, payload)
 	if err != nil {
 		return nil, err
 	}
 	_, rest, _ = bytes.Cut(rest, []byte{'\n'})
-	out, _, err := decodeLines(rest, head.Lines, func(l payloadLine) bool { return l.Counts && l.Panel == panel })
-	return out, err
+	all, _, err = decodeLines(j, all, rest, head.Lines, func(l payloadLine) bool { return l.Counts && l.Panel == panel })
+	return all, err
 }
 
 // foldedIn returns which observations a mean that counts was made of.
@@ -151,40 +149,58 @@ func foldedIn(observations []Observation) map[ID]bool {
 	return folded
 }
 
-func decodeHead(payload []byte) (head payloadHead, rest []byte, err error) {
-	rest, err = decodeLine(payload, &head)
-	return head, rest, err
+func decodeHead(j *jsonread.Reader, payload []byte) (head payloadHead, rest []byte, err error) {
+	line, rest, err := nextLine(payload)
+	if err != nil {
+		return head, nil, err
+	}
+	j.Reset(line)
+	readHead(j, &head)
+	return head, rest, corrupt("content", j.End())
 }
 
-// decodeLines reads the observations that are wanted and returns what follows
-// the last line.
-func decodeLines(rest []byte, lines []payloadLine, wanted func(payloadLine) bool) ([]Observation, []byte, error) {
-	var out []Observation
+// decodeSaid reads the second line.
+func decodeSaid(j *jsonread.Reader, from []byte) (said payloadSaid, rest []byte, err error) {
+	line, rest, err := nextLine(from)
+	if err != nil {
+		return said, nil, err
+	}
+	j.Reset(line)
+	readSaid(j, &said)
+	return said, rest, corrupt("content", j.End())
+}
+
+// decodeLines appends the observations that are wanted to all and returns what
+// follows the last line.
+func decodeLines(j *jsonread.Reader, all []Observation, rest []byte, lines []payloadLine, wanted func(payloadLine) bool) ([]Observation, []byte, error) {
+	var line []byte
+	var err error
 	for _, l := range lines {
 		if !wanted(l) {
 			_, rest, _ = bytes.Cut(rest, []byte{'\n'})
 			continue
 		}
-		var o Observation
-		var err error
-		if rest, err = decodeLine(rest, &o); err != nil {
+		if line, rest, err = nextLine(rest); err != nil {
 			return nil, nil, err
+		}
+		all = append(all, Observation{})
+		o := &all[len(all)-1]
+		j.Reset(line)
+		readObservation(j, o)
+		if err := j.End(); err != nil {
+			return nil, nil, corrupt("content", err)
 		}
 		if o.Panel != l.Panel {
 			return nil, nil, fmt.Errorf("%w: observation is not of the panel announced", ErrCorrupt)
 		}
-		out = append(out, o)
 	}
-	return out, rest, nil
+	return all, rest, nil
 }
 
-func decodeLine(from []byte, into any) (rest []byte, err error) {
+func nextLine(from []byte) (line, rest []byte, err error) {
 	line, rest, whole := bytes.Cut(from, []byte{'\n'})
 	if !whole {
-		return nil, fmt.Errorf("%w: content cut short", ErrCorrupt)
+		return nil, nil, fmt.Errorf("%w: content cut short", ErrCorrupt)
 	}
-	if err := json.Unmarshal(line, into); err != nil {
-		return nil, fmt.Errorf("%w: content: %w", ErrCorrupt, err)
-	}
-	return rest, nil
+	return line, rest, nil
 }

@@ -3,19 +3,24 @@ package records
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
+
+	"aidpost/records/jsonread"
 )
 
 // A reader is one look at the file: whatever is saved meanwhile, it sees one
 // state.
 type reader struct {
 	*sql.Tx
-	ctx  context.Context
-	seal sealer
+	ctx      context.Context
+	seal     sealer
+	json     jsonread.Reader
+	captures *sql.Stmt // selectCaptures, once it was needed
+	who      whom
 }
 
 // read runs fn on one state of the file. Nothing waits for a person in it: a
@@ -31,7 +36,7 @@ func (s *Store) read(ctx context.Context, fn func(*reader) error) error {
 		return classify(err)
 	}
 	defer func() { _ = t.Rollback() }() // nothing was changed
-	return classify(schemaDamage(fn(&reader{t, ctx, s.seal})))
+	return classify(schemaDamage(fn(&reader{Tx: t, ctx: ctx, seal: s.seal})))
 }
 
 // A sealedPatient is the row of a patient. A guest's has no uuid.
@@ -42,16 +47,12 @@ type sealedPatient struct {
 	sealed   []byte
 }
 
-func (p *sealedPatient) open(seal sealer) (*Patient, error) {
+func (p *sealedPatient) open(seal sealer, j *jsonread.Reader) (*Patient, error) {
 	content, err := seal.open(p.alg.Int64, p.sealed, binding{table: patientRow, id: uuidOf(p.uuid), rev: p.rev.Int64, salt: p.salt})
 	if err != nil {
 		return nil, err
 	}
-	var out Patient
-	if err := json.Unmarshal(content, &out); err != nil {
-		return nil, fmt.Errorf("%w: patient: %w", ErrCorrupt, err)
-	}
-	return &out, nil
+	return decodePatient(j, content)
 }
 
 // uuidOf returns a uuid column; one of another length is no row's.
@@ -99,12 +100,32 @@ func (e *sealedEncounter) payload(seal sealer) ([]byte, error) {
 	})
 }
 
-// patient returns who it was, or nil for a guest.
-func (e *sealedEncounter) patient(seal sealer) (*Patient, error) {
+// whom is the patient that was opened last: visit after visit is of the same one.
+type whom struct {
+	row int64
+	*Patient
+}
+
+// patientOf returns who it was, or nil for a guest.
+func (r *reader) patientOf(e *sealedEncounter) (*Patient, error) {
 	if e.patientRow == 0 {
 		return nil, nil
 	}
-	return e.sealedPatient.open(seal)
+	if r.who.row != e.patientRow {
+		p, err := e.sealedPatient.open(r.seal, &r.json)
+		if err != nil {
+			return nil, err
+		}
+		r.who = whom{e.patientRow, p}
+	}
+	return r.who.clone(), nil
+}
+
+// clone returns a copy that its owner may change.
+func (p *Patient) clone() *Patient {
+	out := *p
+	out.Identifiers, out.Marks = slices.Clone(p.Identifiers), slices.Clone(p.Marks)
+	return &out
 }
 
 func (e *sealedEncounter) id() ID { return ID(uuidOf(e.uuid).String()) }
@@ -160,15 +181,20 @@ func (r *reader) open(row *sealedEncounter) (*Encounter, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := decodePayload(payload)
+	e, lines, err := decodePayload(&r.json, payload)
 	if err != nil {
 		return nil, err
 	}
 	e.ID, e.Revision = row.id(), int(row.rev)
-	if e.Patient, err = row.patient(r.seal); err != nil {
+	if e.Patient, err = r.patientOf(row); err != nil {
 		return nil, err
 	}
-	rows, err := r.QueryContext(r.ctx, selectCaptures, row.row, row.rev)
+	if r.captures == nil {
+		if r.captures, err = r.PrepareContext(r.ctx, selectCaptures); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := r.captures.QueryContext(r.ctx, row.row, row.rev)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +203,7 @@ func (r *reader) open(row *sealedEncounter) (*Encounter, error) {
 		return nil, err
 	}
 	frames.restore(&e)
-	return &e, complete(&e, payload)
+	return &e, complete(&e, lines)
 }
 
 // Observation returns the observation with its capture, and the encounter it

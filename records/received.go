@@ -82,7 +82,7 @@ func (s *Store) PatientRecord(ctx context.Context, id ID) (p *Patient, revision 
 			return err
 		}
 		revision = int(sealed.rev.Int64)
-		p, err = sealed.open(s.seal)
+		p, err = sealed.open(s.seal, &r.json)
 		return err
 	})
 	if err != nil {

@@ -274,12 +274,12 @@ func (r *reader) referred(where string, all *[]Referred, args ...any) error {
 		if err := row.scan(rows); err != nil {
 			return err
 		}
-		sum, rest, err := row.listed(r.seal)
+		sum, rest, err := r.listed(&row)
 		if err != nil {
 			return err
 		}
-		var said payloadSaid
-		if _, err := decodeLine(rest, &said); err != nil {
+		said, _, err := decodeSaid(&r.json, rest)
+		if err != nil {
 			return err
 		}
 		for _, ref := range said.Referrals {

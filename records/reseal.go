@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"aidpost/records/jsonread"
 	"aidpost/records/vault"
 )
 
@@ -252,7 +253,7 @@ func renewPatientTokens(t *tx, owner int64, content []byte) error {
 // renewResultTokens adds the tokens of the newest key; the others go when all
 // are there.
 func renewResultTokens(t *tx, owner int64, content []byte) error {
-	e, err := decodePayload(content)
+	e, _, err := decodePayload(&jsonread.Reader{}, content)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"aidpost/records/jsonread"
+
 	"github.com/google/uuid"
 )
 
@@ -87,6 +89,7 @@ type version struct {
 	wreckedRow
 	whose   uuid.UUID // zero for a guest
 	payload []byte
+	lines   []payloadLine
 	said    Encounter
 }
 
@@ -180,7 +183,7 @@ func (x *salvage) whole(v *revived) (bool, error) {
 		}
 		e := is.said
 		frames.restore(&e)
-		return complete(&e, is.payload) != nil
+		return complete(&e, is.lines) != nil
 	})
 	return err == nil && len(v.versions) > 0 && v.versions[len(v.versions)-1].rev == last.rev, err
 }
@@ -204,14 +207,14 @@ func (x *salvage) prove(r wreckedRow, id uuid.UUID, salt []byte) (version, bool,
 		if !ok {
 			continue
 		}
-		said, err := decodePayload(payload)
+		said, lines, err := decodePayload(&jsonread.Reader{}, payload)
 		if err != nil || stateNumber(said.Status) != r.state {
 			continue
 		}
 		if ref, err := x.t.patientRef(patient); err != nil || ref.row == 0 && patient != uuid.Nil && !x.gone[patient] {
 			return version{}, false, err
 		}
-		return version{wreckedRow: r, whose: patient, payload: payload, said: said}, true, nil
+		return version{wreckedRow: r, whose: patient, payload: payload, said: said, lines: lines}, true, nil
 	}
 	return version{}, false, nil
 }

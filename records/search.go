@@ -105,7 +105,7 @@ func (s *Store) names(ctx context.Context) (*people.Index, error) {
 		}
 		defer rows.Close()
 		for rows.Next() {
-			row, p, err := scanPatient(rows, r.seal)
+			row, p, err := r.scanPatient(rows)
 			if err != nil {
 				return err
 			}
@@ -121,12 +121,12 @@ func (s *Store) names(ctx context.Context) (*people.Index, error) {
 	return index, nil
 }
 
-func scanPatient(rows *sql.Rows, seal sealer) (row int64, p *Patient, err error) {
+func (r *reader) scanPatient(rows *sql.Rows) (row int64, p *Patient, err error) {
 	var sealed sealedPatient
 	if err := rows.Scan(&row, &sealed.uuid, &sealed.rev, &sealed.salt, &sealed.alg, &sealed.sealed); err != nil {
 		return 0, nil, err
 	}
-	p, err = sealed.open(seal)
+	p, err = sealed.open(r.seal, &r.json)
 	return row, p, err
 }
 
@@ -194,7 +194,7 @@ func (s *Store) Patient(ctx context.Context, id ID) (*Patient, error) {
 		if err != nil {
 			return err
 		}
-		p, err = row.open(r.seal)
+		p, err = row.open(r.seal, &r.json)
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"aidpost/records/jsonread"
 	"aidpost/records/staff"
 )
 
@@ -329,7 +330,7 @@ func (t *tx) observationsOf(row int64) []Observation {
 	if err != nil {
 		return nil
 	}
-	said, err := decodePayload(payload)
+	said, _, err := decodePayload(&jsonread.Reader{}, payload)
 	if err != nil {
 		return nil
 	}
