@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/google/uuid"
 
@@ -15,111 +14,6 @@ import (
 
 // searchLimit is how many people a search gives unless told.
 const searchLimit = 50
-
-// A directory is the index of names of an open store: made out of the opened
-// records, and kept in step with what is saved.
-type directory struct {
-	build sync.Mutex // held while the index is made
-
-	mu     sync.Mutex
-	index  *people.Index // nil until it is made
-	making bool
-	saved  []people.Person // while it is made
-}
-
-// put takes in who was saved.
-func (d *directory) put(all []people.Person) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case d.making:
-		d.saved = append(d.saved, all...)
-	case d.index != nil:
-		for _, p := range all {
-			d.index.Put(p)
-		}
-	}
-}
-
-// begin returns the index, or nil if it has to be made now: from then on, who
-// is saved is remembered.
-func (d *directory) begin() *people.Index {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.making = d.index == nil
-	return d.index
-}
-
-// end keeps an index that was made; nil if that failed.
-func (d *directory) end(index *people.Index) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if index != nil {
-		for _, p := range d.saved {
-			index.Put(p)
-		}
-	}
-	d.index, d.making, d.saved = index, false, nil
-}
-
-// forget drops the index, since somebody who is in it was erased: the next
-// search makes another.
-func (d *directory) forget() {
-	d.build.Lock() // not while one is made of what was there before
-	defer d.build.Unlock()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.index = nil
-}
-
-// PrepareSearch makes the index of names, which takes about a second for
-// 100,000 people. The first search does it otherwise.
-func (s *Store) PrepareSearch(ctx context.Context) error {
-	if _, err := s.names(ctx); err != nil {
-		return fmt.Errorf("index of names: %w", err)
-	}
-	return nil
-}
-
-// prepareSearch is PrepareSearch for when nobody waits for it.
-func (s *Store) prepareSearch(ctx context.Context) {
-	if err := s.PrepareSearch(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("preparing the search", "path", s.path, "error", err)
-	}
-}
-
-// names returns the index of names. One look at the file fills it; whoever is
-// saved after that look began is put in behind it, so that nobody is missed.
-func (s *Store) names(ctx context.Context) (*people.Index, error) {
-	d := &s.directory
-	d.build.Lock()
-	defer d.build.Unlock()
-	if index := d.begin(); index != nil {
-		return index, nil
-	}
-	index := &people.Index{}
-	err := s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(ctx, "SELECT id, uuid, rev, salt, alg, sealed FROM patient")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			row, p, err := r.scanPatient(rows)
-			if err != nil {
-				return err
-			}
-			index.Put(personOf(row, p))
-		}
-		return rows.Err()
-	})
-	if err != nil {
-		d.end(nil)
-		return nil, err
-	}
-	d.end(index)
-	return index, nil
-}
 
 func (r *reader) scanPatient(rows *sql.Rows) (row int64, p *Patient, err error) {
 	var sealed sealedPatient

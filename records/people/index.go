@@ -38,6 +38,14 @@ type entry struct {
 	to    int32
 }
 
+// moved returns the entry of a text that was put behind another one.
+func (e entry) moved(by int32) entry {
+	for _, at := range []*int32{&e.from, &e.given, &e.names, &e.heard, &e.to} {
+		*at += by
+	}
+	return e
+}
+
 // endOfNames and endOfPerson cannot be typed: folding makes blanks of them.
 const (
 	endOfNames  = '\x1f'
@@ -85,22 +93,30 @@ type Index struct {
 	place   map[int64]int
 }
 
-// Put adds a person or replaces what is known of them.
-func (x *Index) Put(p Person) {
+// Put adds people or replaces what is known of them. Whoever searches waits for
+// little of it.
+func (x *Index) Put(all ...Person) {
+	var text []byte
+	entries := make([]entry, len(all))
+	for i, p := range all {
+		text, entries[i] = write(text, p)
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.place == nil {
 		x.place = map[int64]int{}
 	}
-	if i, known := x.place[p.Row]; known {
-		old := &x.entries[i]
-		old.row = 0
-		clear(x.text[old.from:old.to])
+	behind := int32(len(x.text))
+	x.text = append(x.text, text...)
+	for _, e := range entries {
+		if i, known := x.place[e.row]; known {
+			old := &x.entries[i]
+			old.row = 0
+			clear(x.text[old.from:old.to])
+		}
+		x.place[e.row] = len(x.entries)
+		x.entries = append(x.entries, e.moved(behind))
 	}
-	text, e := write(x.text, p)
-	x.text = text
-	x.place[p.Row] = len(x.entries)
-	x.entries = append(x.entries, e)
 }
 
 // Len returns how many people the index knows.

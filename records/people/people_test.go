@@ -266,3 +266,32 @@ func BenchmarkAlike(b *testing.B) {
 		x.Alike(p)
 	}
 }
+
+// Many who are put in at once are found as if they had come one by one, those who are
+// in it twice as they were last.
+func TestPutTogether(t *testing.T) {
+	_, all := crowd()
+	again := all[0]
+	again.Given, again.Numbers = "Zephyrine", []string{"z 99"}
+	all = append(all, again)
+	one, together := &Index{}, &Index{}
+	one.Put(all[0])
+	together.Put(all[0])
+	for _, p := range all[1:] {
+		one.Put(p)
+	}
+	together.Put(all[1:]...)
+	if one.Len() != together.Len() {
+		t.Fatalf("%d and %d people", one.Len(), together.Len())
+	}
+	for _, p := range append(all, Person{Given: "Zephyrine"}, Person{Given: "z99"}) {
+		for _, text := range append(p.Numbers, p.Given, p.Family) {
+			if a, b := one.Find(text, 10), together.Find(text, 10); !slices.Equal(a, b) {
+				t.Errorf("%q: %v one by one, %v together", text, a, b)
+			}
+		}
+	}
+	if got := together.Find("zephyrine", 10); len(got) != 1 {
+		t.Errorf("Zephyrine is %v", got)
+	}
+}

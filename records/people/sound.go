@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A sound is how a folded word of a name is heard, whatever script it is written in
@@ -70,7 +71,9 @@ func soundOf(word string) sound {
 		}
 		return s
 	}
-	word = latin.Replace(word)
+	if !isASCII(word) {
+		word = latin.Replace(word)
+	}
 	for _, r := range word {
 		if r < 'a' || r > 'z' {
 			return sound{}
@@ -81,6 +84,15 @@ func soundOf(word string) sound {
 		key = key[1:]
 	}
 	return sound{strings.ToUpper(key), bonesOf(consonants.Replace(word))}
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // readings are the ways to read a word in Arabic or Hebrew letters, of which some are
