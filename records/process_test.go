@@ -65,7 +65,7 @@ func TestFilesCannotGrow(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("needs bash to limit a child")
 	}
-	for _, kilobytes := range []string{"400", "1000", "3000"} {
+	for _, kilobytes := range []string{"500", "1000", "3000"} {
 		path := filepath.Join(t.TempDir(), "aidpost.db")
 		acknowledged, kind := outcome(t, limited(child(t, "save", path), kilobytes))
 		if kind != "full" || len(acknowledged) == 0 {

@@ -93,7 +93,7 @@ func (x *salvage) all(ctx context.Context) error {
 	if err := x.file.Rows(func(r pages.Row) error { return x.second(ctx, r) }); err != nil {
 		return err
 	}
-	for _, part := range []func() error{x.audit, x.secrets, x.accounts, x.quality, x.calls, x.people, x.visits} {
+	for _, part := range []func() error{x.audit, x.secrets, x.accounts, x.quality, x.calls, x.people, x.words, x.visits} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -214,6 +214,25 @@ func (x *salvage) secrets() error {
 				return err
 			}
 			own = content
+		}
+	}
+	return nil
+}
+
+// words notes of whom servers must be told what they said.
+func (x *salvage) words() error {
+	for name := range x.from.secrets {
+		id, err := uuid.Parse(strings.TrimPrefix(name, wordPrefix))
+		if !strings.HasPrefix(name, wordPrefix) || err != nil {
+			continue
+		}
+		var row int64
+		known, err := x.t.row("SELECT id FROM patient WHERE uuid = ?", []any{id[:]}, &row)
+		if err == nil && known {
+			err = x.t.spoke(row)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

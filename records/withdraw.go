@@ -66,6 +66,7 @@ func (a *Access) Say(ctx context.Context, patient ID, w LaterConsent) (done With
 	if err != nil {
 		return done, fmt.Errorf("change a consent: %w", err)
 	}
+	a.store.tellQueued()
 	return done, nil
 }
 
@@ -88,7 +89,7 @@ func (t *tx) say(row int64, w LaterConsent) (done Withheld, err error) {
 	for _, row := range rows {
 		id, err := t.patientID(row)
 		if err == nil {
-			err = t.addWord(id, w)
+			err = errors.Join(t.addWord(id, w), t.spoke(row))
 		}
 		if err != nil {
 			return done, err

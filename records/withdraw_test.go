@@ -112,6 +112,9 @@ func TestShareTakenBackOutlivesDamage(t *testing.T) {
 	if _, known := s.Encounter(t.Context(), e.ID); err != nil || len(due) != 1 || known != nil {
 		t.Errorf("%v, %v, %v", due, err, known)
 	}
+	if told := changesOf(t, s); len(told) != 1 || told[0] != e.Patient.ID {
+		t.Errorf("servers are told of %v", told)
+	}
 }
 
 // TestKeepTakenBack: the kiosk does not know the person any more, by whatever they

@@ -160,7 +160,7 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
 			roll := a.NewRoll()
 			first := func(id records.ID) (bool, error) { return roll.First(ctx, id) }
-			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version, Kind: site.Kind}, files.open, first)
+			x := export.NewResources(c.telling(ctx, a, j.base), files.open, first)
 			counts = x.Counts() // a map, so what is written counts, too
 			return x.Add
 		})
@@ -176,6 +176,13 @@ func (c *command) exportResources(ctx context.Context, j exportJob) error {
 	slices.Sort(said)
 	_, err = fmt.Fprintf(c.Stdout, "%s: %s\n", j.out, strings.Join(said, ", "))
 	return err
+}
+
+// telling is the operator of an export, who tells what people said of what they had
+// agreed to.
+func (c *command) telling(ctx context.Context, a *records.Access, base string) fhir.Operator {
+	said := func(e *records.Encounter) ([]records.LaterConsent, error) { return a.SaidOf(ctx, e.ID) }
+	return fhir.Operator{Base: base, Version: c.Version, Kind: site.Kind, Said: said}
 }
 
 // ndjsonFiles are the files of an export, one for each type of resource.

@@ -10,11 +10,9 @@ import (
 	"time"
 
 	"aidpost/app/clerk"
-	"aidpost/app/site"
 	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/export"
-	"aidpost/records/fhir"
 	"aidpost/reports"
 )
 
@@ -75,7 +73,7 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 		var started []time.Time
 		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
 			roll := a.NewRoll()
-			x := export.NewResources(fhir.Operator{Base: j.base, Version: c.Version, Kind: site.Kind},
+			x := export.NewResources(c.telling(ctx, a, j.base),
 				func(string) (io.Writer, error) { return entries{&all}, nil },
 				func(id records.ID) (bool, error) { return roll.First(ctx, id) })
 			return func(e *records.Encounter) error {

@@ -58,3 +58,25 @@ func TestResourcesRememberNobody(t *testing.T) {
 		t.Error("an error was lost")
 	}
 }
+
+// TestResourcesTellConsents: what was taken back after a visit goes along with it.
+func TestResourcesTellConsents(t *testing.T) {
+	e := someVisit()
+	e.Consents = []records.Consent{{Purpose: records.ConsentShare, Given: true, At: e.Started}}
+	op := fhir.Operator{Base: "https://clinic.example", Said: func(of *records.Encounter) ([]records.LaterConsent, error) {
+		return []records.LaterConsent{{Purpose: records.ConsentShare, At: of.Started.AddDate(0, 0, 1)}}, nil
+	}}
+	var out strings.Builder
+	x := NewResources(op, func(name string) (io.Writer, error) {
+		if name == "Consent" {
+			return &out, nil
+		}
+		return io.Discard, nil
+	}, func(records.ID) (bool, error) { return true, nil })
+	if err := x.Add(e); err != nil {
+		t.Fatal(err)
+	}
+	if x.Counts()["Consent"] != 1 || !strings.Contains(out.String(), `"status":"inactive"`) {
+		t.Errorf("%v: %s", x.Counts(), out.String())
+	}
+}

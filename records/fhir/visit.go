@@ -14,27 +14,6 @@ import (
 	"aidpost/records/vitals"
 )
 
-// An Operator is who runs the kiosk, as far as FHIR must name it.
-type Operator struct {
-	// Base is the operator's URI for identifier and code systems, without a
-	// slash at its end. It must be set.
-	Base string
-	// Version of the program, for the kiosk's Device. Empty: left out.
-	Version string
-	// ByName leaves staff out but for their names: the server keeps none.
-	ByName bool
-	// Staff tells who an account is. Nil: nobody knows.
-	Staff func(records.ID) (Member, bool)
-	// Calibrated tells how the instrument that something came from was calibrated
-	// last. Nil: nobody knows.
-	Calibrated func(records.Origin) (Calibration, bool)
-	// Kind tells what the instruments of a driver are for, whatever one of them gave in
-	// a visit. Nil, or of an unknown driver: what it gave.
-	Kind func(driver string) (vitals.Panel, bool)
-	// Summary makes the page of a visit that goes along. Nil: none does.
-	Summary func(*records.Encounter) (Summary, bool)
-}
-
 // A Resource is one resource as it is sent.
 type Resource struct {
 	Type string
@@ -47,7 +26,8 @@ func (r Resource) Key() string { return r.Type + "/" + string(r.ID) }
 
 // Visit returns the resources of an encounter, each after those it refers to:
 // organisation, location, patient, staff, devices and their calibrations,
-// encounter, observations, summary, report, messages and provenance. The same encounter always gives the same bytes.
+// encounter, consent, observations, summary, report, messages and provenance. The same
+// encounter always gives the same bytes, as long as the person says nothing new.
 //
 // Before are the earlier revisions: an observation that a correction has
 // dropped is sent once more as entered in error, since nothing is deleted on a
@@ -66,6 +46,13 @@ func Visit(e *records.Encounter, before []*records.Encounter, op Operator) ([]Re
 		all = append(all, m)
 	}
 	all = append(all, v.encounter())
+	consent, said, err := v.consent()
+	if err != nil {
+		return nil, err
+	}
+	if said {
+		all = append(all, consent)
+	}
 	observations, err := v.observations(before)
 	if err != nil {
 		return nil, err
@@ -147,31 +134,6 @@ func GuestID(encounter records.ID) records.ID {
 		return ""
 	}
 	return records.ID(uuid.NewSHA1(space, []byte("guest")).String())
-}
-
-// KioskID names a machine by where it stands.
-func (o Operator) KioskID(p records.Place) records.ID {
-	return o.shared("kiosk", p.Organization, p.Location, p.Kiosk)
-}
-
-// OrganizationID names who runs a kiosk.
-func (o Operator) OrganizationID(p records.Place) records.ID {
-	return o.shared("organization", p.Organization)
-}
-
-// shared is the ID of something that all kiosks of the operator name alike.
-func (o Operator) shared(path ...string) records.ID {
-	space := uuid.NewSHA1(uuid.NameSpaceURL, []byte(o.Base))
-	return records.ID(uuid.NewSHA1(space, []byte(strings.Join(path, "\x00"))).String())
-}
-
-// IdentifierSystem returns the URI of a system of numbers. One that has none of
-// its own, like "card", is the operator's.
-func (o Operator) IdentifierSystem(system string) string {
-	if strings.Contains(system, ":") {
-		return system
-	}
-	return o.Base + "/ids/" + strings.ReplaceAll(orUnnamed(system), " ", "-")
 }
 
 // own is the ID of something that there is once in this visit.

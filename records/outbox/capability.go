@@ -16,7 +16,7 @@ import (
 // leaves are the kinds that nothing refers to: a server that does not keep
 // them still gets the rest.
 var leaves = []string{
-	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole", "AuditEvent",
+	"Provenance", "Communication", "DiagnosticReport", "DocumentReference", "Binary", "DeviceMetric", "PractitionerRole", "AuditEvent", "Consent",
 }
 
 // learn asks the server, once, what it is able to.
@@ -162,9 +162,10 @@ func unlessSaid(a answer) answer {
 
 // visit makes the resources of a visit as this server can keep them: without what it
 // does not keep, and files have an address only where they have an id of ours.
-func (s *Sender) visit(e *records.Encounter, before []*records.Encounter) ([]fhir.Resource, error) {
+func (s *Sender) visit(ctx context.Context, e *records.Encounter, before []*records.Encounter) ([]fhir.Resource, error) {
 	op := s.Operator
 	op.ByName = s.nameless
+	op.Said = s.said(ctx)
 	all, err := fhir.Visit(e, before, op)
 	if err == nil && (s.serverIDs || slices.Contains(s.omitted, "Binary")) {
 		all, err = fhir.Inlined(all)

@@ -73,6 +73,14 @@ func (s *Sender) check(ctx context.Context, entries []records.OutboxEntry, r *Ch
 	if a := s.learn(ctx); a.verdict != done {
 		return s.checkStops(ctx, a, r)
 	}
+	// What somebody said since is no doubt about what the server holds.
+	a, err := s.changes(ctx)
+	if err != nil {
+		return err
+	}
+	if a.verdict != done {
+		return s.checkStops(ctx, a, r)
+	}
 	c, err := s.receiptsOf(ctx, entries)
 	if err != nil {
 		return err

@@ -67,7 +67,8 @@ func (s *Sender) sendCall(ctx context.Context, c records.ToldCall) (answer, erro
 	if err != nil {
 		return answer{}, fmt.Errorf("call %s: %w", c.ID, err)
 	}
-	return s.putBeside(ctx, []parcel{{Resource: r, hash: sha256.Sum256(r.JSON)}}, known.remote)
+	_, a, err := s.putBeside(ctx, []parcel{{Resource: r, hash: sha256.Sum256(r.JSON)}}, known.remote)
+	return a, err
 }
 
 // A holding knows what the server holds, and under which names.

@@ -147,7 +147,7 @@ func (s *Sender) compare(ctx context.Context, e records.OutboxEntry, ps []parcel
 			continue
 		}
 		out[i] = foreign
-		if slices.Contains(shared, p.Type) || carried && !slices.Contains(measured, p.Type) {
+		if slices.Contains(shared, p.Type) || p.Type == "Consent" || carried && !slices.Contains(measured, p.Type) {
 			out[i] = theirs
 		}
 	}
@@ -182,7 +182,7 @@ func (s *Sender) saidBefore(ctx context.Context, e records.OutboxEntry) (*said, 
 		for _, who := range []*records.Patient{one.Patient, today} {
 			as := *one
 			as.Patient = who
-			all, err := s.visit(&as, before)
+			all, err := s.visit(ctx, &as, before)
 			if err != nil {
 				return nil, err
 			}

@@ -224,7 +224,7 @@ func TestServerOfOwnIDs(t *testing.T) {
 		kinds[kind]++
 	}
 	want := map[string]int{
-		"Organization": 1, "Location": 1, "Patient": 1, "Device": 2, "Encounter": 2, "Observation": 4, "DiagnosticReport": 2, "Provenance": 3,
+		"Organization": 1, "Location": 1, "Patient": 1, "Consent": 2, "Device": 2, "Encounter": 2, "Observation": 4, "DiagnosticReport": 2, "Provenance": 3,
 	}
 	if fmt.Sprint(kinds) != fmt.Sprint(want) {
 		t.Errorf("the server holds %v, want %v", kinds, want)

@@ -89,12 +89,14 @@ func (s *Sender) Once(ctx context.Context) (Report, error) {
 			return r, err
 		}
 	}
-	a, err := s.help(ctx)
-	if err != nil {
-		return r, err
-	}
-	if a.verdict != done {
-		return r, (&run{Sender: s, report: &r}).stop(ctx, a)
+	for _, first := range []func(context.Context) (answer, error){s.help, s.changes} {
+		a, err := first(ctx)
+		if err != nil {
+			return r, err
+		}
+		if a.verdict != done {
+			return r, (&run{Sender: s, report: &r}).stop(ctx, a)
+		}
 	}
 	for ctx.Err() == nil {
 		more, err := s.round(ctx, &r)
@@ -233,14 +235,17 @@ func (s *Sender) resources(ctx context.Context, e records.OutboxEntry) (all []fh
 	if err != nil || why != "" {
 		return nil, why, err
 	}
-	all, err = s.visit(h.now, h.before)
+	all, err = s.visit(ctx, h.now, h.before)
 	if err == nil && h.then != nil && h.then.ID != h.now.Patient.ID {
 		var old fhir.Resource
 		old, err = fhir.Replaced(h.then, h.now, s.Operator)
 		all = append(all, old)
 	}
-	if errors.Is(err, fhir.ErrUnmappable) {
+	switch {
+	case errors.Is(err, fhir.ErrUnmappable):
 		return nil, "it cannot be said in FHIR", nil
+	case errors.Is(err, records.ErrCorrupt): // what the person said of it
+		return nil, "what the records hold of it cannot be read", nil
 	}
 	return all, "", err
 }

@@ -67,23 +67,29 @@ func (s *Sender) sendTrail(ctx context.Context, entries []records.AuditEntry) (a
 		}
 		ps = append(ps, parcel{Resource: r, hash: sha256.Sum256(r.JSON)})
 	}
-	return s.putBeside(ctx, ps, known.remote)
+	_, a, err := s.putBeside(ctx, ps, known.remote)
+	return a, err
 }
 
-// putBeside puts what belongs to no visit on the server, each once: what is there
-// already, since an answer was lost, is left alone. An entry of the audit trail
-// never changes; a call for help does.
-func (s *Sender) putBeside(ctx context.Context, ps []parcel, remote map[string]string) (answer, error) {
+// putBeside puts what no visit that is due brings on the server, each once: what is
+// there already, since an answer was lost, is left alone. An entry of the audit trail
+// never changes; a call for help does, and what somebody has agreed to. It returns the
+// receipts of all that is there as it was sent.
+func (s *Sender) putBeside(ctx context.Context, ps []parcel, remote map[string]string) (held []records.Receipt, a answer, err error) {
 	views, a := s.look(ctx, ps)
 	if a.verdict != done {
-		return a, nil
+		return nil, a, nil
 	}
 	var missing []parcel
 	for i, p := range ps {
-		same, _ := s.held(views[i].body, readdressed(p.JSON, remote))
+		same, v := s.held(views[i].body, readdressed(p.JSON, remote))
 		switch {
 		case views[i].body == nil:
+			p.known = false
 		case same, p.Type == "AuditEvent":
+			held = append(held, records.Receipt{
+				Kind: p.Type, ID: p.ID, Remote: v.id, Version: v.version, Hash: hashOf(p.JSON, remote), Encounter: p.visit,
+			})
 			continue
 		default:
 			p.known, p.receipt = true, records.Receipt{Kind: p.Type, ID: p.ID, Remote: views[i].id, Version: views[i].version}
@@ -91,22 +97,26 @@ func (s *Sender) putBeside(ctx context.Context, ps []parcel, remote map[string]s
 		missing = append(missing, p)
 	}
 	if len(missing) == 0 {
-		return answer{}, nil
+		return held, answer{}, nil
 	}
 	body, err := s.transaction(missing, remote)
 	if err != nil {
-		return answer{}, err
+		return nil, answer{}, err
 	}
 	if a = s.call(ctx, http.MethodPost, "", body); a.verdict != done {
-		return a, nil
+		return nil, a, nil
 	}
 	rs, _, a := s.receipts(a, missing)
-	if a.verdict != done || s.Trusting {
-		return a, nil
+	if a.verdict != done {
+		return nil, a, nil
 	}
 	var want [][]byte
-	for _, p := range missing {
+	for i, p := range missing {
+		rs[i].Hash = hashOf(p.JSON, remote)
 		want = append(want, readdressed(p.JSON, remote))
 	}
-	return s.readBack(ctx, rs, want), nil
+	if !s.Trusting {
+		a = s.readBack(ctx, rs, want)
+	}
+	return append(held, rs...), a, nil
 }

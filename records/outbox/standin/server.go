@@ -194,7 +194,7 @@ func (s *Server) capability() any {
 	kinds := s.Kinds
 	if kinds == nil {
 		kinds = []string{
-			"Organization", "Location", "Patient", "Practitioner", "PractitionerRole", "Device", "DeviceMetric", "Encounter", "Observation",
+			"Organization", "Location", "Patient", "Practitioner", "PractitionerRole", "Device", "DeviceMetric", "Encounter", "Consent", "Observation",
 			"DiagnosticReport", "DocumentReference", "Binary", "Communication", "Provenance", "AuditEvent",
 		}
 	}
