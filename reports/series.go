@@ -6,6 +6,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/guideline"
 	"aidpost/records/intended"
 	"aidpost/records/vitals"
 	"aidpost/reports/paper"
@@ -191,6 +192,7 @@ var noteKeys = map[string]words.Key{
 	"not-for-age":        words.ResultNoteNotForAge,
 	"cuff-unsure":        words.ResultNoteCuffUnsure,
 	"not-repeated":       words.ResultSingleHint,
+	"repeats-differ":     words.ResultNoteSpread,
 }
 
 // statements are the notes of the result in words. A note may also be a key of
@@ -218,9 +220,24 @@ func (r *report) statements(p panel) []string {
 			lines = append(lines, r.Lang.N(key, excluded))
 			continue
 		}
-		lines = append(lines, r.Lang.T(key, words.With("time", rest), words.With("value", spread)))
+		value := spread
+		if note == "repeats-differ" {
+			value = r.agreement(p)
+		}
+		lines = append(lines, r.Lang.T(key, words.With("time", rest), words.With("value", value)))
 	}
 	return lines
+}
+
+// agreement is by how much two critical results may differ.
+func (r *report) agreement(p panel) string {
+	q, _ := p.result.Values.Get(p.result.Panel.Main()[0])
+	for _, j := range p.result.Judged {
+		if must, stated := guideline.AgreementOn(guideline.Interpretation(j.Interpretation), q.Unit); stated {
+			return r.Lang.Quantity(must.Limit.Value.String(), must.Limit.Unit.Symbol())
+		}
+	}
+	return ""
 }
 
 // provenance says in small print which instrument gave the number and which

@@ -24,6 +24,7 @@ func RepeatReasons() []string { return []string{"act-first", "refused", "not-pos
 const (
 	NoteArms        = "arms-differ"
 	NoteNotRepeated = "not-repeated"
+	NoteUnlike      = "repeats-differ"
 )
 
 // excludedAside begins the word under which the records have a reading that was
@@ -145,11 +146,7 @@ func (b *Bedside) result() (Result, bool) {
 		}
 	}
 	r.Notes = append(r.Notes, b.notes(s, r)...)
-	due := slices.ContainsFunc(judged, guideline.Judgement.Repeat) && good < 2
-	r.RepeatDue = due && b.m.repeat == ""
-	if due && b.m.repeat != "" {
-		r.Notes = append(r.Notes, NoteNotRepeated)
-	}
+	b.repeated(&r, last, good)
 	grade, reasons := b.cfg.Grades.Rate(b.cautions(r.Notes, last), r.Flags)
 	r.Grade, r.Reasons = string(grade), reasons
 	return r, true

@@ -110,8 +110,11 @@ type Result struct {
 	WavePulse vitals.Quantity
 	Grade     string
 	Reasons   []string
-	// RepeatDue says that a critical result must be repeated, or a reason given.
+	// RepeatDue says that a critical result must be repeated, or a reason given, Repeat
+	// how it stands with that, and Agree by how much two may differ where that is stated.
 	RepeatDue bool
+	Repeat    Repeat
+	Agree     guideline.Agreement
 }
 
 // State returns what to show now.

@@ -126,6 +126,7 @@ const (
 	CautionClock            Key = "caution.clock-doubt"
 	CautionOverridden       Key = "caution.control-overridden"
 	CautionNotRepeated      Key = "caution.not-repeated"
+	CautionRepeatsDiffer    Key = "caution.repeats-differ"
 	MealUnknown             Key = "meal.unknown"
 	MealFasting             Key = "meal.fasting"
 	MealBefore              Key = "meal.before-meal"

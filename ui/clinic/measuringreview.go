@@ -78,9 +78,35 @@ func (m *measuring) resultRows(r *bedside.Result) []fyne.CanvasObject {
 	if len(reasons) > 0 {
 		rows = append(rows, kit.NewText(c.look, strings.Join(reasons, " · "), kit.TextStyle{Color: kit.ColorInk2}))
 	}
+	return append(rows, m.repeatRows(r)...)
+}
+
+// repeatRows say how it stands with the second measurement of a critical result, and
+// take a reason where one is due.
+func (m *measuring) repeatRows(r *bedside.Result) (rows []fyne.CanvasObject) {
+	c := m.c
+	limit := words.With("limit", c.quantity(r.Agree.Limit))
+	switch r.Repeat {
+	case bedside.RepeatDue:
+		text := c.t(words.BedsideRepeatDue)
+		if r.Panel == vitals.BloodGlucose {
+			text = c.t(words.BedsideRepeatGlucose, words.With("time", c.lang.Duration(bedside.RepeatSoon)))
+		}
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, text))
+	case bedside.RepeatOther:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideRepeatOther, words.With("time", c.lang.Duration(bedside.RepeatWithin)))))
+	case bedside.RepeatThird:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideRepeatThird, limit)))
+	case bedside.Unlike:
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideRepeatUnlike)))
+	case bedside.Agreed:
+		if r.Agree.Limit.Unit != "" {
+			rows = append(rows, c.plain(c.t(words.BedsideRepeatAgreed, limit)))
+		}
+	}
 	if r.RepeatDue {
 		p := c.pick(bedside.RepeatReasons(), words.RepeatName, "", func(code string) { m.press(func() error { return m.bedside.SkipRepeat(code) })() })
-		rows = append(rows, kit.NewNotice(c.look, kit.ToneWrong, c.t(words.BedsideRepeatDue)), p.object)
+		rows = append(rows, p.object)
 	}
 	return rows
 }
