@@ -8,8 +8,9 @@ import (
 // A printer says a line every other second and nothing else. While others are asked
 // at their speeds that line is noise, and the next is due a whole gap later, when
 // whoever plugged it in has begun to wonder. But the noise lasts as long as the line,
-// and a silence follows that no other model keeps: by these two it is named, until it
-// has spoken.
+// and a silence follows that nothing else keeps that speaks by itself: by these two it is
+// named, until it has spoken. A station whose one record came just then is named so, too,
+// until it should have spoken again.
 
 // A murmur is a time in which something was heard that may not have been understood.
 type murmur struct{ from, to time.Time }

@@ -1,12 +1,15 @@
 package instruments_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"aidpost/instruments"
 	"aidpost/instruments/bedside"
+	"aidpost/instruments/catalogue"
 	"aidpost/instruments/contec"
+	"aidpost/instruments/simulated"
 )
 
 // TestNoiseAndSilence: noise as long as a printer's line and silence after it name
@@ -83,4 +86,29 @@ func TestKnownPrinter(t *testing.T) {
 			c.pass(100 * time.Millisecond)
 		}
 	})
+}
+
+// TestRecordAtThePlug: a station whose record comes while others are asked sounds as a
+// printer does. It is not measured with as one, and the name is taken back.
+func TestRecordAtThePlug(t *testing.T) {
+	for _, id := range []string{"terumo-bp500", "omron-hbp9030", "paramatech-ft201", "ampall-bp868f"} {
+		d, _ := catalogue.Find(id)
+		plugFirst(t, twinOf(t, id), d.Model().Adapters[1].USBID, time.Millisecond, nil, func(rack *instruments.Rack, twin simulated.Twin) {
+			station := twin.(*simulated.Station)
+			station.Clear()
+			time.Sleep(300 * time.Millisecond)
+			station.Finish(simulated.StationResult{At: time.Now(), Systolic: 130, Diastolic: 80, Mean: 95, Pulse: 70})
+			time.Sleep(1200 * time.Millisecond)
+			if a := rack.Attached()[0]; a.State == instruments.Ready {
+				err := rack.Measure(context.Background(), a.ID, instruments.Job{}, func(e instruments.Event) { t.Errorf("%s: %+v", id, e) })
+				if instruments.CodeOf(err) != instruments.NoAnswer {
+					t.Errorf("%s measured as a %s: %v", id, a.Model.ID, err)
+				}
+			}
+			time.Sleep(2500 * time.Millisecond)
+			if a := rack.Attached()[0]; a.Model.ID != "" && a.Model.ID != id {
+				t.Errorf("%s is still called a %s", id, a.Model.ID)
+			}
+		})
+	}
 }
