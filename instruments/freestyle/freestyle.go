@@ -34,9 +34,13 @@ type product struct {
 // named returns the identity with the product's name, which the serial number
 // of a Lite tells.
 func (p product) named(id instruments.Identity) instruments.Identity {
-	id.Name = p.name
-	if p.id == LiteID && id.Serial != "" && id.Serial[0] == 'C' {
+	switch {
+	case p.id != LiteID:
+		id.Name = p.name
+	case id.Serial != "" && id.Serial[0] == 'C':
 		id.Name = "FreeStyle Freedom Lite"
+	default:
+		id.Name = "FreeStyle Lite"
 	}
 	return id
 }
@@ -64,7 +68,7 @@ func Optium() Driver {
 // bytes of their results mean is not known.
 func Lite() Driver {
 	return Driver{product{
-		id: LiteID, name: "FreeStyle Lite", memory: askLite,
+		id: LiteID, name: "FreeStyle Lite / Freedom Lite", memory: askLite,
 		adapters: []instruments.Adapter{
 			{USBID: instruments.USBID{VID: "1A61", PID: "3410"}, Own: true},
 			{USBID: instruments.USBID{VID: "0403", PID: "6001"}},

@@ -23,7 +23,7 @@ type family struct {
 
 func glucoseMeters() family {
 	return family{
-		id: ModelID, name: "TD-42xx", panel: vitals.BloodGlucose,
+		id: ModelID, name: "TD-41xx, TD-42xx (FORA)", panel: vitals.BloodGlucose,
 		also:     append(analytes(), vitals.BloodPressure),
 		series:   []string{"TD-41", "TD-42"},
 		evidence: instruments.PublicCode,
@@ -37,7 +37,7 @@ func analytes() []vitals.Panel {
 
 func cuffs() family {
 	return family{
-		id: CuffID, name: "TD-31xx, TD-32xx", panel: vitals.BloodPressure,
+		id: CuffID, name: "TD-31xx, TD-32xx (FORA and others)", panel: vitals.BloodPressure,
 		also:   append([]vitals.Panel{vitals.BloodGlucose}, analytes()...),
 		series: []string{"TD-31", "TD-32"},
 		// The frames are known from programs that read the cuffs over other
