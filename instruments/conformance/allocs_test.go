@@ -44,6 +44,28 @@ func TestSamplesCostNothing(t *testing.T) {
 	}
 }
 
+// TestFingerCostsLittle: of an oximeter with a finger in it nothing costs an allocation
+// but the count of seconds that the person sees, one a second.
+func TestFingerCostsLittle(t *testing.T) {
+	for _, d := range catalogue.Drivers() {
+		decoder, ok := d.(instruments.Decoder)
+		m := d.Model()
+		if !ok || !m.Abilities.Live || m.Panel != vitals.Oximetry {
+			continue
+		}
+		t.Run(m.ID, func(t *testing.T) {
+			heard := measured(t, d)
+			half, end := heard.share(0.5), heard.share(0.9)
+			fewAllocs, fewSamples := decoded(t, decoder, heard.until(half))
+			moreAllocs, moreSamples := decoded(t, decoder, heard.until(end))
+			seconds := end.Sub(half).Seconds()
+			if moreSamples-fewSamples < int(seconds*0.4) || moreAllocs-fewAllocs > seconds+2 {
+				t.Errorf("%.0f allocations and %d samples in %.0f s", moreAllocs-fewAllocs, moreSamples-fewSamples, seconds)
+			}
+		})
+	}
+}
+
 // decoded counts the allocations and the samples of decoding b.
 func decoded(t *testing.T, d instruments.Decoder, b []byte) (allocs float64, samples int) {
 	emit := func(e instruments.Event) {
