@@ -170,6 +170,18 @@ func (a *Access) find(ctx context.Context, search func() (Recognised, error)) (R
 	return looked(ctx, a, Deed{Action: staff.FindPatient, Object: r.Patient.ID, Patient: r.Patient.ID}, r)
 }
 
+// KnownArm is Store.KnownArm: a look at the person's results.
+func (a *Access) KnownArm(ctx context.Context, patient ID, since time.Time) (KnownArm, error) {
+	if err := a.Authorize(ctx, staff.ReadHistory); err != nil {
+		return KnownArm{}, err
+	}
+	known, err := a.store.KnownArm(ctx, patient, since)
+	if err != nil {
+		return known, err
+	}
+	return looked(ctx, a, Deed{Action: staff.ReadHistory, Object: patient, Patient: patient}, known)
+}
+
 // History is Store.History.
 func (a *Access) History(ctx context.Context, patient ID, panel vitals.Panel, limit int) ([]Observation, error) {
 	if err := a.Authorize(ctx, staff.ReadHistory); err != nil {

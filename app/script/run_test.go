@@ -65,6 +65,10 @@ func (m *memory) History(context.Context, records.ID, vitals.Panel, int) ([]reco
 	return nil, nil
 }
 
+func (m *memory) KnownArm(context.Context, records.ID, time.Time) (records.KnownArm, error) {
+	return records.KnownArm{}, nil
+}
+
 // last is the newest version saved.
 func (m *memory) last() records.Encounter {
 	m.mu.Lock()

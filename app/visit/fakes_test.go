@@ -2,6 +2,7 @@ package visit_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -152,6 +153,10 @@ type fakeStore struct {
 	findErr error
 	history []records.Observation
 	asked   int // for a history
+
+	arm      records.KnownArm
+	armErr   error
+	armAsked int
 }
 
 func newFakeStore() *fakeStore { return &fakeStore{findErr: records.ErrNotFound} }
@@ -286,6 +291,14 @@ func (s *fakeStore) History(ctx context.Context, _ records.ID, _ vitals.Panel, _
 	delay, history := s.delay, s.history
 	s.mu.Unlock()
 	return history, instruments.Pause(ctx, delay)
+}
+
+func (s *fakeStore) KnownArm(ctx context.Context, _ records.ID, _ time.Time) (records.KnownArm, error) {
+	s.mu.Lock()
+	s.armAsked++
+	delay, arm, err := s.delay, s.arm, s.armErr
+	s.mu.Unlock()
+	return arm, errors.Join(err, instruments.Pause(ctx, delay))
 }
 
 // pulsing is an oximeter with a finger in it, which falls silent after a while.

@@ -25,6 +25,9 @@ type measurement struct {
 	meal      vitals.Meal
 	resting   *resting      // while the rest goes on
 	rest      *records.Rest // as it was; nil: there was none yet
+	offered   records.KnownArm
+	said      vitals.Arm // in this visit
+	arm       vitals.Arm // that the person has agreed is in the cuff
 	notes     []string
 	history   []records.Observation
 

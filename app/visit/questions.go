@@ -99,6 +99,9 @@ func (v *Visit) choose(p vitals.Panel) error {
 	}
 	v.beginPanel(measurement{panel: p, questions: v.plan(p)})
 	v.loadHistory(p)
+	if p == vitals.BloodPressure {
+		v.loadArm()
+	}
 	v.nextQuestion()
 	v.admitEarly()
 	return nil
@@ -233,6 +236,7 @@ const adult = 18
 // next; the other instruments start.
 func (v *Visit) Prepared() error {
 	return v.command(func() error {
+		v.agreeToArm()
 		switch {
 		case v.m.panel == vitals.BloodGlucose && !v.attachedReady(vitals.BloodGlucose):
 			v.enter(Connect)
@@ -254,6 +258,7 @@ const settling = 45 * time.Second
 // prepare shows how to get ready. A hand may be in a sleeve: the rest before a cuff,
 // in which nothing happens, needs no touch to begin, and Unsettled takes it back.
 func (v *Visit) prepare() {
+	v.m.offered = v.p.arm // from now on, so that it does not change under a finger
 	v.enter(Prepare)
 	if v.m.panel == vitals.BloodPressure && v.m.rest == nil {
 		v.countdown(v.patience(settling), v.beginRest)

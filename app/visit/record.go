@@ -23,6 +23,7 @@ const (
 // record writes the series and its result into the encounter.
 func (v *Visit) record(res PanelResult) {
 	v.m.recorded = true
+	v.armed()
 	good := v.goodReadings()
 	mean := res.Readings > 1
 	uses := v.series(true).Uses
@@ -34,7 +35,7 @@ func (v *Visit) record(res PanelResult) {
 		}
 		n++
 		o := observation(a.reading, a.from)
-		o.Number = i + 1
+		o.Number, o.Arm = i+1, v.armOf(a)
 		switch {
 		case mean && uses[i] == guideline.Counts:
 			o.Excluded = ExcludedAveraged
@@ -54,7 +55,7 @@ func (v *Visit) record(res PanelResult) {
 		v.p.encounter.Observations = append(v.p.encounter.Observations, records.Observation{
 			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
 			Judged: Judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
-			MeanOf: used, Notes: res.Notes, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
+			MeanOf: used, Notes: res.Notes, Arm: last.Arm, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
 			Statement: v.statement(res, last.Origin),
 		})
 	}

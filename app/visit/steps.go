@@ -82,6 +82,8 @@ type State struct {
 	// Rest is how the pulse stands in a rest that is measured, and how a rest that is
 	// over was taken.
 	Rest RestState
+	// Arm is which arm is to be in the cuff.
+	Arm ArmState
 	// Last is the reading before, if this is not the first of the panel.
 	Last       *instruments.Reading
 	Candidates []instruments.Reading
@@ -208,7 +210,7 @@ func (v *Visit) State() State {
 		Offers: v.offers(), Panel: v.m.panel, Question: v.asks(), Options: options(v.asks()),
 		Cuff: v.cuffShown(), Lie: v.m.lie,
 		Live: v.m.live, Reading: len(v.m.attempts) + 1, Readings: v.readings(),
-		Rest: v.restState(now), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
+		Rest: v.restState(now), Arm: v.arms(), Last: v.m.last, Candidates: append([]instruments.Reading(nil), v.m.candidates...),
 		Fault: v.m.fault, SavedOn: v.m.savedOn, CanRetry: v.canRetry(), Alarm: v.m.alarm,
 		Results: append([]PanelResult(nil), v.p.results...),
 		Keeping: v.keeping(), Saved: v.keeping() && len(v.p.results) > 0 && v.p.saving == 0 && v.p.saveError == nil, SaveError: v.p.saveError,

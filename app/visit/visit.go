@@ -47,6 +47,7 @@ type Store interface {
 	RecogniseWithoutPIN(ctx context.Context, q records.Search) (records.Recognised, error)
 	ChoosePIN(ctx context.Context, patient records.ID, pin string, since time.Time) error
 	Say(ctx context.Context, patient records.ID, said records.LaterConsent) (records.Withheld, error)
+	KnownArm(ctx context.Context, patient records.ID, since time.Time) (records.KnownArm, error)
 	SavedBefore(ctx context.Context, o records.Observation) (at time.Time, saved bool, err error)
 	History(ctx context.Context, patient records.ID, panel vitals.Panel, limit int) ([]records.Observation, error)
 }
@@ -160,6 +161,8 @@ type person struct {
 	pinWait   time.Duration  // until another PIN is judged
 	pin       PINState
 	back      TakenBack
+	arm       records.KnownArm // by earlier visits
+	armAsked  bool             // the records were asked
 	subject   guideline.Subject
 	symptoms  bool
 	asked     map[QuestionID]bool
