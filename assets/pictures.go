@@ -60,6 +60,8 @@ var (
 	DrawingCuffThinArm   = drawing("cuff-thin-arm")  // the end of the cuff lies before the first mark
 	DrawingCuffFits      = drawing("cuff-fits")      // between the marks
 	DrawingCuffThickArm  = drawing("cuff-thick-arm") // past the last mark
+	DrawingArmLeft       = drawing("arm-left")       // the cuff is on the side of the heart
+	DrawingArmRight      = drawing("arm-right")      // and on the other one
 	DrawingMeterOwn      = drawing("meter-own")      // a person's own meter
 	DrawingMeterPlace    = drawing("meter-place")    // the meter of a clinic
 	DrawingMeterCompare  = drawing("meter-compare")  // a meter and a screen that should show the same
@@ -148,7 +150,7 @@ func Pictures() []Picture {
 		DrawingUnplugged, DrawingSilent, DrawingBatteryLow, DrawingNoNewResult, DrawingControl,
 		DrawingWrongClock, DrawingOutOfOrder, DrawingOutOfRange, DrawingStripProblem,
 		DrawingMealLongAgo, DrawingMealJustNow, DrawingMealBetween, DrawingNotKnown, DrawingSomethingElse, DrawingHurry, DrawingCuffThinArm,
-		DrawingCuffFits, DrawingCuffThickArm, DrawingMeterOwn, DrawingMeterPlace, DrawingMeterCompare, DrawingStillThere, DrawingSignChest,
+		DrawingCuffFits, DrawingCuffThickArm, DrawingArmLeft, DrawingArmRight, DrawingMeterOwn, DrawingMeterPlace, DrawingMeterCompare, DrawingStillThere, DrawingSignChest,
 		DrawingSignBreath, DrawingSignWeak, DrawingSignSpeech, DrawingSignSight, DrawingSignHeadache, DrawingSignBack, DrawingSignConfused,
 		DrawingNextAgain, DrawingNextShow, DrawingNextWeek, DrawingNextToday, DrawingNextNow,
 		IconPressure, IconOximeter, IconGlucose, IconThermometer, IconScale, IconHelp, IconLanguage, IconTextSize,

@@ -54,6 +54,9 @@ type Config struct {
 	// Cuff says for which arms the cuff on an instrument is made; the zero range is
 	// not known. Nil: of none.
 	Cuff func(from instruments.Attached) intended.Range
+	// Arm is the one that earlier visits of this person have found to measure; unknown:
+	// none has.
+	Arm vitals.Arm
 	// Hygiene knows what has to be cleaned. Nil: nothing has.
 	Hygiene Hygiene
 	// Tray is where readings go that are not the person's. Nil: nowhere.

@@ -182,7 +182,7 @@ func config(t *testing.T, rack *counter, h *hands) bedside.Config {
 	}
 }
 
-func newBench(t *testing.T, p *records.Patient, first bool) *bench {
+func newBench(t *testing.T, p *records.Patient, first bool, set ...func(*bedside.Config)) *bench {
 	t.Helper()
 	b := &bench{t: t, rack: &counter{}, store: openStore(t), subject: guideline.Subject{Age: 56, AgeKnown: true}}
 	for _, panel := range vitals.Panels() {
@@ -190,7 +190,11 @@ func newBench(t *testing.T, p *records.Patient, first bool) *bench {
 	}
 	b.hands = &hands{a: b.store.Console("ben", "k")}
 	e := bedside.Visit(p, records.Place{Kiosk: "k"}, time.UTC, time.Now())
-	b.Bedside = bedside.New(config(t, b.rack, b.hands), e, b.subject, first)
+	cfg := config(t, b.rack, b.hands)
+	for _, fn := range set {
+		fn(&cfg)
+	}
+	b.Bedside = bedside.New(cfg, e, b.subject, first)
 	t.Cleanup(b.Close)
 	b.identified()
 	return b

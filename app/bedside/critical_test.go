@@ -188,6 +188,30 @@ func TestStopLetsTheCuffGo(t *testing.T) {
 	})
 }
 
+// Whoever was here before is measured on the arm that earlier visits found, unless that is
+// the one with a fistula.
+func TestUsualArm(t *testing.T) {
+	for name, test := range map[string]struct {
+		first bool
+		marks []records.Mark
+		want  vitals.Arm
+	}{
+		"again":   {false, nil, vitals.RightArm},
+		"first":   {true, nil, vitals.LeftArm}, // both are measured
+		"fistula": {false, []records.Mark{"fistula-right"}, vitals.LeftArm},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := lena()
+			p.Marks = test.marks
+			b := newBench(t, p, test.first, func(c *bedside.Config) { c.Arm = vitals.RightArm })
+			b.do(b.Measure(vitals.BloodPressure))
+			if s := b.State(); s.Arm != test.want {
+				t.Errorf("%s: the %s arm is proposed", name, s.Arm)
+			}
+		})
+	}
+}
+
 // The arm with a fistula is neither proposed nor squeezed.
 func TestSparedArm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

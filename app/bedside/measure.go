@@ -68,7 +68,7 @@ func (b *Bedside) proposeArm() {
 	if b.m.panel != vitals.BloodPressure {
 		return
 	}
-	b.m.arm = b.cfg.Rules.Protocol().NextArm(b.tried(), b.first && b.spared() == vitals.UnknownArm)
+	b.m.arm = b.cfg.Rules.Protocol().NextArm(b.tried(), b.first && b.spared() == vitals.UnknownArm, b.cfg.Arm)
 	switch b.spared() {
 	case vitals.LeftArm:
 		b.m.arm = vitals.RightArm
@@ -372,6 +372,6 @@ func (b *Bedside) wantsMore() bool {
 	if s.Verdict == guideline.NeedMore {
 		return true
 	}
-	next := b.cfg.Rules.Protocol().NextArm(b.tried(), b.first && b.spared() == vitals.UnknownArm)
+	next := b.cfg.Rules.Protocol().NextArm(b.tried(), b.first && b.spared() == vitals.UnknownArm, b.cfg.Arm)
 	return s.Of > 0 && next != s.Arm && s.Arm != vitals.UnknownArm
 }

@@ -9,6 +9,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/instruments/simulated"
 	"aidpost/records"
+	"aidpost/records/vitals"
 )
 
 // strayWords are texts that no person should see: keys of messages, and what is
@@ -27,6 +28,7 @@ func (p *person) check() {
 		}
 	}
 	p.checkPIN()
+	p.checkArm()
 	for _, words := range p.earlier {
 		if s.says(words) {
 			p.fail("at %s the screen shows what an earlier person typed", p.visit.State().Step)
@@ -51,6 +53,28 @@ func (p *person) checkPIN() {
 		p.fail("at %s somebody with the card of another is taken for them", s.Step)
 	}
 	p.at = s.Step
+}
+
+// checkArm makes sure that nobody is offered an arm but the one that they have said
+// themselves, and that of a guest none is known.
+func (p *person) checkArm() {
+	s := p.visit.State()
+	arm := s.Arm.Arm
+	if arm == vitals.UnknownArm {
+		return
+	}
+	if s.Guest || s.Encounter == nil || s.Encounter.Patient == nil {
+		p.fail("at %s a guest is told of the %s arm", s.Step, arm)
+		return
+	}
+	switch id := s.Encounter.Patient.ID; {
+	case s.Arm.Why == visit.ArmSaid:
+		p.arms[id] = append(p.arms[id], arm)
+	case !slices.Contains(p.arms[id], arm):
+		p.fail("at %s somebody is offered the %s arm (%s), which they never said", s.Step, arm, s.Arm.Why)
+	default:
+		p.offered++
+	}
 }
 
 // checkGone looks at what must hold when the person has left.
@@ -92,6 +116,9 @@ func (p *person) checkRecords() {
 		}
 		p.kept++
 		p.checkWhose(e)
+		if p.way == byCard && !slices.Contains(p.locked, p.card) && !slices.Contains(p.regulars, p.card) {
+			p.regulars = append(p.regulars, p.card)
+		}
 		if e.Ended.IsZero() || e.Ended.Before(e.Started) {
 			p.fail("a visit is over and its record is not: started %s, ended %s", e.Started, e.Ended)
 		}

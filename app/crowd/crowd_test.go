@@ -35,8 +35,8 @@ func TestCrowd(t *testing.T) {
 	if total.kept == 0 {
 		t.Error("nobody's visit was kept")
 	}
-	t.Logf("%d people came, the visits of %d were kept, %d chose a PIN, %d moves of others ended before one; moves that ended at each step: %v",
-		total.came, total.kept, total.pinned, total.refused, total.steps)
+	t.Logf("%d people came, the visits of %d were kept, %d chose a PIN, %d moves of others ended before one, %d before the arm of last time; moves that ended at each step: %v",
+		total.came, total.kept, total.pinned, total.refused, total.offered, total.steps)
 }
 
 // serve lets so many people use the kiosk of one hall.

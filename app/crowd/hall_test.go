@@ -46,6 +46,10 @@ type hall struct {
 	tally
 	earlier []string // what earlier people typed
 	locked  []string // cards of those who have chosen a PIN
+	// regulars are the cards of others whose results were kept, and arms what each
+	// person has said of the arm in the cuff.
+	regulars []string
+	arms     map[records.ID][]vitals.Arm
 }
 
 // A tally is what came of people's visits.
@@ -54,6 +58,7 @@ type tally struct {
 	kept    int                // visits found in the records
 	pinned  int                // people who chose a PIN
 	refused int                // moments at which a PIN kept somebody out
+	offered int                // moments at which somebody was offered the arm of last time
 	steps   map[visit.Step]int // how many moves ended at each
 }
 
@@ -65,6 +70,7 @@ func (a *tally) add(b tally) {
 		a.steps[step] += n
 	}
 	a.came, a.kept, a.pinned, a.refused = a.came+b.came, a.kept+b.kept, a.pinned+b.pinned, a.refused+b.refused
+	a.offered += b.offered
 }
 
 // A place is a cable on the counter and what hangs on it.
@@ -112,7 +118,7 @@ func openHall(t *testing.T, seed uint64) *hall {
 
 func newHall(t testing.TB, random *rand.Rand, size fyne.Size) *hall {
 	t.Helper()
-	h := &hall{t: t, tally: tally{steps: map[visit.Step]int{}}, rand: random, wait: func() {}}
+	h := &hall{t: t, tally: tally{steps: map[visit.Step]int{}}, rand: random, wait: func() {}, arms: map[records.ID][]vitals.Arm{}}
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	if h.words, err = words.Load(); err != nil {

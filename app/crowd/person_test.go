@@ -63,10 +63,19 @@ func (h *hall) comes(n int) *person {
 			i := h.rand.IntN(len(h.locked))
 			p.card = h.locked[i]
 			h.locked = slices.Delete(h.locked, i, i+1)
-			h.earlier = slices.DeleteFunc(h.earlier, func(typed string) bool { return typed == p.card })
+			h.forgets(p.card)
 		}
 	}
+	if p.way == byCard && len(h.regulars) > 0 && h.rand.IntN(2) == 0 {
+		p.card = h.regulars[h.rand.IntN(len(h.regulars))]
+		h.forgets(p.card)
+	}
 	return p
+}
+
+// forgets takes a card for nobody else's any more: whoever has it is there again.
+func (h *hall) forgets(card string) {
+	h.earlier = slices.DeleteFunc(h.earlier, func(typed string) bool { return typed == card })
 }
 
 const (
@@ -190,6 +199,7 @@ func (p *person) choosesPIN(s visit.State) {
 	}
 	p.pinned++
 	p.hall.locked = append(p.hall.locked, p.card)
+	p.hall.regulars = slices.DeleteFunc(p.hall.regulars, func(card string) bool { return card == p.card })
 }
 
 // passive reports a moment in which the kiosk asks for patience.

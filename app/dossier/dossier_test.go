@@ -230,6 +230,22 @@ func TestWaitingIsNoVisitAtAKiosk(t *testing.T) {
 	}
 }
 
+// The arm to measure is that of visits that were not cancelled.
+func TestKnownArm(t *testing.T) {
+	now := time.Now().UTC()
+	on := func(arm vitals.Arm, status records.Status, ago time.Duration) *records.Encounter {
+		return &records.Encounter{Status: status, Observations: []records.Observation{
+			{Panel: vitals.BloodPressure, Arm: arm, State: records.Confirmed, Taken: now.Add(-ago)},
+		}}
+	}
+	s := dossier.State{Visits: []*records.Encounter{
+		on(vitals.LeftArm, records.Cancelled, time.Hour), on(vitals.RightArm, records.Finished, 2*time.Hour), on(vitals.LeftArm, records.Finished, 3*time.Hour),
+	}}
+	if got := s.KnownArm(); got != vitals.RightArm {
+		t.Errorf("the %q arm", got)
+	}
+}
+
 func BenchmarkFiveYears(b *testing.B) {
 	s, p := openStore(b), person()
 	now := time.Now().UTC()

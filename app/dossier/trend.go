@@ -160,6 +160,17 @@ func (s State) First() bool {
 	return true
 }
 
+// KnownArm is the one that earlier visits have found to measure.
+func (s State) KnownArm() vitals.Arm {
+	var known records.KnownArm
+	for _, e := range s.Visits {
+		if e.Status != records.Cancelled {
+			known.Add(e.Observations)
+		}
+	}
+	return known.Arm
+}
+
 // Missed returns the newest visit if the person was called today and did not come;
 // nil otherwise.
 func (s State) Missed(since time.Time) *records.Encounter {

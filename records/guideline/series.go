@@ -144,8 +144,9 @@ func (p Protocol) chooseArm(attempts []Attempt) (arm vitals.Arm, differ bool) {
 }
 
 // NextArm proposes the arm of the next attempt: at a first visit both once, if
-// the protocol asks for it, and then the one that counts.
-func (p Protocol) NextArm(attempts []Attempt, firstVisit bool) vitals.Arm {
+// the protocol asks for it, and then the one that counts. Before one does it is the
+// usual one, which earlier visits have found.
+func (p Protocol) NextArm(attempts []Attempt, firstVisit bool, usual vitals.Arm) vitals.Arm {
 	seen := map[vitals.Arm]bool{}
 	for _, a := range attempts {
 		seen[a.Arm] = seen[a.Arm] || a.use(a.Arm) == Counts
@@ -159,6 +160,9 @@ func (p Protocol) NextArm(attempts []Attempt, firstVisit bool) vitals.Arm {
 	}
 	if arm, _ := p.chooseArm(attempts); arm != vitals.UnknownArm {
 		return arm
+	}
+	if usual != vitals.UnknownArm {
+		return usual
 	}
 	return vitals.LeftArm
 }

@@ -125,14 +125,22 @@ func TestArms(t *testing.T) {
 		{"L160/88 R142/90", true, vitals.LeftArm, true},
 	} {
 		attempts := tries(t, test.attempts)
-		if got := esc.NextArm(attempts, test.first); got != test.next {
+		if got := esc.NextArm(attempts, test.first, vitals.UnknownArm); got != test.next {
 			t.Errorf("after %q (first visit: %t) the %s arm is next, want the %s one", test.attempts, test.first, got, test.next)
 		}
 		if got := esc.Series(attempts, false).ArmsDiffer; got != test.differ {
 			t.Errorf("%q: the arms differ: %t", test.attempts, got)
 		}
 	}
-	if got := steps.NextArm(tries(t, "L142/88"), true); got != vitals.LeftArm {
+	for attempts, want := range map[string]vitals.Arm{"": vitals.RightArm, "error": vitals.RightArm, "L142/88": vitals.LeftArm} {
+		if got := esc.NextArm(tries(t, attempts), false, vitals.RightArm); got != want {
+			t.Errorf("after %q of somebody whose right arm is measured the %s arm is next", attempts, got)
+		}
+	}
+	if got := esc.NextArm(nil, true, vitals.RightArm); got != vitals.LeftArm {
+		t.Errorf("a first visit begins with the %s arm", got)
+	}
+	if got := steps.NextArm(tries(t, "L142/88"), true, vitals.UnknownArm); got != vitals.LeftArm {
 		t.Errorf("a protocol of one arm asks for the %s one", got)
 	}
 }

@@ -365,7 +365,7 @@ func newBedside(c *Clinic, s dossier.State, r desk.Route) *bedside.Bedside {
 	who := c.desk.State().Who
 	cfg := bedside.Config{
 		Instruments: c.equipment.Instruments, Hands: c.desk, Rules: c.equipment.Rules, Grades: c.equipment.Grades,
-		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Cuff: c.equipment.Cuff, Hygiene: c.equipment.Hygiene, Tray: c.equipment.Tray, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
+		Plan: c.equipment.Plan, Fit: c.equipment.Fit, Cuff: c.equipment.Cuff, Arm: s.KnownArm(), Hygiene: c.equipment.Hygiene, Tray: c.equipment.Tray, Place: c.equipment.Place, Zone: c.desk.Zone(), Who: who.Clinician(), Now: c.desk.Now, Changed: c.Changed, Sample: c.sample,
 	}
 	return bedside.New(cfg, e, s.Subject(c.desk.Now()), s.First())
 }

@@ -79,12 +79,27 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	if s.Total > 0 {
 		head = append(head, prep.goesOn)
 	}
+	arm, shown, others := k.armChoice(s)
+	top, body := fyne.CanvasObject(kit.NewColumn(0, head...)), k.grid(columns, cards...)
+	switch {
+	case arm == nil:
+	case portrait:
+		top = k.withArm(kit.NewColumn(kit.Space8, top, arm), shown)
+	case k.large(): // what is touched can be dragged with the words
+		body = kit.NewColumn(kit.Space16, arm, k.rows(2, others...), body)
+	default:
+		top = k.withArm(kit.NewColumn(0, append([]fyne.CanvasObject{head[0], arm}, head[1:]...)...), append([]fyne.CanvasObject{shown}, others...)...)
+	}
 	rows := []fyne.CanvasObject{
-		kit.NewColumn(0, head...), k.reading(k.grid(columns, cards...)),
+		top, k.reading(body),
 		kit.NewRow(k.look, kit.Space16, kit.CrossCenter, back, film.hold, kit.NewSpacer(), ready),
 	}
 	if portrait {
-		rows[2] = kit.NewColumn(kit.Space16, ready, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, back), kit.NewGrow(1, film.hold)))
+		low := []fyne.CanvasObject{ready}
+		if len(others) > 0 {
+			low = append(low, k.rows(len(others), others...))
+		}
+		rows[2] = kit.NewColumn(kit.Space16, append(low, kit.NewRow(k.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, back), kit.NewGrow(1, film.hold)))...)
 		rows = append(rows, kit.NewGrow(0.25, kit.NewColumn(0)))
 	}
 	film.object = kit.NewColumn(kit.Space24, rows...)

@@ -20,6 +20,8 @@ func (k *Kiosk) key(s visit.State) string {
 		}
 	case visit.Consent:
 		key += fmt.Sprint("|", s.Back)
+	case visit.Prepare:
+		key += fmt.Sprint("|", s.Arm)
 	case visit.Rest, visit.Ready:
 		if s.Question == visit.AskCuff {
 			key += fmt.Sprint("|", s.Cuff)

@@ -207,6 +207,8 @@ func tourPressure(s *stage, shoot func(*stage, string)) {
 	s.answerAll()
 	s.must(nil, visit.Prepare)
 	shoot(s, "10-prepare-bp")
+	s.must(s.visit.SayArm(vitals.LeftArm), visit.Prepare)
+	shoot(s, "10-prepare-bp-arm")
 	s.must(s.visit.Prepared(), visit.Rest)
 	s.after(97 * time.Second)
 	shoot(s, "11-rest")

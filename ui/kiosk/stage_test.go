@@ -296,6 +296,7 @@ type store struct {
 	saved   []*records.Encounter
 	history []records.Observation
 	known   *records.Patient
+	arm     records.KnownArm
 	pin     string        // of whoever is known; empty: none was chosen
 	locked  time.Duration // nobody is looked up for so long
 	err     error
@@ -360,6 +361,10 @@ func (s *store) SavedBefore(context.Context, records.Observation) (time.Time, bo
 
 func (s *store) History(context.Context, records.ID, vitals.Panel, int) ([]records.Observation, error) {
 	return s.history, nil
+}
+
+func (s *store) KnownArm(context.Context, records.ID, time.Time) (records.KnownArm, error) {
+	return s.arm, nil
 }
 
 // paper is a printer that always works.
