@@ -47,6 +47,7 @@ JOBS ?= 2
 SCREENSHOTS ?= $(CURDIR)/build/screenshots
 PAPERS ?= $(CURDIR)/build/papers
 ARGS ?= --simulate
+VOICES ?=
 
 .PHONY: help
 help: ## list the targets
@@ -169,8 +170,14 @@ papers: ## print every report in every language, and draw contact sheets of them
 	$(PURE) AIDPOST_PAPERS='$(PAPERS)' go test -count=1 -timeout 2h -run '^TestPapers$$' ./reports
 	@echo 'The contact sheets are in $(PAPERS)'
 
+.PHONY: voices
+voices: ## have espeak-ng say what a kiosk says, in all languages or those of VOICES, into build/voices
+	@.ci/need go espeak
+	$(PURE) go run ./app/voice/clips/render build/voices $(VOICES)
+	$(PURE) AIDPOST_VOICES='$(CURDIR)/build/voices' go test -count=1 -run '^TestEngineSaysThem$$' ./app/voice/clips
+
 .PHONY: package
-package: ## make a Linux package in dist
+package: voices ## make a Linux package in dist, with the voices
 	@.ci/need go window xz
 	go build -trimpath -tags release,migrated_fynedo -ldflags '-s -w $(LDFLAGS)' -o build/package/aidpost ./app
 	@.ci/package '$(FYNE)' '$(VERSION)' build/package/aidpost

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -88,7 +89,7 @@ func newProgram(ctx context.Context, w cli.Window, log *slog.Logger) (*program, 
 	if p.rules, err = site.Rules(profile.Choice(w.Guideline)); err != nil {
 		return nil, err
 	}
-	p.voice = voice.Find(exec.LookPath, log)
+	p.voice = newVoice(log)
 	p.power = power.New(power.Look)
 	patients := kiosk.Config{
 		Words: p.words, Rules: p.rules, Zone: w.Zone, Post: fyne.Do, Simulated: w.Simulate,
@@ -363,6 +364,16 @@ func (p *program) close() {
 			p.log.Error("closing the records", "error", err)
 		}
 	}
+}
+
+// newVoice finds what reads aloud at this computer; nil if nothing does.
+func newVoice(log *slog.Logger) *voice.Voice {
+	program, err := os.Executable()
+	if err != nil {
+		log.Warn("looking for clips", "error", err)
+	}
+	clips := voice.FindClips(voice.FindPlayer(exec.LookPath), voice.Folders(program)...)
+	return voice.Find(exec.LookPath, clips, log)
 }
 
 // spokenBy gives the kiosk a voice, or none: a nil *voice.Voice is no voice.

@@ -164,6 +164,11 @@ func (p *person) move() {
 		p.tap(p.words.Lang(st.Language).T(words.CommonNext))
 	case st.MayChoosePIN && p.way == byCard && p.steady:
 		p.choosesPIN(st)
+	case st.Step == visit.Prepare && st.Arm.MaySay && n < 60:
+		arm := []words.Key{words.PrepareBPArmLeft, words.PrepareBPArmRight}[p.rand.IntN(2)]
+		if !p.tap(p.words.Lang(st.Language).T(arm)) { // it is said already
+			p.tap(p.words.Lang(st.Language).T(words.PrepareReady))
+		}
 	case st.Step == visit.Question && p.steady && n < 80 && p.answersWell(st):
 	default:
 		p.touch(p.anything())

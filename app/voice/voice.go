@@ -1,7 +1,8 @@
 // Package voice reads aloud with the speech engine of the system: espeak-ng or
 // speech-dispatcher on Linux, say on macOS, the speech API on Windows. What is
 // said goes to the engine's standard input: a command line can be read by every
-// program on the machine.
+// program on the machine. Where no engine speaks a language, clips of package clips
+// do, if there are any and a program that plays them.
 package voice
 
 import (
@@ -50,7 +51,8 @@ func engines() []engine {
 // from any goroutine.
 type Voice struct {
 	engine engine
-	path   string
+	path   string // empty: there is no engine
+	clips  *Clips // nil: there are none
 	log    *slog.Logger
 
 	mu   sync.Mutex
@@ -72,14 +74,17 @@ type utterance struct {
 const mostWaiting = 4
 
 // Find returns the voice of this system, or nil if there is none. look finds a
-// program, as exec.LookPath.
-func Find(look func(string) (string, error), log *slog.Logger) *Voice {
+// program, as exec.LookPath. The clips, which may be nil, speak what no engine does.
+func Find(look func(string) (string, error), clips *Clips, log *slog.Logger) *Voice {
 	for _, e := range engines() {
 		if path, err := look(e.program); err == nil {
-			return &Voice{engine: e, path: path, log: log}
+			return &Voice{engine: e, path: path, clips: clips, log: log}
 		}
 	}
-	return nil
+	if clips == nil {
+		return nil
+	}
+	return &Voice{clips: clips, log: log}
 }
 
 // Say stops what is being said and says a text in a language, with a volume from
@@ -109,17 +114,34 @@ func (v *Voice) say(u utterance) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), longest)
 	v.stop = stop
-	cmd := exec.CommandContext(ctx, v.path, v.engine.args(tag(u.language), min(max(u.volume, 0), 100))...)
-	cmd.Stdin = strings.NewReader(u.text + "\n")
-	cmd.WaitDelay = time.Second
+	u.volume = min(max(u.volume, 0), 100)
+	engine := v.path != "" && !v.lostNow(u.language)
 	v.work.Go(func() {
 		defer stop()
-		if err := cmd.Run(); err != nil && ctx.Err() == nil {
-			v.log.Warn("reading aloud", "engine", v.engine.program, "language", tag(u.language), "error", err)
-			v.lose(u.language)
+		if engine && v.speak(ctx, u) {
+			v.ended(ctx)
+			return
+		}
+		if ctx.Err() == nil && v.clips != nil {
+			if err := v.clips.say(ctx, u); err != nil && ctx.Err() == nil {
+				v.log.Warn("reading aloud", "clips", tag(u.language), "error", err)
+			}
 		}
 		v.ended(ctx)
 	})
+}
+
+// speak has the engine say a text, and reports whether it could.
+func (v *Voice) speak(ctx context.Context, u utterance) bool {
+	cmd := exec.CommandContext(ctx, v.path, v.engine.args(tag(u.language), u.volume)...)
+	cmd.Stdin = strings.NewReader(u.text + "\n")
+	cmd.WaitDelay = time.Second
+	if err := cmd.Run(); err != nil && ctx.Err() == nil {
+		v.log.Warn("reading aloud", "engine", v.engine.program, "language", tag(u.language), "error", err)
+		v.lose(u.language)
+		return false
+	}
+	return true
 }
 
 // lose notes that the engine has ended with an error of its own: it has no voice for a
@@ -137,13 +159,17 @@ func (v *Voice) lose(language string) {
 // may have been the loudspeaker alone, and whoever sees nothing needs it.
 const forgiven = 5 * time.Minute
 
-// Speaks reports whether the engine speaks a language, for all that is known: one that
-// it could not speak just now, it is not asked for again at once.
+// Speaks reports whether a language can be spoken, for all that is known: an engine that
+// could not speak it just now is not asked for it again at once.
 func (v *Voice) Speaks(language string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	return v.path != "" && !v.lostNow(language) || v.clips != nil && v.clips.speaks(tag(language))
+}
+
+func (v *Voice) lostNow(language string) bool {
 	failed, ok := v.lost[tag(language)]
-	return !ok || time.Since(failed) >= forgiven
+	return ok && time.Since(failed) < forgiven
 }
 
 // ended goes on with what waits, unless it was silenced meanwhile.
@@ -186,7 +212,7 @@ func (v *Voice) hush() {
 	}
 	v.stop()
 	v.stop = nil
-	if len(v.engine.hush) > 0 {
+	if v.path != "" && len(v.engine.hush) > 0 {
 		v.work.Go(func() { _ = exec.Command(v.path, v.engine.hush...).Run() })
 	}
 }

@@ -52,7 +52,7 @@ func TestSayAndStop(t *testing.T) {
 	} {
 		t.Run(program, func(t *testing.T) {
 			folder, look := fake(t, program)
-			v := Find(look, slog.New(slog.DiscardHandler))
+			v := Find(look, nil, slog.New(slog.DiscardHandler))
 			if v == nil {
 				t.Fatal("the engine is not found")
 			}
@@ -79,7 +79,7 @@ func TestSayAndStop(t *testing.T) {
 // TestNextTextStopsTheOneBefore: two texts are never heard at once.
 func TestNextTextStopsTheOneBefore(t *testing.T) {
 	folder, look := fake(t, "espeak-ng")
-	v := Find(look, slog.New(slog.DiscardHandler))
+	v := Find(look, nil, slog.New(slog.DiscardHandler))
 	v.Say("en", 50, "first")
 	waitFor(t, filepath.Join(folder, "said"))
 	if err := os.Remove(filepath.Join(folder, "said")); err != nil {
@@ -97,7 +97,7 @@ func TestNextTextStopsTheOneBefore(t *testing.T) {
 }
 
 func TestNoEngine(t *testing.T) {
-	if v := Find(func(string) (string, error) { return "", errors.New("none") }, nil); v != nil {
+	if v := Find(func(string) (string, error) { return "", errors.New("none") }, nil, nil); v != nil {
 		t.Error("a voice without an engine")
 	}
 }
@@ -123,7 +123,7 @@ func TestThenWaits(t *testing.T) {
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	v := Find(func(string) (string, error) { return path, nil }, slog.New(slog.DiscardHandler))
+	v := Find(func(string) (string, error) { return path, nil }, nil, slog.New(slog.DiscardHandler))
 	end := func(text string) {
 		if err := os.WriteFile(filepath.Join(folder, text), nil, 0o600); err != nil {
 			t.Fatal(err)
@@ -166,7 +166,7 @@ func TestALanguageWithoutAVoice(t *testing.T) {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\ncat >/dev/null\n[ \"$2\" != fa ]\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	v := Find(func(string) (string, error) { return path, nil }, slog.New(slog.DiscardHandler))
+	v := Find(func(string) (string, error) { return path, nil }, nil, slog.New(slog.DiscardHandler))
 	for language, want := range map[string]bool{"en": true, "fa-IR": false} {
 		v.Say(language, 70, "x")
 		v.work.Wait()

@@ -39,13 +39,16 @@ const (
 
 // Names of units as they are read aloud.
 const (
-	UnitsMMHg      Key = "units.mmhg"
-	UnitsKPa       Key = "units.kpa"
-	UnitsMgDL      Key = "units.mg-dl"
-	UnitsMmolL     Key = "units.mmol-l"
-	UnitsPercent   Key = "units.percent"
-	UnitsPerMinute Key = "units.per-minute"
-	UnitsBPSpoken  Key = "units.bp-spoken" // needs bottom, top
+	UnitsMMHg        Key = "units.mmhg"
+	UnitsKPa         Key = "units.kpa"
+	UnitsMgDL        Key = "units.mg-dl"
+	UnitsMmolL       Key = "units.mmol-l"
+	UnitsPercent     Key = "units.percent"
+	UnitsPerMinute   Key = "units.per-minute"
+	UnitsBPSpoken    Key = "units.bp-spoken" // needs bottom, top
+	UnitsDecimal     Key = "units.decimal"
+	UnitsBelowSpoken Key = "units.below-spoken" // needs value
+	UnitsAboveSpoken Key = "units.above-spoken" // needs value
 )
 
 // Lengths of time; used by Lang.Duration, but for days.

@@ -101,6 +101,15 @@ func (s *Set) BloodPressure() []RuleSet {
 	return choices
 }
 
+// RuleSets returns all that may judge anything.
+func (s *Set) RuleSets() []RuleSet {
+	all := make([]RuleSet, len(s.files))
+	for i := range s.files {
+		all[i] = s.files[i].RuleSet
+	}
+	return all
+}
+
 // Choose returns the rules of one choice.
 func (s *Set) Choose(c Choice) (*Rules, error) {
 	if c.BP == "" {

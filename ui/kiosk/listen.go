@@ -262,10 +262,15 @@ func (k *Kiosk) wordsOf(o fyne.CanvasObject, open bool) []string {
 	return said
 }
 
-// pressureOnScreen is a blood pressure as it is written.
-var pressureOnScreen = regexp.MustCompile(`(\d+)/(\d+)[\s\x{a0}\x{202f}]*mmHg`)
+// What is written on a screen with signs that are said in words.
+var (
+	pressureOnScreen = regexp.MustCompile(`(\d+)/(\d+)[\s\x{a0}\x{202f}]*mmHg`)
+	limitOnScreen    = regexp.MustCompile(`([<>])[\s\x{a0}\x{202f}]*(\d+(?:[.,]\d+)?)`)
+	percentBehind    = regexp.MustCompile(`(\d)[\s\x{a0}\x{202f}]*%`)
+	percentBefore    = regexp.MustCompile(`%[\s\x{a0}\x{202f}]*(\d)`)
+)
 
-// aloud is a text as it is said: a pressure in words, and no marks of direction.
+// aloud is a text as it is said: a pressure and limits in words, and no marks of direction.
 func (k *Kiosk) aloud(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) && r != '\u200c' { // a joiner is part of a word
@@ -273,6 +278,12 @@ func (k *Kiosk) aloud(text string) string {
 		}
 		return r
 	}, text)
+	text = limitOnScreen.ReplaceAllStringFunc(text, func(found string) string {
+		parts := limitOnScreen.FindStringSubmatch(found)
+		return k.limit(vitals.Comparator(parts[1]), parts[2])
+	})
+	text = percentBehind.ReplaceAllString(text, "${1} "+k.unitName(vitals.Percent))
+	text = percentBefore.ReplaceAllString(text, k.unitName(vitals.Percent)+" ${1}")
 	return pressureOnScreen.ReplaceAllStringFunc(text, func(found string) string {
 		parts := pressureOnScreen.FindStringSubmatch(found)
 		return k.t(words.UnitsBPSpoken, words.With("top", parts[1]), words.With("bottom", parts[2])) + " " + k.unitName(vitals.MmHg)

@@ -128,7 +128,7 @@ func (k *Kiosk) spokenResult(res visit.PanelResult) string {
 	texts := []string{k.panelName(res.Panel)}
 	number := func(m vitals.Measure) string {
 		q, _ := res.Values.Get(m)
-		return string(q.Comparator) + k.lang.Number(q.Value.String())
+		return k.limit(q.Comparator, k.lang.Number(q.Value.String()))
 	}
 	main := res.Panel.Main()
 	q, _ := res.Values.Get(main[0])
@@ -142,6 +142,18 @@ func (k *Kiosk) spokenResult(res visit.PanelResult) string {
 		texts = append(texts, kit.Spoken(part)...)
 	}
 	return sentences(texts...)
+}
+
+// limit is how a number is said that an instrument shows as HI or LO: engines pass over
+// the signs.
+func (k *Kiosk) limit(c vitals.Comparator, number string) string {
+	switch c {
+	case vitals.Below:
+		return k.t(words.UnitsBelowSpoken, words.With("value", number))
+	case vitals.Above:
+		return k.t(words.UnitsAboveSpoken, words.With("value", number))
+	}
+	return number
 }
 
 // unitName is how a unit is said.
