@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -55,4 +57,42 @@ func hasTest(t *testing.T, pkg, name string) bool {
 		}
 	}
 	return false
+}
+
+// TestCriteriaAreHeld: README says of each criterion of WCAG 2.2, levels A and AA, how it
+// stands, and the tests that it names are there.
+func TestCriteriaAreHeld(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(text), "Held against WCAG")
+	part, _, _ = strings.Cut(part, "\n## ")
+	said := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\b(\d\.\d)\.(\d+)(?:-\d\.\d\.(\d+))?`).FindAllStringSubmatch(part, -1) {
+		from, _ := strconv.Atoi(m[2])
+		to, err := strconv.Atoi(m[3])
+		if err != nil {
+			to = from
+		}
+		for n := from; n <= to; n++ {
+			said[m[1]+"."+strconv.Itoa(n)] = true
+		}
+	}
+	for _, c := range strings.Fields(`1.1.1 1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.3.1 1.3.2 1.3.3 1.3.4 1.3.5 1.4.1 1.4.2 1.4.3 1.4.4 1.4.5
+		1.4.10 1.4.11 1.4.12 1.4.13 2.1.1 2.1.2 2.1.4 2.2.1 2.2.2 2.3.1 2.4.1 2.4.2 2.4.3 2.4.4 2.4.5 2.4.6 2.4.7 2.4.11 2.5.1 2.5.2 2.5.3
+		2.5.4 2.5.7 2.5.8 3.1.1 3.1.2 3.2.1 3.2.2 3.2.3 3.2.4 3.2.6 3.3.1 3.3.2 3.3.3 3.3.4 3.3.7 3.3.8 4.1.2 4.1.3`) {
+		if !said[c] {
+			t.Errorf("nothing is said of %s", c)
+		}
+	}
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(part, -1)
+	if len(named) == 0 {
+		t.Error("no test is named")
+	}
+	for _, m := range named {
+		if !slices.ContainsFunc([]string{"ui/kiosk", "ui/kit", "app/visit", "assets"}, func(pkg string) bool { return hasTest(t, pkg, m[1]) }) {
+			t.Errorf("there is no %s", m[1])
+		}
+	}
 }
