@@ -110,27 +110,55 @@ func (t *tx) forgetReceipts(server ServerKey, receipts []Receipt) error {
 // Receipt returns what a server has proved to hold of a resource; false if
 // nothing.
 func (s *Store) Receipt(ctx context.Context, server ServerKey, kind string, id ID) (Receipt, bool, error) {
-	out := Receipt{Kind: kind, ID: id}
-	key, err := uuid.Parse(string(id))
-	if err != nil {
-		return out, false, nil // no server was given such an id
+	key := ResourceKey{kind, id}
+	all, err := s.Receipts(ctx, server, []ResourceKey{key})
+	if out, known := all[key]; known {
+		return out, true, err
 	}
-	err = s.read(ctx, func(r *reader) error {
-		var hash []byte
-		var at int64
-		err := r.QueryRowContext(r.ctx, "SELECT remote, version, hash, theirs, at FROM receipt WHERE server = ? AND kind = ? AND uuid = ?",
-			server[:], kind, key[:]).Scan(&out.Remote, &out.Version, &hash, &out.Theirs, &at)
-		copy(out.Hash[:], hash)
-		out.At = instant(at)
-		return err
+	return Receipt{Kind: kind, ID: id}, false, err
+}
+
+// A ResourceKey names a resource.
+type ResourceKey struct {
+	Kind string
+	ID   ID
+}
+
+// Receipts returns what a server has proved to hold of resources, for those of which
+// that is something.
+func (s *Store) Receipts(ctx context.Context, server ServerKey, of []ResourceKey) (map[ResourceKey]Receipt, error) {
+	out := map[ResourceKey]Receipt{}
+	err := s.read(ctx, func(r *reader) error {
+		one, err := r.PrepareContext(r.ctx, "SELECT remote, version, hash, theirs, at FROM receipt WHERE server = ? AND kind = ? AND uuid = ?")
+		if err != nil {
+			return err
+		}
+		defer one.Close()
+		for _, key := range of {
+			id, err := uuid.Parse(string(key.ID))
+			if err != nil {
+				continue // no server was given such an id
+			}
+			rc := Receipt{Kind: key.Kind, ID: key.ID}
+			var hash []byte
+			var at int64
+			err = one.QueryRowContext(r.ctx, server[:], key.Kind, id[:]).Scan(&rc.Remote, &rc.Version, &hash, &rc.Theirs, &at)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("%s %s: %w", key.Kind, key.ID, err)
+			}
+			copy(rc.Hash[:], hash)
+			rc.At = instant(at)
+			out[key] = rc
+		}
+		return nil
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return out, false, nil
-	}
 	if err != nil {
-		return out, false, fmt.Errorf("receipt of %s %s: %w", kind, id, err)
+		return nil, fmt.Errorf("receipts: %w", err)
 	}
-	return out, true, nil
+	return out, nil
 }
 
 // A ServerState is how it stands with a server.

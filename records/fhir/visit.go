@@ -24,6 +24,15 @@ type Resource struct {
 // Key returns what a reference to the resource says, like Patient/….
 func (r Resource) Key() string { return r.Type + "/" + string(r.ID) }
 
+// Keys are what the records know receipts of resources by.
+func Keys(all []Resource) []records.ResourceKey {
+	out := make([]records.ResourceKey, len(all))
+	for i, r := range all {
+		out[i] = records.ResourceKey{Kind: r.Type, ID: r.ID}
+	}
+	return out
+}
+
 // Visit returns the resources of an encounter, each after those it refers to:
 // organisation, location, patient, staff, devices and their calibrations,
 // encounter, consent, observations, summary, report, messages and provenance. The same
@@ -91,13 +100,24 @@ func encode(all []any) ([]Resource, error) {
 		if err := enc.Encode(r); err != nil {
 			return nil, fmt.Errorf("encode resource: %w", err)
 		}
-		var named struct{ ResourceType, ID string }
-		if err := json.Unmarshal(text.Bytes(), &named); err != nil {
-			return nil, fmt.Errorf("encode resource: %w", err)
+		kind, id, ok := head(text.Bytes())
+		if !ok {
+			return nil, fmt.Errorf("encode resource: %.40q does not say what it is", text.Bytes())
 		}
-		out = append(out, Resource{named.ResourceType, records.ID(named.ID), bytes.TrimSpace(text.Bytes())})
+		out = append(out, Resource{kind, records.ID(id), bytes.TrimSpace(text.Bytes())})
 	}
 	return out, nil
+}
+
+// head is what the text of a resource of ours begins with: its type and its id.
+func head(text []byte) (kind, id string, ok bool) {
+	m := &members{rest: text}
+	one, kindText, _ := m.next()
+	other, idText, more := m.next()
+	if !more || string(one) != "resourceType" || string(other) != "id" {
+		return "", "", false
+	}
+	return strings.Trim(string(kindText), `"`), strings.Trim(string(idText), `"`), true
 }
 
 // A visitBuilder makes the resources of one encounter.

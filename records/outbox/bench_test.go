@@ -176,7 +176,7 @@ func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // BenchmarkGathered is what a kiosk that was offline for long has to wait for, all of
 // what has gathered waiting, and again when the server has it: until the records are
 // open, how it stands is counted and listed as on the page about sending, and the first
-// request goes out.
+// request goes out. For the time between, visits/s and B-most are as in BenchmarkDrain.
 func BenchmarkGathered(b *testing.B) {
 	for _, visits := range gathered() {
 		b.Run(fmt.Sprint(visits), func(b *testing.B) {
@@ -184,12 +184,17 @@ func BenchmarkGathered(b *testing.B) {
 			for i := range visits {
 				c.save(c.visit(person(i % 60)))
 			}
-			for _, when := range []string{"waiting", "sent"} {
-				b.Run(when, func(b *testing.B) { benchGathered(b, c) })
-				if when == "waiting" {
-					c.drain(serve(b, &forgetful{}))
-				}
-			}
+			b.Run("waiting", func(b *testing.B) { benchGathered(b, c) })
+			m := &memory{}
+			m.start(&forgetful{})
+			began := time.Now()
+			c.drain(serve(b, m))
+			took := time.Since(began)
+			b.Run("sent", func(b *testing.B) {
+				benchGathered(b, c)
+				b.ReportMetric(float64(visits)/took.Seconds(), "visits/s")
+				b.ReportMetric(float64(m.most), "B-most")
+			})
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"aidpost/records"
+	"aidpost/records/fhir"
 )
 
 // checkedAtOnce is how many visits the server is asked about at a time.
@@ -133,12 +134,14 @@ func (s *Sender) receiptsOf(ctx context.Context, entries []records.OutboxEntry) 
 		if why != "" {
 			continue // it cannot be sent again anyway
 		}
+		held, err := s.store.Receipts(ctx, s.server, fhir.Keys(all))
+		if err != nil {
+			return c, err
+		}
 		remote := map[string]string{}
 		for _, res := range all {
 			p := parcel{Resource: res, hash: hashOf(res.JSON, remote), visit: e.Encounter}
-			if p.receipt, p.known, err = s.store.Receipt(ctx, s.server, res.Type, res.ID); err != nil {
-				return c, err
-			}
+			p.receipt, p.known = held[records.ResourceKey{Kind: res.Type, ID: res.ID}]
 			if p.known {
 				remote[res.Key()] = res.Type + "/" + p.receipt.Remote
 			}

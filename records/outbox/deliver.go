@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"aidpost/records"
+	"aidpost/records/fhir"
 )
 
 // A shipment is some visits, what the server lacks of them, and what is known
@@ -297,6 +298,10 @@ type packing struct {
 }
 
 func (p *packing) add(ctx context.Context, v visit) error {
+	held, err := p.store.Receipts(ctx, p.server, fhir.Keys(v.resources))
+	if err != nil {
+		return err
+	}
 	for _, res := range v.resources {
 		next := parcel{Resource: res, hash: hashOf(res.JSON, p.remote), visit: v.entry.Encounter}
 		if i, ok := p.at[res.Key()]; ok {
@@ -310,10 +315,7 @@ func (p *packing) add(ctx context.Context, v visit) error {
 			p.rewrites = true
 		}
 		if !known {
-			var err error
-			if rc, known, err = p.store.Receipt(ctx, p.server, res.Type, res.ID); err != nil {
-				return err
-			}
+			rc, known = held[records.ResourceKey{Kind: res.Type, ID: res.ID}]
 		}
 		if next.receipt, next.known = rc, known; known {
 			p.remote[res.Key()] = res.Type + "/" + rc.Remote
