@@ -30,8 +30,9 @@ func (a Actor) Clinician() Clinician {
 	return Clinician{a.ID, name}
 }
 
-// A Telling says that somebody was told of a critical result and has repeated it.
-// Without the repetition there is no Telling.
+// A Telling says that somebody was told of a critical result and has repeated it. In
+// place of the repetition there is a reason why there is none, which a second member of
+// staff has signed.
 type Telling struct {
 	Observation ID        `json:"observation"`
 	To          string    `json:"to"` // as they gave their name
@@ -44,6 +45,18 @@ type Telling struct {
 	ReadBack vitals.Values `json:"readBack"`
 	// Identified says that the receiver repeated whose value it is, too.
 	Identified bool `json:"identified"`
+	// Unread is why nobody has repeated it, and Second who signed that; nobody need
+	// have been told then.
+	Unread UnreadReason `json:"unread,omitempty"`
+	Second Clinician    `json:"second,omitzero"`
+}
+
+// An UnreadReason is why nobody has repeated a critical result.
+type UnreadReason string
+
+// UnreadReasons returns the reasons in the order of a list on screen.
+func UnreadReasons() []UnreadReason {
+	return []UnreadReason{"unreachable", "treating", "handed-over", "would-not"}
 }
 
 // A ToldRole is who somebody was told as.
@@ -64,6 +77,8 @@ func ToldWays() []ToldWay { return []ToldWay{"in-person", "phone", "radio", "vid
 var (
 	// ErrReadBack: what was repeated is not what was measured.
 	ErrReadBack = errors.New("what was read back is not the result")
+	// ErrSecond: the one who signs is the one who told, or has no account.
+	ErrSecond = errors.New("somebody else has to sign that nobody read it back")
 	// ErrNotCritical: nobody has to be told of it.
 	ErrNotCritical = errors.New("the result is not critical, or somebody was told already")
 )
@@ -117,29 +132,58 @@ func (t Telling) matches(o Observation) bool {
 // Tell stores that somebody was told of a critical result of e and has read it
 // back, with an entry in the audit trail. A read-back of anything else is
 // ErrReadBack and stores nothing: there is no other way to be done with a
-// critical result than to void it with a reason.
+// critical result than to void it with a reason, or TellUnread.
 //
 // A visit that a person is still in the middle of, alone at a kiosk, is
 // ErrOngoing, as in correct: it would be saved over.
 func (a *Access) Tell(ctx context.Context, e *Encounter, t Telling) error {
-	if err := a.Authorize(ctx, staff.TellCritical); err != nil {
+	o, err := a.toTell(ctx, e, t.Observation)
+	if err != nil {
 		return err
 	}
-	now := a.store.now()
-	i := slices.IndexFunc(e.Observations, func(o Observation) bool { return o.ID == t.Observation })
-	switch {
-	case i < 0:
-		return fmt.Errorf("%s: %w", staff.TellCritical, ErrNotFound)
-	case e.Status == InProgress && e.Operator == (Clinician{}) && now.Sub(e.Started) < longestVisit:
-		return fmt.Errorf("%s: %w", staff.TellCritical, ErrOngoing)
-	case !e.Observations[i].Critical() || e.told(t.Observation):
-		return fmt.Errorf("%s: %w", staff.TellCritical, ErrNotCritical)
-	case !t.matches(e.Observations[i]):
+	if !t.matches(o) {
 		return fmt.Errorf("%s: %w", staff.TellCritical, ErrReadBack)
 	}
-	t.By, t.At = a.who.Clinician(), now.UTC().Round(0)
-	return a.saveWith(ctx, e, func(out *Encounter) { out.Tellings = append(out.Tellings, t) },
-		auditEntry{Action: staff.TellCritical, Object: t.Observation, Reason: string(t.Role) + " " + string(t.Way)})
+	t.Unread, t.Second = "", Clinician{}
+	return a.tell(ctx, e, t, auditEntry{Action: staff.TellCritical, Object: t.Observation, Reason: string(t.Role) + " " + string(t.Way)})
+}
+
+// TellUnread stores that nobody has read a critical result of e back, and why. Another
+// member of staff signs that, else it is ErrSecond.
+func (a *Access) TellUnread(ctx context.Context, e *Encounter, t Telling, second *Access) error {
+	if _, err := a.toTell(ctx, e, t.Observation); err != nil {
+		return err
+	}
+	if second.who.ID == "" || second.who.ID == a.who.ID {
+		return fmt.Errorf("%s: %w", staff.SignCritical, ErrSecond)
+	}
+	if err := second.Authorize(ctx, staff.SignCritical); err != nil {
+		return err
+	}
+	t.Second, t.ReadBack, t.Identified = second.who.Clinician(), nil, false
+	return a.tell(ctx, e, t, auditEntry{Action: staff.SignCritical, Object: t.Observation, Reason: string(t.Unread) + "; " + t.Second.Name})
+}
+
+// toTell returns the result of a visit that somebody is still to be told of.
+func (a *Access) toTell(ctx context.Context, e *Encounter, id ID) (o Observation, err error) {
+	if err := a.Authorize(ctx, staff.TellCritical); err != nil {
+		return o, err
+	}
+	i := slices.IndexFunc(e.Observations, func(o Observation) bool { return o.ID == id })
+	switch {
+	case i < 0:
+		return o, fmt.Errorf("%s: %w", staff.TellCritical, ErrNotFound)
+	case e.Status == InProgress && e.Operator == (Clinician{}) && a.store.now().Sub(e.Started) < longestVisit:
+		return o, fmt.Errorf("%s: %w", staff.TellCritical, ErrOngoing)
+	case !e.Observations[i].Critical() || e.told(id):
+		return o, fmt.Errorf("%s: %w", staff.TellCritical, ErrNotCritical)
+	}
+	return e.Observations[i], nil
+}
+
+func (a *Access) tell(ctx context.Context, e *Encounter, t Telling, entry auditEntry) error {
+	t.By, t.At = a.who.Clinician(), a.store.now().UTC().Round(0)
+	return a.saveWith(ctx, e, func(out *Encounter) { out.Tellings = append(out.Tellings, t) }, entry)
 }
 
 // saveWith saves a changed copy of e and an entry in the audit trail in one
@@ -174,13 +218,24 @@ func (c *checker) tellings(e *Encounter) {
 	for i := range e.Tellings {
 		t := &e.Tellings[i]
 		c.id("tellings.observation", t.Observation)
-		c.needed("tellings.to", &t.To)
-		c.require(slices.Contains(ToldRoles(), t.Role), "tellings.role", "unknown")
-		c.require(slices.Contains(ToldWays(), t.Way), "tellings.way", "unknown")
-		c.require(t.Identified, "tellings.identified", "nobody repeated whose value it is")
+		if t.Unread == "" {
+			c.needed("tellings.to", &t.To)
+			c.require(t.Identified, "tellings.identified", "nobody repeated whose value it is")
+			c.values(t.ReadBack)
+		} else {
+			c.text("tellings.to", &t.To, maxName)
+			c.require(slices.Contains(UnreadReasons(), t.Unread), "tellings.unread", "unknown")
+			c.require(t.Second != (Clinician{}), "tellings.second", "nobody has signed")
+			c.clinician("tellings.second", &t.Second)
+		}
+		if nobody := t.Unread != "" && t.To == ""; nobody {
+			c.require(t.Role == "" && t.Way == "", "tellings.to", "missing")
+		} else {
+			c.require(slices.Contains(ToldRoles(), t.Role), "tellings.role", "unknown")
+			c.require(slices.Contains(ToldWays(), t.Way), "tellings.way", "unknown")
+		}
 		c.moment("tellings.at", &t.At, true)
 		c.clinician("tellings.by", &t.By)
-		c.values(t.ReadBack)
 	}
 }
 

@@ -3,6 +3,7 @@ package records
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,52 @@ func TestTell(t *testing.T) {
 	}
 	trail := auditOf(t, d.Store)
 	if last := trail[len(trail)-1]; last.Action != staff.TellCritical || last.Object != critical[0].ID || last.Reason != "doctor phone" {
+		t.Errorf("on record is %+v", last)
+	}
+}
+
+// TestUnreadIsSigned: a critical result that nobody has read back is done with only by a
+// reason that somebody else signs.
+func TestUnreadIsSigned(t *testing.T) {
+	d := newDesk(t)
+	e := urgentVisit()
+	save(t, d.Store, e)
+	critical := e.Untold()[0]
+	a, second := d.signIn(t, staff.Operator), d.signIn(t, staff.Supervisor)
+	said := Telling{Observation: critical.ID, Unread: "unreachable"}
+	for name, signer := range map[string]*Access{"the same": a, "a console": d.Console("root", "k")} {
+		if err := a.TellUnread(t.Context(), e, said, signer); !errors.Is(err, ErrSecond) {
+			t.Errorf("signed by %s: %v", name, err)
+		}
+	}
+	if err := a.TellUnread(t.Context(), e, said, d.signIn(t, staff.Technician)); !errors.Is(err, staff.ErrDenied) {
+		t.Errorf("signed by a technician: %v", err)
+	}
+	for name, spoil := range map[string]func(*Telling){
+		"no reason": func(t *Telling) { t.Unread = "" }, "any reason": func(t *Telling) { t.Unread = "tired" },
+		"a role of nobody": func(t *Telling) { t.Role = "doctor" }, "somebody without a role": func(t *Telling) { t.To = "Dr Cole" },
+	} {
+		wrong := said
+		spoil(&wrong)
+		if err := a.TellUnread(t.Context(), e, wrong, second); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := untoldIn(t, d.Store); n != 1 {
+		t.Fatalf("%d are untold before", n)
+	}
+	if err := a.TellUnread(t.Context(), e, said, second); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := d.Encounter(t.Context(), e.ID)
+	if err != nil || len(stored.Tellings) != 1 || len(stored.Untold()) != 0 || untoldIn(t, d.Store) != 0 {
+		t.Fatalf("stored %+v, %v", stored, err)
+	}
+	if got := stored.Tellings[0]; got.By.ID != d.ids[staff.Operator] || got.Second.ID != d.ids[staff.Supervisor] || got.Identified || got.ReadBack != nil {
+		t.Errorf("%+v", got)
+	}
+	trail := auditOf(t, d.Store)
+	if last := trail[len(trail)-1]; last.Action != staff.SignCritical || last.Object != critical.ID || !strings.HasPrefix(last.Reason, "unreachable; ") {
 		t.Errorf("on record is %+v", last)
 	}
 }

@@ -29,6 +29,13 @@ func (r *report) told() []block {
 			if o.ID != t.Observation {
 				continue
 			}
+			if t.Unread != "" {
+				lines = append(lines, r.value(o)+paper.Between+r.Lang.T(words.DossierUnread, words.With("time", r.when(t.At)),
+					words.With("why", r.Lang.T(words.UnreadName(string(t.Unread)))), words.With("by", t.By.Name), words.With("second", t.Second.Name)))
+			}
+			if t.To == "" || t.Unread != "" {
+				continue
+			}
 			name := t.To + " (" + r.Lang.T(words.ToldRoleName(string(t.Role))) + ", " + r.Lang.T(words.ToldWayName(string(t.Way))) + ")"
 			heard := r.value(records.Observation{Panel: o.Panel, Values: t.ReadBack})
 			lines = append(lines,

@@ -304,6 +304,19 @@ func (d *Dossier) Tell(visit *records.Encounter, t records.Telling) {
 	})
 }
 
+// TellUnread stores why nobody has read a critical result back, signed by whoever
+// second returns.
+func (d *Dossier) TellUnread(visit *records.Encounter, t records.Telling, second func(context.Context) (*records.Access, error)) {
+	d.alter(func(ctx context.Context, a *records.Access) error {
+		signer, err := second(ctx)
+		if err != nil {
+			return err
+		}
+		e := *visit
+		return a.TellUnread(ctx, &e, t, signer)
+	})
+}
+
 // LookAlike asks who may be the same person.
 func (d *Dossier) LookAlike() {
 	p := d.State().Patient

@@ -77,6 +77,7 @@ const (
 	DeedObservationVoid   Key = "deed.observation.void"
 	DeedObservationMove   Key = "deed.observation.move"
 	DeedCriticalTell      Key = "deed.critical.tell"
+	DeedCriticalSign      Key = "deed.critical.sign"
 	DeedFormPrint         Key = "deed.form.print"
 	DeedFormEnter         Key = "deed.form.enter"
 	DeedReferralMake      Key = "deed.referral.make"

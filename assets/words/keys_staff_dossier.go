@@ -58,6 +58,7 @@ const (
 	DossierRestShortened    Key = "dossier.rest-shortened" // needs time
 	DossierOperator         Key = "dossier.operator"       // needs name
 	DossierTold             Key = "dossier.told"           // needs name, time, by
+	DossierUnread           Key = "dossier.unread"         // needs time, why, by, second
 	DossierRemarks          Key = "dossier.remarks"
 	DossierRemarkAdd        Key = "dossier.remark-add"
 	DossierRemarkBy         Key = "dossier.remark-by" // needs name, time

@@ -157,5 +157,8 @@ func ToldWayName(code string) Key { return coded("tell.way", code) }
 // IdentityReasonName is how it is known who somebody is who cannot say it.
 func IdentityReasonName(code string) Key { return coded("identity", code) }
 
+// UnreadName is why nobody has repeated a critical value.
+func UnreadName(code string) Key { return coded("tell.unread", code) }
+
 // RepeatName is why a critical value was not repeated.
 func RepeatName(code string) Key { return coded("bedside.repeat", code) }

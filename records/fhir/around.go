@@ -124,14 +124,15 @@ type Communication struct {
 	ID           string            `json:"id"`
 	Identifier   []Identifier      `json:"identifier"`
 	Status       string            `json:"status"`
+	StatusReason *CodeableConcept  `json:"statusReason,omitempty"`
 	Category     []CodeableConcept `json:"category"`
 	Priority     string            `json:"priority"`
 	Subject      *Reference        `json:"subject,omitempty"`
 	About        []Reference       `json:"about,omitempty"`
 	Encounter    *Reference        `json:"encounter,omitempty"`
-	Sent         string            `json:"sent"`
+	Sent         string            `json:"sent,omitempty"`
 	Received     string            `json:"received,omitempty"`
-	Recipient    []Reference       `json:"recipient"`
+	Recipient    []Reference       `json:"recipient,omitempty"`
 	Sender       *Reference        `json:"sender"`
 	Payload      []Payload         `json:"payload"`
 }

@@ -47,7 +47,7 @@ func (v *visitBuilder) clinicians() []records.Clinician {
 		all = append(all, records.Clinician{ID: o.Correction.By})
 	}
 	for _, t := range v.e.Tellings {
-		all = append(all, t.By)
+		all = append(all, t.By, t.Second)
 	}
 	seen := map[records.ID]bool{"": true}
 	return slices.DeleteFunc(all, func(c records.Clinician) bool {

@@ -47,3 +47,41 @@ func TestTellingIsACommunication(t *testing.T) {
 		}
 	}
 }
+
+// TestUnreadIsACommunication: what nobody has read back was told or not, and who has
+// signed that is a Practitioner of the visit.
+func TestUnreadIsACommunication(t *testing.T) {
+	for name, c := range map[string]struct {
+		to   string
+		want []string
+		not  string
+	}{
+		"nobody": {"", []string{`"status":"not-done","statusReason":{"text":"unreachable"}`, "Signed by a second member of staff: Ada."}, `"recipient"`},
+		"told":   {"Dr Cole", []string{`"status":"completed"`, "Dr Cole, doctor", "by phone", "Not read back: unreachable."}, `"received"`},
+	} {
+		e := wholeVisit()
+		told := records.Telling{
+			Observation: e.Observations[0].ID, Unread: "unreachable", At: taken, By: records.Clinician{ID: nurseID, Name: "Ben"},
+			Second: records.Clinician{ID: gpID, Name: "Ada"},
+		}
+		if told.To = c.to; c.to != "" {
+			told.Role, told.Way = "doctor", "by-phone"
+		}
+		e.Tellings = []records.Telling{told}
+		found, second := "", false
+		for _, r := range build(t, e) {
+			if r.Type == "Communication" && strings.Contains(string(r.JSON), "unreachable") {
+				found = string(r.JSON)
+			}
+			second = second || r.Type == "Practitioner" && r.ID == gpID
+		}
+		for _, want := range c.want {
+			if !strings.Contains(found, want) {
+				t.Errorf("%s: %s is not in %s", name, want, found)
+			}
+		}
+		if strings.Contains(found, c.not) || !second {
+			t.Errorf("%s: %s, who signed is there: %t", name, found, second)
+		}
+	}
+}

@@ -41,6 +41,7 @@ const (
 	PrintForms    Action = "form.print"
 	BackEnter     Action = "form.enter"
 	TellCritical  Action = "critical.tell"
+	SignCritical  Action = "critical.sign" // that nobody has read it back
 	ReferPatient  Action = "referral.make"
 	CloseReferral Action = "referral.close" // what came of it
 
@@ -135,7 +136,7 @@ func rights() map[Action][]Role {
 	return map[Action][]Role{
 		FindPatient: anyone, ReadHistory: anyone, SaveRecord: anyone, PrintRecord: anyone,
 		SearchPatients: care, ListRecords: care, ReadRecord: care,
-		MarkPatient: care, AddRemark: care, QueuePatient: care, TellCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
+		MarkPatient: care, AddRemark: care, QueuePatient: care, TellCritical: care, SignCritical: care, IdentifyPatient: care, PrintForms: care, BackEnter: care, ReferPatient: care, CloseReferral: care,
 		ClaimReading: care, SetAside: care,
 		AmendRecord: lead, VoidRecord: lead, MoveRecord: lead, ExportRecord: lead, MergePatient: lead,
 		ErasePatient: admin, DropSummary: lead,

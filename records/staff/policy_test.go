@@ -26,6 +26,7 @@ patient.mark        -       -       x       x        x          x             - 
 encounter.remark    -       -       x       x        x          x             -          -
 encounter.queue     -       -       x       x        x          x             -          -
 critical.tell       -       -       x       x        x          x             -          -
+critical.sign       -       -       x       x        x          x             -          -
 referral.make        -       -       x       x        x          x             -          -
 referral.close       -       -       x       x        x          x             -          -
 tray.claim           -       -       x       x        x          x             -          -

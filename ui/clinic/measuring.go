@@ -28,7 +28,8 @@ type measuring struct {
 	part    part
 	object  fyne.CanvasObject
 	done    chan struct{}
-	handed  bool // the bedside is another page's now
+	handed  bool    // the bedside is another page's now
+	unread  *unread // while it is asked who signs; nil otherwise
 	// turned is when the phase was another one last.
 	phase  bedside.Phase
 	turned time.Time

@@ -18,6 +18,49 @@ import (
 	"aidpost/ui/kit"
 )
 
+// What nobody repeats is signed by somebody else, whose badge is scanned; the same
+// person, or a wrong PIN, signs nothing.
+func TestNobodyRepeats(t *testing.T) {
+	s := working(t, "en", sizes["1366x768"], kit.Look{})
+	rack := s.equipped()
+	p := fatima()
+	s.came(p, 4*time.Minute, -1)
+	m := s.measuring(s.opened(p))
+	rack.gives(oxygen(86), oxygen(86))
+	must(t, m.bedside.Measure(vitals.Oximetry))
+	for range 2 {
+		must(t, m.bedside.Start())
+		s.until(m, bedside.Review)
+		if m.bedside.State().Result.RepeatDue {
+			must(t, m.bedside.Again())
+		}
+	}
+	s.until(m, bedside.Review)
+	must(t, m.bedside.Accept())
+	s.until(m, bedside.Tell)
+	sign := func(badge, pin string) {
+		t.Helper()
+		s.push(words.TellUnread)
+		m.unread.why.choose("unreachable")
+		s.scan(badge)
+		m.unread.pin.SetText(pin)
+		s.push(words.TellUnreadDo)
+		s.settle()
+	}
+	for _, wrong := range []string{"000000", adminPIN} { // Amina is at the screen herself
+		sign(adminBadge, wrong)
+		if m.bedside.State().Phase != bedside.Tell || m.part.(*tellPart).said.Text() != s.clinic.t(words.TellUnreadWrong) {
+			t.Fatalf("with %s it says %q in %s", wrong, m.part.(*tellPart).said.Text(), m.bedside.State().Phase)
+		}
+	}
+	sign(staffBadge, staffPIN)
+	s.until(m, bedside.Choose)
+	stored, err := s.store.Encounter(context.Background(), m.bedside.State().Visit.ID)
+	if err != nil || len(stored.Tellings) != 1 || stored.Tellings[0].By.Name != "Amina Haddad" || stored.Tellings[0].Second.Name != "Bo Lindqvist" {
+		t.Fatalf("stored %+v, %v", stored, err)
+	}
+}
+
 // A whole visit: measured, repeated, critical, told, read back, finished.
 func TestMeasureTellFinish(t *testing.T) {
 	s := working(t, "en", sizes["1366x768"], kit.Look{})

@@ -119,10 +119,13 @@ func (m *measuring) askInstead() {
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, c.title(c.t(words.IdentityHow)), p.object), c.closeButton()), nil)
 }
 
-// scanned takes the card of whoever is here while it is made sure who that is, and
-// else looks up whose it is.
+// scanned takes the badge of whoever signs, the card of whoever is here while it is made
+// sure who that is, and else looks up whose it is.
 func (m *measuring) scanned(code string) {
-	if m.bedside.ShowCard(code) != nil {
+	switch {
+	case m.unread != nil:
+		m.unread.scanned(code)
+	case m.bedside.ShowCard(code) != nil:
 		m.c.lookUp(code)
 	}
 }

@@ -190,7 +190,8 @@ func newTell(m *measuring, s bedside.State) part {
 		}
 	})
 	t.object = kit.NewColumn(kit.Space16, kit.NewGrow(1, kit.NewScroll(kit.NewColumn(kit.Space16, t.form.object))), t.said,
-		c.row(kit.Space16, kit.NewGrow(1, kit.NewText(c.look, c.t(words.TellStays), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})), save))
+		c.row(kit.Space16, kit.NewGrow(1, kit.NewText(c.look, c.t(words.TellStays), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})),
+			c.unreadButton(func() { t.askUnread(m) }), save))
 	return t
 }
 

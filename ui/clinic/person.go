@@ -75,6 +75,7 @@ type personPage struct {
 	before  int
 	turns   int        // that were made in the queue when the page was read
 	moving  *ownerForm // while it is asked whose a result is; nil otherwise
+	unread  *unread    // while it is asked who signs; nil otherwise
 	merging bool       // it was asked who may be the same person
 	draft   draft      // of the dialog; may be nil
 	stands  visitStanding
@@ -183,6 +184,8 @@ func (c *Clinic) problem(err error) string {
 	switch {
 	case errors.Is(err, records.ErrReadBack):
 		return c.t(words.TellWrong)
+	case errors.Is(err, records.ErrSecond), errors.Is(err, records.ErrSignIn), errors.Is(err, records.ErrMustChangePIN):
+		return c.t(words.TellUnreadWrong)
 	case errors.Is(err, records.ErrStale), errors.Is(err, records.ErrChanged):
 		return c.t(words.DossierStale)
 	case errors.Is(err, records.ErrCalculated):

@@ -187,7 +187,12 @@ func (c *Clinic) detailsOf(row dossier.Row) []string {
 	}
 	add(o.Correction.Note)
 	for _, t := range row.Visit.Tellings {
-		if t.Observation == o.ID {
+		switch {
+		case t.Observation != o.ID:
+		case t.Unread != "":
+			add(c.t(words.DossierUnread, words.With("time", c.when(t.At)), words.With("why", c.t(words.UnreadName(string(t.Unread)))),
+				words.With("by", t.By.Name), words.With("second", t.Second.Name)))
+		default:
 			add(c.t(words.DossierTold, words.With("name", t.To), words.With("time", c.when(t.At)), words.With("by", t.By.Name)))
 		}
 	}
@@ -363,7 +368,8 @@ func (p *personPage) askRemovePIN() {
 // tell asks for the read-back of a critical value.
 func (p *personPage) tell(row dossier.Row) {
 	form := newTelling(p.c, row.Visit.Patient, row.Observation)
-	p.askAs(form.draft, []fyne.CanvasObject{form.object}, words.TellSave, func(said *kit.Text) bool {
+	other := p.c.unreadButton(func() { p.askUnread(form, p.fresh(row)) })
+	p.askAs(form.draft, []fyne.CanvasObject{form.object, p.c.row(0, other, kit.NewSpacer())}, words.TellSave, func(said *kit.Text) bool {
 		t, ok := form.take(said)
 		if ok {
 			p.dossier.Tell(p.fresh(row), t)

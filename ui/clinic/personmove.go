@@ -37,6 +37,8 @@ func (p *personPage) scanned(code string) {
 	switch {
 	case p.moving != nil:
 		p.moving.scanned(code)
+	case p.unread != nil:
+		p.unread.scanned(code)
 	case p.c.dialog != nil:
 		p.c.scanAside()
 	default:
