@@ -44,6 +44,32 @@ func SaveFile(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
+// SaveFolder has write fill a new folder, which gets its name only when it is whole;
+// if writing fails, nothing is left behind. One that exists is never replaced: the
+// error then wraps fs.ErrExist.
+func SaveFolder(path string, write func(folder string) error) (err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("saving %q: %w", path, fs.ErrExist)
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(path), ".saving-*")
+	if err != nil {
+		return fmt.Errorf("saving %q: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(temp))
+		}
+	}()
+	if err := write(temp); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return fmt.Errorf("saving %q: %w", path, err)
+	}
+	syncDir(filepath.Dir(path))
+	return nil
+}
+
 // publish gives a complete file its name without ever taking a name that is in
 // use. A link does so in one step; many sticks have no links.
 func publish(temp, path string) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aidpost/app/clerk"
+	"aidpost/app/extract"
 	"aidpost/app/strongbox"
 	"aidpost/records"
 	"aidpost/records/export"
@@ -30,7 +31,7 @@ with: age --decrypt.`,
 			j := exportJob{format: "person"}
 			data, encrypt := c.dataFlag(), c.encryptFlags()
 			c.flags.StringVar(&j.out, "out", "", "the new `folder`")
-			c.flags.StringVar(&j.base, "base", defaultBase, "the operator's `URI` for identifier systems in FHIR")
+			c.flags.StringVar(&j.Base, "base", extract.DefaultBase, "the operator's `URI` for identifier systems in FHIR")
 			return func(ctx context.Context, args []string) error {
 				id, err := one(args, "a patient; see: aidpost encounters --json")
 				if err != nil {
@@ -42,10 +43,10 @@ with: age --decrypt.`,
 				if j.folder, err = data(); err != nil {
 					return fail(ExitFailed, "%w", err)
 				}
-				if j.box, err = encrypt(ctx); err != nil {
+				if j.Box, err = encrypt(ctx); err != nil {
 					return err
 				}
-				j.filter.Patient = records.ID(id)
+				j.Filter.Patient = records.ID(id)
 				return c.exportPerson(ctx, j)
 			}
 		},
@@ -67,13 +68,13 @@ type bundleEntry struct {
 
 func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 	visits := 0
-	err := saveFolder(j.out, func(folder string) error {
+	err := reports.SaveFolder(j.out, func(folder string) error {
 		all := bundle{ResourceType: "Bundle", Type: "collection", Timestamp: c.Now().UTC().Truncate(time.Second)}
 		var ids []records.ID
 		var started []time.Time
 		err := c.each(ctx, j, func(a *records.Access) func(*records.Encounter) error {
 			roll := a.NewRoll()
-			x := export.NewResources(c.telling(ctx, a, j.base),
+			x := export.NewResources(j.Operator(ctx, a),
 				func(string) (io.Writer, error) { return entries{&all}, nil },
 				func(id records.ID) (bool, error) { return roll.First(ctx, id) })
 			return func(e *records.Encounter) error {
@@ -85,7 +86,7 @@ func (c *command) exportPerson(ctx context.Context, j exportJob) error {
 			return err
 		}
 		if visits = len(ids); visits == 0 {
-			return fail(ExitFailed, "nothing is kept of a patient %.40q", j.filter.Patient)
+			return fail(ExitFailed, "nothing is kept of a patient %.40q", j.Filter.Patient)
 		}
 		text, err := json.MarshalIndent(all, "", "  ")
 		if err != nil {
@@ -126,10 +127,10 @@ func (x entries) Write(line []byte) (int, error) {
 
 // personFile writes one file of the folder, under another name if it is encrypted.
 func (c *command) personFile(j exportJob, folder, name string, write func(io.Writer) error) error {
-	if j.box.Closed() {
+	if j.Box.Closed() {
 		name += strongbox.Suffix
 	}
-	return reports.SaveFile(filepath.Join(folder, name), j.box.Around(write))
+	return reports.SaveFile(filepath.Join(folder, name), j.Box.Around(write))
 }
 
 func (c *command) personPDF(ctx context.Context, all exportJob, folder string, id records.ID, started time.Time) error {

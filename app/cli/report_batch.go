@@ -24,7 +24,7 @@ func (c *command) many(ctx context.Context, writer *clerk.Clerk, j reportJob, or
 	if j.out == "-" || j.force {
 		return fail(ExitFailed, "%d reports go into a new folder", len(orders))
 	}
-	err := saveFolder(j.out, func(folder string) error {
+	err := reports.SaveFolder(j.out, func(folder string) error {
 		for i, o := range orders {
 			if err := ctx.Err(); err != nil {
 				return err
