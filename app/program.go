@@ -184,7 +184,9 @@ func (p *program) openOn(c site.Config) (err error) {
 		})
 	}
 	if p.clinic != nil && !p.lacking {
-		p.clinic.Safeguard(office.Place{Store: p.site.Store, Data: p.asked.Data, Backups: p.backups(), Sticks: site.Sticks})
+		p.clinic.Safeguard(office.Place{
+			Store: p.site.Store, Data: p.asked.Data, Backups: p.backups(), Base: p.profile.Base(), Version: p.asked.Version, Sticks: site.Sticks,
+		})
 	}
 	if !p.asked.Patient {
 		return nil

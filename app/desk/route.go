@@ -36,6 +36,7 @@ const (
 	PageAuditPapers Page = "audit-papers" // an extract of it
 	PageBackups     Page = "backups"
 	PageEmergency   Page = "emergency"
+	PageExport      Page = "export" // the records for other programs
 	PageAbout       Page = "about"
 	PageQuality     Page = "quality"
 	PageSettings    Page = "settings"
@@ -46,7 +47,7 @@ const (
 
 // AdminPages are the pages that stand together under PageAdmin, in order.
 func AdminPages() []Page {
-	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageEmergency, PageSettings, PageSending, PageAbout}
+	return []Page{PageStaff, PagePIN, PageAudit, PageBackups, PageExport, PageEmergency, PageSettings, PageSending, PageAbout}
 }
 
 // Admin reports whether a page stands under PageAdmin.
@@ -92,6 +93,8 @@ func (p Page) Right() (staff.Action, bool) {
 		return staff.PrintAudit, true
 	case PageBackups:
 		return staff.Backup, true
+	case PageExport:
+		return staff.ExportRecord, true
 	case PageEmergency:
 		return staff.ReviewGlass, true
 	case PageSettings:

@@ -4,6 +4,7 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ type Job struct {
 	Format   Format
 	Filter   records.Filter
 	Nameless bool   // of a table: names and birth dates are left out
-	Base     string // URI of the operator, for FHIR and HL7
+	Base     string // URI of the operator, for FHIR and HL7; empty: DefaultBase
 	Version  string // of this program
 	Now      time.Time
 	Box      strongbox.Box
@@ -97,11 +98,17 @@ type writer interface {
 	Close() error
 }
 
+func (j Job) operator() fhir.Operator {
+	return fhir.Operator{Base: cmp.Or(j.Base, DefaultBase), Version: j.Version}
+}
+
 // Operator is who writes resources of what a reads: it tells what people said of what
 // they had agreed to, too.
 func (j Job) Operator(ctx context.Context, a *records.Access) fhir.Operator {
-	said := func(e *records.Encounter) ([]records.LaterConsent, error) { return a.SaidOf(ctx, e.ID) }
-	return fhir.Operator{Base: j.Base, Version: j.Version, Kind: site.Kind, Said: said}
+	op := j.operator()
+	op.Kind = site.Kind
+	op.Said = func(e *records.Encounter) ([]records.LaterConsent, error) { return a.SaidOf(ctx, e.ID) }
+	return op
 }
 
 func (j Job) begin(to io.Writer) (writer, error) {
@@ -109,7 +116,7 @@ func (j Job) begin(to io.Writer) (writer, error) {
 	case Table:
 		return export.NewTable(to, j.Nameless)
 	case Messages:
-		return export.NewMessages(to, fhir.Operator{Base: j.Base, Version: j.Version}, j.Now)
+		return export.NewMessages(to, j.operator(), j.Now)
 	}
 	return nil, fmt.Errorf("%q is not a format of one file", j.Format)
 }

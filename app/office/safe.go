@@ -19,6 +19,8 @@ type Place struct {
 	Store   *records.Store
 	Data    string // folder of the records
 	Backups string // folder of their backups
+	// Base is the operator's URI in what is exported, and Version that of this program.
+	Base, Version string
 	// Sticks returns the folders of what is plugged in and can be taken away;
 	// nil: none.
 	Sticks func() []string

@@ -32,7 +32,7 @@ type Health struct {
 // complain by themselves.
 func Look(c Config, since, now time.Time) Health {
 	var h Health
-	if free, err := freeRoom(c.Data); err == nil && free < leastRoom {
+	if free, err := FreeRoom(c.Data); err == nil && free < leastRoom {
 		h.Free = free
 	}
 	all, err := Backups(cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)))

@@ -49,10 +49,10 @@ func TestLookAtBackups(t *testing.T) {
 }
 
 func TestRoomOfAFolder(t *testing.T) {
-	if free, err := freeRoom(t.TempDir()); err != nil || free == 0 {
+	if free, err := FreeRoom(t.TempDir()); err != nil || free == 0 {
 		t.Errorf("%d, %v", free, err)
 	}
-	if _, err := freeRoom(filepath.Join(t.TempDir(), "missing")); err == nil {
+	if _, err := FreeRoom(filepath.Join(t.TempDir(), "missing")); err == nil {
 		t.Error("a folder that is not there has room")
 	}
 }

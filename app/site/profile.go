@@ -152,11 +152,16 @@ type Screen struct {
 
 // MachineID is the id that this kiosk has in the records that leave it.
 func (p Profile) MachineID() records.ID {
-	operator := fhir.Operator{}
-	if p.Sync != nil {
-		operator.Base = p.Sync.Base
+	return fhir.Operator{Base: p.Base()}.KioskID(p.Place())
+}
+
+// Base is the operator's URI in the records that leave this kiosk; empty if none was
+// named.
+func (p Profile) Base() string {
+	if p.Sync == nil {
+		return ""
 	}
-	return operator.KioskID(p.Place())
+	return p.Sync.Base
 }
 
 // A Printer is where a kind of report is printed.

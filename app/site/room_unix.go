@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// freeRoom is how many bytes may still be written into a folder.
-func freeRoom(folder string) (uint64, error) {
+// FreeRoom is how many bytes may still be written into a folder.
+func FreeRoom(folder string) (uint64, error) {
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(folder, &fs); err != nil {
 		return 0, fmt.Errorf("room on the disk: %w", err)

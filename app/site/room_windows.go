@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// freeRoom is how many bytes may still be written into a folder.
-func freeRoom(folder string) (uint64, error) {
+// FreeRoom is how many bytes may still be written into a folder.
+func FreeRoom(folder string) (uint64, error) {
 	path, err := windows.UTF16PtrFromString(folder)
 	if err != nil {
 		return 0, fmt.Errorf("room on the disk: %w", err)

@@ -17,6 +17,7 @@ func adminPlaces() []place {
 		{page: desk.PagePIN, icon: assets.IconKey, label: words.AdminPIN, note: words.AdminPINNote},
 		{page: desk.PageAudit, icon: assets.IconAudit, label: words.AdminAudit, note: words.AdminAuditNote},
 		{page: desk.PageBackups, icon: assets.IconBackup, label: words.AdminBackups, note: words.AdminBackupsNote},
+		{page: desk.PageExport, icon: assets.IconTray, label: words.ExportTitle, note: words.ExportNote},
 		{page: desk.PageEmergency, icon: assets.IconAlert, label: words.AdminEmergency, note: words.AdminEmergencyNote},
 		{page: desk.PageSettings, icon: assets.IconAdmin, label: words.SettingsTitle, note: words.SettingsNote},
 		{page: desk.PageSending, icon: assets.IconNext, label: words.SendingTitle, note: words.SendingNote},

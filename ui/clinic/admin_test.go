@@ -36,6 +36,7 @@ func tourAdmin(s *stage, shoot func(*stage, string)) {
 	tourStaff(s, shoot)
 	tourAudit(s, shoot)
 	tourBackups(s, shoot)
+	tourExport(s, shoot)
 	tourEmergency(s, shoot)
 }
 

@@ -114,6 +114,7 @@ var otherFields = map[string]string{
 	"shiftsign.go":     "the badge and the PIN of whoever signs",
 	"find.go":          "a search",
 	"measuringwait.go": "an arm's size is in the measuring at once",
+	"export.go":        "the fields are secrets",
 	"papersact.go":     "why a paper is printed again is in the desk at once; the others are secrets",
 }
 

@@ -68,6 +68,8 @@ func (c *Clinic) pageFor(s desk.State) page {
 		return newAudit(c, s)
 	case desk.PageBackups:
 		return newBackups(c)
+	case desk.PageExport:
+		return newExport(c)
 	case desk.PageEmergency:
 		return newEmergency(c)
 	case desk.PageSettings:

@@ -154,13 +154,18 @@ func (c *Clinic) caption(key words.Key) fyne.CanvasObject {
 	return kit.NewText(c.look, c.t(key), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})
 }
 
-// spanChoice is the choice of the time that a paper is about.
-func (p *papers) spanChoice(spans []desk.Span) fyne.CanvasObject {
-	c := p.c
-	called := map[desk.Span]words.Key{
+// spanWords are what the times are called that a paper may be about.
+func spanWords() map[desk.Span]words.Key {
+	return map[desk.Span]words.Key{
 		desk.SpanDay: words.PapersSpanDay, desk.SpanWeek: words.PapersSpanWeek, desk.SpanMonth: words.PapersSpanMonth,
 		desk.SpanQuarter: words.PapersSpanQuarter, desk.SpanYear: words.PapersSpanYear, desk.SpanAll: words.PapersSpanAll,
 	}
+}
+
+// spanChoice is the choice of the time that a paper is about.
+func (p *papers) spanChoice(spans []desk.Span) fyne.CanvasObject {
+	c := p.c
+	called := spanWords()
 	p.spans = map[desk.Span]*kit.Option{}
 	var all []fyne.CanvasObject
 	for _, span := range spans {
