@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"aidpost/records/jsonread"
+
 	"github.com/google/uuid"
 )
 
@@ -56,9 +58,9 @@ func (t *tx) putPatient(p *Patient) (ref patientRef, changed bool, err error) {
 	if err != nil {
 		return ref, false, err
 	}
-	var old Patient
-	if err := json.Unmarshal(stored, &old); err != nil {
-		return ref, false, fmt.Errorf("%w: patient: %w", ErrCorrupt, err)
+	old, err := decodePatient(&jsonread.Reader{}, stored)
+	if err != nil {
+		return ref, false, err
 	}
 	p.Created = old.Created
 	content, err := json.Marshal(p)

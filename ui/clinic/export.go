@@ -31,7 +31,8 @@ type exportPage struct {
 	firstField, twice *kit.Field
 	secret            *fyne.Container // both, or what it means that there is none
 	names             *kit.Check
-	status, act       *fyne.Container
+	status            *fyne.Container
+	begin, cancel     *kit.Button // one of them shows
 	shown             string
 	object            fyne.CanvasObject
 }
@@ -44,8 +45,11 @@ func newExport(c *Clinic) page {
 	p := &exportPage{
 		c: c, model: office.NewExports(c.office(), *c.place), span: desk.SpanMonth,
 		order:  office.ExportOrder{Format: extract.Table, Folder: folders[0]},
-		secret: container.NewStack(), status: container.NewStack(), act: container.NewStack(),
+		secret: container.NewStack(), status: container.NewStack(),
 	}
+	p.begin = kit.NewButton(c.look, c.t(words.ExportStart), kit.ButtonStyle{Icon: assets.IconTray}, p.start)
+	p.cancel = kit.NewButton(c.look, c.t(words.CommonCancel), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose}, p.model.Cancel)
+	p.cancel.Hide()
 	p.makeSecret()
 	p.names = kit.NewCheck(c.look, c.t(words.ExportNameless), false, func(on bool) { p.order.Nameless = on })
 	what := kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, c.strong(c.t(words.ExportKind)), p.formats(), p.names,
@@ -53,7 +57,7 @@ func newExport(c *Clinic) page {
 	where := kit.NewCard(c.look, kit.Space24, kit.NewColumn(kit.Space16, c.strong(c.t(words.PapersFolder)), p.folders(folders),
 		c.strong(c.t(words.ExportProtect)), p.protection(), p.secret))
 	p.object = kit.NewColumn(kit.Space16,
-		c.adminHeading(words.ExportTitle, p.act), c.plain(c.t(words.ExportLead)), p.status,
+		c.adminHeading(words.ExportTitle, p.begin, p.cancel), c.plain(c.t(words.ExportLead)), p.status,
 		kit.NewGrow(1, kit.NewScroll(kit.NewRow(c.look, kit.Space16, kit.CrossTop, kit.NewGrow(1, what), kit.NewGrow(1, where)))))
 	return p
 }
@@ -192,23 +196,25 @@ func (p *exportPage) update(desk.State) {
 		return
 	}
 	p.shown = shown
-	act := kit.NewButton(c.look, c.t(words.ExportStart), kit.ButtonStyle{Icon: assets.IconBackup}, p.start)
+	if p.begin.Show(); task.Busy {
+		p.begin.Hide()
+	}
+	if p.cancel.Hide(); task.Busy {
+		p.cancel.Show()
+	}
 	var notice fyne.CanvasObject
 	switch {
 	case task.Busy:
-		act = kit.NewButton(c.look, c.t(words.CommonCancel), kit.ButtonStyle{Rank: kit.Secondary, Icon: assets.IconClose}, p.model.Cancel)
 		notice = kit.NewNotice(c.look, kit.ToneWatch, c.t(words.ExportProgress, words.With("n", s.Visits)))
 	case task.Problem != nil:
 		notice = kit.NewNotice(c.look, kit.ToneWrong, p.problem(task.Problem))
 	case s.Done:
 		notice = kit.NewNotice(c.look, kit.ToneDone, c.t(words.ExportDone, words.With("n", s.Visits), words.With("file", kit.Isolate(s.Path))))
 	}
-	p.act.Objects = []fyne.CanvasObject{act}
 	p.status.Objects = nil
 	if notice != nil {
 		p.status.Objects = []fyne.CanvasObject{notice}
 	}
-	p.act.Refresh()
 	p.status.Refresh()
 	p.object.Refresh()
 }

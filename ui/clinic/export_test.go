@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"aidpost/app/desk"
-	"aidpost/app/extract"
 	"aidpost/assets/words"
 	"aidpost/ui/kit"
 )
@@ -15,11 +14,9 @@ import (
 func tourExport(s *stage, shoot func(*stage, string)) {
 	s.turnTo(desk.PageExport)
 	shoot(s, "73-export")
-	p := s.clinic.page.(*exportPage)
-	p.order.Open, p.order.Folder = true, "/media/amina/GONE"
-	p.showSecret()
-	p.start()
-	s.settle()
+	s.option(s.clinic.t(words.ExportOpen))
+	s.option(s.clinic.t(words.ExportResources))
+	s.push(words.ExportStart) // the stick is not there
 	shoot(s, "74-export-failed")
 }
 
@@ -32,7 +29,8 @@ func TestExportPage(t *testing.T) {
 	s.as(adminBadge, adminPIN)
 	s.turnTo(desk.PageExport)
 	p := s.clinic.page.(*exportPage)
-	p.order.Folder, p.span = s.saved, desk.SpanAll
+	s.option(kit.Isolate(s.saved))
+	s.option(s.clinic.t(words.PapersSpanAll))
 	s.push(words.ExportStart)
 	if !s.reads("At least 12 letters") {
 		t.Error("an export without a passphrase is not refused")
@@ -57,8 +55,8 @@ func TestExportPage(t *testing.T) {
 		t.Errorf("the file is not encrypted: %v", err)
 	}
 
-	p.order.Format, p.order.Open = extract.Resources, true
-	p.showSecret()
+	s.option(s.clinic.t(words.ExportResources))
+	s.option(s.clinic.t(words.ExportOpen))
 	s.sees(words.ExportOpenWarning)
 	s.push(words.ExportStart)
 	found, err := filepath.Glob(filepath.Join(s.saved, "*-fhir", "Patient.ndjson"))
