@@ -40,6 +40,7 @@ hapi = $(PURE) AIDPOST_HAPI=$(1) go test $(TAGS) -count=1 -v
 FUZZTIME ?= 1m
 KILLS ?= 1000
 SENT ?= 5000
+DRAIN ?= 10000
 VISITS ?= 10000
 HOURS ?= 0
 PEOPLE ?= 60
@@ -121,9 +122,9 @@ hapi-kill: hapi-server ## kill "aidpost sync watch" and a HAPI FHIR server while
 	AIDPOST_VISITS=$(SENT) $(call hapi,1) -timeout 3h -run '^TestHapiKilled$$' ./records/outbox
 
 .PHONY: hapi-bench
-hapi-bench: hapi-server ## measure how fast a HAPI FHIR server is filled, and how soon a visit is there
+hapi-bench: hapi-server ## measure how fast a HAPI FHIR server is filled with DRAIN (10000) visits, and how soon one is there
 	@.ci/machine
-	AIDPOST_DRAIN=10000 $(call hapi,1) -timeout 3h -run '^$$' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
+	AIDPOST_DRAIN=$(DRAIN) $(call hapi,1) -timeout 3h -run '^$$' -bench '^BenchmarkHapi' -benchtime 1x ./records/outbox
 
 .PHONY: hapi-postgres
 hapi-postgres: hapi-server ## what "make hapi" does, with a HAPI FHIR server on PostgreSQL
