@@ -149,6 +149,6 @@ func (x *Exports) Cancel() {
 	}
 }
 
-// Resume is called when the screen was covered and is back. What was under way was
-// ended by that, if whoever began it is not signed in any more.
+// Resume is called when the screen was covered and is back: what was under way then
+// goes on unseen, and has its name when it is whole.
 func (x *Exports) Resume() { x.resume() }
