@@ -33,6 +33,8 @@ type Summary struct {
 	Tier int `json:"tier,omitempty"`
 	// Untold counts the critical observations that nobody was told of.
 	Untold int `json:"untold,omitempty"`
+	// Recheck is when a blood sugar is due again; see Encounter.Recheck.
+	Recheck time.Time `json:"recheck,omitzero"`
 	// Turns are what was done with the person's place in the queue.
 	Turns  Turns `json:"turns,omitempty"`
 	Ticket int   `json:"ticket,omitempty"` // their number in it, of that day
@@ -162,6 +164,7 @@ func (r *reader) listed(e *sealedEncounter) (sum Summary, rest []byte, err error
 	sum = Summary{
 		ID: e.id(), Revision: int(e.rev), Status: head.Status, Started: head.Started, Ended: head.Ended,
 		Zone: head.Zone, Place: head.Place, Observations: len(head.Lines), Turns: head.Turns, Ticket: head.Ticket,
+		Recheck: head.Recheck,
 	}
 	for _, l := range head.Lines {
 		if !slices.Contains(sum.Panels, l.Panel) {

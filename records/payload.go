@@ -27,6 +27,7 @@ type payloadHead struct {
 	Operator Clinician     `json:"operator,omitzero"`
 	Turns    Turns         `json:"turns,omitempty"`
 	Ticket   int           `json:"ticket,omitempty"`
+	Recheck  time.Time     `json:"recheck,omitzero"`
 	Lines    []payloadLine `json:"observations,omitempty"`
 }
 
@@ -58,6 +59,7 @@ func encodePayload(e *Encounter) ([]byte, error) {
 	head := payloadHead{
 		Status: e.Status, Started: e.Started, Ended: e.Ended,
 		Zone: e.Zone, Language: e.Language, Place: e.Place, Operator: e.Operator, Turns: e.Turns, Ticket: e.Ticket,
+		Recheck: e.Recheck(),
 	}
 	folded := foldedIn(e.Observations)
 	for _, o := range e.Observations {

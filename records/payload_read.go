@@ -94,6 +94,8 @@ func readHead(j *jsonread.Reader, h *payloadHead) {
 			j.Into(&h.Turns)
 		case "ticket":
 			h.Ticket = j.Int()
+		case "recheck":
+			j.As(&h.Recheck)
 		case "observations":
 			for range j.Items {
 				h.Lines = append(h.Lines, readPayloadLine(j))

@@ -38,7 +38,7 @@ type Today struct {
 
 	changes uint64 // the count of the records that it was made at
 	day     time.Time
-	ends    time.Time // when the first hold ends by itself; zero: none does
+	ends    time.Time // when the first hold ends, or recheck is due, by itself; zero: none
 }
 
 // A Visitor is somebody who came today.
@@ -52,6 +52,14 @@ type Visitor struct {
 	Tier    guideline.Tier
 	Turns   records.Turns // in the queue
 	Ticket  int           // number in it; 0: none was given
+	Recheck time.Time     // when their blood sugar is due again; zero: it is not
+	untold  int
+}
+
+// RecheckDue reports whether the person needs attention for nothing but a blood sugar that
+// is to be measured again now.
+func (v Visitor) RecheckDue(now time.Time) bool {
+	return v.untold == 0 && !v.Recheck.IsZero() && !v.Recheck.After(now)
 }
 
 // Shown returns the rows of the group that is shown.
@@ -114,6 +122,10 @@ func (t *Today) add(sum records.Summary, now time.Time) {
 	v := Visitor{
 		Visit: sum.ID, Patient: sum.Patient, Came: sum.Started, Over: sum.Status == records.Finished,
 		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns, Ticket: sum.Ticket,
+		Recheck: sum.Recheck, untold: sum.Untold,
+	}
+	if v.Recheck.After(now) {
+		t.until(v.Recheck)
 	}
 	hold, held := sum.Hold(now)
 	switch {
@@ -121,10 +133,12 @@ func (t *Today) add(sum records.Summary, now time.Time) {
 		v.Group = Absent
 	case sum.Untold > 0:
 		v.Group = Attention // until somebody was told and has read it back
+	case !v.Recheck.IsZero() && !v.Recheck.After(now):
+		v.Group = Attention // until it is measured again
 	case held:
 		v.Group = Held
-		if !hold.Until.IsZero() && (t.ends.IsZero() || hold.Until.Before(t.ends)) {
-			t.ends = hold.Until
+		if !hold.Until.IsZero() {
+			t.until(hold.Until)
 		}
 	case sum.Observations == 0:
 		v.Group = Waiting
@@ -132,10 +146,35 @@ func (t *Today) add(sum records.Summary, now time.Time) {
 	t.Rows = append(t.Rows, v)
 }
 
+// until has the list made anew at an instant.
+func (t *Today) until(at time.Time) {
+	if t.ends.IsZero() || at.Before(t.ends) {
+		t.ends = at
+	}
+}
+
+// rechecked takes away what is due in one visit of a person and was measured in another
+// one since.
+func (t *Today) rechecked() {
+	for i := range t.Rows {
+		v := &t.Rows[i]
+		since := v.Recheck.Add(-records.RecheckAfter)
+		if v.Recheck.IsZero() || v.Patient == nil || !slices.ContainsFunc(t.Rows, func(o Visitor) bool {
+			return o.Visit != v.Visit && o.Patient != nil && o.Patient.ID == v.Patient.ID && o.Came.After(since) && slices.Contains(o.Panels, vitals.BloodGlucose)
+		}) {
+			continue
+		}
+		if v.Recheck = (time.Time{}); v.Group == Attention && v.untold == 0 {
+			v.Group = Measured
+		}
+	}
+}
+
 // arrange counts the groups and puts first who needs somebody first: what is
 // most urgent, then who waits longest, then who is parked, then who was measured
 // last and who did not come.
 func (t *Today) arrange() {
+	t.rechecked()
 	slices.SortStableFunc(t.Rows, func(a, b Visitor) int {
 		if by := cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(b.Tier, a.Tier)); by != 0 && (a.Group != b.Group || a.Group == Attention) {
 			return by

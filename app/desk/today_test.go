@@ -7,6 +7,7 @@ import (
 
 	"aidpost/assets/words"
 	"aidpost/records"
+	"aidpost/records/vitals"
 )
 
 func namesOf(rows []Visitor) []string {
@@ -178,4 +179,44 @@ func TestNoUndoWhileMeasuring(t *testing.T) {
 	if s.State().Said.Undo || undone {
 		t.Error("a message that comes late can be taken back")
 	}
+}
+
+// TestTodayReminds: a quarter of an hour after a low blood sugar was told of, its person
+// needs attention again, by the clock alone, until it is measured again, in whatever
+// visit.
+func TestTodayReminds(t *testing.T) {
+	s := working(t)
+	e := s.visitor("Low", 5*time.Minute, 0)
+	low := &e.Observations[0]
+	low.Panel, low.Taken = vitals.BloodGlucose, e.Started.Add(time.Minute)
+	low.Values = vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(48, vitals.MgPerDL)}}
+	low.Judged = []records.Judgement{{Subject: "glucose", Severity: "urgent", Interpretation: "LL", Tier: 4, Guideline: "g"}}
+	e.Tellings = []records.Telling{{
+		Observation: low.ID, To: "Dr Cole", Role: "doctor", Way: "phone", At: low.Taken, Identified: true, ReadBack: low.Values,
+		By: records.Clinician{Name: "Ben"},
+	}}
+	s.save(e)
+	s.after(time.Second)
+	is := func(when string, group Group, due bool) {
+		t.Helper()
+		rows := s.State().Today.Rows
+		for _, v := range rows {
+			if v.Visit == e.ID && v.Group == group && v.RecheckDue(s.Now()) == due {
+				return
+			}
+		}
+		t.Errorf("%s: %+v", when, rows)
+	}
+	is("told", Measured, false)
+	for range 11 {
+		s.Used()
+		s.after(time.Minute)
+	}
+	is("due", Attention, true)
+	again := s.visitor("Low", 0, 0)
+	again.Patient = e.Patient
+	again.Observations[0].Panel, again.Observations[0].Values = low.Panel, vitals.Values{{Measure: vitals.Glucose, Quantity: vitals.Of(96, vitals.MgPerDL)}}
+	s.save(again)
+	s.after(time.Second)
+	is("measured again", Measured, false)
 }

@@ -16,6 +16,8 @@ const (
 	TodayWaitsNow       Key = "today.waits-now"
 	TodayMeasuredAt     Key = "today.measured-at" // needs time
 	TodayAct            Key = "today.act"
+	TodayRecheckNow     Key = "today.recheck-now"
+	TodayRecheck        Key = "today.recheck" // needs time
 	TodayHeld           Key = "today.held"
 	TodayAbsent         Key = "today.absent"
 	TodayHeldWhy        Key = "today.held-why"   // needs reason

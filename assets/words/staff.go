@@ -157,6 +157,10 @@ func ToldWayName(code string) Key { return coded("tell.way", code) }
 // IdentityReasonName is how it is known who somebody is who cannot say it.
 func IdentityReasonName(code string) Key { return coded("identity", code) }
 
+// MeasureReasonName is why something is measured, and MeasureOrderName who asked for it.
+func MeasureReasonName(code string) Key { return coded("test.reason", code) }
+func MeasureOrderName(code string) Key  { return coded("test.order", code) }
+
 // UnreadName is why nobody has repeated a critical value.
 func UnreadName(code string) Key { return coded("tell.unread", code) }
 

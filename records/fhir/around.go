@@ -74,6 +74,7 @@ type Encounter struct {
 	Subject         *Reference        `json:"subject"`
 	Participant     []Participant     `json:"participant,omitempty"`
 	Period          Period            `json:"period"`
+	ReasonCode      []CodeableConcept `json:"reasonCode,omitempty"`
 	Location        []Whereabouts     `json:"location,omitempty"`
 	ServiceProvider *Reference        `json:"serviceProvider,omitempty"`
 }
@@ -85,9 +86,10 @@ type Extension struct {
 	ValueReference       *Reference       `json:"valueReference,omitempty"`
 }
 
-// A Participant is somebody of the staff who attended.
+// A Participant is somebody of the staff who attended, or whoever asked for the visit.
 type Participant struct {
-	Individual *Reference `json:"individual"`
+	Type       []CodeableConcept `json:"type,omitempty"`
+	Individual *Reference        `json:"individual"`
 }
 
 // Whereabouts are where an encounter took place.

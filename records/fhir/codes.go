@@ -152,6 +152,7 @@ const (
 	messageKinds     = "http://terminology.hl7.org/CodeSystem/communication-category"
 	operations       = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 	participants     = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+	participations   = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 	languages        = "urn:ietf:bcp:47"
 	phone            = "phone" // of contact-point-system
 )
@@ -173,6 +174,7 @@ var (
 	dataUpdated  = CodeableConcept{Coding: []Coding{{operations, "UPDATE", "revise"}}}
 	assembler    = CodeableConcept{Coding: []Coding{{participants, "assembler", "Assembler"}}}
 	author       = CodeableConcept{Coding: []Coding{{participants, "author", "Author"}}}
+	referrer     = CodeableConcept{Coding: []Coding{{participations, "REF", "referrer"}}}
 	custodian    = CodeableConcept{Coding: []Coding{{participants, "custodian", "Custodian"}}}
 )
 

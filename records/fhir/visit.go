@@ -336,7 +336,13 @@ func (v *visitBuilder) encounter() Encounter {
 		r.Extension = []Extension{noShow}
 	}
 	if who := clinician(v.by(v.e.Operator)); who != nil {
-		r.Participant = []Participant{{who}}
+		r.Participant = []Participant{{Individual: who}}
+	}
+	if why := v.e.Answered(records.AskedReason); why != "" {
+		r.ReasonCode = []CodeableConcept{{Coding: []Coding{{System: v.Base + "/codes/test-reason", Code: why}}, Text: plain(why)}}
+	}
+	if by := v.e.Answered(records.AskedOrder); by != "" {
+		r.Participant = append(r.Participant, Participant{[]CodeableConcept{referrer}, &Reference{Display: plain(by)}})
 	}
 	return r
 }

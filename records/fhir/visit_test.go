@@ -196,6 +196,28 @@ func TestVisitIsStable(t *testing.T) {
 	}
 }
 
+// TestWhyAndForWhom: why something was measured, and who asked for it, is in the visit; of
+// several answers the last.
+func TestWhyAndForWhom(t *testing.T) {
+	e := wholeVisit()
+	e.Answers = []records.Answer{
+		{Question: records.AskedReason, Answer: "screening"}, {Question: records.AskedReason, Answer: "symptoms"}, {Question: records.AskedOrder, Answer: "doctor"},
+	}
+	for _, r := range build(t, e) {
+		if r.Type != "Encounter" {
+			continue
+		}
+		for _, want := range []string{
+			`"reasonCode":[{"coding":[{"system":"https://clinic.example/codes/test-reason","code":"symptoms"}],"text":"symptoms"}]`,
+			`"participant":[{"type":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":"REF","display":"referrer"}]}],"individual":{"display":"doctor"}}]`,
+		} {
+			if !strings.Contains(string(r.JSON), want) {
+				t.Errorf("%s is not in %s", want, r.JSON)
+			}
+		}
+	}
+}
+
 func TestDroppedObservation(t *testing.T) {
 	before, now := wholeVisit(), wholeVisit()
 	now.Revision, now.Observations = 2, now.Observations[3:]

@@ -13,6 +13,7 @@ import (
 	"aidpost/assets"
 	"aidpost/assets/words"
 	"aidpost/instruments"
+	"aidpost/records"
 	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
@@ -165,9 +166,10 @@ func (m *measuring) update(desk.State) {
 // keyOf changes when the page has to be drawn anew.
 func (m *measuring) keyOf(s bedside.State) string {
 	key := fmt.Sprint(s.Phase, s.Panel, s.Arm, s.Cuff, s.Lie, s.OtherCuff, s.Meal, len(s.Attempts), s.Series.Uses, len(s.Candidates), s.Fault,
-		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.Elsewhere, s.TellError != nil)
+		s.Warnings, s.Cleaning.Instrument.ID, s.Cleaning.Wet, len(s.ToClean), len(s.Visit.Observations), len(s.Visit.Answers), len(s.Untold), s.Saving, s.Saved, s.SaveError, s.Joined, s.Elsewhere)
+	key += fmt.Sprintf("%p", s.TellError) // the same trouble twice is new
 	if s.Result != nil {
-		key += fmt.Sprint(s.Result.RepeatDue, s.Result.Reasons)
+		key += fmt.Sprint(s.Result.Repeat, s.Result.RepeatDue, s.Result.Reasons)
 	}
 	key += fmt.Sprint(s.Identity.Card, s.Identity.OtherCard, len(s.Identity.Alike))
 	for _, o := range s.Offers {
@@ -232,6 +234,9 @@ func (m *measuring) choose(s bedside.State) part {
 		code := string(instruments.AlreadySaved)
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.FaultTitle(code))+" "+c.t(words.FaultRemedy(code))))
 	}
+	if due := s.Visit.Recheck(); !due.IsZero() {
+		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.t(words.BedsideRecheck, words.With("time", c.lang.Time(due.In(c.desk.Zone()))))))
+	}
 	if len(s.Offers) == 0 {
 		rows = append(rows, c.plain(c.t(words.BedsideNoInstrument)))
 	}
@@ -253,30 +258,35 @@ func (m *measuring) choose(s bedside.State) part {
 			kit.NewGrow(1, kit.NewColumn(0, kit.NewText(c.look, c.t(words.PanelName(string(p))), kit.TextStyle{Bold: true}),
 				kit.NewText(c.look, state, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))), start, hand))
 	}
-	rows = append(rows, kit.NewHairline(c.look), m.medicine(s))
-	if len(s.Visit.Observations) > 0 {
-		rows = append(rows, kit.NewSpacer(), c.row(kit.Space16, kit.NewSpacer(), m.button(words.BedsideFinish, kit.Primary, m.bedside.Finish)))
+	rows = append(rows, kit.NewHairline(c.look), m.medicine(s),
+		m.tagged(s, words.MeasureReason, records.AskedReason, records.TestReasons(), words.MeasureReasonName),
+		m.tagged(s, words.MeasureOrder, records.AskedOrder, records.TestOrders(), words.MeasureOrderName))
+	page := []fyne.CanvasObject{kit.NewGrow(1, kit.NewScroll(kit.NewColumn(kit.Space8, rows...)))}
+	if len(s.Visit.Observations) > 0 { // in sight, however much there is above it
+		page = append(page, c.row(kit.Space16, kit.NewSpacer(), m.button(words.BedsideFinish, kit.Primary, m.bedside.Finish)))
 	}
-	return calm{kit.NewScroll(kit.NewColumn(kit.Space8, rows...))}
+	return calm{kit.NewColumn(kit.Space16, page...)}
 }
 
 // medicine asks for what changes how a pressure is read.
 func (m *measuring) medicine(s bedside.State) fyne.CanvasObject {
-	c := m.c
-	said := ""
-	for _, a := range s.Visit.Answers {
-		if a.Question == "medicine-pressure" {
-			said = a.Answer
-		}
-	}
 	names := func(code string) words.Key {
 		if code == visit.Yes {
 			return words.BedsideMedicineTaken
 		}
 		return words.BedsideMedicineNot
 	}
-	p := c.pick([]string{visit.Yes, visit.No}, names, said, func(code string) { m.press(func() error { return m.bedside.Tag("medicine-pressure", code) })() })
-	return c.row(kit.Space16, kit.NewGrow(1, c.plain(c.t(words.BedsideMedicine))), p.object)
+	return m.tagged(s, words.BedsideMedicine, "medicine-pressure", []string{visit.Yes, visit.No}, names)
+}
+
+// tagged asks for a coded fact about the visit.
+func (m *measuring) tagged(s bedside.State, label words.Key, question string, codes []string, name func(string) words.Key) fyne.CanvasObject {
+	c := m.c
+	p := c.pick(codes, name, s.Visit.Answered(question), func(code string) { m.press(func() error { return m.bedside.Tag(question, code) })() })
+	if c.look.Text > kit.TextNormal { // no room beside the choices
+		return kit.NewColumn(kit.Space8, c.plain(c.t(label)), p.object)
+	}
+	return c.row(kit.Space16, kit.NewGrow(1, c.plain(c.t(label))), p.object)
 }
 
 func panelIcon(p vitals.Panel) assets.Picture {

@@ -45,7 +45,9 @@ func TestNobodyRepeats(t *testing.T) {
 		s.scan(badge)
 		m.unread.pin.SetText(pin)
 		s.push(words.TellUnreadDo)
-		s.settle()
+		for s.settle(); m.bedside.State().Saving; s.settle() {
+			time.Sleep(time.Millisecond) // until the PIN is looked at
+		}
 	}
 	for _, wrong := range []string{"000000", adminPIN} { // Amina is at the screen herself
 		sign(adminBadge, wrong)

@@ -210,8 +210,15 @@ func (t *today) cells(i int) []kit.Cell {
 
 func (t *today) stateOf(v desk.Visitor) kit.Cell {
 	c := t.c
+	recheck := ""
+	if !v.Recheck.IsZero() {
+		recheck = c.t(words.TodayRecheck, words.With("time", c.lang.Time(v.Recheck.In(c.desk.Zone()))))
+	}
 	switch v.Group {
 	case desk.Attention:
+		if v.RecheckDue(c.desk.Now()) {
+			return kit.Cell{Text: c.t(words.TodayRecheckNow), Under: recheck, Color: kit.ColorHighInk, Bold: true, Marked: true, Band: kit.High}
+		}
 		return kit.Cell{Text: c.t(words.TodayAct), Color: kit.ColorHighInk, Bold: true, Marked: true, Band: kit.High}
 	case desk.Waiting:
 		waits := c.desk.Now().Sub(v.Came)
@@ -225,7 +232,7 @@ func (t *today) stateOf(v desk.Visitor) kit.Cell {
 	case desk.Absent:
 		return kit.Cell{Text: c.t(words.TodayAbsent), Under: c.called(v.Turns), Color: kit.ColorInk2}
 	}
-	return kit.Cell{Text: c.t(words.TodayMeasuredAt, words.With("time", c.lang.Time(v.Came.In(c.desk.Zone())))), Color: kit.ColorInk2}
+	return kit.Cell{Text: c.t(words.TodayMeasuredAt, words.With("time", c.lang.Time(v.Came.In(c.desk.Zone())))), Under: recheck, Color: kit.ColorInk2}
 }
 
 // born is a birth date and an age in words; of an estimate the year alone.
