@@ -1,7 +1,9 @@
 package clinic
 
 import (
+	"strings"
 	"testing"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -60,5 +62,32 @@ func TestTodayInLargeLetters(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// With large letters no word of ours is torn apart, on any page and in any dialog, in any
+// language of staff. What has a figure or a mark in it, such as a hash or an address, is
+// no word.
+func TestNoWordIsTorn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it opens every page in four languages")
+	}
+	for _, lang := range []string{"en", "es", "fr", "ar"} {
+		t.Run(lang, func(t *testing.T) {
+			told := map[string]bool{}
+			tour(newStage(t, lang, sizes["1366x768"], kit.Look{Palette: kit.HighContrast, Text: kit.TextLarge}), func(s *stage, name string) {
+				s.walk(func(o fyne.CanvasObject) {
+					text, ok := o.(*kit.Text)
+					if !ok {
+						return
+					}
+					word := text.Torn()
+					if word != "" && !told[word] && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(".,:;’'()?!،؟", r) }) {
+						told[word] = true
+						t.Errorf("%s: %q of %q is torn, %.0f wide", name, word, text.Text(), text.Size().Width)
+					}
+				})
+			})
+		})
 	}
 }

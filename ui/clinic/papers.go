@@ -174,6 +174,9 @@ func (p *papers) spanChoice(spans []desk.Span) fyne.CanvasObject {
 		all = append(all, kit.NewGrow(1, o))
 	}
 	rows := []fyne.CanvasObject{c.caption(words.ReportTime)}
+	if c.look.Text > kit.TextNormal { // a long word has a row to itself
+		return kit.NewColumn(kit.Space8, append(rows, c.wrap(1, all...))...)
+	}
 	for len(all) > 3 { // four are two rows
 		rows = append(rows, kit.NewRow(c.look, kit.Space8, kit.CrossFill, all[:2]...))
 		all = all[2:]

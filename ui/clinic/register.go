@@ -25,6 +25,7 @@ type register struct {
 	age    *kit.Field
 	share  *kit.Check
 	save   *kit.Button
+	foot   *kit.Row
 	wrong  *kit.Text // how many fields need a look
 	alike  *fyne.Container
 	listed string
@@ -87,8 +88,8 @@ func (r *register) build(draft desk.Draft) {
 	clear := kit.NewButton(c.look, c.t(words.RegisterClear), kit.ButtonStyle{Rank: kit.Quiet}, c.desk.ClearDraft)
 	heading := kit.NewColumn(4, c.title(c.t(words.RegisterTitle)), kit.NewText(c.look, c.t(words.RegisterLead), kit.TextStyle{Color: kit.ColorInk2}))
 	r.scroll = kit.NewScroll(kit.NewInset(6, kit.Space8, r.form))
-	left := kit.NewColumn(kit.Space16, kit.NewGrow(1, r.scroll),
-		kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, r.wrong), clear, r.save))
+	r.foot = kit.NewRow(c.look, kit.Space16, kit.CrossCenter, kit.NewGrow(1, r.wrong), clear, r.save)
+	left := kit.NewColumn(kit.Space16, kit.NewGrow(1, r.scroll), r.foot)
 	r.root.Objects = []fyne.CanvasObject{kit.NewColumn(kit.Space8, heading,
 		kit.NewGrow(1, kit.NewRow(c.look, kit.Space24, kit.CrossFill, kit.NewGrow(1, left), kit.NewSized(alikeWidth, r.alike))))}
 	r.root.Refresh()
@@ -311,7 +312,10 @@ func (r *register) judge(reg desk.Register) {
 	if n := len(reg.Problems); n > 0 && reg.Tried {
 		text = r.c.lang.N(words.RegisterProblems, n)
 	}
-	r.wrong.SetText(text)
+	if r.wrong.Text() != text {
+		r.wrong.SetText(text)
+		r.foot.Refresh() // it needs other room beside the buttons
+	}
 	if changed {
 		r.form.Refresh()
 		r.scroll.Refresh()

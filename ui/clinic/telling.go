@@ -182,10 +182,10 @@ func newTelling(c *Clinic, who *records.Patient, o records.Observation) *telling
 		c.row(kit.Space16, kit.NewText(c.look, desk.NameOf(who), kit.TextStyle{Bold: true}),
 			kit.NewGrow(1, kit.NewText(c.look, strings.Join(facts, "  ·  "), kit.TextStyle{Color: kit.ColorInk2}))),
 		kit.NewRow(c.look, kit.Space24, kit.CrossTop,
-			kit.NewGrow(1, kit.NewColumn(kit.Space8, f.toField, c.strong(c.t(words.TellReadBack)),
+			kit.NewGrow(10, kit.NewColumn(kit.Space8, f.toField, c.strong(c.t(words.TellReadBack)),
 				kit.NewText(c.look, c.t(words.TellLead), kit.TextStyle{Color: kit.ColorInk2}),
 				kit.NewRow(c.look, kit.Space16, kit.CrossTop, fields...), f.identity)),
-			kit.NewGrow(1, kit.NewColumn(kit.Space8, c.strong(c.t(words.TellAs)), f.role.object, c.strong(c.t(words.TellHow)), f.way.object))))
+			kit.NewGrow(14, kit.NewColumn(kit.Space8, c.strong(c.t(words.TellAs)), f.role.object, c.strong(c.t(words.TellHow)), f.way.object))))
 	return f
 }
 

@@ -112,6 +112,27 @@ func visible(objects []fyne.CanvasObject) []fyne.CanvasObject {
 	return shown
 }
 
+// grow shares out what is left among the children that grow. One that would get less
+// than its longest word needs gets that, as long as the others can spare it.
+func grow(shown []fyne.CanvasObject, widths []float32, left, shares float32) {
+	settled := make([]bool, len(shown))
+	for again := true; again && shares > 0; {
+		again = false
+		for i, o := range shown {
+			g, ok := o.(*Grow)
+			if !ok || settled[i] {
+				continue
+			}
+			widths[i] = left * g.share / shares
+			if least := leastWidth(g); least > widths[i] && least < left && shares > g.share {
+				widths[i], settled[i] = least, true
+				left, shares, again = left-least, shares-g.share, true
+				break
+			}
+		}
+	}
+}
+
 // widths shares out a row's width: children that do not grow get what they
 // would like, or less in proportion if there is too little for all.
 func (r *Row) widths(shown []fyne.CanvasObject, width float32) []float32 {
@@ -143,11 +164,7 @@ func (r *Row) widths(shown []fyne.CanvasObject, width float32) []float32 {
 			}
 		}
 	}
-	for i, o := range shown {
-		if g, ok := o.(*Grow); ok && shares > 0 {
-			widths[i] = max(left, 0) * g.share / shares
-		}
-	}
+	grow(shown, widths, max(left, 0), shares)
 	return widths
 }
 

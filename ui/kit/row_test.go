@@ -132,3 +132,30 @@ func BenchmarkLayout(b *testing.B) {
 		})
 	}
 }
+
+// TestRowTearsNoWord: a share that is less than its child needs is made up by those that
+// can spare it; where there is too little for all, the shares stand.
+func TestRowTearsNoWord(t *testing.T) {
+	test.NewTempApp(t)
+	for name, row := range map[string]struct {
+		least []float32
+		want  []float32
+	}{
+		"enough for all":      {[]float32{50, 60, 70}, []float32{100, 100, 100}},
+		"one needs more":      {[]float32{140, 20, 30}, []float32{140, 80, 80}},
+		"then another does":   {[]float32{140, 90, 30}, []float32{140, 90, 70}},
+		"too little for them": {[]float32{400, 20, 30}, []float32{100, 100, 100}},
+	} {
+		var all, boxes []fyne.CanvasObject
+		for _, w := range row.least {
+			b := box(w, 10)
+			all, boxes = append(all, NewGrow(1, b)), append(boxes, b)
+		}
+		NewRow(Look{}, 0, CrossFill, all...).Resize(fyne.NewSize(300, 10))
+		for i, b := range boxes {
+			if got := b.Size().Width; got != row.want[i] {
+				t.Errorf("%s: child %d is %.0f wide, want %.0f", name, i, got, row.want[i])
+			}
+		}
+	}
+}

@@ -122,6 +122,17 @@ func (t *Text) PreferredWidth() float32 {
 // leastWidth is that of the longest word.
 func (t *Text) leastWidth() float32 { return max(t.longestWord(), t.style.Width) }
 
+// Torn returns the first word that is wider than the text is and stands on two lines;
+// "" if there is none.
+func (t *Text) Torn() string {
+	for word := range strings.FieldsSeq(t.text) {
+		if t.width > 0 && t.lineWidth(word) > t.width+0.5+slack {
+			return word
+		}
+	}
+	return ""
+}
+
 // Words need a little more than their measured width, or rounding wraps them.
 const slack = 1
 
