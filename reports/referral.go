@@ -27,6 +27,9 @@ type Referral struct {
 	// Code is the number of the referral, on the part that comes back: digits.
 	Code    string
 	Checked *Check
+	// Theirs is the language of whoever takes the letter there: a line says in it what
+	// to do with it, where the letter is in another one. The zero Lang: none does.
+	Theirs words.Lang
 }
 
 // WriteReferral writes the letter. Nothing is written to w before it is drawn.
@@ -45,7 +48,7 @@ func composeReferral(l Referral) (layout, error) {
 	}, d)
 	name := d.Lang.T(words.PapersReferral)
 	f := newFlow(d, d.again(d.called(l.Encounter.Patient), r.mark()))
-	f.place([]block{d.letterhead(name, ""), r.between(l)})
+	f.place(append([]block{d.letterhead(name, "")}, append(d.takeThere(l.Theirs), r.between(l))...))
 	f.place([]block{r.person()})
 	f.place(r.marked())
 	f.place([]block{d.section(d.Lang.T(words.PapersReason), ""), d.written(l.Reason, 2)})
@@ -57,6 +60,14 @@ func composeReferral(l Referral) (layout, error) {
 	f.place(r.handover())
 	f.place(r.reply(l.Code))
 	return layout{d, name + " " + shortID(l.Encounter.ID), l.Checked.keywords(), f.end(d.Lang.T(words.PapersPersonal), r.mark())}, nil
+}
+
+// takeThere tells whoever carries a letter in another language to show it.
+func (d *desk) takeThere(theirs words.Lang) []block {
+	if theirs == (words.Lang{}) || theirs.Tag() == d.Lang.Tag() {
+		return nil
+	}
+	return []block{d.spoken(theirs, strong, theirs.T(words.ReportTakeAlong))}
 }
 
 // between says who asks whom, and until when.

@@ -123,14 +123,19 @@ func (d *desk) testCode(text string) (block, error) {
 
 // script is a sentence in a language, with its name.
 func (d *desk) script(l words.Lang) block {
+	return d.spoken(l, body, l.Name()+": "+l.T(words.ReportNotDiagnosis))
+}
+
+// spoken is a text in another language than that of the paper.
+func (d *desk) spoken(l words.Lang, style paper.Style, text string) block {
 	mark := "\u200e" // keeps a point at the end of a sentence that is read from the left
 	if l.Direction() == words.RTL {
 		mark = "\u200f"
 	}
 	sh := d.sheet()
 	y := 10.0
-	for _, line := range d.set.Wrap(l.Name()+": "+l.T(words.ReportNotDiagnosis), body, d.width) {
-		sh.Text(0, y, paper.Start, body, mark+line+mark)
+	for _, line := range d.set.Wrap(text, style, d.width) {
+		sh.Text(0, y, paper.Start, style, mark+line+mark)
 		y += bodyLead
 	}
 	return block{sheet: sh, height: y - 9}

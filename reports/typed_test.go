@@ -220,7 +220,7 @@ func (w world) referral(i Issue, s sampleWords) Referral {
 		p.Marks = []records.Mark{"diabetes", "anticoagulant", "fistula-left"}
 		e.Patient = &p
 	}
-	return Referral{Issue: i, Checked: w.check(e), Encounter: e, To: "Dr. Benali, Heart Clinic", By: s.family, Reason: s.note, Until: visitStart.AddDate(0, 0, 2), Code: "1234567890123428"}
+	return Referral{Issue: i, Checked: w.check(e), Encounter: e, To: "Dr. Benali, Heart Clinic", By: s.family, Reason: s.note, Until: visitStart.AddDate(0, 0, 2), Code: "1234567890123428", Theirs: w.catalogue.Lang("ru")}
 }
 
 func (w world) visit(i Issue, s sampleWords) Data {

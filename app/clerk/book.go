@@ -23,7 +23,7 @@ const (
 // to write on. The codes of the forms are on record before anything is drawn, and
 // those of a preview are none.
 func (c *Clerk) book(ctx context.Context, w io.Writer, o Order, as string) error {
-	i := c.staffIssue(o)
+	i := c.issue(o, "")
 	b := reports.Book{Issue: i, Codes: []string{""}}
 	people, err := c.lately(ctx, as)
 	if err != nil {

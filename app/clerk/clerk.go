@@ -4,6 +4,7 @@
 package clerk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,12 @@ func (k Kind) Of() About {
 	}
 	return Site
 }
+
+// TakenHome reports whether people take papers of the kind home: they are in every
+// language that the kiosk speaks, at first in theirs. The others stay with staff and are
+// in the languages of staff. A referral is for another clinic, and a line in the language
+// of the person says what to do with it.
+func (k Kind) TakenHome() bool { return k.Of() != Site && k != Referral }
 
 // Needs is what one must be allowed to do to get a report of the kind.
 func (k Kind) Needs() staff.Action {
@@ -159,13 +166,15 @@ func (c *Clerk) Write(ctx context.Context, w io.Writer, o Order, as string) erro
 	return write(ctx, w, o, as)
 }
 
-// issue is what all reports have in common, for patients.
-func (c *Clerk) issue(o Order, lang string) reports.Issue {
-	if o.Lang != "" {
-		lang = o.Lang
+// issue is what all reports have in common. Theirs is the language of the person it is
+// about, of what is taken home.
+func (c *Clerk) issue(o Order, theirs string) reports.Issue {
+	lang := c.Words.StaffLang(cmp.Or(o.Lang, c.Lang))
+	if o.Kind.TakenHome() {
+		lang = c.Words.Lang(cmp.Or(o.Lang, theirs))
 	}
 	return reports.Issue{
-		Lang: c.Words.Lang(lang), Site: c.Profile.Letterhead(), Kiosk: c.Profile.Kiosk, Zone: c.Zone,
+		Lang: lang, Site: c.Profile.Letterhead(), Kiosk: c.Profile.Kiosk, Zone: c.Zone,
 		Printed: c.Now(), Copy: max(1, o.Copy), Paper: o.Paper, Thresholds: c.thresholds(),
 	}
 }
@@ -176,17 +185,6 @@ func (c *Clerk) thresholds() string {
 		return ""
 	}
 	return c.Rules.Version()
-}
-
-// staffIssue is the same for staff, whose words are in fewer languages.
-func (c *Clerk) staffIssue(o Order) reports.Issue {
-	i := c.issue(o, c.Lang)
-	lang := c.Lang
-	if o.Lang != "" {
-		lang = o.Lang
-	}
-	i.Lang = c.Words.StaffLang(lang)
-	return i
 }
 
 // Printed is what goes on record of a visit that leaves the kiosk, as a file or
@@ -329,7 +327,7 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 	if err != nil {
 		return err
 	}
-	i := c.staffIssue(o)
+	i := c.issue(o, "")
 	i.Demo = site.Simulated(e)
 	if zone, err := time.LoadLocation(e.Zone); err == nil {
 		i.Zone = zone
@@ -347,6 +345,7 @@ func (c *Clerk) referral(ctx context.Context, w io.Writer, o Order, as string) e
 	}
 	return reports.WriteReferral(ctx, w, reports.Referral{
 		Issue: i, Encounter: *e, To: o.To, By: c.by(), Reason: o.Reason, Done: o.Done, Until: o.Due, Code: made.Code, Checked: checked,
+		Theirs: c.Words.Lang(e.Language),
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -233,5 +234,28 @@ func TestReferralWaitsForAnAnswer(t *testing.T) {
 	found, err := clerk.Access.ReferralByCode(t.Context(), all[0].Code)
 	if err != nil || found.ID != order.Encounter {
 		t.Errorf("by its code: %v", err)
+	}
+}
+
+// TestTakenHome: what people take home is in every language that the kiosk speaks; what
+// stays is in a language that staff has, and the letter to another clinic besides has a
+// line in the language of whoever takes it there.
+func TestTakenHome(t *testing.T) {
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Clerk{Words: catalogue, Lang: "fr", Now: time.Now}
+	for _, kind := range Kinds() {
+		home := slices.Contains([]Kind{Visit, Person, Trend}, kind)
+		for _, l := range catalogue.Langs() {
+			want := "fr"
+			if home {
+				want = l.Tag()
+			}
+			if got := c.issue(Order{Kind: kind}, l.Tag()).Lang.Tag(); got != want {
+				t.Errorf("%s for somebody who speaks %s is in %s, want %s", kind, l.Tag(), got, want)
+			}
+		}
 	}
 }

@@ -86,7 +86,7 @@ func (c *Clerk) PrintTest(ctx context.Context, on cups.Printer, queue string, si
 	if err := c.Access.Note(ctx, records.Deed{Action: staff.ChangeSetting, Reason: "test page: " + queue}); err != nil {
 		return err
 	}
-	i := c.staffIssue(Order{Paper: size})
+	i := c.issue(Order{Paper: size}, "")
 	var page bytes.Buffer
 	if err := reports.WriteTestPage(ctx, &page, reports.TestPage{Issue: i, Queue: queue, Scripts: c.Words.Langs()}); err != nil {
 		return err

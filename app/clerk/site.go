@@ -22,7 +22,7 @@ import (
 // siteIssue is what reports of the site have in common. Reading what they show is on
 // record; that they were printed is, too.
 func (c *Clerk) siteIssue(ctx context.Context, o Order, as string) reports.Issue {
-	i := c.staffIssue(o)
+	i := c.issue(o, "")
 	if as == paper {
 		i.Leaves = c.leaves(ctx, o, as, records.Deed{Action: o.Kind.Needs()}, o.Since)
 	}
@@ -232,5 +232,5 @@ func (c *Clerk) subject(ctx context.Context, x *records.Extract, id records.ID) 
 
 // WritePassport writes the card of a passport that was just given out.
 func (c *Clerk) WritePassport(ctx context.Context, w io.Writer, text string, p passport.Passport) error {
-	return reports.WritePassport(ctx, w, reports.PassportCard{Issue: c.staffIssue(Order{}), Passport: p, Text: text})
+	return reports.WritePassport(ctx, w, reports.PassportCard{Issue: c.issue(Order{}, ""), Passport: p, Text: text})
 }

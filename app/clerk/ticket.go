@@ -30,7 +30,7 @@ func (c *Clerk) PrintTicket(ctx context.Context, on cups.Printer, e *records.Enc
 		return err
 	}
 	queue, size := c.Profile.PrinterFor(ticketKind)
-	i := c.issue(Order{Paper: size}, e.Language)
+	i := c.issue(Order{Kind: Visit, Paper: size}, e.Language)
 	i.Thresholds = "" // nothing was measured
 	var page bytes.Buffer
 	if err := reports.WriteTicket(ctx, &page, reports.Ticket{Issue: i, Number: e.Ticket, Came: e.Started}); err != nil {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -105,11 +106,12 @@ func TestPrintEnds(t *testing.T) {
 		office office
 		want   words.Key
 		bad    bool
+		why    words.Key // in our words
 	}{
-		"printed":    {office{status: cups.Ready, phase: cups.Complete}, words.PapersPrinted, false},
-		"aborted":    {office{status: cups.OutOfPaper, phase: cups.Aborted}, words.PapersNotPrinted, true},
-		"no printer": {office{err: cups.ErrNoPrinter}, words.PapersNoPrinter, true},
-		"refused":    {office{err: cups.ErrRefused}, words.PapersNotPrinted, true},
+		"printed":    {office{status: cups.Ready, phase: cups.Complete}, words.PapersPrinted, false, ""},
+		"aborted":    {office{status: cups.OutOfPaper, phase: cups.Aborted}, words.PapersNotPrinted, true, words.UnprintedAborted},
+		"no printer": {office{err: cups.ErrNoPrinter}, words.PapersNoPrinter, true, ""},
+		"refused":    {office{err: cups.ErrRefused}, words.PapersNotPrinted, true, words.UnprintedUnsaid},
 	} {
 		s := papered(t, &test.office)
 		s.ChooseSize(reports.Letter)
@@ -119,6 +121,9 @@ func TestPrintEnds(t *testing.T) {
 		p := s.State().Papers
 		if p.Said.Key != test.want || p.Bad != test.bad || p.Printing || len(test.office.media) != 1 || test.office.media[0] != "Letter" {
 			t.Errorf("%s: %q, bad %t, printed on %v", name, p.Said.Key, p.Bad, test.office.media)
+		}
+		if test.why != "" && !slices.Contains(p.Said.Args, words.WithKey("reason", test.why)) {
+			t.Errorf("%s: says why with %v", name, p.Said.Args)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"aidpost/app/clerk"
 	"aidpost/app/strongbox"
@@ -160,7 +161,7 @@ func QueueWords(q cups.Queue) (m Message, bad bool) {
 	case cups.OutOfPaper:
 		return Message{Key: words.PapersOutOfPaper, Args: []words.Arg{printer}}, true
 	case cups.Jam, cups.Stopped, cups.Offline:
-		return Message{Key: words.PapersStuck, Args: []words.Arg{printer, words.With("reason", cmp.Or(q.Reason, q.Status.String()))}}, true
+		return Message{Key: words.PapersStuck, Args: []words.Arg{printer, saidOr(q.Reason, words.PrinterName(q.Status.String()))}}, true
 	}
 	return Message{}, false
 }
@@ -176,13 +177,50 @@ func endWords(err error, stopped bool) (m Message, bad bool) {
 	case errors.Is(err, clerk.ErrPrinted):
 		return Message{Key: words.PapersBefore}, true
 	case unprinted:
-		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{words.With("reason", cmp.Or(job.Job.Reason, job.Queue.Reason, job.Job.Phase.String()))}}, true
+		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{because(job)}}, true
 	case errors.Is(err, cups.ErrNotInstalled), errors.Is(err, cups.ErrNoPrinter):
 		return Message{Key: words.PapersNoPrinter}, true
 	case errors.Is(err, cups.ErrRefused):
-		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{words.With("reason", err.Error())}}, true
+		return Message{Key: words.PapersNotPrinted, Args: []words.Arg{saidOr(refusal(err), words.UnprintedUnsaid)}}, true
 	}
 	return Message{}, false
+}
+
+// saidOr is the reason as the print service says it, in whatever language, or else in
+// our words.
+func saidOr(said string, ours words.Key) words.Arg {
+	if said != "" {
+		return words.With("reason", said)
+	}
+	return words.WithKey("reason", ours)
+}
+
+// because is why a job did not come out.
+func because(e *clerk.JobError) words.Arg {
+	said := e.Job.Reason
+	if said == cups.NotInTime {
+		said = "" // that is ours
+	}
+	return saidOr(cmp.Or(said, e.Queue.Reason), unprinted(e.Job))
+}
+
+// refusal is what the print service said when it refused.
+func refusal(err error) string {
+	_, said, _ := strings.Cut(err.Error(), cups.ErrRefused.Error()+": ")
+	return said
+}
+
+// unprinted is why a job did not come out, as far as its end tells.
+func unprinted(job cups.Job) words.Key {
+	switch {
+	case job.Reason == cups.NotInTime:
+		return words.UnprintedLate
+	case job.Phase == cups.Cancelled:
+		return words.UnprintedCancelled
+	case job.Phase == cups.Aborted:
+		return words.UnprintedAborted
+	}
+	return words.UnprintedUnsaid
 }
 
 // PrintSaved prints a summary that somebody saved at the kiosk, in the hands of whoever

@@ -1,5 +1,7 @@
 package words
 
+import "strings"
+
 // What stands on papers of staff: lists, letters and figures.
 const (
 	PapersDays               Key = "papers.days"
@@ -163,3 +165,23 @@ const (
 	PapersTold               Key = "papers.told"
 	PapersDiscarded          Key = "papers.discarded"
 )
+
+// How a printer is, and why a paper did not come out, see PrinterName and UnprintedName.
+const (
+	PrinterFailed       Key = "printer.failed"
+	PrinterNotInstalled Key = "printer.not-installed"
+	PrinterNoPrinter    Key = "printer.no-printer"
+	PrinterReady        Key = "printer.ready"
+	PrinterPrinting     Key = "printer.printing"
+	PrinterOutOfPaper   Key = "printer.out-of-paper"
+	PrinterJam          Key = "printer.jam"
+	PrinterOffline      Key = "printer.offline"
+	PrinterStopped      Key = "printer.stopped"
+	UnprintedCancelled  Key = "unprinted.cancelled"
+	UnprintedAborted    Key = "unprinted.aborted"
+	UnprintedLate       Key = "unprinted.late"
+	UnprintedUnsaid     Key = "unprinted.unsaid"
+)
+
+// PrinterName is how a printer is, by the name of its status.
+func PrinterName(status string) Key { return coded("printer", strings.ReplaceAll(status, " ", "-")) }

@@ -16,6 +16,8 @@ const (
 	SettingsLeadLanguages  Key = "settings.lead.languages"
 	SettingsYes            Key = "settings.yes"
 	SettingsDefault        Key = "settings.default"
+	SettingsOrder          Key = "settings.order"
+	SettingsOther          Key = "settings.other"
 	SettingsBroken         Key = "settings.broken"
 	SettingsDrop           Key = "settings.drop"
 	SettingsReview         Key = "settings.review"
@@ -174,3 +176,26 @@ const (
 
 // SendingStageName is how far a visit has come on its way to a server.
 func SendingStageName(stage string) Key { return Key("sending.stage." + stage) }
+
+// The protocols, see Lang.Protocol.
+const (
+	ProtocolAha2025  Key = "protocol.aha-2025"
+	ProtocolEsc2024  Key = "protocol.esc-2024"
+	ProtocolEsh2023  Key = "protocol.esh-2023"
+	ProtocolHearts   Key = "protocol.hearts"
+	ProtocolIsh2020  Key = "protocol.ish-2020"
+	ProtocolSprint   Key = "protocol.sprint"
+	ProtocolWhoSteps Key = "protocol.who-steps"
+	ProtocolNhs2021  Key = "protocol.nhs-2021"
+	ProtocolSpot1    Key = "protocol.spot-1"
+)
+
+// Protocol is what a way of measuring is called, by its id; one of the site's own has no
+// other name.
+func (l Lang) Protocol(id string) string {
+	key := coded("protocol", id)
+	if text := l.T(key); text != string(key) {
+		return text
+	}
+	return l.isolate(id)
+}

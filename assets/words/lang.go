@@ -10,9 +10,10 @@ import (
 // besides those made by Band, Meaning, NextTier, FaultTitle and FaultRemedy.
 type Key string
 
-// Arg is a value for the placeholder {Name}.
+// Arg is a value for the placeholder {Name}: a text, or a message of its own.
 type Arg struct {
 	Name, Value string
+	Key         Key
 }
 
 // With gives the placeholder {name} a value. Numbers with a unit come from
@@ -20,6 +21,10 @@ type Arg struct {
 func With[T string | int](name string, value T) Arg {
 	return Arg{Name: name, Value: fmt.Sprint(value)}
 }
+
+// WithKey gives the placeholder {name} another message, in whatever language the whole is
+// said.
+func WithKey(name string, key Key) Arg { return Arg{Name: name, Key: key} }
 
 // Direction is the way the lines of a language run.
 type Direction int
@@ -84,6 +89,9 @@ func (l Lang) text(key Key, form plural.Form, args []Arg) string {
 	}
 	return m.in(form).expand(func(name string) (string, bool) {
 		for _, a := range args {
+			if a.Name == name && a.Key != "" {
+				return l.T(a.Key), true
+			}
 			if a.Name == name {
 				return l.isolate(a.Value), true
 			}

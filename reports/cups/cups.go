@@ -109,6 +109,9 @@ type Job struct {
 	Reason string
 }
 
+// NotInTime is the Reason of a job that was cancelled after MaxAge.
+const NotInTime = "not printed in time"
+
 // A Page is what is printed. The title is seen in the spooler's list by
 // everybody on the machine: it must name nobody.
 type Page struct {

@@ -3,7 +3,6 @@ package cups
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -74,7 +73,7 @@ func Watch(ctx context.Context, p Printer, id JobID, report func(Progress)) (Job
 		if err := cancelLate(ctx, p, id); err != nil {
 			return Job{ID: id}, err
 		}
-		job = Job{ID: id, Phase: Cancelled, Reason: fmt.Sprintf("not printed within %s", MaxAge)}
+		job = Job{ID: id, Phase: Cancelled, Reason: NotInTime}
 		report(Progress{Job: job, Queue: last.Queue})
 		return job, nil
 	}

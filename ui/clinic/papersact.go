@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"aidpost/app/clerk"
 	"aidpost/app/desk"
 	"aidpost/app/strongbox"
 	"aidpost/assets"
@@ -135,7 +134,7 @@ func (p *papers) askHow() {
 	}
 	usual := c.lang.Name()
 	all := c.cfg.Words.StaffLangs()
-	if s.Kind.Of() != clerk.Site && s.Kind != clerk.Referral {
+	if s.Kind.TakenHome() {
 		usual, all = c.t(words.PapersTheirs), c.cfg.Words.Langs()
 	}
 	langs = append(langs, chosen(usual, s.How.Lang == "", func() { c.desk.ChooseLanguage("") }))

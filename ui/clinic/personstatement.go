@@ -19,7 +19,7 @@ func (c *Clinic) statementOf(s *records.Statement) []string {
 		lines = append(lines, c.cautions(records.Observation{Statement: s}))
 	}
 	if s.Protocol != "" {
-		lines = append(lines, c.t(words.DossierProtocol, words.With("protocol", kit.Isolate(s.Protocol))))
+		lines = append(lines, c.t(words.DossierProtocol, words.With("protocol", c.lang.Protocol(s.Protocol))))
 	}
 	lines = append(lines, c.oximetry(s.Oximetry)...)
 	if s.Cuff != nil {

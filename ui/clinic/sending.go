@@ -14,6 +14,7 @@ import (
 	"aidpost/records"
 	"aidpost/records/fhir"
 	"aidpost/records/outbox"
+	"aidpost/records/vitals"
 	"aidpost/ui/kit"
 )
 
@@ -174,7 +175,7 @@ func (p *sendingPage) headOf(d outbox.Difference) string {
 func (c *Clinic) bothVersions(theirs string, fields []fhir.Field) []fyne.CanvasObject {
 	rows := []fyne.CanvasObject{c.versions(kit.ColorInk2, c.t(words.SendingWhat), c.t(words.SendingHere), theirs)}
 	for _, f := range fields {
-		rows = append(rows, c.versions(kit.ColorInk, kit.Isolate(f.Name), said(f.Ours), said(f.Theirs)))
+		rows = append(rows, c.versions(kit.ColorInk, c.fieldName(f.Name), said(f.Ours), said(f.Theirs)))
 	}
 	return rows
 }
@@ -186,4 +187,19 @@ func (c *Clinic) versions(color fyne.ThemeColorName, texts ...string) fyne.Canva
 		cells = append(cells, kit.NewGrow(1, kit.NewText(c.look, text, kit.TextStyle{Color: color})))
 	}
 	return kit.NewRow(c.look, kit.Space16, kit.CrossTop, cells...)
+}
+
+// fieldName is what a field of FHIR is called: a measure, which stands there by its name
+// in LOINC, as everywhere else; anything else by its own name.
+func (c *Clinic) fieldName(name string) string {
+	for begins, m := range map[string]vitals.Measure{
+		"Systolic blood pressure": vitals.Systolic, "Diastolic blood pressure": vitals.Diastolic, "Heart rate": vitals.Pulse,
+		"Oxygen saturation": vitals.SpO2, "Glucose": vitals.Glucose, "Fasting glucose": vitals.Glucose,
+		"Body temperature": vitals.Temperature, "Body weight": vitals.Weight,
+	} {
+		if strings.HasPrefix(name, begins) {
+			return c.t(words.QuantityName(string(m)))
+		}
+	}
+	return kit.Isolate(name)
 }

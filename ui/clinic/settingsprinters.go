@@ -27,7 +27,7 @@ func (p *settingsPage) printers(s settings.State) []fyne.CanvasObject {
 	for _, q := range s.Queues {
 		tone, text := kit.ToneDone, c.t(words.SettingsPrinterReady)
 		if q.Status != cups.Ready && q.Status != cups.Printing {
-			tone, text = kit.ToneWatch, cmp.Or(q.Reason, q.Status.String())
+			tone, text = kit.ToneWatch, cmp.Or(q.Reason, c.t(words.PrinterName(q.Status.String())))
 		}
 		test := kit.NewButton(c.look, c.t(words.PapersTest), kit.ButtonStyle{Rank: kit.Quiet, Icon: assets.IconPrint}, func() { c.askTestPrint(q.Name) })
 		rows = append(rows, kit.NewRow(c.look, kit.Space16, kit.CrossCenter,

@@ -117,6 +117,8 @@ func (c *Clinic) optionLabel(i settings.Item, code string) string {
 		return map[string]string{"": "FHIR R4", site.HL7v2: "HL7 v2"}[code]
 	case code == "":
 		return c.t(words.SettingsDefault)
+	case i.Path == "protocol", i.Path == "oximetry":
+		return c.lang.Protocol(code)
 	case i.Path == "language", i.Path == "languages":
 		return c.cfg.Words.Lang(code).Name()
 	case i.Kind == settings.Choice && strings.HasSuffix(i.Path, ".paper"):
@@ -136,8 +138,10 @@ func (c *Clinic) settingProblem(p site.Problem) string {
 	switch {
 	case p.Path == "sync.base":
 		key = words.SettingsBaseMissing
+	case p.Why == site.WhyOrder:
+		key = words.SettingsOrder
 	case !ok:
-		return p.Err.Error()
+		key = words.SettingsOther
 	}
 	var args []words.Arg
 	for name, text := range map[string]string{"least": p.Least, "most": p.Most} {
