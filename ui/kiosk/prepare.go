@@ -86,7 +86,7 @@ func newPrepare(k *Kiosk, s visit.State) screen {
 	case portrait:
 		top = k.withArm(kit.NewColumn(kit.Space8, top, arm), shown)
 	case k.large(): // what is touched can be dragged with the words
-		body = kit.NewColumn(kit.Space16, arm, k.rows(2, others...), body)
+		body = kit.NewColumn(kit.Space16, kit.NewColumn(kit.Space8, arm, k.rows(2, others...)), body)
 	default:
 		top = k.withArm(kit.NewColumn(0, append([]fyne.CanvasObject{head[0], arm}, head[1:]...)...), append([]fyne.CanvasObject{shown}, others...)...)
 	}
