@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aidpost/app/visit"
+	"aidpost/instruments/meter"
 	"aidpost/instruments/simulated"
 	"aidpost/records"
 	"aidpost/records/vitals"
@@ -176,11 +177,21 @@ func (p *person) reallyTaken(o records.Observation) time.Time {
 	return best
 }
 
+// earlier is by how much a result may be older than the visit without anybody being
+// able to tell: a meter that stores whole minutes cannot, so the person is asked
+// whether it shows that result.
+func earlier(o records.Observation) time.Duration {
+	if at := o.Origin.InstrumentAt; !at.IsZero() && at.Second() == 0 {
+		return meter.MinutesMargin
+	}
+	return time.Second
+}
+
 // checkResult makes sure that nothing of a result is missing.
 func (p *person) checkResult(o records.Observation) {
 	own := slices.Contains(o.Notes, visit.NoteOwnMeter)
 	// What a person's own instrument has kept is older.
-	if taken := p.reallyTaken(o); !own && taken.Before(p.began.Add(-time.Second)) || o.Taken.After(time.Now()) {
+	if taken := p.reallyTaken(o); !own && taken.Before(p.began.Add(-earlier(o))) || o.Taken.After(time.Now()) {
 		p.fail("a result of %s was taken %s, when this person was not here", o.Panel, o.Taken)
 	}
 	for _, m := range o.Panel.Main() {
