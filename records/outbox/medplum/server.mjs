@@ -44,7 +44,7 @@ function same(a, b) {
 
 const types = [
   'Organization', 'Location', 'Patient', 'Practitioner', 'Device', 'Encounter', 'Observation', 'DiagnosticReport',
-  'Communication', 'Provenance', 'AuditEvent', 'Binary', 'DocumentReference', 'Basic', 'Library',
+  'Communication', 'Consent', 'Provenance', 'AuditEvent', 'Binary', 'DocumentReference', 'Basic', 'Library',
 ];
 const statement = {
   resourceType: 'CapabilityStatement', status: 'active', date: '2026-01-01', kind: 'instance', fhirVersion: '4.0.1', format: ['json'],
