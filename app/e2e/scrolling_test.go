@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -33,7 +34,7 @@ func TestScrolling(t *testing.T) {
 	if _, err := fmt.Sscanf(string(said), "frames %d median %f p99 %f own %f processor %f", &frames, &median, &slow, &own, &processor); err != nil {
 		t.Fatalf("%s: %v", said, err)
 	}
-	if processor > tick {
-		t.Errorf("each of %d frames took %.1f ms of the processors; there are %.1f", frames, processor, tick)
+	if most := tick * float64(runtime.NumCPU()); processor > most { // a renderer in software uses all
+		t.Errorf("each of %d frames took %.1f ms of the processors; there are %.1f", frames, processor, most)
 	}
 }
