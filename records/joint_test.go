@@ -39,7 +39,9 @@ func TestSavingAtOnce(t *testing.T) {
 		begin()
 		work.Wait()
 	})
+	s.write.turn <- struct{}{} // what signs beside saving commits, too
 	commits := s.write.commits
+	<-s.write.turn
 	if commits > 3+savers/2 {
 		t.Errorf("%d commits for %d visits: they did not share any", commits, savers)
 	}
