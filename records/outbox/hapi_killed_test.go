@@ -149,7 +149,7 @@ func (k *killed) killServer() (stop func()) {
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
-			if k.after(50+rand.IntN(max(250, kioskVisits()/4)), false, done) {
+			if k.after(min(50, kioskVisits()/10)+rand.IntN(max(50, kioskVisits()/4)), false, done) {
 				return
 			}
 			k.up.Store(false)
@@ -254,7 +254,7 @@ func (k *killed) live() {
 	// Each life begins with up to a dozen requests that try the server out. With many
 	// visits lives are longer, so that they are not most of what is asked.
 	ok := !k.after(1+rand.IntN(max(60, kioskVisits()/12)), true, ended)
-	if ok && rand.IntN(3) == 0 {
+	if ok && (k.cuts == 0 || rand.IntN(3) == 0) {
 		k.cut.Store(true)
 		k.cuts++
 		time.Sleep(rand.N(3 * time.Second))
