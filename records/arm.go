@@ -60,29 +60,19 @@ func (s *Store) KnownArm(ctx context.Context, patient ID, since time.Time) (Know
 }
 
 func (r *reader) arms(patient uuid.UUID, since time.Time, into *KnownArm) error {
-	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, p.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
-		JOIN patient p ON p.id = e.patient WHERE e.patient IN `+familyOf+` AND e.state <> ?1 ORDER BY e.day DESC LIMIT ?3`,
-		stateNumber(Cancelled), patient[:], armVisits)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var e sealedEncounter
-		if err := rows.Scan(&e.uuid, &e.sealedPatient.uuid, &e.day, &e.rev, &e.salt, &e.alg, &e.sealed); err != nil {
-			return err
+	visits := 0
+	return r.backwards(patient, func(e *sealedEncounter) (more bool, err error) {
+		if visits++; visits > armVisits {
+			return false, nil
 		}
 		payload, err := e.payload(r.seal)
 		if err != nil {
-			return err
+			return false, err
 		}
 		visit, err := decodePressures(&r.json, payload, since)
-		if err != nil {
-			return err
-		}
 		into.Add(visit)
-	}
-	return rows.Err()
+		return true, err
+	})
 }
 
 // decodePressures returns every reading of a pressure, those that do not count, too.

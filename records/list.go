@@ -205,34 +205,44 @@ func (s *Store) History(ctx context.Context, patient ID, panel vitals.Panel, lim
 // history collects from the newest encounter backwards until a day has filled
 // the limit, and returns what it has by the time it was taken.
 func (r *reader) history(patient uuid.UUID, panel vitals.Panel, limit int) ([]Observation, error) {
+	var out []Observation
+	full := int64(0)
+	err := r.backwards(patient, func(e *sealedEncounter) (more bool, err error) {
+		if limit > 0 && len(out) >= limit && e.day != full {
+			return false, nil
+		}
+		full = e.day
+		payload, err := e.payload(r.seal)
+		if err != nil {
+			return false, err
+		}
+		out, err = decodeResults(&r.json, out, payload, panel)
+		return true, err
+	})
+	return byTime(out), err
+}
+
+// backwards calls each with the visits of a patient that were not cancelled, the last
+// day first, as long as it wants more. What it is given lasts until it returns.
+func (r *reader) backwards(patient uuid.UUID, each func(*sealedEncounter) (more bool, err error)) error {
 	rows, err := r.QueryContext(r.ctx, `SELECT e.uuid, p.uuid, e.day, e.rev, e.salt, e.alg, e.sealed FROM encounter e
 		JOIN patient p ON p.id = e.patient WHERE e.patient IN `+familyOf+` AND e.state <> ?1 ORDER BY e.day DESC`,
 		stateNumber(Cancelled), patient[:])
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	var out []Observation
-	full := int64(0)
 	var e sealedEncounter
 	sealed := (*sql.RawBytes)(&e.sealed) // thousands of bytes that last until the next row
 	for rows.Next() {
 		if err := rows.Scan(&e.uuid, &e.sealedPatient.uuid, &e.day, &e.rev, &e.salt, &e.alg, sealed); err != nil {
-			return nil, err
+			return err
 		}
-		if limit > 0 && len(out) >= limit && e.day != full {
-			break
+		if more, err := each(&e); err != nil || !more {
+			return err
 		}
-		payload, err := e.payload(r.seal)
-		if err != nil {
-			return nil, err
-		}
-		if out, err = decodeResults(&r.json, out, payload, panel); err != nil {
-			return nil, err
-		}
-		full = e.day
 	}
-	return byTime(out), rows.Err()
+	return rows.Err()
 }
 
 // byTime returns observations by the time they were taken. It puts numbers in order,

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"time"
 
 	"aidpost/records/vitals"
@@ -20,7 +21,7 @@ const recheckFrom = 10 * time.Minute
 func (e *Encounter) Recheck() time.Time {
 	var low Observation
 	for _, o := range e.Observations {
-		if o.Panel == vitals.BloodGlucose && o.Critical() && o.low() && o.Taken.After(low.Taken) {
+		if o.Panel == vitals.BloodGlucose && o.Critical() && slices.ContainsFunc(o.Judged, Judgement.Low) && o.Taken.After(low.Taken) {
 			low = o
 		}
 	}
@@ -28,7 +29,7 @@ func (e *Encounter) Recheck() time.Time {
 		return time.Time{}
 	}
 	for _, t := range e.Tellings {
-		if t.Observation == low.ID && t.Unread == "handed-over" {
+		if t.Observation == low.ID && t.Unread == HandedOver {
 			return time.Time{}
 		}
 	}
@@ -38,14 +39,4 @@ func (e *Encounter) Recheck() time.Time {
 		}
 	}
 	return low.Taken.Add(RecheckAfter)
-}
-
-// low reports whether the observation was judged too low.
-func (o Observation) low() bool {
-	for _, j := range o.Judged {
-		if j.Interpretation == "L" || j.Interpretation == "LL" {
-			return true
-		}
-	}
-	return false
 }

@@ -54,9 +54,12 @@ type Telling struct {
 // An UnreadReason is why nobody has repeated a critical result.
 type UnreadReason string
 
+// HandedOver: others look after the person from now on.
+const HandedOver UnreadReason = "handed-over"
+
 // UnreadReasons returns the reasons in the order of a list on screen.
 func UnreadReasons() []UnreadReason {
-	return []UnreadReason{"unreachable", "treating", "handed-over", "would-not"}
+	return []UnreadReason{"unreachable", "treating", HandedOver, "would-not"}
 }
 
 // A ToldRole is who somebody was told as.

@@ -3,6 +3,7 @@ package records
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -231,6 +232,9 @@ type Judgement struct {
 	Edition        string `json:"edition"`
 	Source         string `json:"source"` // citation as printed
 }
+
+// Low reports whether the result was judged too low.
+func (j Judgement) Low() bool { return strings.HasPrefix(j.Interpretation, "L") }
 
 // Origin is where an observation came from.
 type Origin struct {

@@ -163,7 +163,7 @@ func (d *desk) result(o records.Observation) cell {
 	if !ok || j.Band == "" {
 		return text(line)
 	}
-	return text(line+paper.Between+d.Lang.T(words.Band(j.Band))).in(severity(j), low(j))
+	return text(line+paper.Between+d.Lang.T(words.Band(j.Band))).in(severity(j), j.Low())
 }
 
 // remarks are what one must know about a result: who typed it in, and what the

@@ -171,7 +171,7 @@ func (r *report) judged(sh *paper.Sheet, p panel, x, y, width float64) float64 {
 // band sets the shape and the name of a range and returns the next baseline.
 func (d *desk) band(sh *paper.Sheet, x, y, width float64, style paper.Style, size float64, j records.Judgement) float64 {
 	indent := 0.0
-	if shape(sh, x, y-size+size*0.08, size, severity(j), low(j)) {
+	if shape(sh, x, y-size+size*0.08, size, severity(j), j.Low()) {
 		indent = size + 1.5*step
 	}
 	lead, name := style.Size*1.35, d.Lang.T(words.Band(j.Band))

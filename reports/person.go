@@ -259,7 +259,7 @@ func (d *desk) range_(o records.Observation) cell {
 	if !ok || j.Band == "" {
 		return text("–")
 	}
-	return text(d.Lang.T(words.Band(j.Band))).in(severity(j), low(j))
+	return text(d.Lang.T(words.Band(j.Band))).in(severity(j), j.Low())
 }
 
 // A figure is what is said of the values of one measure.

@@ -112,8 +112,6 @@ func severity(j records.Judgement) guideline.Severity {
 	return s
 }
 
-func low(j records.Judgement) bool { return strings.HasPrefix(j.Interpretation, "L") }
-
 // highestTier is the most urgent advice of the visit.
 func (r *report) highestTier() int {
 	tier := int(r.Tier)

@@ -133,7 +133,7 @@ func (t *Today) add(sum records.Summary, now time.Time) {
 		v.Group = Absent
 	case sum.Untold > 0:
 		v.Group = Attention // until somebody was told and has read it back
-	case !v.Recheck.IsZero() && !v.Recheck.After(now):
+	case v.RecheckDue(now):
 		v.Group = Attention // until it is measured again
 	case held:
 		v.Group = Held

@@ -37,7 +37,7 @@ func analytes() []vitals.Panel {
 
 func cuffs() family {
 	return family{
-		id: CuffID, name: "TD-31xx, TD-32xx (FORA and others)", panel: vitals.BloodPressure,
+		id: CuffID, name: "TD-31xx, TD-32xx (FORA)", panel: vitals.BloodPressure,
 		also:   append([]vitals.Panel{vitals.BloodGlucose}, analytes()...),
 		series: []string{"TD-31", "TD-32"},
 		// The frames are known from programs that read the cuffs over other

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"aidpost/records"
+	"aidpost/records/jsonread"
 	"aidpost/records/vitals"
 )
 
@@ -111,13 +112,18 @@ func encode(all []any) ([]Resource, error) {
 
 // head is what the text of a resource of ours begins with: its type and its id.
 func head(text []byte) (kind, id string, ok bool) {
-	m := &members{rest: text}
-	one, kindText, _ := m.next()
-	other, idText, more := m.next()
-	if !more || string(one) != "resourceType" || string(other) != "id" {
-		return "", "", false
+	var r jsonread.Reader
+	r.Reset(text)
+	for name := range r.Fields {
+		if string(name) != "resourceType" {
+			if string(name) == "id" {
+				id = r.Text()
+			}
+			break
+		}
+		kind = r.Text()
 	}
-	return strings.Trim(string(kindText), `"`), strings.Trim(string(idText), `"`), true
+	return kind, id, kind != "" && id != ""
 }
 
 // A visitBuilder makes the resources of one encounter.

@@ -33,20 +33,12 @@ func (a Agreement) Holds(x, y vitals.Quantity) bool {
 	if x.Comparator != vitals.Exactly || y.Comparator != vitals.Exactly || x.Unit != y.Unit {
 		return false
 	}
-	apart, zero := x.Value.Sub(y.Value), vitals.Int(0)
-	if apart.Cmp(zero) < 0 {
-		apart = zero.Sub(apart)
+	apart, sum := x.Value.Sub(y.Value), x.Value.Sub(y.Value.Times(-1))
+	if apart.Cmp(vitals.Int(0)) < 0 {
+		apart = apart.Times(-1)
 	}
 	if a.Limit.Unit != vitals.Percent {
 		return x.Unit == a.Limit.Unit && apart.Cmp(a.Limit.Value) <= 0
 	}
-	// apart ≤ limit/100 · (x+y)/2, without a division
-	left, right := zero, zero
-	for range 200 {
-		left = left.Sub(apart)
-	}
-	for range a.Limit.Value.Int() {
-		right = right.Sub(x.Value).Sub(y.Value)
-	}
-	return left.Cmp(right) >= 0
+	return apart.Times(200).Cmp(sum.Times(a.Limit.Value.Int())) <= 0 // apart ≤ limit/100 · sum/2
 }

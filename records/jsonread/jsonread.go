@@ -21,7 +21,7 @@ import (
 var ErrSyntax = errors.New("not the JSON that was expected")
 
 // A Reader reads one value after the other. After the first error everything it
-// reads is empty, and Err says why. The zero Reader has nothing to read.
+// reads is empty, and End says why. The zero Reader has nothing to read.
 type Reader struct {
 	data  []byte
 	at    int
@@ -278,13 +278,19 @@ func (r *Reader) As(v encoding.TextUnmarshaler) {
 
 // Into reads a value with encoding/json, for what is rare.
 func (r *Reader) Into(v any) {
-	r.peek()
-	from := r.at
-	r.Skip()
+	value := r.Raw()
 	if r.err != nil {
 		return
 	}
-	r.Fail(json.Unmarshal(r.data[from:r.at], v))
+	r.Fail(json.Unmarshal(value, v))
+}
+
+// Raw goes past a value and returns it as it is written, as part of the data.
+func (r *Reader) Raw() []byte {
+	r.peek()
+	from := r.at
+	r.Skip()
+	return r.data[from:r.at]
 }
 
 // Skip goes past a value.

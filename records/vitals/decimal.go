@@ -92,6 +92,12 @@ func (d Decimal) Sub(e Decimal) Decimal {
 	return Decimal{coef: a - b, scale: max(d.scale, e.scale)}
 }
 
+// Times returns n times d.
+func (d Decimal) Times(n int) Decimal {
+	d.coef *= int64(n)
+	return d
+}
+
 // Round returns d with the given number of digits behind the point, half away
 // from zero, as every display and every mean in Aidpost rounds.
 func (d Decimal) Round(scale int) Decimal {

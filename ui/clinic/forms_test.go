@@ -111,8 +111,7 @@ func forms() map[string]form {
 var otherFields = map[string]string{
 	"door.go":          "a badge and a PIN",
 	"mypin.go":         "a PIN",
-	"shiftsign.go":     "the badge and the PIN of whoever signs",
-	"unread.go":        "the badge and the PIN of whoever signs",
+	"signature.go":     "the badge and the PIN of whoever signs",
 	"find.go":          "a search",
 	"measuringwait.go": "an arm's size is in the measuring at once",
 	"export.go":        "the fields are secrets",

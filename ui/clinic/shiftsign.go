@@ -1,9 +1,7 @@
 package clinic
 
 import (
-	"context"
 	"errors"
-	"strings"
 
 	"aidpost/assets/words"
 	"aidpost/records"
@@ -13,24 +11,21 @@ import (
 
 // signForm asks for somebody who answers for a day that another one closes.
 type signForm struct {
-	p     *shiftPage
-	badge *kit.Entry
-	pin   *kit.Entry
-	said  *kit.Text
+	signature
+	p    *shiftPage
+	said *kit.Text
 }
 
 // askSigner asks who answers for the day, with their own badge and PIN.
 func (p *shiftPage) askSigner() {
 	c := p.c
 	f := &signForm{p: p, said: c.wrong()}
-	f.badge = kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeLead, Limit: 200})
-	f.pin = kit.NewEntry(c.look, kit.EntryStyle{Secret: true, Step: kit.SizeLead, Limit: 200})
-	f.badge.OnSubmitted = func(string) { c.focus(f.pin) }
-	f.pin.OnSubmitted = func(string) { f.sign() }
+	f.signature = c.newSignature(f.sign)
+	badge, pin := f.fields()
 	p.signing = f
 	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16,
 		c.title(c.t(words.ShiftSign)), c.plain(c.t(words.ShiftSignLead)),
-		kit.NewField(c.look, c.t(words.SigninBadge), "", f.badge), kit.NewField(c.look, c.t(words.SigninPIN), "", f.pin), f.said),
+		badge, pin, f.said),
 		c.closeButton(), kit.NewButton(c.look, c.t(words.ShiftSignDo), kit.ButtonStyle{}, f.sign)), func() { p.signing = nil })
 	c.focus(f.badge)
 }
@@ -41,17 +36,14 @@ func (p *shiftPage) scanned(code string) {
 		p.c.lookUp(code)
 		return
 	}
-	p.signing.badge.SetText(code)
-	p.c.focus(p.signing.pin)
+	p.signing.signature.scanned(code)
 }
 
 // sign closes the day, signed by whoever the badge and the PIN are of.
 func (f *signForm) sign() {
-	store, kiosk := f.p.c.place.Store, f.p.c.desk.State().Who.Station
-	badge, pin := strings.TrimSpace(f.badge.Text()), f.pin.Text()
-	f.pin.SetText("")
+	by, _ := f.take()
 	f.said.SetText("")
-	f.p.day.Close(f.p.typedReasons(), func(ctx context.Context) (*records.Access, error) { return store.SignIn(ctx, badge, pin, kiosk) })
+	f.p.day.Close(f.p.typedReasons(), by)
 }
 
 // problem says in the dialog why the day was not signed, and reports whether that

@@ -1,64 +1,47 @@
 package clinic
 
 import (
-	"context"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"aidpost/app/office"
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/ui/kit"
 )
 
-// A signer signs in for one signature.
-type signer func(context.Context) (*records.Access, error)
-
 // unread is the form for a critical value that nobody has read back: why, and the badge
 // and the PIN of a second member of staff.
 type unread struct {
-	c      *Clinic
+	signature
 	o      records.Observation
 	told   *telling // who was told, if that was typed
 	why    *picks
-	badge  *kit.Entry
-	pin    *kit.Entry
 	object fyne.CanvasObject
 }
 
 func newUnread(c *Clinic, told *telling, done func()) *unread {
-	f := &unread{c: c, o: told.o, told: told}
+	f := &unread{signature: c.newSignature(done), o: told.o, told: told}
 	f.why = c.pick(codesOf(records.UnreadReasons()), words.UnreadName, "", func(string) { c.focus(f.badge) })
-	f.badge = kit.NewEntry(c.look, kit.EntryStyle{Step: kit.SizeLead, Limit: 200})
-	f.pin = kit.NewEntry(c.look, kit.EntryStyle{Secret: true, Step: kit.SizeLead, Limit: 200})
-	f.badge.OnSubmitted = func(string) { c.focus(f.pin) }
-	f.pin.OnSubmitted = func(string) { done() }
+	badge, pin := f.fields()
 	f.object = kit.NewColumn(kit.Space16, c.title(c.t(words.TellUnread)+": "+c.saying(f.o)), c.plain(c.t(words.TellUnreadLead)), f.why.object,
-		kit.NewRow(c.look, kit.Space16, kit.CrossTop,
-			kit.NewGrow(1, kit.NewField(c.look, c.t(words.SigninBadge), "", f.badge)), kit.NewGrow(1, kit.NewField(c.look, c.t(words.SigninPIN), "", f.pin))))
+		kit.NewRow(c.look, kit.Space16, kit.CrossTop, kit.NewGrow(1, badge), kit.NewGrow(1, pin)))
 	return f
 }
 
-// scanned takes the badge of whoever signs.
-func (f *unread) scanned(code string) {
-	f.badge.SetText(code)
-	f.c.focus(f.pin)
-}
-
 // take returns what is to be kept and who signs it, or says what is missing.
-func (f *unread) take(said *kit.Text) (records.Telling, signer, bool) {
-	badge, pin := strings.TrimSpace(f.badge.Text()), f.pin.Text()
-	f.pin.SetText("")
+func (f *unread) take(said *kit.Text) (records.Telling, office.Signer, bool) {
+	by, whole := f.signature.take()
 	t := records.Telling{Observation: f.o.ID, Unread: records.UnreadReason(f.why.chosen)}
 	if to := strings.TrimSpace(f.told.to.Text()); to != "" && f.told.role.chosen != "" && f.told.way.chosen != "" {
 		t.To, t.Role, t.Way = to, records.ToldRole(f.told.role.chosen), records.ToldWay(f.told.way.chosen)
 	}
-	if t.Unread == "" || badge == "" || pin == "" {
+	if t.Unread == "" || !whole {
 		said.SetText(f.c.t(words.BedsideMissing))
 		return t, nil, false
 	}
-	store, station := f.c.place.Store, f.c.desk.State().Who.Station
-	return t, func(ctx context.Context) (*records.Access, error) { return store.SignIn(ctx, badge, pin, station) }, true
+	return t, by, true
 }
 
 // unreadButton opens the form; without records there is nobody to sign.
@@ -84,8 +67,14 @@ func (t *tellPart) askUnread(m *measuring) {
 	}
 	form = newUnread(c, t.form, sign)
 	m.unread = form
-	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, form.object, said), c.closeButton(),
-		kit.NewButton(c.look, c.t(words.TellUnreadDo), kit.ButtonStyle{}, sign)), func() { m.unread = nil })
+	form.show(said, sign, func() { m.unread = nil })
+}
+
+// show opens the form as a dialog.
+func (f *unread) show(said *kit.Text, sign, closed func()) {
+	c := f.c
+	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, f.object, said), c.closeButton(),
+		kit.NewButton(c.look, c.t(words.TellUnreadDo), kit.ButtonStyle{}, sign)), closed)
 }
 
 // askUnread asks the same on a person's page.
@@ -105,6 +94,5 @@ func (p *personPage) askUnread(told *telling, visit *records.Encounter) {
 	}
 	form = newUnread(c, told, sign)
 	p.unread, p.draft = form, told.draft
-	c.showDialog(kit.NewOverlay(c.look, dialogWidth, kit.NewColumn(kit.Space16, form.object, said), c.closeButton(),
-		kit.NewButton(c.look, c.t(words.TellUnreadDo), kit.ButtonStyle{}, sign)), func() { p.asked, p.unread = nil, nil })
+	form.show(said, sign, func() { p.asked, p.unread = nil, nil })
 }
