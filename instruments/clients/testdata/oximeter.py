@@ -18,5 +18,7 @@ def listed():
 device.comports = listed
 with contextlib.redirect_stdout(sys.stderr):
     oximeter = device.Nonin(sys.argv[1])
+    for _ in range(25):  # what the terminal holds from before it was raw lacks bytes
+        oximeter.read()
 for _ in range(int(sys.argv[2])):
     print(json.dumps(oximeter.read()))
