@@ -149,7 +149,7 @@ func (k *killed) killServer() (stop func()) {
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
-			if k.after(min(50, kioskVisits()/10)+rand.IntN(max(50, kioskVisits()/4)), false, done) {
+			if k.after(min(50, kioskVisits()/10)+rand.IntN(max(20, kioskVisits()/8)), false, done) {
 				return
 			}
 			k.up.Store(false)
