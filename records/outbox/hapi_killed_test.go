@@ -143,12 +143,13 @@ func (k *killed) after(requests int, impatient bool, end <-chan struct{}) (ended
 }
 
 // killServer kills the server again and again until it is told to stop, and then
-// sees to it that the server is there.
+// sees to it that the server is there. It takes half a minute to come back, on a busy
+// machine two, so that it is not killed more than once for sixty visits.
 func (k *killed) killServer() (stop func()) {
 	done := make(chan struct{})
 	var work sync.WaitGroup
 	work.Go(func() {
-		for {
+		for int(k.servers.Load()) <= kioskVisits()/60 {
 			if k.after(min(50, kioskVisits()/10)+rand.IntN(max(20, kioskVisits()/8)), false, done) {
 				return
 			}
