@@ -107,17 +107,8 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if s.Rules, err = Rules(c.profile.Choice(c.Guideline)); err != nil {
 		return nil, err
 	}
-	opening := records.Options{Log: log, Keys: c.Keys, PrepareSearch: true}
-	if !c.Simulate { // a demonstration leaves as little as it can
-		opening.Room = records.DefaultRoom()
-	}
-	if s.Store, err = records.Open(ctx, c.database(), opening); err != nil {
+	if err := s.openRecords(ctx, c, log); err != nil {
 		return nil, err
-	}
-	if !c.Meanwhile {
-		if err := takeMeanwhile(ctx, s.Store, c.Data, time.Now(), log); err != nil {
-			log.Error("bringing over what was kept while the records were damaged", "error", err)
-		}
 	}
 	if err := s.findSettings(ctx, c.Data); err != nil {
 		return nil, errors.Join(err, s.Store.Close())
@@ -127,22 +118,8 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	options := instruments.RackOptions{Pins: pins, ListenOnly: map[string]bool{}}
-	for _, port := range c.ListenOnly {
-		options.ListenOnly[port] = true
-	}
-	if c.Captures != "" {
-		log.Warn("everything that crosses a wire is written down, of guests, too", "folder", c.Captures)
-		options.Record = recordInto(c.Captures, s.Store, log)
-	}
-	options.Record = recordAsked(options.Record, filepath.Join(c.Data, CaptureFolder), s.Store, log)
 	s.Tray = tray.New(tray.Config{Put: s.Store.PutInTray, Place: c.Place, Zone: s.Zone, Log: log})
-	if !c.Simulate { // the cables of a simulation are not there tomorrow, and its people never stop
-		options.Habits = loadHabits(c.Data, log)
-		options.Unasked = &instruments.Unasked{Take: s.unasked, Zone: s.Zone}
-	}
-	options.Controls = s.keepControls(log)
-	s.Rack = instruments.NewRack(bus, c.profile.drivers(), options, log)
+	s.Rack = instruments.NewRack(bus, c.profile.drivers(), s.rackOptions(c, pins, log), log)
 	s.work.Go(func() {
 		if err := s.Rack.Run(ctx); err != nil {
 			log.Error("watching the counter", "error", err)
@@ -160,6 +137,50 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 	if err := SealOldSummaries(ctx, s.Store, filepath.Join(c.Data, SummaryFolder)); err != nil {
 		log.Error("sealing summaries of before", "error", err)
 	}
+	s.keepAndSend(ctx, c, log)
+	return s, nil
+}
+
+// openRecords opens the records, and brings over what was kept while they were damaged.
+func (s *Site) openRecords(ctx context.Context, c Config, log *slog.Logger) (err error) {
+	opening := records.Options{Log: log, Keys: c.Keys, PrepareSearch: true}
+	if !c.Simulate { // a demonstration leaves as little as it can
+		opening.Room = records.DefaultRoom()
+	}
+	if s.Store, err = records.Open(ctx, c.database(), opening); err != nil {
+		return err
+	}
+	if !c.Meanwhile {
+		if err := takeMeanwhile(ctx, s.Store, c.Data, time.Now(), log); err != nil {
+			log.Error("bringing over what was kept while the records were damaged", "error", err)
+		}
+	}
+	return nil
+}
+
+// rackOptions says what the instruments on the counter are known by, where what crosses
+// their wires is written down, and who takes what they say unasked.
+func (s *Site) rackOptions(c Config, pins map[string]string, log *slog.Logger) instruments.RackOptions {
+	options := instruments.RackOptions{Pins: pins, ListenOnly: map[string]bool{}}
+	for _, port := range c.ListenOnly {
+		options.ListenOnly[port] = true
+	}
+	if c.Captures != "" {
+		log.Warn("everything that crosses a wire is written down, of guests, too", "folder", c.Captures)
+		options.Record = recordInto(c.Captures, s.Store, log)
+	}
+	options.Record = recordAsked(options.Record, filepath.Join(c.Data, CaptureFolder), s.Store, log)
+	if !c.Simulate { // the cables of a simulation are not there tomorrow, and its people never stop
+		options.Habits = loadHabits(c.Data, log)
+		options.Unasked = &instruments.Unasked{Take: s.unasked, Zone: s.Zone}
+	}
+	options.Controls = s.keepControls(log)
+	return options
+}
+
+// keepAndSend copies the records when it is time, and exchanges them with the server,
+// until the site closes.
+func (s *Site) keepAndSend(ctx context.Context, c Config, log *slog.Logger) {
 	copies := keeper{
 		store: s.Store, data: c.Data, folder: cmp.Or(c.Backups, filepath.Join(c.Data, BackupFolder)), captures: c.Captures,
 		log: log, now: time.Now, settings: s.now.profile,
@@ -175,7 +196,6 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*Site, error) {
 			})
 		})
 	}
-	return s, nil
 }
 
 // unasked puts a result into the tray that came while nobody was being measured.
