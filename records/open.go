@@ -100,29 +100,8 @@ func (s *Store) eitherWay(fn func(how string) error) error {
 }
 
 func (s *Store) openWriting(ctx context.Context, steps []migration) error {
-	_, err := os.Stat(s.path)
-	missing := errors.Is(err, fs.ErrNotExist)
-	switch {
-	case missing:
-		err = os.MkdirAll(filepath.Dir(s.path), 0o700)
-	case err == nil:
-		// Nothing is made beside a file that is not ours.
-		err = identify(ctx, s.path, steps)
-	}
-	if err != nil {
-		return diagnose(s.path, err)
-	}
-	if s.lock, err = takeLock(s.path + ".lock"); err != nil {
+	if err := s.findFile(ctx, steps); err != nil {
 		return err
-	}
-	if err := finishRestore(s.path); err != nil {
-		return err
-	}
-	if _, err = os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
-		if err := create(ctx, s.path, steps); err != nil {
-			return err
-		}
-		s.log.Info("database created", "path", s.path)
 	}
 	version, looked, err := inspect(ctx, s.path, asFound(s.path), steps, s.readAtOnce())
 	if err != nil {
@@ -159,21 +138,57 @@ func (s *Store) openWriting(ctx context.Context, steps []migration) error {
 	if err := s.startTidying(); err != nil {
 		return err
 	}
+	s.workBeside()
+	if !looked {
+		s.besideSaving(s.checkLater)
+		return nil
+	}
+	return removeIfThere(s.path + damagedEnd)
+}
+
+// findFile locks the file, ends a restore that was interrupted, and makes the file if
+// there is none.
+func (s *Store) findFile(ctx context.Context, steps []migration) error {
+	_, err := os.Stat(s.path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case missing:
+		err = os.MkdirAll(filepath.Dir(s.path), 0o700)
+	case err == nil:
+		// Nothing is made beside a file that is not ours.
+		err = identify(ctx, s.path, steps)
+	}
+	if err != nil {
+		return diagnose(s.path, err)
+	}
+	if s.lock, err = takeLock(s.path + ".lock"); err != nil {
+		return err
+	}
+	if err := finishRestore(s.path); err != nil {
+		return err
+	}
+	if _, err = os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(ctx, s.path, steps); err != nil {
+			return err
+		}
+		s.log.Info("database created", "path", s.path)
+	}
+	return nil
+}
+
+// workBeside begins what is done between one save and the next: from here on the writer
+// is not ours alone.
+func (s *Store) workBeside() {
 	if s.write.head.seq != s.write.signedTo {
 		tell(s.unsigned) // what a program that was killed has left
 	}
-	s.besideSaving(s.signSoon) // from here on the writer is not ours alone
+	s.besideSaving(s.signSoon)
 	if s.room != (RoomOptions{}) {
 		s.besideSaving(s.watchRoom)
 	}
 	if s.prepare {
 		s.besideSaving(s.prepareSearch)
 	}
-	if !looked {
-		s.besideSaving(s.checkLater)
-		return nil
-	}
-	return removeIfThere(s.path + damagedEnd)
 }
 
 // readAtOnce is how large a file may be whose pages are looked at before it is
