@@ -21,46 +21,64 @@ import (
 // pressed looks pressed, and the screen follows. What was measured, with the load of
 // the machine, is said and not judged: nothing here says how fast the machine is.
 func TestTouchToPixel(t *testing.T) {
-	need(t, "Xvfb", "xdotool")
-	dir := t.TempDir()
-	program := os.Getenv("AIDPOST_PROGRAM") // it need not be built anew
-	if program == "" {
-		program = filepath.Join(dir, "aidpost")
-		run(t, nil, "go", "build", "-o", program, "aidpost/app")
-	}
-	screen, data := startScreen(t), filepath.Join(dir, "data")
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	// Without a voice the bar has the same buttons on every machine.
-	site := `{"version": 1, "name": "A test", "emergency": "112", "screen": {"silent": true}}`
-	if err := os.WriteFile(filepath.Join(data, "site.json"), []byte(site), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	kiosk, logged := open(t, program, screen.display, data)
-	logged("window open", 1)
-	logged("instrument recognised", 3)
-	time.Sleep(2 * time.Second)
-	f := newFinger(t, screen)
+	q := newQuiet(t)
+	kiosk := q.opens(3)
+	f := newFinger(t, q.screen)
 	f.measure("at the start screen", contrast)
-	stream := func() {
-		for _, at := range []spot{oxygen, none, ready} {
-			f.tap(at)
-			time.Sleep(2 * time.Second)
-		}
-	}
-	stream()
+	f.startsOximeter()
 	f.measure("while an oximeter streams", contrastThen)
 	f.streams()
 	_ = kiosk.Process.Kill()
 	_ = kiosk.Wait()
-	_, logged = open(t, program, screen.display, data, "--twin", "contec-oem", "--twin", "berry-bci")
-	logged("window open", 1)
-	logged("instrument recognised", 5)
-	time.Sleep(2 * time.Second)
-	stream()
+	q.opens(5, "--twin", "contec-oem", "--twin", "berry-bci")
+	f.startsOximeter()
 	f.measure("while three oximeters stream", contrastThen)
 	f.streams()
+}
+
+// A quiet is a kiosk without a voice, so that its bar has the same buttons on every
+// machine, and its screen.
+type quiet struct {
+	t             *testing.T
+	program, data string
+	screen        screen
+}
+
+func newQuiet(t *testing.T) quiet {
+	t.Helper()
+	need(t, "Xvfb", "xdotool")
+	dir := t.TempDir()
+	q := quiet{t, os.Getenv("AIDPOST_PROGRAM"), filepath.Join(dir, "data"), startScreen(t)}
+	if q.program == "" { // it need not be built anew
+		q.program = filepath.Join(dir, "aidpost")
+		run(t, nil, "go", "build", "-o", q.program, "aidpost/app")
+	}
+	if err := os.MkdirAll(q.data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	site := `{"version": 1, "name": "A test", "emergency": "112", "screen": {"silent": true}}`
+	if err := os.WriteFile(filepath.Join(q.data, "site.json"), []byte(site), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// opens starts the kiosk and waits for its instruments.
+func (q quiet) opens(instruments int, more ...string) *exec.Cmd {
+	q.t.Helper()
+	kiosk, logged := open(q.t, q.program, q.screen.display, q.data, more...)
+	logged("window open", 1)
+	logged("instrument recognised", instruments)
+	time.Sleep(2 * time.Second)
+	return kiosk
+}
+
+// startsOximeter has the oximeter measure.
+func (f *finger) startsOximeter() {
+	for _, at := range []spot{oxygen, none, ready} {
+		f.tap(at)
+		time.Sleep(2 * time.Second)
+	}
 }
 
 // The middles of what is touched, in a window of 1280 by 800: the button for contrast at
@@ -140,11 +158,14 @@ func (f *finger) around(at spot, into []byte) []byte {
 	return into
 }
 
+// trace is the part of the picture with the trace.
+func (f *finger) trace() []byte { return f.picture[f.from+300*f.line : f.from+580*f.line] }
+
 // streams fails if nothing has moved where the trace is: the measurement was over before
 // the taps were.
 func (f *finger) streams() {
 	f.t.Helper()
-	trace := f.picture[f.from+300*f.line : f.from+580*f.line]
+	trace := f.trace()
 	before := bytes.Clone(trace)
 	time.Sleep(time.Second)
 	if bytes.Equal(before, trace) {
