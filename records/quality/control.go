@@ -17,6 +17,9 @@ type Target struct {
 	// Limit is the greatest error allowed against a standard, in place of SD. The
 	// rules take three standard deviations for it, so that they are the same.
 	Limit vitals.Decimal `json:"limit,omitzero"`
+	// Single is the greatest difference of one pair where a cuff and a reference are
+	// compared on somebody's arm, see Difference; the mean of those is then the value.
+	Single vitals.Decimal `json:"single,omitzero"`
 }
 
 // Known reports whether there is a target at all.
@@ -119,9 +122,11 @@ type Run struct {
 	// Tests is how many measurements the instrument had made by then, where they
 	// are counted.
 	Tests int `json:"tests,omitempty"`
+	// Pairs are the differences of a volunteer check, of which the value is made.
+	Pairs []Difference `json:"pairs,omitempty"`
 }
 
-// A Rule is a rule that a run broke, in Westgard's notation.
+// A Rule is a rule that a run broke, in Westgard's notation but for the last.
 type Rule string
 
 // The rules. The first warns; the others reject.
@@ -130,6 +135,8 @@ const (
 	Rule13s Rule = "1-3s" // one value beyond three
 	Rule22s Rule = "2-2s" // two in a row beyond two, on the same side
 	RuleR4s Rule = "R-4s" // within one run, one above two and one below two
+
+	RulePair Rule = "pair" // a cuff and its reference too far apart once, see Target
 )
 
 // A Verdict is what a run was judged as.
@@ -149,8 +156,16 @@ const oneRun = time.Hour
 // are in the order they were made. Those before it of the same solution, and
 // those of other levels in the same run, are what the rules look back at.
 func Judge(runs []Run) Verdict {
-	var v Verdict
 	last := runs[len(runs)-1]
+	v := westgard(last, runs[:len(runs)-1])
+	if last.apart() {
+		v.Broken = append(v.Broken, RulePair)
+	}
+	return v
+}
+
+// westgard is the verdict by the rules that look at the value, and back.
+func westgard(last Run, earlier []Run) (v Verdict) {
 	side := last.side(2)
 	if side == 0 {
 		return v
@@ -161,7 +176,7 @@ func Judge(runs []Run) Verdict {
 	}
 	two, four := false, false
 	seen := false // the run before with the same solution
-	for _, before := range slices.Backward(runs[:len(runs)-1]) {
+	for _, before := range slices.Backward(earlier) {
 		same := before.Control == last.Control
 		together := last.At.Sub(before.At) <= oneRun
 		switch {

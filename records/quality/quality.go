@@ -40,6 +40,9 @@ type Plan struct {
 	ControlAfter int      `json:"controlAfter,omitempty"`
 	Shifts       []string `json:"shifts,omitempty"`
 	ControlLots  bool     `json:"controlLots,omitempty"`
+	// VolunteerEvery asks for a volunteer check so many days after the last; the other
+	// controls are then due as if there were none. 0: one counts as any control does.
+	VolunteerEvery int `json:"volunteerEvery,omitempty"`
 	// Alternate asks for another level each time, where there are several, and for
 	// all of them with a new lot.
 	Alternate bool `json:"alternate,omitempty"`

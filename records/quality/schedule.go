@@ -39,7 +39,10 @@ func CheckShifts(shifts []string) error {
 }
 
 // Scheduled reports whether a plan ever asks for a control run.
-func (p Plan) Scheduled() bool {
+func (p Plan) Scheduled() bool { return p.VolunteerEvery > 0 || p.regular() }
+
+// regular reports whether it asks for others than volunteer checks.
+func (p Plan) regular() bool {
 	return p.ControlEvery > 0 || p.ControlAfter > 0 || len(p.Shifts) > 0 || p.ControlLots
 }
 
@@ -92,7 +95,35 @@ func (l *Log) Due(p Plan, i Instrument, now time.Time) Due {
 		return due
 	}
 	solutions, runs := l.Solutions(p, i, now), l.RunsOf(i, "")
-	due.Next = leastRun(solutions, runs)
+	if p.VolunteerEvery == 0 {
+		due = l.due(p, i, now, solutions, runs)
+	} else {
+		if p.regular() {
+			lots, of := split(solutions, runs, false)
+			due = l.due(p, i, now, lots, of)
+		}
+		lots, of := split(solutions, runs, true)
+		due = due.or(l.due(Plan{Panel: p.Panel, ControlEvery: 24 * p.VolunteerEvery}, i, now, lots, of))
+	}
+	if len(runs) > 0 && l.rejected(runs, now) {
+		due.Lock = OutOfControl
+	}
+	return due
+}
+
+// or returns the one of two that is due, or will be sooner.
+func (d Due) or(o Due) Due {
+	later := d.At.IsZero() || !o.At.IsZero() && o.At.Before(d.At)
+	if d.Lock == "" && (o.Lock != "" || later) {
+		o.Left = d.Left
+		return o
+	}
+	return d
+}
+
+// due is Due of some of the solutions and runs, whatever became of the runs.
+func (l *Log) due(p Plan, i Instrument, now time.Time, solutions []Lot, runs []Run) Due {
+	due := Due{Left: -1, Next: leastRun(solutions, runs)}
 	counted := alternating(p, runs, l.levelOf, len(levels(solutions)) > 1)
 	if len(counted) == 0 {
 		due.Lock = NoControl
@@ -111,8 +142,6 @@ func (l *Log) Due(p Plan, i Instrument, now time.Time) Due {
 		due.Left = max(0, p.ControlAfter-max(0, l.Tests(i)-last.Tests))
 	}
 	switch {
-	case l.rejected(runs, now):
-		due.Lock = OutOfControl
 	case l.lotUnproved(p, i, now, solutions, runs):
 		due.Lock = NoControl
 	case l.altered(i).After(runs[len(runs)-1].At):

@@ -10,6 +10,7 @@ import (
 func (p Plan) Stricter(o Plan) Plan {
 	p.Enrolled = enrolledInBoth(p.Enrolled, o.Enrolled)
 	p.ControlEvery = sooner(p.ControlEvery, o.ControlEvery)
+	p.VolunteerEvery = sooner(p.VolunteerEvery, o.VolunteerEvery)
 	p.ControlAfter = sooner(p.ControlAfter, o.ControlAfter)
 	p.Shifts = slices.Concat(p.Shifts, o.Shifts)
 	slices.Sort(p.Shifts)

@@ -20,7 +20,7 @@ func TestStricter(t *testing.T) {
 		return Plan{
 			Enrolled: lists[r.IntN(len(lists))],
 			Panel:    vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
-			ControlAfter: r.IntN(3) * 10, Shifts: [][]string{nil, {"07:00"}, {"08:30", "20:00"}}[r.IntN(3)], ControlLots: coin(), Alternate: coin(),
+			ControlAfter: r.IntN(3) * 10, Shifts: [][]string{nil, {"07:00"}, {"08:30", "20:00"}}[r.IntN(3)], ControlLots: coin(), Alternate: coin(), VolunteerEvery: r.IntN(3),
 		}
 	}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
