@@ -115,6 +115,7 @@ func (f *filling) accounts() {
 	}
 	f.a, err = f.SignIn(ctx, tellBadge, "274951", "kiosk-1")
 	f.must(err, f.a.AddLot(ctx, quality.Lot{Number: "S1", Kind: quality.Reagent, Model: "onetouch-ultra2", Expires: now.Add(30 * 24 * time.Hour)}))
+	f.must(f.a.NoteStorage(ctx, quality.Storage{Store: "cupboard", Limits: kept(19, 24)}))
 	_, err = f.a.HandOver(ctx, tellHandOn)
 	f.must(err)
 }

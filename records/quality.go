@@ -35,6 +35,7 @@ const (
 
 	qualitySighting  int64 = 22
 	qualityHappening int64 = 23
+	qualityStorage   int64 = 24
 )
 
 // The actions of quality control that nobody needs a right for: the kiosk's own
@@ -144,6 +145,8 @@ func addQuality(l *quality.Log, kind int64, content []byte) error {
 		return appendJSON(&l.Sightings, content)
 	case qualityHappening:
 		return appendJSON(&l.Happenings, content)
+	case qualityStorage:
+		return appendJSON(&l.Storages, content)
 	case shiftHandover, shiftClosing, formsPrinted, formEntered:
 		return nil // see Shifts and Form
 	}
@@ -244,6 +247,7 @@ func (a *Access) AddLot(ctx context.Context, lot quality.Lot) error {
 			c.require(false, "kind", "unknown")
 		}
 		c.require(!known || lot.Target.Mean.Unit.Known(), "target", "without a known unit")
+		checkKept(&c, lot)
 		c.require((lot.Kind == quality.Standard) == (lot.Model == "") && (lot.Model == "") == (lot.Panel != ""), "model", "a standard is of a panel, anything else of a model")
 		if before, ok := l.Solution(lot.Number); ok && lot.Kind != quality.Reagent {
 			c.require(before.Kind == lot.Kind && before.Level == lot.Level, "number", "that of something else")
@@ -265,6 +269,10 @@ func (a *Access) RunControl(ctx context.Context, p quality.Plan, run quality.Run
 			return err
 		}
 		run.Tests = l.Tests(run.Instrument)
+		var err error
+		if run, err = run.Judged(); err != nil {
+			return err
+		}
 		var c checker
 		c.needed("instrument", &run.Instrument.Model)
 		c.text("comment", &run.Comment, maxText)
@@ -289,6 +297,7 @@ func (a *Access) RunSample(ctx context.Context, p quality.Plan, run quality.Run)
 		}
 		run.Target = quality.Target{} // what is known of it may be learned later
 		var c checker
+		c.require(len(run.Pairs) == 0, "pairs", "of a volunteer check")
 		c.needed("instrument", &run.Instrument.Model)
 		c.text("comment", &run.Comment, maxText)
 		c.require(run.Value.Unit.Known(), "value", "without a known unit")

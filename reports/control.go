@@ -205,10 +205,10 @@ func (p *controlPage) dot(sh *paper.Sheet, at paper.Point, v quality.Verdict) {
 		label := tiny.In(ink)
 		label.Face = paper.Bold
 		if at.X > p.width-10*step { // no room beside it
-			sh.Text(p.width-2*step-3, at.Y+r+7, paper.End, label, ruleList(v))
+			sh.Text(p.width-2*step-3, at.Y+r+7, paper.End, label, p.ruleList(v))
 			return
 		}
-		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, ruleList(v))
+		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, p.ruleList(v))
 	case len(v.Broken) > 0:
 		sh.Ring(at, dotRadius+0.6, paper.Stroke{Width: 1.3, Ink: accent})
 	default:
@@ -217,14 +217,33 @@ func (p *controlPage) dot(sh *paper.Sheet, at paper.Point, v quality.Verdict) {
 }
 
 // ruleList names the rules that reject, or the one that warns.
-func ruleList(v quality.Verdict) string {
+func (d *desk) ruleList(v quality.Verdict) string {
 	var names []string
+	pair := ""
 	for _, r := range v.Broken {
-		if r != quality.Rule12s || !v.Rejected() {
+		switch {
+		case r == quality.RulePair:
+			pair = d.Lang.T(words.QCRulePair)
+		case r != quality.Rule12s || !v.Rejected():
 			names = append(names, string(r))
 		}
 	}
-	return "\u200e" + strings.Join(names, " ") + "\u200e"
+	if len(names) == 0 {
+		return pair
+	}
+	return strings.TrimSpace("\u200e" + strings.Join(names, " ") + "\u200e " + pair)
+}
+
+// pairs are the differences of a volunteer check; "" for any other control.
+func (d *desk) pairs(run quality.Run) string {
+	var all []string
+	for _, p := range run.Pairs {
+		all = append(all, "\u200e"+d.Lang.Number(p.String())+"\u200e")
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return d.Lang.T(words.QCPairs, words.With("pairs", strings.Join(all, ", ")))
 }
 
 // broken lists the latest runs that broke a rule.
@@ -242,7 +261,10 @@ func (p *controlPage) broken() []block {
 		column{p.Lang.T(words.ReportValue), 0.2}, column{p.Lang.T(words.QualityRule), 0.5})
 	blocks := l.head()
 	for _, r := range broken[max(0, len(broken)-maxListed):] {
-		rule := ruleList(r.Verdict)
+		rule := p.ruleList(r.Verdict)
+		if pairs := p.pairs(r.Run); pairs != "" {
+			rule += paper.Between + pairs
+		}
 		if r.Comment != "" {
 			rule += paper.Between + r.Comment
 		}

@@ -126,9 +126,9 @@ func (d *desk) lastControl(i Instrument) string {
 func (d *desk) verdict(v quality.Verdict) string {
 	switch {
 	case v.Rejected():
-		return d.Lang.T(words.PapersOutOfControl) + " " + ruleList(v)
+		return d.Lang.T(words.PapersOutOfControl) + " " + d.ruleList(v)
 	case len(v.Broken) > 0:
-		return d.Lang.T(words.PapersWarning) + " " + ruleList(v)
+		return d.Lang.T(words.PapersWarning) + " " + d.ruleList(v)
 	}
 	return d.Lang.T(words.PapersInControl)
 }
@@ -136,7 +136,7 @@ func (d *desk) verdict(v quality.Verdict) string {
 // lockWords are why an instrument may not be used.
 var lockWords = map[quality.Lock]words.Key{
 	quality.NotEnrolled: words.PapersLockNotEnrolled, quality.OnePerson: words.PapersLockOnePerson,
-	quality.NoLot: words.PapersLockNoLot, quality.LotExpired: words.PapersLockLotExpired,
+	quality.NoLot: words.PapersLockNoLot, quality.LotExpired: words.PapersLockLotExpired, quality.LotSpoilt: words.PapersLockLotSpoilt,
 	quality.NoControl: words.PapersLockNoControl, quality.ControlDue: words.PapersLockControlDue,
 	quality.Altered: words.PapersLockAltered, quality.OutOfControl: words.PapersOutOfControl, quality.NoCalibration: words.PapersLockNoCalibration,
 	quality.CalibrationDue: words.PapersLockCalibrationDue,

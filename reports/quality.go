@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type QualityReport struct {
 	// Called returns what people call a model; Staff names the accounts.
 	Called func(model string) string
 	Staff  map[string]string
+	// Plan is what the site asks of a model.
+	Plan func(model string) quality.Plan
 }
 
 // WriteQuality writes the report. Errors are those of ctx and of w,
@@ -42,6 +45,7 @@ func composeQuality(ctx context.Context, q QualityReport) (layout, error) {
 	p.flow.title(d.section(d.Lang.T(words.PapersInstruments), ""))
 	d.inventory(p.flow, q.Instruments)
 	p.lots()
+	p.storages()
 	for _, i := range q.Instruments {
 		p.controls(i)
 		if err := ctx.Err(); err != nil {
@@ -102,10 +106,43 @@ func (p *qualityPages) lots() {
 		if lot.Expires.Before(p.Until) {
 			until += "\n" + t(words.PapersLockLotExpired)
 		}
+		if _, spoilt := p.Log.Spoilt(p.Plan(lot.Model), lot); lot.Kind == quality.Reagent && spoilt {
+			until += "\n" + t(words.PapersLockLotSpoilt)
+		}
 		rows = append(rows, l.row(text(latin(lot.Number)), text(kind), text(whose),
 			text(p.desk.Lang.Date(p.at(lot.Opened))), text(until)))
 	}
 	p.table(words.PapersLots, l, rows)
+}
+
+// storages are the temperatures where strips are kept, with the lots that each holds.
+func (p *qualityPages) storages() {
+	t := p.desk.Lang.T
+	l := p.list(column{t(words.ReportDate), 0.22}, column{t(words.PapersStorage), 0.2}, column{t(words.PapersStorageBetween), 0.2},
+		column{t(words.PapersStorageHeld), 0.16}, column{t(words.PapersRemark), 0.22})
+	var rows []block
+	for _, r := range p.Log.StoragesIn(p.Since, p.Until) {
+		between := p.desk.Lang.Number(r.Low.String()) + "–" + p.desk.Lang.Quantity(r.High.String(), "°C")
+		remark := r.Comment
+		if r.Corrects {
+			remark = strings.TrimSpace(t(words.PapersStorageRight) + "\n" + remark)
+		}
+		rows = append(rows, l.row(text(p.desk.Lang.DateTime(p.at(r.At))), text(r.Store), text("\u200e"+between+"\u200e"),
+			text(latin(strings.Join(p.heldBy(r), ", "))), text(remark)))
+	}
+	if len(rows) > 0 {
+		p.table(words.PapersStorages, l, rows)
+	}
+}
+
+// heldBy are the lots that a reading holds.
+func (p *qualityPages) heldBy(r quality.Storage) (numbers []string) {
+	for _, lot := range p.Log.Lots {
+		if by, spoilt := p.Log.Spoilt(p.Plan(lot.Model), lot); lot.Kind == quality.Reagent && spoilt && by == r && !slices.Contains(numbers, lot.Number) {
+			numbers = append(numbers, lot.Number)
+		}
+	}
+	return numbers
 }
 
 // controls are the runs of one instrument, each solution with its chart.
@@ -129,6 +166,7 @@ func (p *qualityPages) controls(i Instrument) {
 		if run.Reagent != "" {
 			remark = strings.TrimSpace(t(words.PapersStrips) + " \u200e" + run.Reagent + "\u200e\n" + remark)
 		}
+		remark = strings.TrimSpace(p.pairs(run) + "\n" + remark)
 		deviations := run.Target.Deviations(run.Value.Value)
 		sign := "+"
 		if deviations < 0 {

@@ -114,11 +114,34 @@ func (w world) instruments(s sampleWords) []Instrument {
 	}
 }
 
+func noPlan(string) quality.Plan { return quality.Plan{} }
+
+// volunteers are checks of a cuff on the arms of members of staff, of which the last
+// has one pair too far apart.
+func volunteers() (quality.Lot, []quality.Run) {
+	at := sampleSolution().Runs[0].At
+	lot := quality.Lot{Number: "REF-2", Kind: quality.Standard, Panel: vitals.BloodPressure, Level: "volunteer", Opened: at, Expires: at.AddDate(1, 0, 0),
+		Target: quality.Target{Mean: vitals.Of(0, vitals.MmHg), Limit: vitals.Int(5), Single: vitals.Int(15)}}
+	var runs []quality.Run
+	for n, apart := range [][3]int{{2, -1, 3}, {16, -3, -4}} {
+		run := quality.Run{Instrument: quality.Instrument{Model: "suntech-advantage", Serial: "A2"}, Control: lot.Number, Target: lot.Target, At: at.AddDate(0, 0, n)}
+		for _, d := range apart {
+			run.Pairs = append(run.Pairs, quality.Difference{Systolic: vitals.Int(d), Diastolic: vitals.Int(d / 2)})
+		}
+		run, err := run.Judged()
+		if err != nil {
+			panic(err)
+		}
+		runs = append(runs, run)
+	}
+	return lot, runs
+}
+
 func (w world) quality(i Issue, s sampleWords) QualityReport {
 	c := sampleSolution()
 	from := c.Runs[0].At.AddDate(0, 0, -1)
 	if s.empty {
-		return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Log: &quality.Log{}, Called: func(m string) string { return m }}
+		return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Log: &quality.Log{}, Called: func(m string) string { return m }, Plan: noPlan}
 	}
 	meter := c.Instrument
 	log := &quality.Log{
@@ -129,8 +152,17 @@ func (w world) quality(i Issue, s sampleWords) QualityReport {
 		Certificates: []quality.Certificate{{Account: "a1", Panel: vitals.BloodGlucose, Until: from.AddDate(1, 0, 0), At: from}},
 	}
 	log.Lots[0].Opened, log.Lots[0].Expires = from, from.AddDate(0, 6, 0)
-	return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Instruments: w.instruments(s), Log: log,
-		Called: func(m string) string { return m }, Staff: map[string]string{"a1": s.given + " " + s.family}}
+	log.Lots[1].Kept, log.Lots[1].Store = quality.Limits{Low: vitals.Int(4), High: vitals.Int(30)}, s.note
+	log.Storages = []quality.Storage{
+		{Store: s.note, Limits: quality.Limits{Low: vitals.Int(19), High: vitals.Int(24)}, At: from.AddDate(0, 0, 4)},
+		{Store: s.note, Limits: quality.Limits{Low: vitals.Int(18), High: vitals.Int(61)}, At: from.AddDate(0, 0, 5)},
+		{Store: s.note, Limits: quality.Limits{Low: vitals.Int(18), High: vitals.Int(31)}, At: from.AddDate(0, 0, 6), Comment: s.note, Corrects: true},
+	}
+	all := w.instruments(s)
+	lot, runs := volunteers()
+	log.Lots, log.Runs, all[1].Controls = append(log.Lots, lot), append(log.Runs, runs...), runs
+	return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Instruments: all, Log: log,
+		Called: func(m string) string { return m }, Plan: noPlan, Staff: map[string]string{"a1": s.given + " " + s.family}}
 }
 
 func (w world) dayList(i Issue, s sampleWords) DayList {

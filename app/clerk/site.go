@@ -141,6 +141,16 @@ func (c *Clerk) called(model string) string {
 	return model
 }
 
+// planOf is what the site asks of a model.
+func (c *Clerk) planOf(model string) quality.Plan {
+	d, ok := catalogue.Find(model)
+	if !ok {
+		return quality.Plan{}
+	}
+	plan, _ := c.Profile.Plan(d.Model().Panel)
+	return plan
+}
+
 // quality writes what an inspection asks for.
 func (c *Clerk) quality(ctx context.Context, w io.Writer, o Order, as string) error {
 	log, err := c.Access.Quality(ctx)
@@ -156,6 +166,7 @@ func (c *Clerk) quality(ctx context.Context, w io.Writer, o Order, as string) er
 	}
 	q := reports.QualityReport{
 		Issue: c.siteIssue(ctx, o, as), Since: o.Since, Until: o.Until, Instruments: all, Log: log, Called: c.called, Staff: map[string]string{},
+		Plan: c.planOf,
 	}
 	if accounts, err := c.Access.Staff(ctx); err == nil { // whoever may not see the list sees ids
 		for _, a := range accounts {

@@ -18,7 +18,7 @@ import (
 
 func qcVerb() verb {
 	return verb{
-		name: "qc", args: "status|enrol|lot|run|stored|sample|samples|calibrate|mishap|observe|certify|override|chart|drift [flags] [--data DIR]",
+		name: "qc", args: "status|enrol|lot|run|storage|stored|sample|samples|calibrate|mishap|observe|certify|override|chart|drift [flags] [--data DIR]",
 		brief: "check instruments, and see why one is locked out",
 		about: `
 Quality control. A site switches it on, panel by panel, in its site.json:
@@ -32,7 +32,10 @@ Quality control. A site switches it on, panel by panel, in its site.json:
 From then on an instrument of that panel is used only with a lot of strips that
 has not expired, a calibration that is not overdue, if it was enrolled, and with
 a control run in control that is not due again: controlEvery hours or
-controlAfter measurements after the last, with each shift, or with a new lot.
+controlAfter measurements after the last, with each shift, or with a new lot; a
+cuff with volunteerEvery days after the last check on a volunteer, too. Strips
+that were kept outside "kept": {"low": "4", "high": "30"}, or what their label
+says, lock it; storeEvery hours after the last reading the next one is due.
 With alternate the next run is of another level. One that was enrolled for one
 person alone measures nobody else.
 
@@ -42,10 +45,18 @@ person alone measures nobody else.
              --one-person if its maker allows no more; --retire takes it off
   lot        puts a lot of strips to use (--model, and --number --expires or
              --scan; --days after opening it ends sooner), or with --level --target --sd a lot of control solution.
+             --low and --high are between which °C strips may be kept, --store
+             where.
              With --panel --level --target --limit it is a standard: a pressure
-             gauge, an oximeter tester, a weight. With --sample it is a blind
+             gauge, an oximeter tester, a weight; with --single besides the
+             reference for cuffs on a volunteer's arm. With --sample it is a blind
              sample, proficiency or linearity, whose target may come later
-  run        a control run: --instrument --control --value, judged at once
+  run        a control run: --instrument --control --value, judged at once; a cuff
+             is checked on a volunteer with --pairs in place of --value: what the
+             reference and the cuff showed in turn, "118/76=121/78, ..."
+  storage    how cold and how warm it was where strips are kept: --low --high, and
+             --store if there are several; --correct puts the last reading right,
+             with a --reason. Without them: what was read last, and what is due
   stored     the controls that were in the memories of meters, which mark them and
              do not know the lot
   sample     the result of a blind sample: --instrument --control --value
@@ -78,7 +89,8 @@ type qcJob struct {
 	expires, due, until                                  string
 	place, scan                                          string
 	limit, sample, since, mishap                         string
-	force, onePerson, retire, failed                     bool
+	single, pairs, low, high, store                      string
+	force, onePerson, retire, failed, correct            bool
 	days                                                 int
 	zone                                                 *time.Location
 	folder                                               string
@@ -97,7 +109,8 @@ func (c *command) qcActions() map[string]struct {
 		"status":    {nil, c.qcStatus},
 		"enrol":     {[]string{"instrument"}, c.qcEnrol},
 		"lot":       {nil, c.qcLot},
-		"run":       {[]string{"instrument", "control", "value"}, c.qcRun},
+		"run":       {[]string{"instrument", "control"}, c.qcRun},
+		"storage":   {nil, c.qcStorage},
 		"stored":    {nil, c.qcStored},
 		"sample":    {[]string{"instrument", "control", "value"}, c.qcSample},
 		"samples":   {nil, c.qcSamples},
@@ -125,6 +138,10 @@ func setupQC(c *command) func(context.Context, []string) error {
 		{&j.target, "target", "the `value` that a control solution should give, like 110mg/dL"},
 		{&j.sd, "sd", "the standard `deviation` of the target"},
 		{&j.limit, "limit", "the greatest `error` allowed against a standard"},
+		{&j.single, "single", "the greatest `difference` of one pair of a check on a volunteer"},
+		{&j.pairs, "pairs", "what the reference and the cuff showed, in `pairs` like \"118/76=121/78, 120/80=119/77, ...\""},
+		{&j.low, "low", "the lowest `temperature` in °C: of a reading, or that strips may have"},
+		{&j.high, "high", "the highest `temperature` in °C"}, {&j.store, "store", "the `place` where strips are kept"},
 		{&j.sample, "sample", "the `kind` of a blind sample: proficiency or linearity"},
 		{&j.since, "since", "the first `day` of results that drift is looked for in; ninety days ago if not given"}, {&j.control, "control", "the `lot` of control solution"},
 		{&j.reagent, "reagent", "the `lot` of strips, if not the one in use"}, {&j.value, "value", "the measured `value`, like 112mg/dL"},
@@ -140,14 +157,15 @@ func setupQC(c *command) func(context.Context, []string) error {
 	c.flags.BoolVar(&j.onePerson, "one-person", false, "the instrument is for one person alone")
 	c.flags.BoolVar(&j.retire, "retire", false, "the instrument is not used here any more")
 	c.flags.BoolVar(&j.failed, "failed", false, "the observed test was not passed")
+	c.flags.BoolVar(&j.correct, "correct", false, "the last reading of the store was misread, and this one stands in its place")
 	c.flags.BoolVar(&j.force, "force", false, "replace a file that exists")
 	return func(ctx context.Context, args []string) (err error) {
-		if j.what, err = one(args, "what to do: status, enrol, lot, run, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift"); err != nil {
+		if j.what, err = one(args, "what to do: status, enrol, lot, run, storage, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift"); err != nil {
 			return err
 		}
 		action, ok := c.qcActions()[j.what]
 		if !ok {
-			return usage("%.40q is not status, enrol, lot, run, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift", j.what)
+			return usage("%.40q is not status, enrol, lot, run, storage, stored, sample, samples, calibrate, mishap, observe, certify, override, chart or drift", j.what)
 		}
 		for _, name := range action.needs {
 			if c.flags.Lookup(name).Value.String() == "" {
@@ -225,7 +243,7 @@ func (j *qcJob) run() (quality.Run, error) {
 }
 
 func (c *command) qcRun(ctx context.Context, a *records.Access, j *qcJob) error {
-	run, err := j.run()
+	run, err := j.controlRun()
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,10 @@ func (c *command) qcLot(ctx context.Context, a *records.Access, j *qcJob) error 
 	if lot.Target, err = j.targetOf(lot.Kind); err != nil {
 		return err
 	}
+	if lot.Kept, _, err = j.limits(); err != nil {
+		return err
+	}
+	lot.Store = j.store
 	return a.AddLot(ctx, lot)
 }
 
@@ -75,6 +79,11 @@ func (j *qcJob) targetOf(kind quality.LotKind) (t quality.Target, err error) {
 	if kind == quality.Standard {
 		if t.Limit, err = vitals.ParseDecimal(j.limit); err != nil {
 			return t, usage("a standard has a greatest error: --limit")
+		}
+		if j.single != "" {
+			if t.Single, err = vitals.ParseDecimal(j.single); err != nil {
+				return t, usage("%.40q is no greatest difference of a pair, like 15", j.single)
+			}
 		}
 		return t, nil
 	}

@@ -137,6 +137,20 @@ func TestQC(t *testing.T) {
 	if o := qc(admin, "run", "--instrument", cuff, "--control", "G17/150", "--value", "154mmHg"); o.code != ExitLocked {
 		t.Errorf("a cuff 4 mmHg off: %+v", o)
 	}
+	ok(admin, "lot", "--number", "V1", "--panel", "blood-pressure", "--expires", nextYear, "--level", "volunteer", "--target", "0mmHg", "--limit", "5", "--single", "15")
+	compare := func(pairs string) outcome {
+		return qc(admin, "run", "--instrument", "suntech-advantage/A2-2", "--control", "V1", "--pairs", pairs)
+	}
+	if o := compare("118/76=121/78, 120/80=119/77, 119/79=121/80"); o.code != ExitOK || o.stdout != "in control\n" {
+		t.Errorf("near the reference: %+v", o)
+	}
+	if o := compare("118/76=134/78,120/80=112/77,119/79=111/80"); o.code != ExitLocked || !strings.Contains(o.stderr, "out of control (pair)") {
+		t.Errorf("one pair 16 mmHg apart: %+v", o)
+	}
+	if o := compare("118/76=121/78,120/80=119/77"); o.code != ExitFailed || !strings.Contains(o.stderr, "too few pairs") {
+		t.Errorf("two pairs: %+v", o)
+	}
+	storesOf(t, qc, admin, otto)
 	if out := ok(admin, "drift"); !strings.HasPrefix(out, "INSTRUMENT") {
 		t.Errorf("drift: %s", out)
 	}
@@ -161,11 +175,45 @@ func TestQC(t *testing.T) {
 		{"lot", "--number", "G", "--panel", "blood-pressure", "--expires", nextYear, "--target", "150mmHg"},
 		{"lot", "--number", "G", "--panel", "x", "--expires", nextYear, "--target", "150mmHg", "--limit", "3"},
 		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--sample", "x"},
+		{"run", "--instrument", cuff, "--control", "V1"}, {"run", "--instrument", cuff, "--control", "V1", "--pairs", "118/76"},
+		{"run", "--instrument", cuff, "--control", "V1", "--pairs", "118=120/70"}, {"storage", "--low", "4"}, {"storage", "--correct"},
+		{"storage", "--low", "4", "--high", "warm"},
+		{"lot", "--number", "V", "--panel", "blood-pressure", "--expires", nextYear, "--target", "0mmHg", "--limit", "5", "--single", "x"},
+		{"lot", "--number", "S", "--model", "onetouch-ultra2", "--expires", nextYear, "--low", "4"},
 		{"drift", "--since", "lately"}, {"observe", "--account", "otto", "--panel", "x"},
 	} {
 		if o := qc(admin, args...); o.code != ExitUsage {
 			t.Errorf("%v: %+v", args, o)
 		}
+	}
+}
+
+// storesOf has strips kept too warm: the meter is locked until a supervisor puts the
+// reading right.
+func storesOf(t *testing.T, qc func(in string, args ...string) outcome, admin, otto string) {
+	t.Helper()
+	nextYear := time.Now().AddDate(1, 0, 0).Format(time.DateOnly)
+	for _, tt := range []struct {
+		in   string
+		args []string
+		code int
+		says string
+	}{
+		{admin, []string{"lot", "--number", "S9", "--model", "onetouch-ultra2", "--expires", nextYear, "--low", "4", "--high", "30", "--store", "cupboard"}, ExitOK, ""},
+		{otto, []string{"storage"}, ExitOK, "cupboard  S9      -             -             in order"},
+		{otto, []string{"storage", "--low", "19", "--high", "34", "--store", "cupboard"}, ExitOK, ""},
+		{otto, []string{"storage"}, ExitOK, "kept too cold or too warm: S9"},
+		{otto, []string{"status", "--instrument", qcMeter}, ExitOK, "lot-spoilt"},
+		{otto, []string{"storage", "--low", "19", "--high", "24", "--store", "cupboard", "--correct", "--reason", "misread"}, ExitDenied, ""},
+		{admin, []string{"storage", "--low", "19", "--high", "24", "--store", "cupboard", "--correct", "--reason", "misread"}, ExitOK, ""},
+		{otto, []string{"storage"}, ExitOK, "19 to 24 °C, "},
+	} {
+		if o := qc(tt.in, tt.args...); o.code != tt.code || !strings.Contains(o.stdout, tt.says) {
+			t.Errorf("%v: %+v", tt.args, o)
+		}
+	}
+	if o := qc(otto, "status", "--instrument", qcMeter); strings.Contains(o.stdout, "lot-spoilt") {
+		t.Errorf("put right: %s", o.stdout)
 	}
 }
 

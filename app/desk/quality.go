@@ -32,6 +32,8 @@ type Quality struct {
 	// Problems are what is wrong with the form that was sent last, by field.
 	Problems map[QualityField]Message
 	Live     Live
+	// Stores are where strips are kept, see quality.Store.
+	Stores []quality.Store
 	// Reading says that the memory of a meter is read for its controls.
 	Reading bool
 	// Verdict is that on the control that was put on record last; nil: none was,
@@ -72,6 +74,7 @@ type Drifted struct {
 type Live struct {
 	Running bool
 	Value   vitals.Quantity        // the result; without a unit until there is one
+	Values  vitals.Values          // all of it, of a cuff on a volunteer's arm
 	Fault   *instruments.FaultCode // why there is none
 	// LowBattery is what the instrument says of its own battery, if it does.
 	LowBattery bool
@@ -165,6 +168,7 @@ func (d *Desk) listChecked() {
 			cmp.Compare(a.ID.Model, b.ID.Model), cmp.Compare(a.ID.Serial, b.ID.Serial))
 	})
 	q.List = list
+	q.Stores = q.Log.Stores(d.PlanOf, d.cfg.Now())
 	if _, ok := q.Of(q.Chosen); !ok {
 		q.Chosen = quality.Instrument{}
 		if len(list) > 0 {
@@ -250,8 +254,17 @@ func (d *Desk) ChooseChecked(i quality.Instrument) {
 func (d *Desk) CanRunLive(c Checked) bool { return d.runsLive(c.Attached, c.Model.Panel) }
 
 func (d *Desk) runsLive(a instruments.Attached, p vitals.Panel) bool {
-	return d.cfg.Live != nil && a.ID != "" && a.State == instruments.Ready &&
-		p != vitals.BloodPressure && len(p.Main()) > 0 && d.May(staff.RunControl)
+	return d.ready(a) && p != vitals.BloodPressure && len(p.Main()) > 0 && d.May(staff.RunControl)
+}
+
+func (d *Desk) ready(a instruments.Attached) bool {
+	return d.cfg.Live != nil && a.ID != "" && a.State == instruments.Ready
+}
+
+// CanCompare reports whether the attached cuff can measure a volunteer, whose arm is
+// in it.
+func (d *Desk) CanCompare(c Checked) bool {
+	return c.Model.Panel == vitals.BloodPressure && d.ready(c.Attached) && d.May(staff.RunControl)
 }
 
 // CanTry reports whether an attached instrument can be tried out. A cuff cannot: it
@@ -272,7 +285,7 @@ const liveLimit = 3 * time.Minute
 // RunLive measures a control with the attached instrument. What it gives is
 // shown in the form, and on record only when that is sent.
 func (d *Desk) RunLive(c Checked) {
-	if d.CanRunLive(c) {
+	if d.CanRunLive(c) || d.CanCompare(c) && slices.ContainsFunc(c.Lots, func(l quality.Lot) bool { return l.Target.Paired() }) {
 		d.runLive(c.Attached, c.Model.Panel, false)
 	}
 }
@@ -299,7 +312,7 @@ func (d *Desk) runLive(a instruments.Attached, p vitals.Panel, capture bool) {
 			mu.Lock()
 			defer mu.Unlock()
 			if q, ok := liveValue(p, e); ok {
-				last.Value = q
+				last.Value, last.Values = q, valuesOf(e)
 			}
 			if s, ok := e.(*instruments.PlethSample); ok && s.LowBattery != last.LowBattery {
 				last.LowBattery = s.LowBattery
@@ -332,6 +345,14 @@ func liveValue(p vitals.Panel, e instruments.Event) (q vitals.Quantity, ok bool)
 		q, ok = e.Value, e.Measure == p.Main()[0]
 	}
 	return q, ok && q.Comparator == ""
+}
+
+// valuesOf is all that a reading has.
+func valuesOf(e instruments.Event) vitals.Values {
+	if r, ok := e.(*instruments.Reading); ok {
+		return r.Values
+	}
+	return nil
 }
 
 // liveResult is what a measured control came to. A meter calls it a fault that all

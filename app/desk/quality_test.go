@@ -216,6 +216,102 @@ func TestControlIsMeasuredLive(t *testing.T) {
 	}
 }
 
+// TestCuffOnAVolunteer: what was typed is judged, what is missing is said beside its
+// field, and the cuff is inflated where there is an arm in it alone.
+func TestCuffOnAVolunteer(t *testing.T) {
+	s, c := onQuality(t)
+	cuff := instruments.Attached{ID: "c", State: instruments.Ready, Identity: instruments.Identity{Serial: "A2"},
+		Model: instruments.Model{ID: "suntech-advantage", Name: "Advantage", Panel: vitals.BloodPressure}}
+	c.attached = append(c.attached, cuff)
+	of := quality.Instrument{Model: "suntech-advantage", Serial: "A2"}
+	s.cfg.Live = func(_ context.Context, _ string, _ instruments.Job, emit func(instruments.Event)) error {
+		emit(&instruments.Reading{Panel: vitals.BloodPressure, Values: vitals.Values{
+			{Measure: vitals.Systolic, Quantity: vitals.Of(121, vitals.MmHg)}, {Measure: vitals.Diastolic, Quantity: vitals.Of(78, vitals.MmHg)}}})
+		return nil
+	}
+	run := func() (Checked, Live) {
+		chosen, _ := s.State().Quality.Of(of)
+		s.RunLive(chosen)
+		s.Wait()
+		return chosen, s.State().Quality.Live
+	}
+	s.AddLot(LotForm{Kind: quality.Standard, Number: "G/150", Panel: vitals.BloodPressure, Level: "150", Target: "150", Spread: "3", Unit: vitals.MmHg,
+		Expires: DayOf(opening.AddDate(0, 1, 0)), Opened: DayOf(opening)})
+	s.Wait()
+	if chosen, live := run(); live.Value.Unit != "" || s.CanRunLive(chosen) {
+		t.Errorf("a cuff is inflated beside a gauge: %+v", live)
+	}
+	s.AddLot(LotForm{Kind: quality.Standard, Number: "V1", Panel: vitals.BloodPressure, Level: "on a volunteer", Target: "0", Spread: "5", Single: "15",
+		Unit: vitals.MmHg, Expires: DayOf(opening.AddDate(0, 1, 0)), Opened: DayOf(opening)})
+	s.Wait()
+	if _, live := run(); len(live.Values) != 2 {
+		t.Errorf("%+v", live)
+	}
+	form := func(pairs ...[2]string) RunForm { return RunForm{Instrument: of, Solution: "V1", Pairs: pairs} }
+	for name, tt := range map[string]struct {
+		form RunForm
+		want []QualityField
+	}{
+		"nothing":       {form([2]string{}, [2]string{}, [2]string{}), []QualityField{QualitySolution}},
+		"a half":        {form([2]string{"118/76", ""}, [2]string{"118/76", "118/76"}, [2]string{"118/76", "118/76"}), []QualityField{"cuff 0"}},
+		"upside down":   {form([2]string{"76/118", "118/76"}, [2]string{"118/76", "118/76"}, [2]string{"118/76", "118/76"}), []QualityField{"reference 0"}},
+		"two":           {form([2]string{"118/76", "118/76"}, [2]string{"118/76", "118/76"}), []QualityField{QualitySolution}},
+		"value instead": {RunForm{Instrument: of, Solution: "V1", Value: "2", Unit: vitals.MmHg}, []QualityField{QualitySolution}},
+	} {
+		s.RunControl(tt.form)
+		if got := s.problems(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+	s.RunControl(form([2]string{"118/76", "128/78"}, [2]string{"١٢٠/٨٠", "١٢٧/٨١"}, [2]string{"119/79", "126/80"}))
+	if got := s.problems(); got != nil {
+		t.Fatalf("%q", got)
+	}
+	q := s.State().Quality
+	if q.Verdict == nil || !q.Verdict.Rejected() || len(q.Log.Runs) != 1 || q.Log.Runs[0].Value != vitals.Of(8, vitals.MmHg) {
+		t.Errorf("%+v, %+v", q.Verdict, q.Log.Runs)
+	}
+}
+
+// TestTemperaturesAsTyped: those of a store, with what is wrong beside its field.
+func TestTemperaturesAsTyped(t *testing.T) {
+	s, _ := onQuality(t)
+	strips := solution(func(f *LotForm) {
+		*f = LotForm{Kind: quality.Reagent, Number: "S1", Model: qcOf.Model, Expires: f.Expires, Opened: f.Opened, Low: "4", High: "30", Store: "cupboard"}
+	})
+	bad := strips
+	bad.Low, bad.High = "30", "4"
+	s.AddLot(bad)
+	if got := s.problems(); !slices.Equal(got, []QualityField{QualityLow}) {
+		t.Errorf("the higher one first: %q", got)
+	}
+	s.AddLot(strips)
+	if got := s.problems(); got != nil {
+		t.Fatalf("%q", got)
+	}
+	for name, tt := range map[string]struct {
+		form StorageForm
+		want []QualityField
+	}{
+		"nothing":             {StorageForm{}, []QualityField{QualityHigh, QualityLow}},
+		"a word":              {StorageForm{Low: "cold", High: "20"}, []QualityField{QualityLow}},
+		"upside down":         {StorageForm{Low: "20", High: "10"}, []QualityField{QualityLow}},
+		"boiling":             {StorageForm{Low: "20", High: "100"}, []QualityField{QualityLow}},
+		"no reading to right": {StorageForm{Store: "cellar", Low: "20", High: "21", Right: true, Reason: "misread"}, []QualityField{QualityRight}},
+		"right, and no why":   {StorageForm{Store: "cupboard", Low: "20", High: "21", Right: true}, []QualityField{QualityReason}},
+		"below zero":          {StorageForm{Store: "cupboard", Low: "−٢,٥", High: "21"}, nil},
+	} {
+		s.NoteStorage(tt.form)
+		if got := s.problems(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+	q := s.State().Quality
+	if len(q.Stores) != 1 || q.Stores[0].Last.Low.String() != "-2.5" || len(q.Stores[0].Spoilt) != 1 {
+		t.Errorf("%+v", q.Stores)
+	}
+}
+
 // TestBlindSampleTellsNothing: whoever measures one sees no verdict.
 func TestBlindSampleTellsNothing(t *testing.T) {
 	s, _ := onQuality(t)

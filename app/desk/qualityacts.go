@@ -85,6 +85,8 @@ func refusedQuality(err error) (QualityField, words.Key) {
 		return QualityAccount, words.QCNotObserved
 	case errors.Is(err, records.ErrUnknownLot), errors.Is(err, records.ErrExpired):
 		return QualitySolution, words.QCLotGone
+	case errors.Is(err, records.ErrNoReading):
+		return QualityRight, words.QCStorageNone
 	case errors.Is(err, passport.ErrExpired):
 		return QualityCode, words.QCPassportExpired
 	case errors.Is(err, passport.ErrClock):
@@ -106,8 +108,10 @@ func refusedQuality(err error) (QualityField, words.Key) {
 // fieldOf is the field of a form that a field of the records is typed into.
 func fieldOf(name string) QualityField {
 	switch f := QualityField(name); f {
-	case QualityNumber, QualityExpires, QualityLevel, QualityTarget, QualityValue, QualityReason, QualityAccount, QualityPanel, QualityPlace:
+	case QualityNumber, QualityExpires, QualityLevel, QualityTarget, QualityValue, QualityReason, QualityAccount, QualityPanel, QualityPlace, QualityLow, QualityStore:
 		return f
+	case "kept":
+		return QualityLow
 	case "model":
 		return QualityFor
 	case "due":
@@ -254,6 +258,22 @@ func (d *Desk) PresentPassport(text string) {
 		_, err := a.PresentPassport(ctx, who, text)
 		return err
 	})
+}
+
+// NoteStorage puts on record how warm it was where strips are kept.
+func (d *Desk) NoteStorage(f StorageForm) {
+	r, p := f.read()
+	d.put(p, Message{Key: words.QCStorageNoted}, func(ctx context.Context, a *records.Access) error { return a.NoteStorage(ctx, r) })
+}
+
+// PlanOf returns what the site asks of the instruments of a model.
+func (d *Desk) PlanOf(model string) quality.Plan {
+	panel := modelOf(model).Panel
+	_, plan, asked := d.asked(instruments.Attached{Model: instruments.Model{Panel: panel}})
+	if !asked {
+		return quality.Plan{Panel: panel}
+	}
+	return plan
 }
 
 // planFor is what the site asks of a panel.

@@ -36,7 +36,21 @@ const (
 	QualityCode     QualityField = "code"
 	QualityWhat     QualityField = "what"
 	QualityDays     QualityField = "days"
+	QualitySingle   QualityField = "single"
+	QualityStore    QualityField = "store"
+	QualityLow      QualityField = "low"
+	QualityHigh     QualityField = "high"
+	QualityRight    QualityField = "right"
 )
+
+// QualityPair is the field for a pair of a volunteer check, counted from 0: what the
+// reference showed, or the cuff.
+func QualityPair(n int, cuff bool) QualityField {
+	if cuff {
+		return QualityField("cuff " + strconv.Itoa(n))
+	}
+	return QualityField("reference " + strconv.Itoa(n))
+}
 
 // A Day is one as typed.
 type Day struct{ Year, Month, Day string }
@@ -106,19 +120,86 @@ type RunForm struct {
 	Solution               string // its number
 	Value, Reason, Reagent string
 	Unit                   vitals.Unit
+	// Pairs are what the reference showed and then the cuff, as in 118/76, in place of
+	// the value of a volunteer check.
+	Pairs [][2]string
 }
 
 // read returns the run, and whether it is of a blind sample.
 func (f RunForm) read(c Checked) (run quality.Run, blind bool, p problems) {
 	p = problems{}
 	run = quality.Run{Instrument: f.Instrument, Control: p.needed(QualitySolution, f.Solution), Comment: strings.TrimSpace(f.Reason)}
-	run.Value = vitals.Quantity{Value: p.number(QualityValue, f.Value, true), Unit: f.Unit}
 	i := slices.IndexFunc(c.Lots, func(l quality.Lot) bool { return l.Number == run.Control })
 	if i < 0 {
 		p.add(QualitySolution, words.QCMissing)
+	}
+	if i >= 0 && c.Lots[i].Target.Paired() {
+		run.Value.Unit = vitals.MmHg
+		run.Pairs = f.pairs(p)
+		return run, false, p
+	}
+	run.Value = vitals.Quantity{Value: p.number(QualityValue, f.Value, true), Unit: f.Unit}
+	if i < 0 {
 		return run, false, p
 	}
 	return run, c.Lots[i].Kind.Blind(), p
+}
+
+// pairs reads the pairs of a volunteer check. Rows in which nothing was typed are left
+// out as long as there are enough others.
+func (f RunForm) pairs(p problems) (pairs []quality.Difference) {
+	for n, pair := range f.Pairs {
+		if strings.TrimSpace(pair[0]) == "" && strings.TrimSpace(pair[1]) == "" {
+			continue
+		}
+		var read [2]quality.Pressures
+		for side, text := range pair {
+			var err error
+			if read[side], err = quality.ParsePressures(text, bedside.ParseNumber); err != nil {
+				p.add(QualityPair(n, side == 1), words.QCNoPressures)
+			}
+		}
+		pairs = append(pairs, read[1].From(read[0]))
+	}
+	if len(pairs) < quality.MinPairs {
+		p.add(QualitySolution, words.QCFewPairs, words.With("n", quality.MinPairs))
+	}
+	return pairs
+}
+
+// A StorageForm is a reading of the temperature where strips are kept, as typed.
+type StorageForm struct {
+	Store, Low, High, Reason string
+	Right                    bool // the last reading was misread
+}
+
+func (f StorageForm) read() (r quality.Storage, p problems) {
+	p = problems{}
+	r = quality.Storage{Store: strings.TrimSpace(f.Store), Comment: strings.TrimSpace(f.Reason), Corrects: f.Right}
+	r.Low, r.High = p.celsius(QualityLow, f.Low), p.celsius(QualityHigh, f.High)
+	if len(p) == 0 && !r.Plausible() {
+		p.add(QualityLow, words.QCStorageWrong)
+	}
+	if f.Right {
+		p.needed(QualityReason, f.Reason)
+	}
+	return r, p
+}
+
+// celsius reads a temperature, which may be below zero.
+func (p problems) celsius(f QualityField, text string) vitals.Decimal {
+	text = strings.TrimSpace(text)
+	plain := strings.TrimLeft(text, "-−\u200e\u200f\u061c")
+	n, err := bedside.ParseNumber(plain)
+	switch {
+	case text == "":
+		p.add(f, words.QCMissing)
+	case err != nil:
+		p.add(f, words.QCStorageWrong)
+	case strings.ContainsAny(text, "-−"):
+		return vitals.Int(0).Sub(n)
+	}
+	return n
 }
 
 // A LotForm is a lot as typed.
@@ -131,10 +212,15 @@ type LotForm struct {
 	Target string
 	// Spread is the standard deviation of a solution, the greatest error of a
 	// standard.
-	Spread          string
-	Unit            vitals.Unit
-	Expires, Opened Day
-	Days            string // that it may be used after it was opened; empty: nobody says
+	Spread string
+	// Single is the greatest difference of one pair, of a volunteer check; else empty.
+	Single string
+	// Low and High are the temperatures that strips may have, in °C, and Store where
+	// they are kept; empty: nobody says.
+	Low, High, Store string
+	Unit             vitals.Unit
+	Expires, Opened  Day
+	Days             string // that it may be used after it was opened; empty: nobody says
 }
 
 func (f LotForm) read(now time.Time) (lot quality.Lot, p problems) {
@@ -160,7 +246,23 @@ func (f LotForm) read(now time.Time) (lot quality.Lot, p problems) {
 		}
 	}
 	f.target(&lot, p)
+	f.kept(&lot, p)
 	return lot, p
+}
+
+// kept reads how strips are to be kept.
+func (f LotForm) kept(lot *quality.Lot, p problems) {
+	if f.Kind != quality.Reagent {
+		return
+	}
+	lot.Store = strings.TrimSpace(f.Store)
+	if strings.TrimSpace(f.Low+f.High) == "" {
+		return
+	}
+	lot.Kept = quality.Limits{Low: p.celsius(QualityLow, f.Low), High: p.celsius(QualityHigh, f.High)}
+	if len(p) == 0 && (!lot.Kept.Plausible() || lot.Kept.High.Cmp(lot.Kept.Low) == 0) {
+		p.add(QualityLow, words.QCStorageWrong)
+	}
 }
 
 // target reads what a lot should give. That of a blind sample may be learned
@@ -176,6 +278,9 @@ func (f LotForm) target(lot *quality.Lot, p problems) {
 	switch f.Kind {
 	case quality.Standard:
 		lot.Target.Limit = p.number(QualitySpread, f.Spread, false)
+		if f.Single != "" {
+			lot.Target.Single = p.number(QualitySingle, f.Single, false)
+		}
 	case quality.Control:
 		lot.Target.SD = p.number(QualitySpread, f.Spread, false)
 	}

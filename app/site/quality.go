@@ -31,6 +31,10 @@ func checkPlans(plans []quality.Plan) error {
 			return fmt.Errorf("%w: two plans for %s", ErrPlan, p.Panel)
 		case p.ControlEvery < 0 || p.ControlEvery > mostHours || p.ControlAfter < 0 || p.Overrides < 0:
 			return fmt.Errorf("%w: impossible numbers for %s", ErrPlan, p.Panel)
+		case p.VolunteerEvery < 0 || p.VolunteerEvery > mostHours/24 || p.VolunteerEvery > 0 && p.Panel != vitals.BloodPressure:
+			return fmt.Errorf("%w: a check on a volunteer is of blood-pressure, every 1 to %d days", ErrPlan, mostHours/24)
+		case p.StoreEvery < 0 || p.StoreEvery > mostHours || p.Kept.Known() && (!p.Kept.Plausible() || p.Kept.High.Cmp(p.Kept.Low) == 0):
+			return fmt.Errorf("%w: impossible temperatures for %s", ErrPlan, p.Panel)
 		}
 		if err := quality.CheckShifts(p.Shifts); err != nil {
 			return fmt.Errorf("%w: a shift of %s: %w", ErrPlan, p.Panel, err)

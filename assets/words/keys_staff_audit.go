@@ -114,6 +114,7 @@ const (
 	DeedKeysRotate        Key = "deed.keys.rotate"
 	DeedQualityRead       Key = "deed.quality.read"
 	DeedQualityRun        Key = "deed.quality.run"
+	DeedQualityStorage    Key = "deed.quality.storage"
 	DeedQualityLot        Key = "deed.quality.lot"
 	DeedQualityInstrument Key = "deed.quality.instrument"
 	DeedQualityCertify    Key = "deed.quality.certify"

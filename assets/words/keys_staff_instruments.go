@@ -52,6 +52,7 @@ const (
 	InstrumentsOverride      Key = "instruments.override" // counted with N
 	LockNoLot                Key = "lock.no-lot"
 	LockLotExpired           Key = "lock.lot-expired"
+	LockLotSpoilt            Key = "lock.lot-spoilt"
 	LockNoControl            Key = "lock.no-control"
 	LockControlDue           Key = "lock.control-due"
 	LockAltered              Key = "lock.altered"

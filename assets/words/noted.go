@@ -23,7 +23,7 @@ func (l Lang) Why(action, reason string) string {
 
 // typed are the deeds whose reason somebody types.
 var typed = map[string]bool{
-	"patient.merge": true, "patient.unmerge": true, "emergency.access": true, "quality.override": true, "form.enter": true,
+	"patient.merge": true, "patient.unmerge": true, "emergency.access": true, "quality.override": true, "quality.storage": true, "form.enter": true,
 }
 
 // codesOf are the families of the codes that the reasons of deeds are made of.

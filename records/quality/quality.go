@@ -48,6 +48,11 @@ type Plan struct {
 	Alternate bool `json:"alternate,omitempty"`
 	// Lots asks for a lot of strips in use that has not expired.
 	Lots bool `json:"lots,omitempty"`
+	// Kept is between which temperatures strips may be kept whose label nobody typed,
+	// and StoreEvery after how many hours the temperature of their store is to be read
+	// again; 0: whenever somebody does.
+	Kept       Limits `json:"kept,omitzero"`
+	StoreEvery int    `json:"storeEvery,omitempty"`
 	// Calibration asks for a calibration that is not overdue.
 	Calibration bool `json:"calibration,omitempty"`
 	// Certificates asks members of staff for a certificate, to run a control and
@@ -94,6 +99,10 @@ type Lot struct {
 	Labelled time.Time `json:"labelled,omitzero"`
 	Level    string    `json:"level,omitempty"` // all but strips
 	Target   Target    `json:"target,omitzero"` // all but strips; of a sample it may be unknown
+	// Kept is between which temperatures strips may be kept, by their label, and Store
+	// where they are, see Storage.
+	Kept  Limits `json:"kept,omitzero"`
+	Store string `json:"store,omitempty"`
 }
 
 // OpenedFor returns the lot as it ends if it may be used for so many days after it was
@@ -152,21 +161,6 @@ type Enrolment struct {
 	At        time.Time `json:"at"`
 }
 
-// An Override lets a few measurements through a lock.
-type Override struct {
-	Instrument Instrument `json:"instrument"`
-	Reason     string     `json:"reason"`
-	Tests      int        `json:"tests"`
-	At         time.Time  `json:"at"`
-	Until      time.Time  `json:"until"`
-}
-
-// A Use is one measurement that an override let through.
-type Use struct {
-	Instrument Instrument `json:"instrument"`
-	At         time.Time  `json:"at"`
-}
-
 // A Log is everything on record about quality, each list in the order it was
 // written down.
 type Log struct {
@@ -186,6 +180,7 @@ type Log struct {
 	Stored       []Stored // results of control solution in the memories of meters
 	Sightings    []Sighting
 	Happenings   []Happening
+	Storages     []Storage // temperatures of where strips are kept
 }
 
 // A Lock is why an instrument may not be used.
@@ -196,6 +191,7 @@ const (
 	NotEnrolled    Lock = "not-enrolled"    // it is not one of those that measure people here
 	NoLot          Lock = "no-lot"          // no lot of strips is in use
 	LotExpired     Lock = "lot-expired"     // the one in use is past its date
+	LotSpoilt      Lock = "lot-spoilt"      // it was kept too cold or too warm
 	NoControl      Lock = "no-control"      // no control run yet with these strips
 	ControlDue     Lock = "control-due"     // the last one is too old
 	Altered        Lock = "altered"         // dropped, opened or with new firmware since the last one
@@ -221,6 +217,9 @@ func (l *Log) Locks(p Plan, i Instrument, now time.Time) []Lock {
 			locks = append(locks, NoLot)
 		case !now.Before(lot.Expires):
 			locks = append(locks, LotExpired)
+		}
+		if _, spoilt := l.Spoilt(p, lot); ok && spoilt {
+			locks = append(locks, LotSpoilt)
 		}
 	}
 	if lock := l.Due(p, i, now).Lock; lock != "" {
@@ -321,39 +320,6 @@ func (l *Log) Calibrated(i Instrument) (found Calibration, ok bool) {
 		}
 	}
 	return found, ok
-}
-
-// Left returns how many measurements an override still lets through the locks
-// of an instrument.
-func (l *Log) Left(i Instrument, now time.Time) int {
-	for _, o := range slices.Backward(l.Overrides) {
-		if o.Instrument != i {
-			continue
-		}
-		if !now.Before(o.Until) || now.Before(o.At.Add(-time.Hour)) {
-			return 0
-		}
-		used := 0
-		for _, u := range l.Uses {
-			if u.Instrument == i && !u.At.Before(o.At) {
-				used++
-			}
-		}
-		return max(0, o.Tests-used)
-	}
-	return 0
-}
-
-// Allowed returns how many measurements an override may still let through: what the
-// plan allows in a day, less those of the last 24 hours.
-func (l *Log) Allowed(p Plan, i Instrument, now time.Time) int {
-	left := max(1, p.Overrides)
-	for _, u := range l.Uses {
-		if u.Instrument == i && u.At.After(now.Add(-24*time.Hour)) {
-			left--
-		}
-	}
-	return max(0, left)
 }
 
 // A LockedError says why an instrument may not be used.

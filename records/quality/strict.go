@@ -17,6 +17,8 @@ func (p Plan) Stricter(o Plan) Plan {
 	p.Shifts = slices.Compact(p.Shifts)
 	p.ControlLots = p.ControlLots || o.ControlLots
 	p.Alternate = p.Alternate || o.Alternate
+	p.Kept = p.Kept.stricter(o.Kept)
+	p.StoreEvery = sooner(p.StoreEvery, o.StoreEvery)
 	p.Observed = p.Observed || o.Observed
 	p.Lots = p.Lots || o.Lots
 	p.Calibration = p.Calibration || o.Calibration
@@ -24,6 +26,24 @@ func (p Plan) Stricter(o Plan) Plan {
 	p.Certificates = p.Certificates || o.Certificates
 	p.Overrides = min(max(p.Overrides, 1), max(o.Overrides, 1))
 	return p
+}
+
+// stricter returns limits that hold whatever both hold. Where nothing can be in both,
+// nothing is within either.
+func (l Limits) stricter(o Limits) Limits {
+	switch {
+	case !l.Known():
+		return o
+	case !o.Known():
+		return l
+	}
+	if o.Low.Cmp(l.Low) > 0 {
+		l.Low = o.Low
+	}
+	if o.High.Cmp(l.High) < 0 {
+		l.High = o.High
+	}
+	return l
 }
 
 // sooner is the smaller of two numbers, of which 0 is none.

@@ -20,7 +20,8 @@ func TestStricter(t *testing.T) {
 		return Plan{
 			Enrolled: lists[r.IntN(len(lists))],
 			Panel:    vitals.BloodGlucose, ControlEvery: r.IntN(4) * 12, Lots: coin(), Calibration: coin(), Certificates: coin(), Overrides: r.IntN(4),
-			ControlAfter: r.IntN(3) * 10, Shifts: [][]string{nil, {"07:00"}, {"08:30", "20:00"}}[r.IntN(3)], ControlLots: coin(), Alternate: coin(), VolunteerEvery: r.IntN(3),
+			ControlAfter: r.IntN(3) * 10, Shifts: [][]string{nil, {"07:00"}, {"08:30", "20:00"}}[r.IntN(3)], ControlLots: coin(), Alternate: coin(), VolunteerEvery: r.IntN(3), StoreEvery: r.IntN(3),
+			Kept: []Limits{{}, kept(2, 8), kept(8, 30), kept(15, 25), kept(-5, 20)}[r.IntN(5)],
 		}
 	}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -31,6 +32,10 @@ func TestStricter(t *testing.T) {
 		l := &Log{}
 		if coin() {
 			l.Lots = append(l.Lots, Lot{Number: "L", Kind: Reagent, Model: "m", Opened: ago(), Expires: now.Add(time.Duration(r.IntN(40)-20) * time.Hour)})
+		}
+		for range r.IntN(2) {
+			low := r.IntN(20)
+			l.Storages = append(l.Storages, Storage{Limits: kept(low, low+r.IntN(12)), At: ago()})
 		}
 		for _, c := range []string{"C", "D"} {
 			l.Lots = append(l.Lots, Lot{Number: c, Kind: Control, Model: "m", Level: c, Opened: now.Add(-1000 * time.Hour), Expires: now.Add(1000 * time.Hour)})

@@ -70,6 +70,16 @@ type Difference struct {
 	Diastolic vitals.Decimal `json:"diastolic"`
 }
 
+// String writes it with signs, the systolic one first: +2/-1.
+func (d Difference) String() string { return signed(d.Systolic) + "/" + signed(d.Diastolic) }
+
+func signed(d vitals.Decimal) string {
+	if d.Cmp(vitals.Int(0)) > 0 {
+		return "+" + d.String()
+	}
+	return d.String()
+}
+
 // From returns how far a cuff is from the reference of the same pair.
 func (p Pressures) From(reference Pressures) Difference {
 	return Difference{p.Systolic.Sub(reference.Systolic), p.Diastolic.Sub(reference.Diastolic)}

@@ -89,6 +89,7 @@ const (
 
 	ReadQuality      Action = "quality.read"
 	RunControl       Action = "quality.run"
+	NoteStorage      Action = "quality.storage"
 	ManageLot        Action = "quality.lot"
 	ManageInstrument Action = "quality.instrument"
 	Certify          Action = "quality.certify"
@@ -167,6 +168,7 @@ func rights() map[Action][]Role {
 		ReviewGlass:     {Console, Supervisor, Administrator, Auditor},
 		ReadBlind:       lead,
 		PresentPassport: {Console, Operator, Supervisor, Administrator, Technician}, TrustSite: admin,
+		NoteStorage:     {Console, Operator, Supervisor, Administrator, Technician},
 		CleanInstrument: {Console, Operator, Supervisor, Administrator, Technician}, SkipCleaning: care,
 		ManageLot: lead, ManageInstrument: device, Certify: lead, Override: lead,
 	}

@@ -64,6 +64,7 @@ restore             -       -       x       -        -          x             x 
 keys.manage         -       -       x       -        -          x             -          -
 quality.read        -       -       x       x        x          x             x          -
 quality.run         -       -       x       x        x          x             x          -
+quality.storage     -       -       x       x        x          x             x          -
 quality.lot         -       -       x       -        x          x             -          -
 quality.instrument  -       -       x       -        x          x             x          -
 quality.certify     -       -       x       -        x          x             -          -

@@ -51,7 +51,7 @@ func (c *onCounter) SetClock(_ context.Context, id string, _ *time.Location) (ti
 // controlled asks for lots of glucose meters, and nothing of others.
 func controlled(a instruments.Attached) (quality.Instrument, quality.Plan, bool) {
 	return quality.Instrument{Model: a.Model.ID, Serial: a.Identity.Serial},
-		quality.Plan{Panel: a.Model.Panel, Lots: true, Calibration: true, ControlEvery: 24, Alternate: true}, a.Model.Panel == vitals.BloodGlucose
+		quality.Plan{Panel: a.Model.Panel, Lots: true, Calibration: true, ControlEvery: 24, Alternate: true, StoreEvery: 24}, a.Model.Panel == vitals.BloodGlucose
 }
 
 // aCounter is one instrument in each state.

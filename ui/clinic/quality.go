@@ -98,10 +98,13 @@ func (p *qualityPage) update(s desk.State) {
 func (p *qualityPage) fingerprint(q desk.Quality) string {
 	key := fmt.Sprint(p.part, q.Loaded, q.Done, q.Chosen, len(q.Staff))
 	if q.Log != nil {
-		key += fmt.Sprint("|", len(q.Log.Lots), len(q.Log.Samples), len(q.Log.Certificates), len(q.Log.Revoked))
+		key += fmt.Sprint("|", len(q.Log.Lots), len(q.Log.Storages), len(q.Log.Samples), len(q.Log.Certificates), len(q.Log.Revoked))
 	}
 	if p.form == nil || p.form.field(desk.QualityCode) == nil {
 		key += p.c.message(q.Problems[desk.QualityCode])
+	}
+	for _, s := range q.Stores {
+		key += fmt.Sprint("|", s.Name, s.Overdue, len(s.Spoilt))
 	}
 	for _, i := range q.List {
 		key += fmt.Sprint("|", i.ID, i.Attached.ID, i.Attached.State, i.Locks, i.Left, i.Due, len(i.Runs), len(i.Stored), i.Cal.Due, i.Drift)
@@ -189,6 +192,7 @@ func (p *qualityPage) detail(i desk.Checked) fyne.CanvasObject {
 	if i.Left > 0 {
 		rows = append(rows, kit.NewNotice(c.look, kit.ToneWatch, c.lang.N(words.InstrumentsOverride, i.Left)))
 	}
+	rows = append(rows, p.storageDue(i)...)
 	rows = append(rows, p.drift(i)...)
 	rows = append(rows, p.actions(i), kit.NewHairline(c.look), p.facts(i))
 	rows = append(rows, p.controls(i)...)
@@ -234,7 +238,7 @@ func (p *qualityPage) actions(i desk.Checked) fyne.CanvasObject {
 	if len(lotsOf(i, true)) > 0 {
 		add(staff.RunControl, words.QCSampleRun, kit.Secondary, func() { p.askSample(i) })
 	}
-	if locked(quality.NoLot, quality.LotExpired) {
+	if locked(quality.NoLot, quality.LotExpired, quality.LotSpoilt) {
 		add(staff.ManageLot, words.QCLotAdd, kit.Secondary, func() { p.askLot(lotFormFor(c, i)) })
 	}
 	if i.Place == "" || locked(quality.NotEnrolled) {

@@ -60,7 +60,7 @@ func (p *qualityPage) chart(i desk.Checked, number string) fyne.CanvasObject {
 		First: -0.5, Last: float64(len(runs)) - 0.5, Least: 4, Height: 220,
 		Hint: c.t(words.QCChartHint),
 		Say: func(n int) string {
-			return c.when(runs[n].At) + ": " + c.quantity(runs[n].Value) + ". " + c.runVerdict(verdicts[n])
+			return c.when(runs[n].At) + ": " + c.quantity(runs[n].Value) + ". " + strings.TrimSpace(c.runVerdict(verdicts[n])+" "+c.pairsOf(runs[n]))
 		},
 		Dates: func(start, end float64, most int) []kit.AxisMark { return p.runDates(runs, start, end, most) },
 	}
@@ -73,7 +73,7 @@ func (p *qualityPage) chart(i desk.Checked, number string) fyne.CanvasObject {
 	}
 	for d := -3; d <= 3; d++ {
 		if d != -1 && d != 1 {
-			pane.Values = append(pane.Values, kit.AxisMark{At: float64(d), Label: c.lang.Number(target.At(d).String())})
+			pane.Values = append(pane.Values, kit.AxisMark{At: float64(d), Label: kit.Isolate(c.lang.Number(target.At(d).String()))})
 		}
 	}
 	style.Panes = []kit.ChartPane{pane}
@@ -105,17 +105,21 @@ func (p *qualityPage) runDates(runs []quality.Run, start, end float64, most int)
 func (c *Clinic) runVerdict(v quality.Verdict) string {
 	switch {
 	case v.Rejected():
-		return c.t(words.QCVerdictOut, words.With("rules", kit.Isolate(rulesOf(v))))
+		return c.t(words.QCVerdictOut, words.With("rules", c.rulesOf(v)))
 	case len(v.Broken) > 0:
-		return c.t(words.QCVerdictWarn, words.With("rules", kit.Isolate(rulesOf(v))))
+		return c.t(words.QCVerdictWarn, words.With("rules", c.rulesOf(v)))
 	}
 	return c.t(words.QCVerdictGood)
 }
 
-func rulesOf(v quality.Verdict) string {
+func (c *Clinic) rulesOf(v quality.Verdict) string {
 	var names []string
 	for _, r := range v.Broken {
-		names = append(names, string(r))
+		if r == quality.RulePair {
+			names = append(names, c.t(words.QCRulePair))
+			continue
+		}
+		names = append(names, kit.Isolate(string(r)))
 	}
 	return strings.Join(names, ", ")
 }
@@ -140,8 +144,11 @@ func (p *qualityPage) runs(i desk.Checked) fyne.CanvasObject {
 		}
 		rows = append(rows, c.tableRow(columns, kit.Cell{Text: c.when(run.At)}, kit.Cell{Text: kit.Isolate(c.lotName(lot))},
 			kit.Cell{Text: c.quantity(run.Value), Bold: true}, cell))
-		if run.Comment != "" {
-			rows = append(rows, kit.NewInset(kit.Space16, 0, kit.NewText(c.look, run.Comment, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})))
+		for _, under := range []string{c.pairsOf(run), run.Comment} {
+			if under == "" {
+				continue
+			}
+			rows = append(rows, kit.NewInset(kit.Space16, 0, kit.NewText(c.look, under, kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2})))
 		}
 	}
 	return kit.NewColumn(0, rows...)

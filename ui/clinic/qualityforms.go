@@ -49,7 +49,7 @@ func (f *qualityForm) entry(name desk.QualityField, label, hint, text string) *k
 	e.SetText(text)
 	f.wrap(name, label, hint, e)
 	f.typed(name, e)
-	if name != desk.QualityValue && name != desk.QualityBadge { // a value is of one run, and a badge of whoever is there
+	if name != desk.QualityBadge && !ofRun(name) { // a badge is of whoever is there
 		f.draft.keep(string(name), e)
 	}
 	e.OnSubmitted = func(string) { f.c.canvas.FocusNext() }
@@ -189,7 +189,16 @@ func (p *qualityPage) askRun(i desk.Checked) {
 	if chosen.Number == "" {
 		chosen = lots[0]
 	}
-	p.askValue(i, words.QCRun, lots, chosen)
+	p.askOf(i, words.QCRun, lots, chosen)
+}
+
+// askOf asks what came out of what is chosen.
+func (p *qualityPage) askOf(i desk.Checked, title words.Key, lots []quality.Lot, chosen quality.Lot, lead ...fyne.CanvasObject) {
+	if chosen.Target.Paired() {
+		p.askPairs(i, lots, chosen)
+		return
+	}
+	p.askValue(i, title, lots, chosen, lead...)
 }
 
 // lotsOf are the blind samples that an instrument can measure now, or what it is
@@ -210,25 +219,19 @@ func (p *qualityPage) askValue(i desk.Checked, title words.Key, lots []quality.L
 	}
 	label := func() string { return c.t(words.QCValue, words.With("unit", unit().Symbol())) }
 	value := f.entry(desk.QualityValue, label(), "", "")
-	var options []fyne.CanvasObject
-	all := map[string]*kit.Option{}
-	for _, lot := range lots {
-		o := kit.NewOption(c.look, kit.OptionStyle{Label: kit.Isolate(c.lotName(lot))}, func() {
-			chosen = lot
-			for number, o := range all {
-				o.SetSelected(number == lot.Number)
-			}
-			f.fields[desk.QualityValue].SetLabel(label())
-			c.focus(value)
-		})
-		o.SetSelected(lot.Number == chosen.Number)
-		all[lot.Number] = o
-		options = append(options, o)
-	}
+	solutions := p.solutions(f, lots, chosen, func(lot quality.Lot) {
+		if lot.Target.Paired() {
+			p.askPairs(i, lots, lot)
+			return
+		}
+		chosen = lot
+		f.fields[desk.QualityValue].SetLabel(label())
+		c.focus(value)
+	})
 	remark := f.entry(desk.QualityReason, c.t(words.QCRemark)+" · "+c.t(words.RegisterOptional), "", "")
-	rows := append(lead, f.wrap(desk.QualitySolution, c.t(words.QCSolution), "", c.wrap(3, options...)), f.fields[desk.QualityValue])
+	rows := append(lead, solutions, f.fields[desk.QualityValue])
 	if c.desk.CanRunLive(i) {
-		rows = append(rows, p.liveRow(f, i, value))
+		rows = append(rows, p.liveRow(f, i, func(l desk.Live) { value.SetText(c.lang.Number(l.Value.Value.String())) }))
 	}
 	rows = append(rows, f.fields[desk.QualityReason])
 	send := func() {
@@ -239,8 +242,9 @@ func (p *qualityPage) askValue(i desk.Checked, title words.Key, lots []quality.L
 	c.focus(value)
 }
 
-// liveRow measures the control with the instrument that is attached.
-func (p *qualityPage) liveRow(f *qualityForm, i desk.Checked, value *kit.Entry) fyne.CanvasObject {
+// liveRow measures the control with the instrument that is attached; take puts what
+// came out into the form.
+func (p *qualityPage) liveRow(f *qualityForm, i desk.Checked, take func(desk.Live)) fyne.CanvasObject {
 	c := p.c
 	said := kit.NewText(c.look, "", kit.TextStyle{Color: kit.ColorInk2})
 	start := kit.NewButton(c.look, c.t(words.QCLive), kit.ButtonStyle{Rank: kit.Secondary}, func() { c.desk.RunLive(i) })
@@ -258,7 +262,7 @@ func (p *qualityPage) liveRow(f *qualityForm, i desk.Checked, value *kit.Entry) 
 		case l.Running:
 			text = c.t(words.QCLiveRuns)
 		case l.Value.Unit != "":
-			value.SetText(c.lang.Number(l.Value.Value.String()))
+			take(l)
 		case l.Fault != nil && *l.Fault == instruments.ControlTest:
 			text = c.t(words.QCLiveMarked)
 		case l.Fault != nil:

@@ -35,6 +35,9 @@ func (p *qualityPage) lots(q desk.Quality) fyne.CanvasObject {
 	if c.desk.May(staff.ManageLot) {
 		add = append(add, kit.NewButton(c.look, c.t(words.QCLotAdd), kit.ButtonStyle{}, func() { p.askLot(lotFormOf(c, quality.Scan{})) }))
 	}
+	if c.desk.May(staff.NoteStorage) {
+		add = append(add, kit.NewButton(c.look, c.t(words.QCStorage), kit.ButtonStyle{Rank: kit.Secondary}, p.askStorage))
+	}
 	if len(q.Log.Lots) == 0 {
 		return c.empty(assets.DrawingControl, words.QCLotsEmptyTitle, words.QCLotsEmpty, add...)
 	}
@@ -54,10 +57,20 @@ func (p *qualityPage) lots(q desk.Quality) fyne.CanvasObject {
 		}
 		rows = append(rows, c.tableRow(columns, kit.Cell{Text: kit.Isolate(c.lotName(lot)), Bold: true}, kit.Cell{Text: c.t(kindOfLot(lot.Kind))},
 			kit.Cell{Text: p.lotFor(q, lot)}, kit.Cell{Text: expected}, kit.Cell{Text: c.dayOf(lot.Opened)},
-			kit.Cell{Text: c.dayOf(lot.Expires.In(c.desk.Zone()).AddDate(0, 0, -1))}, c.ending(lot.Expires)))
+			kit.Cell{Text: c.dayOf(lot.Expires.In(c.desk.Zone()).AddDate(0, 0, -1))}, p.lotState(q, lot)))
 	}
 	return kit.NewColumn(kit.Space16, kit.NewRow(c.look, kit.Space16, kit.CrossCenter, append([]fyne.CanvasObject{kit.NewSpacer()}, add...)...),
-		kit.NewGrow(1, kit.NewScroll(kit.NewColumn(0, rows...))))
+		kit.NewGrow(1, kit.NewScroll(kit.NewColumn(0, append(p.stores(q), rows...)...))))
+}
+
+// lotState is how it stands with a lot.
+func (p *qualityPage) lotState(q desk.Quality, lot quality.Lot) kit.Cell {
+	if lot.Kind == quality.Reagent && lot.Expires.After(p.c.desk.Now()) {
+		if _, spoilt := q.Log.Spoilt(p.c.desk.PlanOf(lot.Model), lot); spoilt {
+			return kit.Cell{Text: p.c.t(words.QCLotSpoilt), Marked: true, Band: kit.High}
+		}
+	}
+	return p.c.ending(lot.Expires)
 }
 
 func kindOfLot(k quality.LotKind) words.Key {
@@ -120,7 +133,9 @@ func (l *lotForm) show() {
 	l.take = append(l.take, func() { l.typed.Expires, l.typed.Opened = dayIn(expires), dayIn(opened) })
 	rows = append(rows, c.beside(l.form.fields[desk.QualityExpires], l.form.fields[desk.QualityOpened]))
 	rows = append(rows, l.text(desk.QualityDays, c.t(words.QCLotDays)+" · "+c.t(words.RegisterOptional), "", &l.typed.Days))
-	if l.typed.Kind != quality.Reagent {
+	if l.typed.Kind == quality.Reagent {
+		rows = append(rows, l.kept())
+	} else {
 		rows = append(rows, l.target()...)
 	}
 	l.form.scanned = func(code string) {
@@ -217,13 +232,19 @@ func (l *lotForm) usual() fyne.CanvasObject {
 	var options []fyne.CanvasObject
 	for _, check := range quality.Checks(l.typed.Panel) {
 		label := c.quantity(check.Target.Mean)
-		if check.Level == "leak" {
+		switch {
+		case check.Level == "leak":
 			label = c.t(words.QCLeak)
+		case check.Target.Paired():
+			label = c.t(words.QCVolunteer)
 		}
 		options = append(options, kit.NewOption(c.look, kit.OptionStyle{Label: label}, func() {
 			l.taken()
 			l.typed.Level, l.typed.Target, l.typed.Spread = check.Level, check.Target.Mean.Value.String(), check.Target.Limit.String()
-			l.typed.Unit = check.Target.Mean.Unit
+			l.typed.Unit, l.typed.Single = check.Target.Mean.Unit, ""
+			if check.Target.Paired() {
+				l.typed.Level, l.typed.Single = label, check.Target.Single.String()
+			}
 			l.show()
 		}))
 	}
@@ -253,6 +274,9 @@ func (l *lotForm) target() []fyne.CanvasObject {
 		row = append(row, l.text(desk.QualitySpread, c.t(words.QCLotSD), "", &l.typed.Spread))
 	case quality.Standard:
 		row = append(row, l.text(desk.QualitySpread, c.t(words.QCLotLimit), "", &l.typed.Spread))
+	}
+	if l.typed.Kind == quality.Standard && l.typed.Single != "" {
+		row = append(row, l.text(desk.QualitySingle, c.t(words.QCSingle), "", &l.typed.Single))
 	}
 	rows := []fyne.CanvasObject{c.beside(row...)}
 	if len(units) > 1 {
