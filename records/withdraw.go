@@ -80,6 +80,14 @@ func (w *LaterConsent) check() error {
 	return c.err
 }
 
+// said is how the audit trail has it.
+func (w LaterConsent) said() string {
+	if w.Given {
+		return "given: " + w.Purpose
+	}
+	return "taken back: " + w.Purpose
+}
+
 // say keeps and does a word under all records of one person.
 func (t *tx) say(row int64, w LaterConsent) (done Withheld, err error) {
 	rows, err := t.numbers(onePerson, row)
@@ -101,8 +109,7 @@ func (t *tx) say(row int64, w LaterConsent) (done Withheld, err error) {
 			}
 			done.Visits, done.Sent = done.Visits+part.Visits, done.Sent+part.Sent
 		}
-		said := map[bool]string{true: "given: ", false: "taken back: "}[w.Given]
-		if err := t.audit(auditEntry{Action: staff.ChangeConsent, Object: id, Patient: id, Reason: said + w.Purpose}); err != nil {
+		if err := t.audit(auditEntry{Action: staff.ChangeConsent, Object: id, Patient: id, Reason: w.said()}); err != nil {
 			return done, err
 		}
 	}

@@ -163,6 +163,9 @@ func (c *command) carryIn(ctx context.Context, carrier *carry.Carrier, j *carryJ
 	}
 	_, err = fmt.Fprintf(c.Stdout, "%s taken in, %d known already, %d wait, %d to be decided; word of %d on the stick\n",
 		counted(int64(r.New), "visit", "visits"), r.Known, r.Waiting, r.Disputed, r.Words)
+	if r.Wishes > 0 {
+		fmt.Fprintf(c.Stdout, "%s changed what they agreed to\n", counted(int64(r.Wishes), "person has", "people have"))
+	}
 	for _, f := range r.Refused {
 		about := f.Letter
 		if f.Visit != "" {

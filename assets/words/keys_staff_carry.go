@@ -19,6 +19,7 @@ const (
 	CarryDoneIn     Key = "carry.done-in"  // needs n
 	CarryNowHeld    Key = "carry.now-held" // needs n
 	CarryNowSent    Key = "carry.now-sent" // needs n
+	CarryWishes     Key = "carry.wishes"   // needs n
 	CarryInNothing  Key = "carry.in-nothing"
 	CarryWaiting    Key = "carry.waiting" // needs n
 	CarryRefused    Key = "carry.refused" // needs what, why

@@ -41,6 +41,7 @@ const (
 	NotedSentNow         Key = "noted.sent-now"
 	NotedCarried         Key = "noted.carried"   // needs count, name
 	NotedWordTo          Key = "noted.word-to"   // needs count, name
+	NotedWishesTo        Key = "noted.wishes-to" // needs count, name
 	NotedWordFrom        Key = "noted.word-from" // needs count, name
 	NotedTrusted         Key = "noted.trusted"   // needs name
 	NotedUntrusted       Key = "noted.untrusted" // needs name

@@ -138,8 +138,11 @@ func (c *Carrier) count(ctx context.Context, of records.Partner, name string, n 
 // letters ever have the same.
 func (s *session) post(ctx context.Context, to records.Partner, k kind, heard int, lines [][]byte) (label, []byte, error) {
 	counted := lastParcel
-	if k == word {
+	switch k {
+	case word:
 		counted = lastWord
+	case wishes:
+		counted = lastWishes
 	}
 	n, err := s.counter(ctx, to, counted)
 	if err == nil {

@@ -8,6 +8,9 @@
 // letter with word says of each visit that was brought whether the office holds it,
 // why it was refused, or that the server of the office holds it.
 //
+// A letter with wishes says, either way, what people of whom both have visits have said
+// later of what they had agreed to.
+//
 // The stick may be pulled out at any byte. A letter has its name only when it is
 // whole, and nothing depends on a letter that was lost: the laptop writes every
 // visit anew, onto any stick that does not have it, until it has word of it; the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"aidpost/records"
 	"aidpost/records/downsync"
@@ -33,6 +34,7 @@ type Taken struct {
 	Sent int `json:"sent"` // visits that a server holds, likewise
 	// Other counts word of visits that say something else by now: it does not count.
 	Other   int       `json:"other"`
+	Wishes  int       `json:"wishes"` // people who have said something elsewhere that was not known here
 	Refused []Refusal `json:"refused,omitempty"`
 }
 
@@ -51,6 +53,7 @@ func (c *Carrier) In(ctx context.Context, stick Stick) (r Taken, err error) {
 		return r, err
 	}
 	in := reading{session: s, Taken: &r, refused: map[string][]records.Brought{}}
+	slices.SortStableFunc(letters, wishesLast)
 	for i, l := range letters {
 		s.Progress(i, len(letters))
 		if l.to != tag(s.keys.public) {
@@ -64,6 +67,12 @@ func (c *Carrier) In(ctx context.Context, stick Stick) (r Taken, err error) {
 		}
 	}
 	return r, in.answer(ctx)
+}
+
+// wishesLast puts letters with what people said behind those that bring the people.
+func wishesLast(a, b label) int {
+	rank := map[bool]int{true: 1}
+	return rank[a.kind == wishes] - rank[b.kind == wishes]
 }
 
 // A reading is what was read of a stick so far.
@@ -103,6 +112,8 @@ func (in *reading) opened(ctx context.Context, l label, text []byte) error {
 		return ErrStranger
 	case m.Kind == word:
 		return in.hear(ctx, l, from, m)
+	case m.Kind == wishes:
+		return in.wishes(ctx, l, from, m)
 	case from.Office:
 		return ErrNoVisits // visits go one way
 	}

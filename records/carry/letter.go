@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"filippo.io/age"
 
@@ -36,7 +37,10 @@ type kind string
 const (
 	visits kind = "visits"
 	word   kind = "word"
+	wishes kind = "wishes" // what people said after their visits
 )
+
+func kinds() []kind { return []kind{visits, word, wishes} }
 
 const (
 	letterType = "aidpost-carried" // of what is signed, so that nothing else is taken for it
@@ -149,7 +153,7 @@ func check(own string, trusted signing.Set, text []byte) (*letter, error) {
 	}
 	sum := sha256.Sum256(body)
 	switch {
-	case l.Format > format || l.Kind != visits && l.Kind != word:
+	case l.Format > format || !slices.Contains(kinds(), l.Kind):
 		return nil, ErrNewer
 	case l.To != own:
 		return nil, ErrNotForUs // whoever it was for has passed it on

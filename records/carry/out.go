@@ -18,6 +18,7 @@ type Carried struct {
 	Held    int `json:"held"`    // visits that the office has already, by its word
 	Stay    int `json:"stay"`    // visits that must not leave
 	Words   int `json:"words"`   // visits of which word was written, at an office
+	Wishes  int `json:"wishes"`  // people whose later words on what they agreed to were written
 }
 
 // Out puts on a stick whatever has to go on it: at a laptop the visits that may
@@ -37,10 +38,14 @@ func (c *Carrier) Out(ctx context.Context, stick Stick) (r Carried, err error) {
 		}
 	}
 	for _, p := range s.partners {
+		n, err := s.wishesOut(ctx, p)
+		if r.Wishes += n; err != nil {
+			return r, fmt.Errorf("carry what people said to %s: %w", p.Name, err)
+		}
 		if p.Office {
 			continue
 		}
-		n, err := s.tell(ctx, p, nil)
+		n, err = s.tell(ctx, p, nil)
 		r.Words += n
 		if err != nil {
 			return r, fmt.Errorf("carry word to %s: %w", p.Name, err)

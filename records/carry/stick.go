@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -132,7 +133,7 @@ func (l label) String() string {
 func labelled(name string) (l label, ok bool) {
 	stem, end, _ := strings.Cut(name, ".")
 	parts := strings.Split(stem, "-")
-	if len(parts) != 4 || parts[0] != "aidpost" || kind(end) != visits && kind(end) != word {
+	if len(parts) != 4 || parts[0] != "aidpost" || !slices.Contains(kinds(), kind(end)) {
 		return l, false
 	}
 	for _, key := range parts[1:3] {

@@ -42,6 +42,9 @@ func (in *reading) answer(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("write word to %s: %w", p.Name, err)
 		}
+		if _, err := in.wishesOut(ctx, p); err != nil {
+			return fmt.Errorf("write what people said to %s: %w", p.Name, err)
+		}
 	}
 	for _, l := range in.done {
 		if err := in.stick.drop(l); err != nil {
@@ -87,14 +90,14 @@ func (s *session) tell(ctx context.Context, to records.Partner, refused []record
 	return len(all), s.outdated(l)
 }
 
-// outdated takes away earlier letters with word, which the new one repeats.
+// outdated takes away earlier letters of a kind, which the new one repeats.
 func (s *session) outdated(now label) error {
 	letters, err := s.stick.letters()
 	if err != nil {
 		return err
 	}
 	for _, l := range letters {
-		if l.kind == word && l.from == now.from && l.to == now.to && l.number < now.number {
+		if l.kind == now.kind && l.from == now.from && l.to == now.to && l.number < now.number {
 			if err := s.stick.drop(l); err != nil {
 				return err
 			}

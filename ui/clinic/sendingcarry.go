@@ -101,6 +101,7 @@ func (p *carryPart) taken(s settings.CarryState) (rows []fyne.CanvasObject) {
 	say(kit.ToneDone, r.New, words.CarryDoneIn)
 	say(kit.ToneDone, r.Held, words.CarryNowHeld)
 	say(kit.ToneDone, r.Sent, words.CarryNowSent)
+	say(kit.ToneDone, r.Wishes, words.CarryWishes)
 	say(kit.ToneWatch, r.Waiting, words.CarryWaiting)
 	for _, f := range r.Refused {
 		if slices.ContainsFunc(s.Status.Disputed, func(d carry.Disputed) bool { return d.Visit == f.Visit }) {
