@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"aidpost/assets/words"
+	"aidpost/assets/words/bidi"
 	"aidpost/records"
 )
 
@@ -179,6 +180,53 @@ func TestReferralTellsAll(t *testing.T) {
 	for _, want := range []string{"Diabetes", "Quality B", "was told", "read it back", "What they repeat", "Readings that do not count", typed.note} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in the letter: %s", want, said)
+		}
+	}
+}
+
+// Why something was measured and by whose order stands on the summary and on the
+// letter, in every language, where somebody has said so and nowhere else.
+func TestWhyAndByWhoseOrder(t *testing.T) {
+	w := newWorld(t)
+	answers := func(why, by string) []records.Answer {
+		return []records.Answer{{Question: records.AskedReason, Answer: why}, {Question: records.AskedOrder, Answer: by}, {Question: "smoker", Answer: "no"}}
+	}
+	for _, lang := range w.catalogue.Langs() {
+		for name, page := range map[string]func([]records.Answer) string{
+			"summary": func(a []records.Answer) string {
+				d := w.data(lang.Tag())
+				d.Lang, d.Encounter.Answers = lang, a
+				return allText(pagesOf(t, d))
+			},
+			"letter": func(a []records.Answer) string {
+				r := w.referral(w.issue(lang.Tag(), A4), usualWords())
+				r.Lang, r.Encounter.Answers = lang, a
+				l, err := composeReferral(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return allText(l.pages)
+			},
+		} {
+			says := func(on string, key words.Key) bool {
+				text := lang.T(key)
+				return strings.Contains(on, text) || strings.Contains(on, bidi.Visual(text, true))
+			}
+			both, none := page(answers("symptoms", "doctor")), page(nil)
+			for _, key := range []words.Key{words.MeasureReason, words.MeasureReasonSymptoms, words.MeasureOrder, words.MeasureOrderDoctor} {
+				if !says(both, key) {
+					t.Errorf("%s in %s: %q is not on it", name, lang.Tag(), lang.T(key))
+				}
+			}
+			if says(none, words.MeasureReason) || says(none, words.MeasureOrder) {
+				t.Errorf("%s in %s: a reason that nobody gave", name, lang.Tag())
+			}
+			if one := page(answers("", "rule")); says(one, words.MeasureReason) || !says(one, words.MeasureOrderRule) {
+				t.Errorf("%s in %s: an order alone", name, lang.Tag())
+			}
+			if odd := page(answers("because", "nobody")); odd != none {
+				t.Errorf("%s in %s: a code that nobody knows is printed", name, lang.Tag())
+			}
 		}
 	}
 }

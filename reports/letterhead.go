@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -219,6 +220,22 @@ func (r *report) fields() []field {
 		field{r.Lang.T(words.ReportMeasured), r.when(r.Encounter.Started)},
 		field{r.Lang.T(words.ReportPlace), place},
 		field{r.Lang.T(words.ReportVisit), shortID(r.Encounter.ID)})
+}
+
+// asked says why something was measured and who asked for it, if anybody said.
+func (r *report) asked() []block {
+	var fields []field
+	if why := r.Encounter.Answered(records.AskedReason); slices.Contains(records.TestReasons(), why) {
+		fields = append(fields, field{r.Lang.T(words.MeasureReason), r.Lang.T(words.MeasureReasonName(why))})
+	}
+	if by := r.Encounter.Answered(records.AskedOrder); slices.Contains(records.TestOrders(), by) {
+		fields = append(fields, field{r.Lang.T(words.MeasureOrder), r.Lang.T(words.MeasureOrderName(by))})
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	sh := r.sheet()
+	return []block{{sheet: sh, height: r.columns(sh, 2*step, fields), gap: step}}
 }
 
 // grid sets fields side by side under a hairline, on a receipt one under the

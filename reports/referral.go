@@ -50,6 +50,7 @@ func composeReferral(l Referral) (layout, error) {
 	f := newFlow(d, d.again(d.called(l.Encounter.Patient), r.mark()))
 	f.place(append([]block{d.letterhead(name, "")}, append(d.takeThere(l.Theirs), r.between(l))...))
 	f.place([]block{r.person()})
+	f.place(r.asked())
 	f.place(r.marked())
 	f.place([]block{d.section(d.Lang.T(words.PapersReason), ""), d.written(l.Reason, 2)})
 	f.place(r.findings())

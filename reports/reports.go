@@ -102,7 +102,7 @@ func setVisit(ctx context.Context, d Data, tight bool) (*report, *flow, error) {
 	}
 	r := newReport(d, desk)
 	r.tight = tight
-	groups := [][]block{{r.letterhead(r.Lang.T(words.ReportTitle), r.Lang.T(words.ReportTakeAlong)), r.person()}, r.callout()}
+	groups := [][]block{{r.letterhead(r.Lang.T(words.ReportTitle), r.Lang.T(words.ReportTakeAlong)), r.person()}, r.asked(), r.callout()}
 	for _, p := range r.panels {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err

@@ -49,6 +49,7 @@ func (w world) encounter(n int, s sampleWords) records.Encounter {
 	patient.ID = records.ID(fmt.Sprint("p", n%5))
 	patient.Identifiers = []records.Identifier{{System: "card", Value: s.number}}
 	e.Patient = &patient
+	e.Answers = []records.Answer{{Question: records.AskedReason, Answer: "monitoring"}, {Question: records.AskedOrder, Answer: "pharmacist"}}
 	e.Started = visitStart.AddDate(0, 0, n/4).Add(time.Duration(n%4) * 40 * time.Minute)
 	e.Ended = e.Started.Add(time.Duration(5+n%4) * time.Minute)
 	o := w.observe(t, fmt.Sprint("bp", n), vitals.BloodPressure, e.Started.Add(3*time.Minute), "", bp(118+n*9%70, 66+n*5%40, 70)...)
@@ -118,13 +119,13 @@ func noPlan(string) quality.Plan { return quality.Plan{} }
 
 // volunteers are checks of a cuff on the arms of members of staff, of which the last
 // has one pair too far apart.
-func volunteers() (quality.Lot, []quality.Run) {
+func volunteers(i quality.Instrument) (quality.Lot, []quality.Run) {
 	at := sampleSolution().Runs[0].At
 	lot := quality.Lot{Number: "REF-2", Kind: quality.Standard, Panel: vitals.BloodPressure, Level: "volunteer", Opened: at, Expires: at.AddDate(1, 0, 0),
 		Target: quality.Target{Mean: vitals.Of(0, vitals.MmHg), Limit: vitals.Int(5), Single: vitals.Int(15)}}
 	var runs []quality.Run
 	for n, apart := range [][3]int{{2, -1, 3}, {16, -3, -4}} {
-		run := quality.Run{Instrument: quality.Instrument{Model: "suntech-advantage", Serial: "A2"}, Control: lot.Number, Target: lot.Target, At: at.AddDate(0, 0, n)}
+		run := quality.Run{Instrument: i, Control: lot.Number, Target: lot.Target, At: at.AddDate(0, 0, n)}
 		for _, d := range apart {
 			run.Pairs = append(run.Pairs, quality.Difference{Systolic: vitals.Int(d), Diastolic: vitals.Int(d / 2)})
 		}
@@ -159,7 +160,7 @@ func (w world) quality(i Issue, s sampleWords) QualityReport {
 		{Store: s.note, Limits: quality.Limits{Low: vitals.Int(18), High: vitals.Int(31)}, At: from.AddDate(0, 0, 6), Comment: s.note, Corrects: true},
 	}
 	all := w.instruments(s)
-	lot, runs := volunteers()
+	lot, runs := volunteers(all[1].ID)
 	log.Lots, log.Runs, all[1].Controls = append(log.Lots, lot), append(log.Runs, runs...), runs
 	return QualityReport{Issue: i, Since: from, Until: from.AddDate(0, 0, 40), Instruments: all, Log: log,
 		Called: func(m string) string { return m }, Plan: noPlan, Staff: map[string]string{"a1": s.given + " " + s.family}}
