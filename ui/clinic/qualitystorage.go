@@ -23,7 +23,7 @@ func (c *Clinic) storeName(name string) string {
 // stores are the places in which strips are kept, with their last temperatures.
 func (p *qualityPage) stores(q desk.Quality) (rows []fyne.CanvasObject) {
 	c := p.c
-	columns := []float32{1.8, 2.2, 2, 2.2, 1.6}
+	columns := []float32{1.5, 1.8, 2, 2.8, 1.6}
 	for _, s := range q.Stores {
 		last, when := c.t(words.QCStorageNever), ""
 		if !s.Last.At.IsZero() {
