@@ -38,13 +38,13 @@ func (d *desk) letterhead(name, about string) block {
 		y += captionLead
 	}
 	right := 14.0
-	for _, line := range d.clip(name, title, d.width-half-4*step, 2) {
+	for _, line := range d.evenly(name, title, d.width-half-4*step, 2) {
 		sh.Text(d.width, right, paper.End, title, line)
 		right += 19
 	}
 	right -= 5
 	if about != "" {
-		for _, line := range d.set.Wrap(about, caption, d.width-half-4*step) {
+		for _, line := range d.balanced(about, caption, d.width-half-4*step) {
 			sh.Text(d.width, right, paper.End, caption, line)
 			right += captionLead
 		}
@@ -53,6 +53,28 @@ func (d *desk) letterhead(name, about string) block {
 	sh.Rect(0, y, d.width, 1.4, accent)
 	y += 2.5 * step
 	return block{sheet: sh, height: d.demo(sh, y)}
+}
+
+// balanced wraps text into as few lines as it needs, of about one length: no word is left
+// alone under a full line.
+func (d *desk) balanced(text string, style paper.Style, width float64) []string {
+	lines := d.set.Wrap(text, style, width)
+	for w := width * 0.95; w > width/2 && !d.torn(text, style, w); w -= width * 0.05 {
+		narrower := d.set.Wrap(text, style, w)
+		if len(narrower) > len(lines) {
+			break
+		}
+		lines = narrower
+	}
+	return lines
+}
+
+// evenly is clip into lines of about one length.
+func (d *desk) evenly(s string, style paper.Style, width float64, most int) []string {
+	if lines := d.balanced(s, style, width); len(lines) <= most {
+		return lines
+	}
+	return d.clip(s, style, width, most)
 }
 
 // receiptHead is the head of a receipt, one thing under the other.

@@ -225,7 +225,7 @@ func (r *report) course(f *flow, p panel) {
 	if len(all) > 1 {
 		f.place([]block{r.statistics(p, all), r.chart(p, all)})
 	}
-	l := r.list(column{r.Lang.T(words.ReportMeasured), 0.3}, column{r.Lang.T(words.ReportValue), 0.22},
+	l := r.list(column{r.Lang.T(words.ReportMeasured), 0.34}, column{r.Lang.T(words.ReportValue), 0.18},
 		column{r.Lang.T(words.ReportJudgement), 0.26}, column{r.Lang.T(words.ReportNotes), 0.22})
 	rows := make([]block, 0, len(all))
 	for i := range all {

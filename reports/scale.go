@@ -145,7 +145,7 @@ func (r *report) bandNames(sh *paper.Sheet, bar float64, spans []guideline.Span,
 				sh.Line(paper.Point{X: x, Y: bar + 2}, paper.Point{X: x, Y: y - 7}, 0.4, 0x8d9ba6)
 			}
 			style.Size = r.fitting(name, style, wide)
-			for n, line := range r.clip(name, style, wide, 3) {
+			for n, line := range r.evenly(name, style, wide, 3) {
 				sh.Text(middle, y+float64(n)*bandLead, align, style, line)
 				foot = max(foot, y+float64(n)*bandLead)
 			}

@@ -37,6 +37,43 @@ func TestNothingIsCutOff(t *testing.T) {
 	}
 }
 
+// In every language the zone stays beside its time in the list of a course, and the
+// sentence under the title leaves no word alone on a line.
+func TestNothingIsLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	for _, k := range kinds() {
+		if k.name != "trend" {
+			continue
+		}
+		for _, lang := range w.catalogue.Langs() {
+			var got seen
+			if err := k.write(t.Context(), &got, w, w.issue(lang.Tag(), A4), usualWords()); err != nil {
+				t.Fatal(err)
+			}
+			for _, page := range got.pages {
+				for _, text := range page.Texts() {
+					if line := strings.Trim(text.Line, "\u200e\u200f"); line == "CET" || line == "CEST" {
+						t.Errorf("%s: a line has %q alone", lang.Tag(), line)
+					}
+				}
+			}
+			d, err := newDesk(w.issue(lang.Tag(), A4))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, said := range []struct {
+				key   words.Key
+				style paper.Style
+			}{{words.ReportTakeAlong, caption}, {words.ReportTrend, title}} {
+				lines := d.balanced(d.Lang.T(said.key), said.style, d.width*0.44-4*step)
+				if n := len(lines); n > 1 && 3*d.set.Width(lines[n-1], said.style) < d.set.Width(lines[0], said.style) {
+					t.Errorf("%s: %q is left alone", lang.Tag(), lines)
+				}
+			}
+		}
+	}
+}
+
 // No name of a band is torn apart in the middle of a word, by no guideline and on no
 // paper: a word under a scale is one that the catalogue has.
 func TestBandNamesAreWhole(t *testing.T) {
