@@ -194,7 +194,7 @@ func examine(ctx context.Context, fresh string, opt Options, name, salvage strin
 	}
 	if err == nil {
 		err = copied.change(ctx, func(t *tx) error {
-			return t.audit(auditEntry{Action: staff.Restore, Reason: name})
+			return errors.Join(t.breakTickets(copied.now()), t.audit(auditEntry{Action: staff.Restore, Reason: name}))
 		})
 	}
 	return done, errors.Join(err, copied.Close())

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"aidpost/records/staff"
@@ -13,7 +14,9 @@ const maxTicket = 99_999
 
 // Enqueue is Save for the visit of somebody who waits from now on: it gives them the
 // next number of the day, by which they are called where others hear it. Numbers begin
-// at 1 every day, and none is given twice in a day, whatever becomes of the visit.
+// at 1 every day, and none is given twice in a day, whatever becomes of the visit. On a
+// day on which a backup was restored or new records were begun they go on far above those
+// that were given before, of which these records may not know.
 func (a *Access) Enqueue(ctx context.Context, e *Encounter) error {
 	if err := a.Authorize(ctx, staff.SaveRecord); err != nil {
 		return err
@@ -22,10 +25,41 @@ func (a *Access) Enqueue(ctx context.Context, e *Encounter) error {
 		if ready.Ticket > 0 {
 			return nil
 		}
-		_, err := t.row("SELECT last FROM ticket WHERE day = ?", []any{ready.localDay()}, &ready.Ticket)
-		ready.Ticket++
+		if _, err := t.row("SELECT last FROM ticket WHERE day = ?", []any{ready.localDay()}, &ready.Ticket); err != nil {
+			return err
+		}
+		gap, err := t.ticketGap(ready)
+		ready.Ticket = max(ready.Ticket, gap) + 1
 		return err
 	})
+}
+
+// ticketsPerMinute is more than a kiosk can give, from midnight on or between two
+// restores.
+const ticketsPerMinute = 10
+
+// ticketGap is above every number that may have been given on the day of e, where e is,
+// before the records were restored or begun anew that day; 0 if they were not.
+func (t *tx) ticketGap(e *Encounter) (int, error) {
+	var minute int64
+	if _, err := t.row("SELECT -coalesce(min(day), 0) FROM ticket WHERE day < 0", nil, &minute); err != nil {
+		return 0, err
+	}
+	broken := time.Unix(minute*60, 0)
+	if at, err := time.Parse(setAsideTime, strings.TrimPrefix(newestAside(t.store.path), t.store.path+setAsideEnd)); err == nil && at.After(broken) {
+		broken = at
+	}
+	if e.localDayOf(broken) != e.localDay() {
+		return 0, nil
+	}
+	clock := broken.In(e.location())
+	return ticketsPerMinute * (clock.Hour()*60 + clock.Minute() + 1), nil
+}
+
+// breakTickets notes that numbers may have been given until now that these records do
+// not know of. The minute takes the place of a day, below 0, where no day is.
+func (t *tx) breakTickets(now time.Time) error {
+	return t.do("INSERT OR IGNORE INTO ticket (day, last) VALUES (?, 1)", -now.Unix()/60)
 }
 
 // putTicket notes that a number was given. Visits that are found in a damaged file or
@@ -39,13 +73,20 @@ func (t *tx) putTicket(e *Encounter) error {
 }
 
 // localDay is the day on which e began where it was, counted from 1970-01-01.
-func (e *Encounter) localDay() int64 {
-	zone, err := time.LoadLocation(e.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	y, m, d := e.Started.In(zone).Date()
+func (e *Encounter) localDay() int64 { return e.localDayOf(e.Started) }
+
+// localDayOf is the day of another time there.
+func (e *Encounter) localDayOf(at time.Time) int64 {
+	y, m, d := at.In(e.location()).Date()
 	return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+}
+
+// location is the zone in which e was, UTC where it is not known.
+func (e *Encounter) location() *time.Location {
+	if zone, err := time.LoadLocation(e.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 func (c *checker) ticket(e *Encounter) {
