@@ -13,6 +13,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"aidpost/records/guideline"
+	"aidpost/records/vitals"
 )
 
 // PreviousName is the settings file as it was before the last change.
@@ -192,9 +195,19 @@ func inOrder(object map[string]any, path string) []string {
 
 // A Change is a setting that two files have different.
 type Change struct {
-	Path          string // as in Field.Path
+	Path          string // as in Field.Path; of a limit see Change.Limit
 	Before, After string // as a person reads them; "" is nothing
 	Takes         Takes
+}
+
+// Limit returns the critical limit that changes; its value is in Before and After.
+func (c Change) Limit() (l guideline.Limit, ok bool) {
+	inner, ok := strings.CutPrefix(c.Path, "critical.")
+	about := strings.Fields(strings.TrimSuffix(inner, ".at"))
+	if !ok || len(about) != 3 {
+		return l, false
+	}
+	return guideline.Limit{Measure: vitals.Measure(about[0]), Unit: vitals.Unit(about[1]), Side: guideline.Side(about[2])}, true
 }
 
 // Changes lists what differs between two settings, in the order of Fields.
@@ -252,8 +265,8 @@ func (p Profile) flat(into *map[string]string) error {
 		}
 		p.Logo = nil
 	}
-	for i, l := range p.Critical { // one limit is one thing
-		(*into)[fmt.Sprintf("critical.%d.at", i)] = fmt.Sprintf("%s %s %s %s", l.Measure, l.Side, l.At, l.Unit)
+	for _, l := range p.Critical { // one limit is one thing, wherever it stands in the list
+		(*into)[fmt.Sprintf("critical.%s %s %s.at", l.Measure, l.Unit, l.Side)] = l.At.String()
 	}
 	p.Critical = nil
 	text, err := json.Marshal(p)

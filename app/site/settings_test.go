@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"aidpost/records/guideline"
+	"aidpost/records/vitals"
 )
 
 // paths lists what a type can say in JSON, as Field.Path does.
@@ -224,6 +225,23 @@ func TestChanges(t *testing.T) {
 	}
 	if same, err := Changes(a, a); err != nil || len(same) > 0 {
 		t.Errorf("%+v, %v", same, err)
+	}
+}
+
+// TestChangedLimits: a limit is told by what it is about, not by where it stands in the
+// list: one that is taken away is not all that stood behind it.
+func TestChangedLimits(t *testing.T) {
+	low := guideline.Limit{Measure: vitals.SpO2, Unit: vitals.Percent, Side: guideline.LowSide, At: vitals.Int(93)}
+	high := guideline.Limit{Measure: vitals.Systolic, Unit: vitals.MmHg, Side: guideline.HighSide, At: vitals.Int(165)}
+	list, err := Changes(Profile{Critical: []guideline.Limit{low, high}}, Profile{Critical: []guideline.Limit{high}})
+	if err != nil || len(list) != 1 || list[0].Before != "93" || list[0].After != "" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if l, ok := list[0].Limit(); !ok || l.Measure != low.Measure || l.Unit != low.Unit || l.Side != low.Side {
+		t.Errorf("it is about %+v, %v", l, ok)
+	}
+	if _, ok := (Change{Path: "name"}).Limit(); ok {
+		t.Error("a name is a limit")
 	}
 }
 

@@ -16,11 +16,10 @@ import (
 var plainWord = regexp.MustCompile(`(^|[ (:,·])([a-z]{4,})($|[ ).,:;·])`)
 
 // typedWords are names, what the tour types, what stands on an instrument or in a booklet
-// about it, and commands; and, still in English, the measure of a limit in the list of
-// changed settings.
+// about it, and commands.
 var typedWords = strings.Fields(`told desk office fatima clinic oxygen rest short breath stairs again weeks
 	booklet home professionals station boards parity modules baud analyser series protocol meter vaccination
-	aidpost waiting nurse printer room takes paper high normal hlegelsteinhausen systolic https`)
+	aidpost waiting nurse printer room takes paper high normal hlegelsteinhausen https`)
 
 // TestNothingIsEnglish opens every page in the pseudo-language, of which each letter of
 // the catalogue carries an accent: a plain word is one that the program has written past

@@ -366,9 +366,9 @@ func (p *settingsPage) review(s settings.State) {
 			when, later = words.SettingsNextStart, true
 		}
 		rows = append(rows, kit.NewHairline(c.look), kit.NewRow(c.look, kit.Space16, kit.CrossCenter,
-			kit.NewGrow(2, c.plain(c.changeLabel(change.Path))),
-			kit.NewGrow(2, kit.NewText(c.look, c.changeValue(change.Before), kit.TextStyle{Color: kit.ColorInk2})),
-			kit.NewGrow(2, kit.NewText(c.look, c.changeValue(change.After), kit.TextStyle{Bold: true})),
+			kit.NewGrow(2, c.plain(c.nameOfChange(change))),
+			kit.NewGrow(2, kit.NewText(c.look, c.changeValue(change, change.Before), kit.TextStyle{Color: kit.ColorInk2})),
+			kit.NewGrow(2, kit.NewText(c.look, c.changeValue(change, change.After), kit.TextStyle{Bold: true})),
 			kit.NewGrow(1, kit.NewText(c.look, c.t(when), kit.TextStyle{Size: kit.SizeCaption, Color: kit.ColorInk2}))))
 	}
 	if later {
@@ -380,7 +380,10 @@ func (p *settingsPage) review(s settings.State) {
 }
 
 // changeValue is a setting's value in the list of changes.
-func (c *Clinic) changeValue(text string) string {
+func (c *Clinic) changeValue(of site.Change, text string) string {
+	if l, ok := of.Limit(); ok && text != "" {
+		return kit.Isolate(text + " " + l.Unit.Symbol())
+	}
 	switch text {
 	case "", "false":
 		return "–"

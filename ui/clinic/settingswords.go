@@ -59,9 +59,6 @@ func (c *Clinic) changeLabel(path string) string {
 		return c.t(key)
 	}
 	parts := strings.Split(path, ".")
-	if parts[0] == "critical" {
-		return c.t(words.SettingsJudging)
-	}
 	if report, ok := reportWords()[parts[min(1, len(parts)-1)]]; ok && parts[0] == "printers" {
 		key := words.SettingsQueue
 		if parts[2] == "paper" {
@@ -76,12 +73,24 @@ func (c *Clinic) itemLabel(i settings.Item) string {
 	if i.Kind != settings.Limit {
 		return c.changeLabel(i.Path)
 	}
+	return c.limitLabel(i.Bound.Measure, i.Bound.Side)
+}
+
+// nameOfChange is what a setting is called in the list of changes.
+func (c *Clinic) nameOfChange(change site.Change) string {
+	if l, ok := change.Limit(); ok {
+		return c.limitLabel(l.Measure, l.Side)
+	}
+	return c.changeLabel(change.Path)
+}
+
+func (c *Clinic) limitLabel(m vitals.Measure, side guideline.Side) string {
 	key := words.SettingsLimitHigh
-	if i.Bound.Side == guideline.LowSide {
+	if side == guideline.LowSide {
 		key = words.SettingsLimitLow
 	}
-	name := c.measureName(i.Bound.Measure)
-	if m := i.Bound.Measure; m == vitals.Systolic || m == vitals.Diastolic { // each has a limit of its own
+	name := c.measureName(m)
+	if m == vitals.Systolic || m == vitals.Diastolic { // each has a limit of its own
 		name = c.t(words.QuantityName(string(m)))
 	}
 	return c.t(key, words.With("measure", name))
