@@ -204,11 +204,12 @@ func (p *controlPage) dot(sh *paper.Sheet, at paper.Point, v quality.Verdict) {
 		sh.Fill([]paper.Point{{X: at.X, Y: at.Y - r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X - r, Y: at.Y}}, ink)
 		label := tiny.In(ink)
 		label.Face = paper.Bold
-		if at.X > p.width-10*step { // no room beside it
-			sh.Text(p.width-2*step-3, at.Y+r+7, paper.End, label, p.ruleList(v))
+		rules := p.ruleList(v)
+		if right := p.width - 2*step - 3; at.X+r+2+p.set.Width(rules, label) > right { // no room beside it
+			sh.Text(right, at.Y+r+7, paper.End, label, rules)
 			return
 		}
-		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, p.ruleList(v))
+		sh.Text(at.X+r+2, at.Y+2.4, paper.Start, label, rules)
 	case len(v.Broken) > 0:
 		sh.Ring(at, dotRadius+0.6, paper.Stroke{Width: 1.3, Ink: accent})
 	default:
