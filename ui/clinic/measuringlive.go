@@ -36,7 +36,7 @@ func newRunning(m *measuring, s bedside.State) part {
 	switch s.Panel {
 	case vitals.BloodPressure:
 		r.gauge = kit.NewGauge(c.look, kit.GaugeStyle{Full: 300, Step: 50, Unit: vitals.MmHg.Symbol(), Size: 320})
-		thing = kit.NewMiddle(r.gauge)
+		thing = kit.NewLarge(r.gauge, 560)
 	case vitals.Oximetry:
 		thing = r.oximeter()
 	default:

@@ -32,7 +32,7 @@ type today struct {
 }
 
 // todayColumns are the shares of number, person, birth, what was measured, and state.
-var todayColumns = []float32{0.8, 3.4, 2.4, 2.4, 3.4}
+var todayColumns = []float32{0.8, 4, 2.1, 2.4, 3.1}
 
 // listRowHeight is that of lists of people: two lines and a finger's room.
 func (c *Clinic) listRowHeight() float32 { return c.look.Size(kit.SizeBody)*3 + 12 }

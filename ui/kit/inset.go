@@ -76,12 +76,21 @@ func (s *Sized) CreateRenderer() fyne.WidgetRenderer {
 type Middle struct {
 	widget.BaseWidget
 	child fyne.CanvasObject
+	most  float32 // the side of the square; 0: as large as it needs to be
 }
 
 // NewMiddle returns the child centred both ways.
 func NewMiddle(child fyne.CanvasObject) *Middle {
 	m := &Middle{child: child}
 	m.ExtendBaseWidget(m)
+	return m
+}
+
+// NewLarge returns the child centred both ways, on a square that grows with the room up
+// to so much.
+func NewLarge(child fyne.CanvasObject, most float32) *Middle {
+	m := NewMiddle(child)
+	m.most = most
 	return m
 }
 
@@ -102,6 +111,9 @@ func (m *Middle) CreateRenderer() fyne.WidgetRenderer {
 	layout := func(s fyne.Size) {
 		w := m.width(s.Width)
 		h := min(HeightFor(m.child, w), s.Height)
+		if side := min(s.Width, s.Height, m.most); side > max(w, h) {
+			w, h = side, side
+		}
 		place(m.child, (s.Width-w)/2, (s.Height-h)/2, w, h)
 	}
 	return &parts{
