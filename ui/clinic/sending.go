@@ -161,7 +161,7 @@ func said(text string) string {
 
 func (p *sendingPage) headOf(d outbox.Difference) string {
 	c := p.c
-	parts := []string{kit.Isolate(d.Kind)}
+	parts := []string{c.lang.Resource(d.Kind)}
 	switch {
 	case d.Deleted:
 		parts = append(parts, c.t(words.SendingDeleted))
@@ -190,7 +190,7 @@ func (c *Clinic) versions(color fyne.ThemeColorName, texts ...string) fyne.Canva
 }
 
 // fieldName is what a field of FHIR is called: a measure, which stands there by its name
-// in LOINC, as everywhere else; anything else by its own name.
+// in LOINC, as everywhere else; anything else by what it says.
 func (c *Clinic) fieldName(name string) string {
 	for begins, m := range map[string]vitals.Measure{
 		"Systolic blood pressure": vitals.Systolic, "Diastolic blood pressure": vitals.Diastolic, "Heart rate": vitals.Pulse,
@@ -201,5 +201,5 @@ func (c *Clinic) fieldName(name string) string {
 			return c.t(words.QuantityName(string(m)))
 		}
 	}
-	return kit.Isolate(name)
+	return c.lang.Element(name)
 }

@@ -103,6 +103,9 @@ func TestSending(t *testing.T) {
 		if !s.reads("97 %") || !s.reads("79 %") {
 			t.Fatal("the versions are not shown")
 		}
+		if !s.reads("Value (Observation)") {
+			t.Error("what the versions are of is not said in words")
+		}
 		s.push(words.FrameClose)
 		s.settle()
 		send()

@@ -91,7 +91,7 @@ func (c *Clinic) hashes(s *outbox.Standing) (rows []fyne.CanvasObject) {
 
 // partOf says how a part on the server compares with what is here.
 func (c *Clinic) partOf(p outbox.Part) string {
-	kind := words.With("kind", kit.Isolate(p.Kind))
+	kind := words.With("kind", c.lang.Resource(p.Kind))
 	switch {
 	case p.Receipt.Remote == "":
 		return c.t(words.SendingPartNone, kind)
