@@ -16,6 +16,7 @@ import (
 	"aidpost/app/visit"
 	"aidpost/assets/words"
 	"aidpost/instruments/simulated"
+	"aidpost/records"
 )
 
 // A way is how somebody says who they are.
@@ -203,8 +204,20 @@ func (p *person) choosesPIN(s visit.State) {
 		return // the screen went meanwhile, or was another one
 	}
 	p.pinned++
+	if !p.showedCard() {
+		return // it keeps the results under another number
+	}
 	p.hall.locked = append(p.hall.locked, p.card)
 	p.hall.regulars = slices.DeleteFunc(p.hall.regulars, func(card string) bool { return card == p.card })
+}
+
+// showedCard reports whether the kiosk knows the person by their card: some type its
+// number where a telephone's is asked for.
+func (p *person) showedCard() bool {
+	e := p.visit.State().Encounter
+	return e != nil && e.Patient != nil && slices.ContainsFunc(e.Patient.Identifiers, func(id records.Identifier) bool {
+		return id.System != records.PhoneSystem && id.Value == p.card
+	})
 }
 
 // passive reports a moment in which the kiosk asks for patience.
