@@ -171,7 +171,7 @@ func (t *tx) holds(id uuid.UUID, e *Encounter) (bool, error) {
 	if who := patientID(e); who != was.patient.id() {
 		return false, nil
 	}
-	stored, err := t.store.seal.open(was.alg, was.sealed, was.binding(encounterRow, id))
+	stored, err := t.payloadOf(&was, id)
 	if err != nil {
 		return false, err
 	}

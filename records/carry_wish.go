@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"aidpost/records/jsonread"
 	"aidpost/records/staff"
 )
 
@@ -24,22 +23,14 @@ type Wishes struct {
 func (s *Store) WishesFor(ctx context.Context, p Partner) (all []Wishes, err error) {
 	key := p.ServerKey()
 	err = s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT p.uuid FROM said s JOIN patient p ON p.id = s.patient WHERE
+		people, err := r.ids(`SELECT p.uuid FROM said s JOIN patient p ON p.id = s.patient WHERE
 				EXISTS (SELECT 1 FROM encounter e JOIN receipt c ON c.server = ?1 AND c.kind = ?2 AND c.uuid = e.uuid WHERE e.patient = p.id)
 				OR ?3 AND EXISTS (SELECT 1 FROM encounter e JOIN outbox o ON o.encounter = e.id WHERE e.patient = p.id AND o.state IN (0, 1))
 			ORDER BY p.uuid`, key[:], carriedKind, p.Office)
-		if err != nil {
-			return err
+		for _, id := range people {
+			all = append(all, Wishes{Patient: id})
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var id []byte
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			all = append(all, Wishes{Patient: ID(uuidOf(id).String())})
-		}
-		return rows.Err()
+		return err
 	})
 	for i := range all {
 		if err == nil {
@@ -165,14 +156,10 @@ func (t *tx) wished(row int64, id ID, purpose string) error {
 			return err
 		}
 		stored, err := t.storedEncounter(uuid.UUID(raw))
-		if err != nil || stored == nil {
-			return err
-		}
-		payload, err := t.store.seal.open(stored.alg, stored.sealed, stored.binding(encounterRow, uuid.UUID(raw)))
 		if err != nil {
 			return err
 		}
-		e, _, err := decodePayload(&jsonread.Reader{}, payload)
+		e, err := t.visitOf(stored, uuid.UUID(raw))
 		if err != nil {
 			return err
 		}

@@ -175,6 +175,23 @@ func (r *reader) encounter(query string, args ...any) (*Encounter, error) {
 	return r.open(&row)
 }
 
+// ids are those that a query selects.
+func (r *reader) ids(query string, args ...any) (all []ID, err error) {
+	rows, err := r.QueryContext(r.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id []byte
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		all = append(all, ID(uuidOf(id).String()))
+	}
+	return all, rows.Err()
+}
+
 // open reads what is in a row, and the captures beside it.
 func (r *reader) open(row *sealedEncounter) (*Encounter, error) {
 	payload, err := row.payload(r.seal)

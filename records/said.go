@@ -41,22 +41,11 @@ func (s *Store) SaidAfter(ctx context.Context, seq int64) (c Change, ok bool, er
 // HeldVisits returns the visits of a person, as the records have them under this very
 // name, of which a server holds something.
 func (s *Store) HeldVisits(ctx context.Context, server ServerKey, patient ID) (visits []ID, err error) {
-	err = s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, `SELECT e.uuid FROM encounter e JOIN patient p ON p.id = e.patient
+	err = s.read(ctx, func(r *reader) (err error) {
+		visits, err = r.ids(`SELECT e.uuid FROM encounter e JOIN patient p ON p.id = e.patient
 			JOIN receipt c ON c.server = ? AND c.kind = 'Encounter' AND c.uuid = e.uuid
 			WHERE p.uuid = ? ORDER BY e.id`, server[:], patient.bytes())
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id []byte
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			visits = append(visits, ID(uuidOf(id).String()))
-		}
-		return rows.Err()
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("visits of patient %s on a server: %w", patient, err)

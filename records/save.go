@@ -1,6 +1,7 @@
 package records
 
 import (
+	"aidpost/records/jsonread"
 	"bytes"
 	"context"
 	"errors"
@@ -150,8 +151,23 @@ func (t *tx) unchanged(before *storedEncounter, id uuid.UUID, patient patientRef
 	if before.patient != patient {
 		return false, nil
 	}
-	stored, err := t.store.seal.open(before.alg, before.sealed, before.binding(encounterRow, id))
+	stored, err := t.payloadOf(before, id)
 	return bytes.Equal(stored, payload), err
+}
+
+// payloadOf opens what is stored of a visit.
+func (t *tx) payloadOf(stored *storedEncounter, id uuid.UUID) ([]byte, error) {
+	return t.store.seal.open(stored.alg, stored.sealed, stored.binding(encounterRow, id))
+}
+
+// visitOf reads what is stored of a visit; who it is of stands beside it.
+func (t *tx) visitOf(stored *storedEncounter, id uuid.UUID) (Encounter, error) {
+	payload, err := t.payloadOf(stored, id)
+	if err != nil {
+		return Encounter{}, err
+	}
+	e, _, err := decodePayload(&jsonread.Reader{}, payload)
+	return e, err
 }
 
 func (t *tx) storedEncounter(id uuid.UUID) (*storedEncounter, error) {

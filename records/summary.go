@@ -109,19 +109,11 @@ func (s *Store) ForgetSummaries(ctx context.Context, of ...ID) error {
 // is none.
 func (s *Store) VisitNamed(ctx context.Context, beginning string) (found ID, err error) {
 	err = s.read(ctx, func(r *reader) error {
-		rows, err := r.QueryContext(r.ctx, "SELECT uuid FROM encounter WHERE lower(hex(substr(uuid, 1, 4))) = ? LIMIT 1", beginning)
-		if err != nil {
-			return err
+		visits, err := r.ids("SELECT uuid FROM encounter WHERE lower(hex(substr(uuid, 1, 4))) = ? LIMIT 1", beginning)
+		if len(visits) > 0 {
+			found = visits[0]
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var id []byte
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			found = ID(uuidOf(id).String())
-		}
-		return rows.Err()
+		return err
 	})
 	return found, err
 }

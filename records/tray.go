@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"aidpost/records/jsonread"
 	"aidpost/records/staff"
 )
 
@@ -326,11 +325,7 @@ func (t *tx) observationsOf(row int64) []Observation {
 	if e == nil || err != nil {
 		return nil
 	}
-	payload, err := t.store.seal.open(e.alg, e.sealed, e.binding(encounterRow, uuidOf(id)))
-	if err != nil {
-		return nil
-	}
-	said, _, err := decodePayload(&jsonread.Reader{}, payload)
+	said, err := t.visitOf(e, uuidOf(id))
 	if err != nil {
 		return nil
 	}
