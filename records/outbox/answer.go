@@ -25,6 +25,11 @@ const (
 	unfit              // not with these settings
 )
 
+// waits reports whether it is the server, or the way to it, for which all has to wait.
+func (v verdict) waits() bool {
+	return v == unreached || v == busy || v == denied || v == unfit
+}
+
 // An answer is a verdict and why, in words that hold nothing about a person.
 type answer struct {
 	verdict verdict

@@ -194,7 +194,7 @@ func (s *Sender) versions(ctx context.Context, kind string, ps []parcel) (map[st
 	for _, p := range ps {
 		ids = append(ids, p.receipt.Remote)
 	}
-	found, a := s.search(ctx, kind, "id", "_id", ids)
+	found, a := search[hit](ctx, s, kind, "_id", ids, "id")
 	out := map[string]string{}
 	for _, f := range found {
 		out[f.ID] = f.Meta.VersionID
@@ -209,15 +209,18 @@ type hit struct {
 	Identifier []struct{ System, Value string }
 }
 
-// search finds the resources of a kind for which a parameter has any of the values. A
-// server that cannot search so finds nothing.
-func (s *Sender) search(ctx context.Context, kind, elements, parameter string, values []string) ([]hit, answer) {
+// search finds the resources of a kind for which a parameter has any of the values, all
+// of each or only some elements. A server that cannot search so finds nothing.
+func search[T any](ctx context.Context, s *Sender, kind, parameter string, values []string, elements string) ([]T, answer) {
 	escaped := make([]string, len(values))
 	for i, v := range values {
 		escaped[i] = url.QueryEscape(v)
 	}
-	a := s.call(ctx, http.MethodGet, "/"+kind+"?_elements="+elements+"&_count="+
-		strconv.Itoa(2*askedAtOnce)+"&"+parameter+"="+strings.Join(escaped, ","), nil)
+	path := "/" + kind + "?_count=" + strconv.Itoa(2*askedAtOnce) + "&" + parameter + "=" + strings.Join(escaped, ",")
+	if elements != "" {
+		path += "&_elements=" + elements
+	}
+	a := s.call(ctx, http.MethodGet, path, nil)
 	switch a.verdict {
 	case unreached, busy, denied:
 		return nil, a
@@ -227,12 +230,12 @@ func (s *Sender) search(ctx context.Context, kind, elements, parameter string, v
 	}
 	var b struct {
 		ResourceType string
-		Entry        []struct{ Resource hit }
+		Entry        []struct{ Resource T }
 	}
 	if json.Unmarshal(a.body, &b) != nil || b.ResourceType != "Bundle" {
 		return nil, answer{verdict: unreached, why: "the answer is no FHIR bundle"}
 	}
-	found := make([]hit, len(b.Entry))
+	found := make([]T, len(b.Entry))
 	for i, e := range b.Entry {
 		found[i] = e.Resource
 	}

@@ -11,153 +11,16 @@ import (
 	"aidpost/records/fhir"
 )
 
-// A shipment is some visits, what the server lacks of them, and what is known
-// of how it names things.
-type shipment struct {
-	visits []visit
-	loads  [][]parcel // one, but for a single visit that is too large for it
-	remote map[string]string
-	// from are the visits from its first on, and rest those after its last.
-	from, rest []visit
-
-	receipts []records.Receipt
-	given    [][]byte // the resources as the server has answered with them
-	// doubtful says that something of it may have got there earlier.
-	doubtful bool
-	proof    chan proof
-}
-
-// A proof is what came of something that went on meanwhile.
-type proof struct {
-	answer
-	err error
-}
-
-// A convoy is visits on their way: while one shipment is answered, the one before
-// it is proved and the one after it is packed. A shipment counts only if the one
-// before it was proved: it may refer to what that brought.
-type convoy struct {
-	*run
-	rest  []visit   // not packed yet
-	next  *shipment // packed, or nil
-	ahead *shipment // there, as the server says, and being proved; or nil
-}
-
-// deliver brings visits to the server. The answer is not done if the rest has
-// to wait; what is wrong with single visits is settled here.
-func (r *run) deliver(ctx context.Context, visits []visit) (answer, error) {
-	c := &convoy{run: r, rest: visits}
-	for {
-		if err := c.pack(ctx); err != nil {
-			c.settleDown()
-			return answer{}, err
-		}
-		step := c.send
-		switch {
-		case c.next == nil && c.ahead != nil:
-			step = c.arrive // the rest waits for that, if there is any
-		case c.next == nil:
-			return answer{}, nil
-		}
-		if a, err := step(ctx); err != nil || a.verdict != done {
-			return a, err
-		}
-	}
-}
-
-// pack packs the next shipment, unless that has to wait until the one ahead is
-// proved.
-func (c *convoy) pack(ctx context.Context) error {
-	if c.next != nil || len(c.rest) == 0 {
-		return nil
-	}
-	s, err := c.nextShipment(ctx, c.rest, c.ahead)
-	if err != nil || s == nil || len(s.loads) > 1 && c.ahead != nil {
-		return err
-	}
-	if c.rest = s.rest; len(s.visits) > 0 {
-		c.next = s
-	}
-	return nil
-}
-
-// send puts the next shipment on the server.
-func (c *convoy) send(ctx context.Context) (answer, error) {
-	now, ahead := c.next, c.ahead
-	c.next, c.ahead = nil, nil
-	posted := make(chan proof, 1)
-	go func() {
-		a, err := c.post(ctx, now)
-		posted <- proof{a, err}
-	}()
-	if ahead != nil {
-		if a, err := c.proved(ctx, ahead); err != nil || a.verdict != done {
-			<-posted // what that did is found out to be there next time
-			c.rest = now.from
-			return c.atFault(ctx, ahead, a, err)
-		}
-	}
-	after, errAfter := c.packed(ctx, now)
-	o := <-posted
-	switch {
-	case o.err != nil || o.verdict != done:
-		return c.atFault(ctx, now, o.answer, o.err)
-	case errAfter != nil:
-		return answer{}, errAfter
-	}
-	c.prove(ctx, now)
-	c.ahead = now
-	if after != nil {
-		c.next, c.rest = after, after.rest
-	}
-	return answer{}, nil
-}
-
-// packed packs what comes after a shipment that is not answered yet, if it is
-// known how the server will name what that brings; nil if not.
-func (c *convoy) packed(ctx context.Context, now *shipment) (*shipment, error) {
-	if c.serverIDs || len(now.loads) != 1 || len(c.rest) == 0 {
-		return nil, nil
-	}
-	hope := &shipment{}
-	for _, p := range now.loads[0] {
-		hope.receipts = append(hope.receipts, records.Receipt{Kind: p.Type, ID: p.ID, Remote: p.remoteID(), Hash: p.hash})
-	}
-	s, err := c.nextShipment(ctx, c.rest, hope)
-	if err != nil || s == nil || len(s.loads) > 1 || len(s.visits) == 0 {
-		return nil, err
-	}
-	return s, nil
-}
-
-// arrive waits for the proof of a shipment and settles what is wrong with it.
-func (c *convoy) arrive(ctx context.Context) (answer, error) {
-	s := c.ahead
-	c.ahead = nil
-	a, err := c.proved(ctx, s)
-	if err != nil || a.verdict != done {
-		return c.atFault(ctx, s, a, err)
-	}
-	return a, nil
-}
-
-// settleDown waits for what goes on at the same time.
-func (c *convoy) settleDown() {
-	if c.ahead != nil {
-		<-c.ahead.proof
-	}
-}
-
 // nextShipment packs the first of the visits, as many as one load holds; nil if
-// that would change what the one ahead of it is being asked for.
-func (r *run) nextShipment(ctx context.Context, visits []visit, ahead *shipment) (*shipment, error) {
+// that would change what the server is about to be asked for.
+func (r *run) nextShipment(ctx context.Context, visits []visit, there []*shipment) (*shipment, error) {
 	p := packing{Sender: r.Sender, at: map[string]int{}, remote: map[string]string{}, ahead: map[string]records.Receipt{}}
-	if ahead != nil {
-		for _, rc := range ahead.receipts {
+	for _, before := range there {
+		for _, rc := range before.receipts {
 			p.ahead[rc.Kind+"/"+string(rc.ID)] = rc
 		}
 	}
-	s := &shipment{remote: p.remote, from: visits}
+	s := &shipment{remote: p.remote}
 	n := 0
 	for ; n < len(visits); n++ {
 		v := &visits[n]
@@ -171,7 +34,7 @@ func (r *run) nextShipment(ctx context.Context, visits []visit, ahead *shipment)
 		if err := p.add(ctx, *v); err != nil {
 			return nil, err
 		}
-		if p.rewrites && ahead != nil {
+		if p.rewrites && len(there) > 0 {
 			return nil, nil
 		}
 		if len(s.visits) > 0 && (len(p.parcels) > r.entries || p.bytes > r.MaxBytes) {
@@ -190,55 +53,33 @@ func (r *run) nextShipment(ctx context.Context, visits []visit, ahead *shipment)
 
 // post puts a shipment on the server. All loads but the last are read back.
 func (r *run) post(ctx context.Context, s *shipment) (answer, error) {
-	for i, load := range s.loads {
-		a, err := r.transact(ctx, s, load)
-		if err != nil || a.verdict != done {
-			s.loads = s.loads[i:]
+	for len(s.loads) > 0 {
+		if a, err := r.transact(ctx, s, s.loads[0]); err != nil || a.verdict != done {
 			return a, err
 		}
-		if i < len(s.loads)-1 {
-			if a, err := r.keep(ctx, s, load); err != nil || a.verdict != done {
-				s.loads = s.loads[i:]
-				return a, err
-			}
+		if len(s.loads) == 1 {
+			break
 		}
+		if a, err := r.keep(ctx, s); err != nil || a.verdict != done {
+			return a, err
+		}
+		s.loads = s.loads[1:]
 	}
 	return answer{}, nil
 }
 
-// prove has the last load of a shipment given back, meanwhile.
-func (r *run) prove(ctx context.Context, s *shipment) {
-	s.proof = make(chan proof, 1)
-	if len(s.loads) == 0 {
-		s.proof <- proof{}
-		return
+// doubt notes that something of the visits may be there, and more is not known.
+func (r *run) doubt(shipments ...*shipment) {
+	for _, v := range visitsOf(shipments) {
+		r.doubts[v.entry.Encounter] = true
 	}
-	load := s.loads[len(s.loads)-1]
-	s.loads = [][]parcel{load}
-	go func() {
-		a, err := r.keep(ctx, s, load)
-		s.proof <- proof{a, err}
-	}()
-}
-
-// proved waits until a shipment is proved, and notes that its visits are there.
-func (r *run) proved(ctx context.Context, s *shipment) (answer, error) {
-	o := <-s.proof
-	if o.err != nil || o.verdict != done {
-		return o.answer, o.err
-	}
-	return answer{}, r.delivered(ctx, s.visits)
 }
 
 // atFault deals with a shipment that did not get there.
-func (r *run) atFault(ctx context.Context, s *shipment, a answer, err error) (answer, error) {
-	for _, v := range s.visits {
-		r.doubts[v.entry.Encounter] = true
-	}
+func (r *run) atFault(ctx context.Context, s *shipment, a answer) (answer, error) {
+	r.doubt(s)
 	switch {
-	case err != nil:
-		return a, err
-	case a.verdict == unreached, a.verdict == busy, a.verdict == denied, a.verdict == unfit:
+	case a.verdict.waits():
 		return a, nil
 	case len(s.visits) == 1:
 		return r.settle(ctx, s.visits[0], s.loads[0], s.remote, a)
@@ -258,6 +99,7 @@ func (r *run) atFault(ctx context.Context, s *shipment, a answer, err error) (an
 	return r.halve(ctx, s.visits)
 }
 
+// delivered notes that visits are there.
 func (r *run) delivered(ctx context.Context, visits []visit) error {
 	var entries []records.OutboxEntry
 	for _, v := range visits {
@@ -386,13 +228,4 @@ func (s *Sender) transact(ctx context.Context, sh *shipment, load []parcel) (ans
 		sh.receipts[i].Hash = hashOf(p.JSON, sh.remote)
 	}
 	return answer{}, nil
-}
-
-// wants are the resources of a load as the server should give them back.
-func (sh *shipment) wants(load []parcel) [][]byte {
-	var out [][]byte
-	for _, p := range load {
-		out = append(out, readdressed(p.JSON, sh.remote))
-	}
-	return out
 }

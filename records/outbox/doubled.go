@@ -42,7 +42,7 @@ func (s *Sender) times(ctx context.Context, kind string, ps []parcel) (map[strin
 	for _, p := range ps {
 		names = append(names, system+"|"+string(p.ID))
 	}
-	found, a := s.search(ctx, kind, "identifier", "identifier", names)
+	found, a := search[hit](ctx, s, kind, "identifier", names, "identifier")
 	out := map[string]int{}
 	for _, f := range found {
 		for _, i := range f.Identifier {

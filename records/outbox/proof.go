@@ -25,46 +25,76 @@ func (s *Sender) write(ctx context.Context, body []byte) answer {
 	return s.ask(ctx, ask{http.MethodPost, "", body, prefer})
 }
 
-// keep makes sure that the server holds what it has just confirmed, and keeps the
-// receipts.
-func (s *Sender) keep(ctx context.Context, sh *shipment, load []parcel) (answer, error) {
+// A claim is something that the server says it holds.
+type claim struct {
+	records.Receipt
+	text []byte // as it should give it back
+}
+
+// keep makes sure that the server holds what it has just confirmed of shipments, and
+// keeps the receipts.
+func (s *Sender) keep(ctx context.Context, shipments ...*shipment) (answer, error) {
 	if !s.Trusting {
-		if a := s.confirm(ctx, sh, load); a.verdict != done {
+		if a := s.confirm(ctx, shipments); a.verdict != done {
 			return a, nil
 		}
 	}
-	return answer{}, s.store.KeepReceipts(ctx, s.server, sh.receipts)
+	var all []records.Receipt
+	for _, sh := range shipments {
+		all = append(all, sh.receipts...)
+	}
+	return answer{}, s.store.KeepReceipts(ctx, s.server, all)
 }
 
 // confirm makes sure that the server holds what it has just confirmed. If it has
-// answered with all of it as it was sent, and none of it can have got there by an
-// earlier try, a few resources are asked for, so that whoever only echoes is found
-// out at once; else, and of a server that is new, each.
-func (s *Sender) confirm(ctx context.Context, sh *shipment, load []parcel) answer {
-	rs, want := sh.receipts, sh.wants(load)
-	if few := telling(load); few != nil && !sh.doubtful && s.proofs.Load() >= probation && s.showed(sh, want) {
-		var receipts []records.Receipt
-		var texts [][]byte
-		for _, i := range few {
-			receipts, texts = append(receipts, rs[i]), append(texts, want[i])
+// answered with all of a shipment as it was sent, and none of that can have got there
+// by an earlier try, a few resources are asked for, so that whoever only echoes is
+// found out at once; else, and of a server that is new, each.
+func (s *Sender) confirm(ctx context.Context, shipments []*shipment) answer {
+	var few []claim
+	var proved int32
+	for _, sh := range shipments {
+		proved++
+		claims := sh.claims()
+		some := sh.telling()
+		if some == nil || sh.doubtful || s.proofs.Load() < probation || !s.showed(sh, claims) {
+			if a := s.readBack(ctx, claims); a.verdict != done {
+				return a
+			}
+			continue
 		}
-		rs, want = receipts, texts
+		for _, i := range some {
+			few = append(few, claims[i])
+		}
 	}
-	a := s.readBack(ctx, rs, want)
-	switch a.verdict {
-	case done:
-		s.proofs.Add(1)
-	case failing:
-		s.proofs.Store(0)
+	if a := s.readBack(ctx, few); a.verdict != done {
+		return a
 	}
-	return a
+	s.proofs.Add(proved)
+	return answer{}
 }
 
-// telling are the parcels of a load that tell whether it got there, which it does
-// as a whole or not at all: of each visit the Provenance, which is of this very
+// claims are what the server has just confirmed of a shipment.
+func (sh *shipment) claims() []claim {
+	if len(sh.loads) == 0 {
+		return nil // it had all of it
+	}
+	var out []claim
+	for i, p := range sh.loads[0] {
+		out = append(out, claim{sh.receipts[i], readdressed(p.JSON, sh.remote)})
+	}
+	return out
+}
+
+// telling are the numbers of the parcels that tell whether a load got there, which it
+// does as a whole or not at all: of each visit the Provenance, which is of this very
 // revision and was never sent before, and one of all that chance chooses. Nil: no
 // few are enough.
-func telling(load []parcel) []int {
+func (sh *shipment) telling() []int {
+	if len(sh.loads) == 0 {
+		return nil
+	}
+	load := sh.loads[0]
 	visits, told := map[records.ID]bool{}, map[records.ID]bool{}
 	var few []int
 	for i, p := range load {
@@ -83,59 +113,121 @@ func telling(load []parcel) []int {
 	return few
 }
 
-// showed reports whether the server has answered with what was wanted, all of it
-// in the versions of its receipts.
-func (s *Sender) showed(sh *shipment, want [][]byte) bool {
-	for i, r := range sh.receipts {
-		same, v := s.held(sh.given[i], want[i])
-		if !same || v.version != r.Version || v.id != r.Remote {
+// showed reports whether the server has answered with all that it claims, in the
+// versions that it says.
+func (s *Sender) showed(sh *shipment, claims []claim) bool {
+	for i, c := range claims {
+		if same, v := s.held(sh.given[i], c.text); !same || !v.is(c.Receipt) {
 			return false
 		}
 	}
 	return true
 }
 
-// readBack asks for what was just confirmed.
-func (s *Sender) readBack(ctx context.Context, rs []records.Receipt, want [][]byte) answer {
-	body, err := question(rs)
+// is reports whether a view is of what a receipt speaks of.
+func (v view) is(r records.Receipt) bool {
+	return v.version == r.Version && v.id == r.Remote
+}
+
+// readBack asks for what was just confirmed. A server that is found out to be wrong
+// has to prove itself anew.
+func (s *Sender) readBack(ctx context.Context, claims []claim) answer {
+	left, a := s.unfound(ctx, claims)
+	if a.verdict != done || len(left) == 0 {
+		return a
+	}
+	body, err := question(left)
 	if err != nil {
 		return answer{verdict: unfit, why: "the request could not be made"}
 	}
-	a := s.call(ctx, http.MethodPost, "", body)
-	if a.verdict != done {
-		return a
+	if a = s.call(ctx, http.MethodPost, "", body); a.verdict == done {
+		a = s.proves(a, left)
 	}
-	return s.proves(a, rs, want)
+	if a.verdict == failing {
+		s.proofs.Store(0)
+	}
+	return a
 }
 
-// question writes the request that reads what receipts speak of.
-func question(rs []records.Receipt) ([]byte, error) {
+// worthSearching is how many resources of a kind are asked for by one search: HAPI
+// FHIR computes half as long for each then as if they were read.
+const worthSearching = 10
+
+// unfound searches for what there is much of, and returns the claims that this does
+// not prove. It disproves none: what a server searches in may come later than what
+// it holds.
+func (s *Sender) unfound(ctx context.Context, claims []claim) (left []claim, _ answer) {
+	kinds := map[string][]claim{}
+	for _, c := range claims {
+		kinds[c.Kind] = append(kinds[c.Kind], c)
+	}
+	for kind, all := range kinds {
+		for some := range slices.Chunk(all, askedAtOnce) {
+			if len(some) < worthSearching || s.blind.Load() {
+				left = append(left, some...)
+				continue
+			}
+			missed, a := s.unfoundOf(ctx, kind, some)
+			if a.verdict != done {
+				return nil, a
+			}
+			s.blind.Store(len(missed) == len(some))
+			left = append(left, missed...)
+		}
+	}
+	return left, answer{}
+}
+
+// unfoundOf returns the claims of a kind that one search does not prove.
+func (s *Sender) unfoundOf(ctx context.Context, kind string, claims []claim) (left []claim, _ answer) {
+	var ids []string
+	for _, c := range claims {
+		ids = append(ids, c.Remote)
+	}
+	found, a := search[json.RawMessage](ctx, s, kind, "_id", ids, "")
+	if a.verdict != done {
+		return nil, a
+	}
+	texts := map[string][]byte{}
+	for _, text := range found {
+		texts[viewed(text).id] = text
+	}
+	for _, c := range claims {
+		if same, v := s.held(texts[c.Remote], c.text); !same || !v.is(c.Receipt) {
+			left = append(left, c)
+		}
+	}
+	return left, answer{}
+}
+
+// question writes the request that reads what is claimed.
+func question(claims []claim) ([]byte, error) {
 	b := bundle{ResourceType: "Bundle", Type: "batch"}
-	for _, r := range rs {
-		b.Entry = append(b.Entry, entry{Request: &request{Method: http.MethodGet, URL: r.Kind + "/" + r.Remote}})
+	for _, c := range claims {
+		b.Entry = append(b.Entry, entry{Request: &request{Method: http.MethodGet, URL: c.Kind + "/" + c.Remote}})
 	}
 	return json.Marshal(b)
 }
 
-// proves makes sure that the server gives back what was wanted, in the versions
-// that the receipts speak of.
-func (s *Sender) proves(a answer, rs []records.Receipt, want [][]byte) answer {
+// proves makes sure that the server gives back what it claims, in the versions that
+// it said.
+func (s *Sender) proves(a answer, claims []claim) answer {
 	var b bundle
 	if err := json.Unmarshal(a.body, &b); err != nil || b.ResourceType != "Bundle" {
 		return answer{verdict: unreached, why: "the answer is no FHIR bundle"}
 	}
-	if len(b.Entry) != len(rs) {
+	if len(b.Entry) != len(claims) {
 		return answer{verdict: failing, why: "the server did not give back all that it confirmed"}
 	}
-	for i, r := range rs {
-		same, v := s.held(b.Entry[i].Resource, want[i])
+	for i, c := range claims {
+		same, v := s.held(b.Entry[i].Resource, c.text)
 		switch {
 		case v.version == "":
-			return answer{verdict: failing, why: "the server confirmed the " + r.Kind + " and does not have it"}
-		case !same, v.id != r.Remote:
-			return answer{verdict: failing, why: "the server holds another " + r.Kind + " than it confirmed"}
-		case v.version != r.Version:
-			return answer{verdict: failing, why: "the server holds another version of the " + r.Kind + " than it confirmed"}
+			return answer{verdict: failing, why: "the server confirmed the " + c.Kind + " and does not have it"}
+		case !same, v.id != c.Remote:
+			return answer{verdict: failing, why: "the server holds another " + c.Kind + " than it confirmed"}
+		case !v.is(c.Receipt):
+			return answer{verdict: failing, why: "the server holds another version of the " + c.Kind + " than it confirmed"}
 		}
 	}
 	return answer{}

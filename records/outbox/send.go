@@ -51,6 +51,7 @@ type Sender struct {
 	certificate atomic.Int64 // until when the server's is valid, as it is noted
 
 	loose atomic.Bool // it was seen to drop digits that change no value
+	blind atomic.Bool // it found nothing of what it has by searching
 
 	sparing bool // the network costs by volume, and nobody has asked for this run
 

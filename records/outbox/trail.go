@@ -110,13 +110,13 @@ func (s *Sender) putBeside(ctx context.Context, ps []parcel, remote map[string]s
 	if a.verdict != done {
 		return nil, a, nil
 	}
-	var want [][]byte
+	var claims []claim
 	for i, p := range missing {
 		rs[i].Hash = hashOf(p.JSON, remote)
-		want = append(want, readdressed(p.JSON, remote))
+		claims = append(claims, claim{rs[i], readdressed(p.JSON, remote)})
 	}
 	if !s.Trusting {
-		a = s.readBack(ctx, rs, want)
+		a = s.readBack(ctx, claims)
 	}
 	return append(held, rs...), a, nil
 }
