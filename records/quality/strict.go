@@ -3,6 +3,8 @@ package quality
 import (
 	"slices"
 	"strings"
+
+	"aidpost/records/vitals"
 )
 
 // Stricter returns the plan that asks for all that either asks for. Both are of
@@ -42,6 +44,9 @@ func (l Limits) stricter(o Limits) Limits {
 	}
 	if o.High.Cmp(l.High) < 0 {
 		l.High = o.High
+	}
+	if !l.Known() { // they meet at zero alone, which would read as no limits
+		l.Low = vitals.Int(1)
 	}
 	return l
 }

@@ -72,3 +72,20 @@ func TestStricter(t *testing.T) {
 }
 
 func (p Plan) locks(l *Log, i Instrument, now time.Time) []Lock { return l.Locks(p, i, now) }
+
+// TestStricterLimitsStayLimits: whatever two places keep their strips at, what was in
+// neither's limits, or in one's only, is not within both.
+func TestStricterLimitsStayLimits(t *testing.T) {
+	for low := -30; low <= 30; low += 5 {
+		a, b := kept(-20, 0), kept(low, low+30)
+		both := a.stricter(b)
+		for at := -30; at <= 30; at++ {
+			if one := kept(at, at); both.Known() && both.holds(one) && !(a.holds(one) && b.holds(one)) {
+				t.Errorf("%d °C is within %v and %v together", at, a, b)
+			}
+		}
+		if !both.Known() {
+			t.Errorf("%v and %v together are no limits", a, b)
+		}
+	}
+}
