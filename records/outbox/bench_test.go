@@ -153,18 +153,24 @@ func (w *countedWriter) Write(p []byte) (int, error) {
 // so that its own memory does not grow: what it held the last time, too.
 type forgetful struct {
 	standin.Server
-	mu    sync.Mutex
-	asked int
-	old   map[string]bool
+	mu     sync.Mutex
+	writes int // when it last forgot
+	old    map[string]bool
 }
+
+// remembered is of how many resources it keeps all, and of twice as many at most:
+// those of some three hundred visits.
+const remembered = 2000
 
 func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
-	if f.asked++; f.asked%100 == 0 {
+	if n := f.Writes(); n-f.writes > remembered {
+		f.writes = n
 		f.Lose(func(key string) bool { return f.old[key] })
 		f.old = map[string]bool{}
 		for key := range f.Held() {
-			if kind, _, _ := strings.Cut(key, "/"); kind == "Encounter" || kind == "Observation" || kind == "Provenance" || kind == "DiagnosticReport" {
+			switch kind, _, _ := strings.Cut(key, "/"); kind {
+			case "Encounter", "Consent", "Observation", "Provenance", "DiagnosticReport":
 				f.old[key] = true
 			}
 		}

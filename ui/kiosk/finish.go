@@ -219,7 +219,8 @@ func (k *Kiosk) visitRow(res visit.PanelResult, many bool) fyne.CanvasObject {
 		}
 		return kit.NewColumn(kit.Space8, cells...)
 	}
-	if (k.look.Class == kit.Compact || k.look.Text > kit.TextNormal) && !many { // long words of a range would leave no width for the value
+	narrow := k.look.Class == kit.Compact || k.look.Text > kit.TextNormal || res.Own
+	if narrow && !many { // long words of a range would leave no width for the name and the value
 		value, badge = k.heroRow(value, badge), nil
 	}
 	row := []fyne.CanvasObject{

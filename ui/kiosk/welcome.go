@@ -50,7 +50,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 	here := kit.NewColumn(kit.Space8, lower...)
 	if k.look.Class == kit.Portrait {
 		w.object = kit.NewColumn(kit.Space48,
-			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 200)), head, here)),
+			k.reading(kit.NewColumn(kit.Space48, kit.NewGrow(1, kit.NewDrawing(k.look, w.shows, 120)), head, here)),
 			kit.NewGrow(0.3, w.main), kit.NewColumn(kit.Space24, w.beside...), langs, w.clock)
 	} else {
 		side := []fyne.CanvasObject{kit.NewGrow(2, kit.NewDrawing(k.look, w.shows, 80)), kit.NewGrow(1, w.main)}
@@ -60,7 +60,7 @@ func newWelcome(k *Kiosk, s visit.State) screen {
 		side = append(side, w.beside...)
 		w.object = kit.NewColumn(k.gap(),
 			kit.NewGrow(1, kit.NewRow(k.look, kit.Space48, kit.CrossFill,
-				kit.NewGrow(3, kit.NewColumn(0, k.reading(kit.NewColumn(kit.Space16, head, kit.NewSpacer(), here)))),
+				kit.NewGrow(3, kit.NewColumn(0, k.reading(kit.NewColumn(kit.Space8, head, kit.NewSpacer(), here)))),
 				kit.NewGrow(2, kit.NewColumn(k.gap(), side...)))),
 			kit.NewRow(k.look, kit.Space32, kit.CrossCenter, kit.NewGrow(1, langs), w.clock))
 	}
