@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +124,14 @@ func (c *clinic) visit(p *records.Patient) *records.Encounter {
 			Capture: []records.WireFrame{{At: at, Bytes: []byte{1, 2, 3}}},
 		}},
 	}
+}
+
+// seeds are by how many rows of chance something is tested: AIDPOST_SEEDS, or one.
+func seeds() int {
+	if n, err := strconv.Atoi(os.Getenv("AIDPOST_SEEDS")); err == nil {
+		return n
+	}
+	return 1
 }
 
 func serve(t testing.TB, h http.Handler) string {

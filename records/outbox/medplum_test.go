@@ -214,14 +214,9 @@ func TestMedplumOrders(t *testing.T) {
 }
 
 // TestMedplumFaults: the wire misbehaves at random, and the server is killed
-// and forgets everything. In the end both sides are equal. AIDPOST_SEEDS says by how
-// many rows of chance, else it is one.
+// and forgets everything. In the end both sides are equal.
 func TestMedplumFaults(t *testing.T) {
-	seeds := 1
-	if n, err := strconv.Atoi(os.Getenv("AIDPOST_SEEDS")); err == nil {
-		seeds = n
-	}
-	for seed := range seeds {
+	for seed := range seeds() {
 		t.Run(fmt.Sprint("seed=", seed+1), func(t *testing.T) { medplumFaults(t, rand.New(rand.NewPCG(11, uint64(seed+1)))) })
 	}
 }
