@@ -11,8 +11,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"aidpost/app/visit"
+	"aidpost/app/voice/clips"
 	"aidpost/assets/words"
 	"aidpost/instruments"
+	"aidpost/records/guideline"
 	"aidpost/ui/kit"
 )
 
@@ -348,4 +350,38 @@ func TestBackStopsTheCuff(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLanguagesNameThemselves: whoever looks for their language with the keys hears each
+// in its own, as far as there is a voice for it, and from clips where there is no engine.
+func TestLanguagesNameThemselves(t *testing.T) {
+	rules, err := guideline.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, "en", sizes["1280x800"], kit.Look{})
+		defer s.close()
+		l := newListener(s, "en")
+		l.voice.mute = "vi"
+		s.kiosk.Headphones(true)
+		s.settle()
+		s.kiosk.over.showLanguages(s.kiosk)
+		s.settle()
+		catalogue := s.kiosk.cfg.Words
+		for _, named := range catalogue.Langs() {
+			l.find(named.Name())
+			in := named
+			if named.Tag() == l.voice.mute {
+				in = l.lang
+			}
+			said := l.voice.last()
+			if l.voice.language != in.Tag() || !strings.HasPrefix(said, in.T(words.SpeakButton, words.With("name", named.Name()))) {
+				t.Errorf("%s is said in %q as %q", named.Name(), l.voice.language, said)
+			}
+			if missing := clips.Missing(clips.Plan(catalogue, in, rules), in.Decimal())(said); len(missing) > 0 {
+				t.Errorf("%q has no clip for %q", said, missing)
+			}
+		}
+	})
 }

@@ -58,7 +58,7 @@ func (k *Kiosk) languageRow() fyne.CanvasObject {
 // languageButton carries the name of a language; a check mark is on the one
 // that is on the screen.
 func (k *Kiosk) languageButton(l words.Lang, tapped func()) *kit.Button {
-	style := kit.ButtonStyle{Rank: kit.Secondary}
+	style := kit.ButtonStyle{Rank: kit.Secondary, Lang: l.Tag()}
 	if l.Tag() == k.lang.Tag() {
 		style.Icon = assets.IconCheck
 	}

@@ -152,7 +152,7 @@ func (k *Kiosk) arrive(s visit.State, top fyne.CanvasObject, said []string, now 
 	}
 	k.sayAloud(sentences(said...))
 	if f := k.focused(); k.keys.on && slices.Contains(k.stops(), f) {
-		k.sayThen(k.control(f))
+		k.sayThenIn(k.control(f))
 	}
 }
 
@@ -319,37 +319,41 @@ func (k *Kiosk) quietly(move func()) {
 
 func (k *Kiosk) sayControl(f fyne.Focusable) {
 	if k.speech.follow {
-		k.sayAloud(k.control(f))
+		k.sayIn(k.control(f))
 	}
 }
 
-// control says what has the focus, what it is, and the how manyth of how many.
-func (k *Kiosk) control(f fyne.Focusable) string {
+// control says what has the focus, what it is, and the how manyth of how many. What
+// names a language is said in that, if there is a voice for it, so that whoever looks for
+// theirs understands it.
+func (k *Kiosk) control(f fyne.Focusable) (l words.Lang, said string) {
 	c := kit.Describe(f)
+	if l = k.lang; c.Lang != "" && k.cfg.Voice != nil && k.cfg.Voice.Speaks(c.Lang) {
+		l = k.cfg.Words.Lang(c.Lang)
+	}
 	name := words.With("name", strings.TrimSuffix(k.aloud(c.Name), "."))
-	said := ""
 	switch {
 	case c.Role == kit.Letter:
-		return c.Name
+		return l, c.Name
 	case c.Role == kit.Ticked && c.On:
-		said = k.t(words.SpeakBoxOn, name)
+		said = l.T(words.SpeakBoxOn, name)
 	case c.Role == kit.Ticked:
-		said = k.t(words.SpeakBoxOff, name)
+		said = l.T(words.SpeakBoxOff, name)
 	case c.Role == kit.Typed && c.Count == 0:
-		said = k.t(words.SpeakFieldEmpty, name)
+		said = l.T(words.SpeakFieldEmpty, name)
 	case c.Role == kit.Typed && c.Secret:
-		said = k.t(words.SpeakFieldSecret, name, words.With("n", c.Count))
+		said = l.T(words.SpeakFieldSecret, name, words.With("n", c.Count))
 	case c.Role == kit.Typed:
-		said = k.t(words.SpeakField, name, words.With("value", c.State))
+		said = l.T(words.SpeakField, name, words.With("value", c.State))
 	default:
-		said = k.t(words.SpeakButton, name)
+		said = l.T(words.SpeakButton, name)
 	}
 	if c.State != "" && c.Role == kit.Pressed {
 		said = sentences(said, c.State)
 	}
 	stops := k.stops()
 	if i := slices.Index(stops, f); i >= 0 && k.keys.on {
-		said = sentences(said, k.t(words.SpeakPlace, words.With("n", i+1), words.With("total", len(stops))))
+		said = sentences(said, l.T(words.SpeakPlace, words.With("n", i+1), words.With("total", len(stops))))
 	}
-	return said
+	return l, said
 }

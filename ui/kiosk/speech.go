@@ -76,16 +76,21 @@ func (k *Kiosk) volume() int {
 	return cmp.Or(k.speech.volume, k.cfg.Volume, usualVolume)
 }
 
-func (k *Kiosk) sayAloud(text string) {
+func (k *Kiosk) sayAloud(text string) { k.sayIn(k.lang, text) }
+
+// sayIn says a text in a language that need not be the screen's.
+func (k *Kiosk) sayIn(l words.Lang, text string) {
 	if k.speaks() {
-		k.cfg.Voice.Say(k.lang.Tag(), k.volume(), text)
+		k.cfg.Voice.Say(l.Tag(), k.volume(), text)
 	}
 }
 
 // sayThen says a text after what is being said.
-func (k *Kiosk) sayThen(text string) {
+func (k *Kiosk) sayThen(text string) { k.sayThenIn(k.lang, text) }
+
+func (k *Kiosk) sayThenIn(l words.Lang, text string) {
 	if k.speaks() {
-		k.cfg.Voice.Then(k.lang.Tag(), k.volume(), text)
+		k.cfg.Voice.Then(l.Tag(), k.volume(), text)
 	}
 }
 

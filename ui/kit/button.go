@@ -38,6 +38,8 @@ type ButtonStyle struct {
 	// Name is what a button whose label says too little is called when it is read
 	// aloud, and State what it is switched to.
 	Name, State string
+	// Lang is the BCP 47 tag of the language that it names, in which the label is.
+	Lang string
 }
 
 // Button is a large button for fingers. A press and release within a

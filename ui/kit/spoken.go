@@ -100,13 +100,15 @@ type Control struct {
 	// Secret: what was typed may not be said. State is empty then.
 	Secret bool
 	Count  int // letters that were typed
+	// Lang is the BCP 47 tag of the language that it names; empty: it names none.
+	Lang string
 }
 
 // Describe says what has the focus. Its name may be missing.
 func Describe(o fyne.Focusable) Control {
 	switch o := o.(type) {
 	case *Button:
-		return Control{Name: o.Name(), State: o.style.State}
+		return Control{Name: o.Name(), State: o.style.State, Lang: o.style.Lang}
 	case *Tile:
 		return Control{Name: strings.Join(Spoken(o.body), ". ")}
 	case *Check:
