@@ -135,6 +135,8 @@ func readPlace(j *jsonread.Reader) (p Place) {
 			p.Location = j.Word()
 		case "kiosk":
 			p.Kiosk = j.Word()
+		case "queue":
+			p.Queue = j.Word()
 		default:
 			j.Skip()
 		}

@@ -88,7 +88,7 @@ func visit(p *Patient, started time.Time) *Encounter {
 	e := &Encounter{
 		ID: NewID(), Patient: p, Status: Finished, Started: started, Ended: started.Add(10 * time.Minute),
 		Zone: "Europe/Madrid", Language: "es",
-		Place: Place{Organization: "Centro de Salud Norte", Location: "Sala 2", Kiosk: "kiosk-1"},
+		Place: Place{Organization: "Centro de Salud Norte", Location: "Sala 2", Kiosk: "kiosk-1", Queue: "A"},
 		Consents: []Consent{
 			{Purpose: ConsentMeasure, Given: true, Version: "2025-01", At: started},
 			{Purpose: ConsentShare, Given: true, Version: "2025-01", At: started},

@@ -176,6 +176,7 @@ func (c *checker) encounter(e *Encounter) {
 	c.text("place.organization", &e.Place.Organization, maxText)
 	c.text("place.location", &e.Place.Location, maxText)
 	c.text("place.kiosk", &e.Place.Kiosk, maxText)
+	c.text("place.queue", &e.Place.Queue, maxText)
 	if e.Patient != nil {
 		c.at = "patient."
 		c.patient(e.Patient)

@@ -3,6 +3,7 @@ package records
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -134,6 +135,16 @@ type Place struct {
 	Organization string `json:"organization"`
 	Location     string `json:"location"`
 	Kiosk        string `json:"kiosk"` // name of this machine
+	// Queue stands before the numbers that this machine gives, where several give some.
+	Queue string `json:"queue,omitempty"`
+}
+
+// Ticket is how the number of a visit in the queue is called and written; "" of 0.
+func (p Place) Ticket(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return p.Queue + strconv.Itoa(number)
 }
 
 // The purposes that a person is asked to agree to.

@@ -236,7 +236,7 @@ func (r *report) fields() []field {
 		place = r.Encounter.Place.Location
 	}
 	if r.narrow && r.Encounter.Ticket > 0 { // by it they are called to where they go next
-		fields = append(fields, field{r.Lang.T(words.TicketTitle), strconv.Itoa(r.Encounter.Ticket)})
+		fields = append(fields, field{r.Lang.T(words.TicketTitle), r.Encounter.Place.Ticket(r.Encounter.Ticket)})
 	}
 	return append(fields,
 		field{r.Lang.T(words.ReportMeasured), r.when(r.Encounter.Started)},

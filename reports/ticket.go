@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 	"io"
-	"strconv"
 	"time"
 
 	"aidpost/assets/words"
@@ -14,7 +13,7 @@ import (
 // lost, and left lying about.
 type Ticket struct {
 	Issue
-	Number int
+	Number string
 	Came   time.Time
 }
 
@@ -39,8 +38,7 @@ func composeTicket(t Ticket) (layout, error) {
 	return layout{desk: d, title: name, pages: f.end("", name)}, nil
 }
 
-func (d *desk) drawnNumber(n int) block {
-	figures := strconv.Itoa(n)
+func (d *desk) drawnNumber(figures string) block {
 	style := paper.Style{Face: paper.Bold, Size: ticketFigures, Ink: ink}
 	style.Size = d.fitting(figures, style, d.width)
 	sh := d.sheet()

@@ -228,7 +228,7 @@ func (w world) ticket(i Issue, s sampleWords) Ticket {
 		number += int(r)
 	}
 	i.Thresholds = "" // as the clerk prints it
-	return Ticket{Issue: i, Number: number, Came: visitStart}
+	return Ticket{Issue: i, Number: records.Place{Queue: "B"}.Ticket(number), Came: visitStart}
 }
 
 func (w world) testPage(i Issue) TestPage {
@@ -259,7 +259,7 @@ func (w world) referral(i Issue, s sampleWords) Referral {
 
 func (w world) visit(i Issue, s sampleWords) Data {
 	e := w.encounter(1, s)
-	e.Ticket = 128
+	e.Ticket, e.Place.Queue = 128, "B"
 	if s.empty {
 		e.Observations = nil
 		return Data{Encounter: e, Rules: w.rules, Who: adult, Lang: i.Lang, Site: i.Site, Printed: i.Printed, Copy: i.Copy, Leaves: i.Leaves, Paper: i.Paper}

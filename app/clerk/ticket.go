@@ -33,7 +33,7 @@ func (c *Clerk) PrintTicket(ctx context.Context, on cups.Printer, e *records.Enc
 	i := c.issue(Order{Kind: Visit, Paper: size}, e.Language)
 	i.Thresholds = "" // nothing was measured
 	var page bytes.Buffer
-	if err := reports.WriteTicket(ctx, &page, reports.Ticket{Issue: i, Number: e.Ticket, Came: e.Started}); err != nil {
+	if err := reports.WriteTicket(ctx, &page, reports.Ticket{Issue: i, Number: e.Place.Ticket(e.Ticket), Came: e.Started}); err != nil {
 		return err
 	}
 	return watched(ctx, on, queue, cups.Page{Title: "Aidpost number", Media: size.String(), PDF: page.Bytes()}, func(cups.Progress) {})

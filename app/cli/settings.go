@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -146,19 +147,20 @@ func (c *command) putSettings(ctx context.Context, folder string, text []byte, w
 
 func provisionVerb() verb {
 	return verb{
-		name: "provision", args: "FILE [--kiosk NAME] [--location TEXT] [--data DIR]",
+		name: "provision", args: "FILE [--kiosk NAME] [--location TEXT] [--queue LETTER] [--data DIR]",
 		brief: "set up this machine by a settings file that others share",
 		about: `
 Checks the whole of FILE, a settings file, and puts it into the data folder. The
-settings before are kept: aidpost settings undo. --kiosk and --location are of
-this machine alone and stand in machine.json; without a name it is that of the
-machine. FILE may be - for standard input. What the server lets a kiosk in with
+settings before are kept: aidpost settings undo. --kiosk, --location and --queue
+are of this machine alone and stand in machine.json; without a name it is that of
+the machine. FILE may be - for standard input. What the server lets a kiosk in with
 is never in FILE: it is typed in the staff's window, or in a file of its own.`,
 		exits: []int{ExitFailed, ExitDenied},
 		setup: func(c *command) func(context.Context, []string) error {
 			data := c.dataFlag()
 			kiosk := c.flags.String("kiosk", "", "the `name` of this machine")
 			location := c.flags.String("location", "", "where in the place it stands")
+			queue := c.flags.String("queue", "", "the `letter` before its numbers in the queue")
 			return func(ctx context.Context, args []string) error {
 				name, err := one(args, "a settings file")
 				if err != nil {
@@ -168,7 +170,7 @@ is never in FILE: it is typed in the staff's window, or in a file of its own.`,
 				if err != nil {
 					return fail(ExitFailed, "%w", err)
 				}
-				return c.provision(ctx, folder, name, site.Machine{Kiosk: *kiosk, Location: *location})
+				return c.provision(ctx, folder, name, site.Machine{Kiosk: *kiosk, Location: *location, Queue: *queue})
 			}
 		},
 	}
@@ -202,6 +204,7 @@ func (c *command) provision(ctx context.Context, folder, file string, m site.Mac
 	if strings.TrimSpace(m.Location) == "" {
 		m.Location = before.Location
 	}
+	m.Queue = cmp.Or(m.Queue, before.Queue)
 	if err := site.SaveMachine(folder, m); err != nil {
 		return fail(ExitFailed, "%w", err)
 	}

@@ -53,7 +53,7 @@ func TestProvision(t *testing.T) {
 	}
 	for _, name := range []string{"kiosk-1", "kiosk-2"} {
 		folder := filepath.Join(t.TempDir(), "home") // there is nothing yet
-		want(run(t, "", "provision", file, "--kiosk", name, "--data", folder), ExitOK, "this machine is "+name)
+		want(run(t, "", "provision", file, "--kiosk", name, "--queue", "C", "--data", folder), ExitOK, "this machine is "+name)
 		copied, err := os.ReadFile(filepath.Join(folder, site.ProfileName))
 		if err != nil || string(copied) != text {
 			t.Errorf("%s, %v", copied, err)
@@ -62,7 +62,7 @@ func TestProvision(t *testing.T) {
 		want(run(t, "", "settings", "show", "--data", folder), ExitOK,
 			"name", "Riverside", name, "emergency", "112", "120 × 40", "keepDays", "365", "keep.backupDays", "de, tr")
 		p, err := site.LoadProfile(folder)
-		if err != nil || p.GuidelineID() != "esc-2024" || p.Retention().Days != 3 || !bytes.Equal(p.Letterhead().Logo, logo.Bytes()) {
+		if err != nil || p.Place().Ticket(7) != "C7" || p.GuidelineID() != "esc-2024" || p.Retention().Days != 3 || !bytes.Equal(p.Letterhead().Logo, logo.Bytes()) {
 			t.Errorf("%+v, %v", p, err)
 		}
 		want(run(t, "", "visit", "--script", visitScript(t, "who Ada Example 1980-01-01\nconsent keep\n"), "--simulate", "--speed", "50", "--data", folder), ExitOK)

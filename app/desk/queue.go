@@ -77,7 +77,7 @@ func (d *Desk) turn(visit records.ID, said words.Key, do, undo turnFunc) {
 
 // calledBy is what a message says of somebody in the queue: name and number.
 func calledBy(e *records.Encounter) []words.Arg {
-	return []words.Arg{words.With("name", NameOf(e.Patient)), words.With("n", e.Ticket)}
+	return []words.Arg{words.With("name", NameOf(e.Patient)), words.With("n", e.Place.Ticket(e.Ticket))}
 }
 
 // enqueue puts a new visit into the queue. Where the site has said on what the numbers

@@ -103,6 +103,7 @@ func TestTicket(t *testing.T) {
 			o := &office{status: cups.Ready, phase: cups.Complete, err: test.fault}
 			s := papered(t, o)
 			papers := s.cfg.Papers
+			s.cfg.Place.Queue = "B"
 			s.cfg.Papers = func(ctx context.Context, a *records.Access) (*clerk.Clerk, error) {
 				c, err := papers(ctx, a)
 				c.Profile.Printers = test.printers
@@ -123,12 +124,12 @@ func TestTicket(t *testing.T) {
 				t.Errorf("on %s", o.media[0])
 			}
 			rows := got.Today.Rows
-			if len(rows) != 2 || rows[0].Ticket != 1 || rows[1].Ticket != 2 {
+			if len(rows) != 2 || rows[0].Ticket != "B1" || rows[1].Ticket != "B2" {
 				t.Fatalf("%+v", rows)
 			}
 			s.Call(rows[1].Visit)
 			s.Wait()
-			if said := s.State().Said; said.Key != words.QueueSaidNumber || !slices.Contains(said.Args, words.With("n", 2)) {
+			if said := s.State().Said; said.Key != words.QueueSaidNumber || !slices.Contains(said.Args, words.With("n", "B2")) {
 				t.Errorf("called, and says %+v", said)
 			}
 			s.PrintTicket(rows[1].Visit)

@@ -51,7 +51,7 @@ type Visitor struct {
 	Panels  []vitals.Panel
 	Tier    guideline.Tier
 	Turns   records.Turns // in the queue
-	Ticket  int           // number in it; 0: none was given
+	Ticket  string        // number in it, as it is called; empty: none was given
 	Recheck time.Time     // when their blood sugar is due again; zero: it is not
 	untold  int
 }
@@ -121,7 +121,7 @@ func (d *Desk) loadToday() {
 func (t *Today) add(sum records.Summary, now time.Time) {
 	v := Visitor{
 		Visit: sum.ID, Patient: sum.Patient, Came: sum.Started, Over: sum.Status == records.Finished,
-		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns, Ticket: sum.Ticket,
+		Panels: sum.Panels, Tier: guideline.Tier(sum.Tier), Group: Measured, Turns: sum.Turns, Ticket: sum.Place.Ticket(sum.Ticket),
 		Recheck: sum.Recheck, untold: sum.Untold,
 	}
 	if v.Recheck.After(now) {

@@ -32,6 +32,7 @@ const (
 // The bounds of settings.
 const (
 	mostName    = 100
+	mostSeries  = 2 // letters before a number in the queue
 	mostAddress = 6
 	mostPhone   = 40
 	mostNumber  = 20 // letters of an emergency number
@@ -80,6 +81,7 @@ func (p *Profile) checkPlace(c *checker) {
 	c.text("name", p.Name, mostName)
 	c.text("location", p.Location, mostName)
 	c.text("kiosk", p.Kiosk, mostName)
+	c.series("queue", p.Queue)
 	c.text("approvedBy", p.ApprovedBy, mostName)
 	c.text("phone", p.Phone, mostPhone)
 	c.text("emergency", p.Emergency, mostNumber)

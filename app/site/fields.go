@@ -36,6 +36,7 @@ func placeFields() []Field {
 		{"name", "text, 1 to 100 letters", "Aidpost", AtOnce, "What screens and paper call the place. New visits carry it from the next start on."},
 		{"location", "text, up to 100 letters", "Kiosk", NextStart, "Where in the place the kiosk stands; machine.json of a machine wins."},
 		{"kiosk", "text, up to 100 letters", "the machine's name, kiosk-1 without a file", NextStart, "Name of this machine. Leave it out of a file for many machines; machine.json wins."},
+		{"queue", "1 or 2 letters", "", NextStart, "Stands before the numbers in the queue that this machine gives (A17), where several give some; machine.json wins."},
 		{"address", "list of up to 6 texts", "", AtOnce, "Lines of the letterhead."},
 		{"phone", "text, up to 40, without letters", "", AtOnce, "Phone number on paper."},
 		{"logo", "PNG or JPEG in Base64, up to 256 KiB and 2000 by 2000 pixels", "", AtOnce, "Picture at the head of papers."},

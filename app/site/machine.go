@@ -17,6 +17,7 @@ const MachineName = "machine.json"
 type Machine struct {
 	Kiosk      string   `json:"kiosk,omitempty"`      // name of this machine
 	Location   string   `json:"location,omitempty"`   // where in the place it stands
+	Queue      string   `json:"queue,omitempty"`      // stands before the numbers that it gives to those who wait
 	ListenOnly []string `json:"listenOnly,omitempty"` // ports on which nothing is sent, besides those of the settings
 }
 
@@ -44,6 +45,7 @@ func (m Machine) check() error {
 	c := &checker{}
 	c.text("kiosk", m.Kiosk, mostName)
 	c.text("location", m.Location, mostName)
+	c.series("queue", m.Queue)
 	return c.err()
 }
 
@@ -66,6 +68,9 @@ func (p Profile) on(m Machine) Profile {
 	}
 	if m.Location != "" {
 		p.Location = m.Location
+	}
+	if m.Queue != "" {
+		p.Queue = m.Queue
 	}
 	p.ListenOnly = append(p.ListenOnly[:len(p.ListenOnly):len(p.ListenOnly)], m.ListenOnly...)
 	return p

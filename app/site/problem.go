@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Why is what kind of thing is wrong with a setting, for a screen to put into
@@ -138,6 +139,15 @@ func (c *checker) text(path, s string, most int) {
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }) {
 		c.fault(path, WhyLetters, fmt.Errorf("%w: there is a letter in it that cannot be printed", ErrSetting))
+	}
+}
+
+// series checks what stands before numbers that are called out: letters, since a figure
+// would be one of theirs.
+func (c *checker) series(path, s string) {
+	c.text(path, s, mostSeries)
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		c.fault(path, WhyLetters, fmt.Errorf("%w: before numbers only letters can stand", ErrSetting))
 	}
 }
 

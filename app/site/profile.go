@@ -35,6 +35,7 @@ type Profile struct {
 	Name     string   `json:"name"`     // of the place
 	Location string   `json:"location"` // where in the place the kiosk stands
 	Kiosk    string   `json:"kiosk"`    // name of this machine
+	Queue    string   `json:"queue"`    // stands before the numbers that it gives
 	Address  []string `json:"address"`  // lines of the letterhead
 	Phone    string   `json:"phone"`
 	Logo     []byte   `json:"logo"` // PNG or JPEG, Base64 in the file
@@ -319,5 +320,5 @@ func (p Profile) In(zone *time.Location) Profile {
 
 // Place returns the profile as an encounter notes it.
 func (p Profile) Place() records.Place {
-	return records.Place{Organization: p.Name, Location: p.Location, Kiosk: p.Kiosk}
+	return records.Place{Organization: p.Name, Location: p.Location, Kiosk: p.Kiosk, Queue: p.Queue}
 }

@@ -96,6 +96,8 @@ func TestProblems(t *testing.T) {
 		"address of 300":       {"{\"address\": [\"a\",\n\"" + long + "\"]}", "address.1", 2, WhyLong},
 		"too many lines":       {"{\n\"address\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"]}", "address", 2, WhyLong},
 		"phone of words":       {"{\n\"phone\": \"ask Ada\"}", "phone", 2, WhyLetters},
+		"figure before any":    {"{\n\"queue\": \"A1\"}", "queue", 2, WhyLetters},
+		"word before a number": {"{\n\"queue\": \"Ada\"}", "queue", 2, WhyLong},
 		"no emergency":         {"{\n\"emergency\": \"\"}", "emergency", 2, WhyMissing},
 		"country":              {"{\n\"country\": \"ZZ\"}", "country", 2, WhyChoice},
 		"logo that is none":    {logo([]byte("GIF89a")), "logo", 2, WhyPicture},

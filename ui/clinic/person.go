@@ -249,7 +249,7 @@ func (p *personPage) heading(s dossier.State) fyne.CanvasObject {
 	c := p.c
 	var about []fyne.CanvasObject // number and marks, and at the end what is seldom done
 	v, queues := p.inQueue(s)
-	if v.Ticket > 0 {
+	if v.Ticket != "" {
 		about = append(about, c.strong(c.ticket(v)))
 	}
 	for _, m := range s.Patient.Marks {

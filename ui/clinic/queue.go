@@ -1,7 +1,6 @@
 package clinic
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ func (c *Clinic) showQueue(v desk.Visitor) bool {
 	}
 	rows := []fyne.CanvasObject{c.title(c.t(words.QueueTitle)), c.strong(c.nameIn(v) + separated(c.ticket(v))), c.quiet(c.facts(v.Patient))}
 	actions := []fyne.CanvasObject{c.closeButton()}
-	if v.Ticket > 0 {
+	if v.Ticket != "" {
 		actions = append(actions, act(words.QueuePrint, kit.Quiet, c.desk.PrintTicket))
 	}
 	switch v.Group {
@@ -99,17 +98,9 @@ func (c *Clinic) nameIn(v desk.Visitor) string {
 	return desk.NameOf(v.Patient)
 }
 
-// ticketOf is the number of somebody in the queue, "" without one.
-func ticketOf(v desk.Visitor) string {
-	if v.Ticket == 0 {
-		return ""
-	}
-	return strconv.Itoa(v.Ticket)
-}
-
-// ticket says that number.
+// ticket says the number of somebody in the queue, "" without one.
 func (c *Clinic) ticket(v desk.Visitor) string {
-	if v.Ticket == 0 {
+	if v.Ticket == "" {
 		return ""
 	}
 	return c.t(words.QueueNumber, words.With("n", v.Ticket))
@@ -144,14 +135,14 @@ func (c *Clinic) clock(at time.Time) string { return c.lang.Time(at.In(c.desk.Zo
 func (p *personPage) inQueue(s dossier.State) (desk.Visitor, bool) {
 	since := p.c.desk.Now().Add(-longestWait)
 	if e := s.Waiting(since); e != nil && len(e.Observations) == 0 {
-		v := desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Ticket, Group: desk.Waiting}
+		v := desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Place.Ticket(e.Ticket), Group: desk.Waiting}
 		if _, held := e.Hold(p.c.desk.Now()); held {
 			v.Group = desk.Held
 		}
 		return v, true
 	}
 	if e := s.Missed(since); e != nil {
-		return desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Ticket, Group: desk.Absent}, true
+		return desk.Visitor{Visit: e.ID, Patient: e.Patient, Came: e.Started, Turns: e.Turns, Ticket: e.Place.Ticket(e.Ticket), Group: desk.Absent}, true
 	}
 	return desk.Visitor{}, false
 }

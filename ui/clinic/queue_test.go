@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,9 @@ import (
 	"aidpost/assets/words"
 	"aidpost/records"
 	"aidpost/ui/kit"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 )
 
 // tourQueue shows a queue with everybody in it, and what can be done with a place.
@@ -58,7 +62,7 @@ func TestQueueByKeyboard(t *testing.T) {
 	if s.sees(words.QueueTitle); s.clinic.dialog == nil {
 		t.Fatal("F2 opens nothing")
 	}
-	if cell := s.clinic.page.(*today).cells(0)[0]; cell.Text != "1" || !s.reads("Number 1") {
+	if cell := s.clinic.page.(*today).cells(0)[0]; cell.Text != "A1" || !s.reads("Number A1") {
 		t.Errorf("the list says %+v, and the dialog not which number", cell)
 	}
 	s.push(words.QueueHold)
@@ -82,7 +86,7 @@ func TestQueueByKeyboard(t *testing.T) {
 	}
 	s.press(queueKey)
 	s.push(words.QueueCall)
-	if s.settle(); !s.reads("Number 1 was called: Fatima al-Rashid.") {
+	if s.settle(); !s.reads("Number A1 was called: Fatima al-Rashid.") {
 		t.Errorf("it says %+v", s.desk.State().Said)
 	}
 	s.press(queueKey)
@@ -96,5 +100,29 @@ func TestQueueByKeyboard(t *testing.T) {
 	s.turnTo(desk.PageToday)
 	if got := s.desk.State().Today; got.Counts[desk.Waiting] != 1 {
 		t.Errorf("counts %v", got.Counts)
+	}
+}
+
+// TestNumbersAreWhole: a number in the queue is never cut short on the list, since another
+// may begin like it: not the highest of a day, nor in large letters.
+func TestNumbersAreWhole(t *testing.T) {
+	for _, size := range sizes {
+		for _, text := range []float32{kit.TextNormal, kit.TextLarge} {
+			t.Run(fmt.Sprintf("%.0f/%.0f", size.Width, 100*text), func(t *testing.T) {
+				s := working(t, "en", size, kit.Look{Text: text})
+				s.tickets = 14_399
+				s.came(person("Fatima", "al-Rashid", records.Date{Year: 1956, Month: 4, Day: 30}, "C-10042"), time.Minute, -1)
+				s.after(time.Second)
+				size := float32(0)
+				s.walk(func(o fyne.CanvasObject) {
+					if c, ok := o.(*canvas.Text); ok && c.Text == "A14400" {
+						size = c.TextSize
+					}
+				})
+				if size < 14 {
+					t.Errorf("the list says A14400 in letters of %.1f", size)
+				}
+			})
+		}
 	}
 }

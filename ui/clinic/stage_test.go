@@ -261,6 +261,7 @@ func (s *stage) came(p *records.Patient, ago time.Duration, tier int) *records.E
 	s.t.Helper()
 	e := &records.Encounter{
 		ID: records.NewID(), Patient: p, Status: records.InProgress, Started: s.now().Add(-ago), Zone: "UTC", Language: "en",
+		Place: records.Place{Queue: "A"},
 	}
 	if tier < 0 {
 		s.tickets++

@@ -32,7 +32,7 @@ type today struct {
 }
 
 // todayColumns are the shares of number, person, birth, what was measured, and state.
-var todayColumns = []float32{0.8, 4, 2.1, 2.4, 3.1}
+var todayColumns = []float32{1.2, 3.8, 2.1, 2.4, 3.1}
 
 // listRowHeight is that of lists of people: two lines and a finger's room.
 func (c *Clinic) listRowHeight() float32 { return c.look.Size(kit.SizeBody)*3 + 12 }
@@ -200,7 +200,7 @@ func (t *today) cells(i int) []kit.Cell {
 		panels = append(panels, c.t(words.PanelName(string(p))))
 	}
 	return []kit.Cell{
-		{Text: ticketOf(v), Bold: true},
+		{Text: v.Ticket, Bold: true, Whole: true},
 		{Text: name, Under: c.number(v.Patient), Bold: true},
 		{Text: born, Under: age},
 		{Text: strings.Join(panels, " · ")},

@@ -12,6 +12,9 @@ type Cell struct {
 	Under string              // a quieter line below
 	Color fyne.ThemeColorName // of Text; empty means ColorInk
 	Bold  bool
+	// Whole has a Text that must not be cut, as another may begin like it, in smaller
+	// letters where it would be.
+	Whole bool
 	// Marked puts the shape of Band before the text.
 	Marked bool
 	Band   Band
@@ -131,16 +134,23 @@ func (c *Cells) put(v *cellView, cell Cell, at, width float32, s fyne.Size) {
 		name = ColorInk
 	}
 	v.text.Color, v.text.TextStyle.Bold, v.text.FontSource = c.look.Color(name), cell.Bold, face(cell.Bold)
-	v.text.Text = visual(clipped(cell.Text, v.text.TextSize, cell.Bold, room), c.look.Dir)
+	v.text.TextSize = c.look.Size(SizeBody)
+	text := cell.Text
+	if !cell.Whole {
+		text = clipped(text, v.text.TextSize, cell.Bold, room)
+	} else if wide := textWidth(text, v.text.TextSize, cell.Bold); wide > room && room > 0 {
+		v.text.TextSize *= room / wide
+	}
+	v.text.Text = visual(text, c.look.Dir)
 	v.under.Text = visual(clipped(cell.Under, v.under.TextSize, false, room), c.look.Dir)
-	text, under := v.text.MinSize(), v.under.MinSize()
+	upper, under := v.text.MinSize(), v.under.MinSize()
 	gap := float32(2)
-	height := text.Height + under.Height + gap
+	height := upper.Height + under.Height + gap
 	if cell.Text == "" {
-		text, height = fyne.Size{}, under.Height
+		upper, height = fyne.Size{}, under.Height
 		gap = 0
 	} else if cell.Under == "" {
-		under, height = fyne.Size{}, text.Height
+		under, height = fyne.Size{}, upper.Height
 		gap = 0
 	}
 	y := (s.Height - height) / 2
@@ -152,11 +162,11 @@ func (c *Cells) put(v *cellView, cell Cell, at, width float32, s fyne.Size) {
 	}
 	indent := float32(0)
 	if cell.Marked {
-		placeShape(v.marks[cell.Band], lead(mark, 0)+mark/2, y+text.Height/2, mark)
+		placeShape(v.marks[cell.Band], lead(mark, 0)+mark/2, y+upper.Height/2, mark)
 		indent = mark + Space8
 	}
-	place(v.text, lead(text.Width, indent), y, text.Width, text.Height)
-	place(v.under, lead(under.Width, indent), y+text.Height+gap, under.Width, under.Height)
+	place(v.text, lead(upper.Width, indent), y, upper.Width, upper.Height)
+	place(v.under, lead(under.Width, indent), y+upper.Height+gap, under.Width, under.Height)
 }
 
 // CreateRenderer is called by Fyne.
