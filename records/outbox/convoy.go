@@ -108,6 +108,7 @@ func (c *convoy) pack(ctx context.Context) error {
 func (c *convoy) send(ctx context.Context) (answer, error) {
 	now := c.next
 	c.next = nil
+	hope := c.hope(now)
 	posted := meanwhile(func() (answer, error) { return c.post(ctx, now) })
 	if c.proof != nil {
 		if all, a, err := c.arrive(ctx); !all {
@@ -116,7 +117,7 @@ func (c *convoy) send(ctx context.Context) (answer, error) {
 			return a, err
 		}
 	}
-	after, errAfter := c.packed(ctx, now)
+	after, errAfter := c.packed(ctx, hope)
 	o := <-posted
 	switch {
 	case o.err != nil, o.verdict == done && errAfter != nil:
@@ -139,15 +140,24 @@ func (c *convoy) send(ctx context.Context) (answer, error) {
 	return answer{}, nil
 }
 
-// packed packs what comes after a shipment that is not answered yet, if it is
-// known how the server will name what that brings; nil if not.
-func (c *convoy) packed(ctx context.Context, now *shipment) (*shipment, error) {
-	if c.serverIDs || len(now.loads) != 1 || len(c.rest) == 0 {
-		return nil, nil
+// hope is a shipment as it will be there if nothing goes wrong; nil if it is not known
+// how the server will name what it brings.
+func (c *convoy) hope(now *shipment) *shipment {
+	if c.serverIDs || len(now.loads) != 1 {
+		return nil
 	}
 	hope := &shipment{}
 	for _, p := range now.loads[0] {
 		hope.receipts = append(hope.receipts, records.Receipt{Kind: p.Type, ID: p.ID, Remote: p.remoteID(), Hash: p.hash})
+	}
+	return hope
+}
+
+// packed packs what comes after a shipment that is not answered yet, as if all went
+// well; nil if that has to be waited for.
+func (c *convoy) packed(ctx context.Context, hope *shipment) (*shipment, error) {
+	if hope == nil || len(c.rest) == 0 {
+		return nil, nil
 	}
 	s, err := c.nextShipment(ctx, c.rest, append(slices.Clip(c.there), hope))
 	if err != nil || s == nil || len(s.loads) > 1 || len(s.visits) == 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,16 +142,16 @@ func TestHL7Cut(t *testing.T) {
 		if at >= length {
 			f = standin.Mishap{CutAfter: at - length + 1}
 		}
-		hung := 0
-		r.Fault = func(int) standin.Mishap { hung++; return f }
+		var hung atomic.Int32
+		r.Fail(func(int) standin.Mishap { hung.Add(1); return f })
 		if got := c.once(c.sender(url, asHL7)); got.Sent != 0 || got.Stopped == "" || got.Parked != 0 {
 			t.Fatalf("cut at %d of %d: %+v", at, length, got)
 		}
-		if hung == 0 {
+		if hung.Load() == 0 {
 			t.Fatal("nothing was cut")
 		}
 	}
-	r.Fault = nil
+	r.Fail(nil)
 	if got := c.once(c.sender(url, asHL7)); got.Sent != 1 {
 		t.Fatalf("at last: %+v", got)
 	}
@@ -219,7 +220,7 @@ func TestHL7LostAnswer(t *testing.T) {
 	e := c.visit(person(1))
 	c.save(e)
 	url := receives(t, r)
-	r.Fault = func(n int) standin.Mishap { return standin.Mishap{Silent: n == 0} }
+	r.Fail(func(n int) standin.Mishap { return standin.Mishap{Silent: n == 0} })
 	if got := c.once(c.sender(url, asHL7)); got.Sent != 0 || !strings.Contains(got.Stopped, "took too long") {
 		t.Fatalf("%+v", got)
 	}
@@ -246,7 +247,8 @@ func TestHL7Strangers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, r := newClinic(t), &standin.Receiver{Fault: func(int) standin.Mishap { return standin.Mishap{Instead: tt.instead} }}
+			c, r := newClinic(t), &standin.Receiver{}
+			r.Fail(func(int) standin.Mishap { return standin.Mishap{Instead: tt.instead} })
 			c.save(c.visit(person(1)))
 			got := c.once(c.sender(receives(t, r), asHL7))
 			if got.Sent != 0 || got.Parked != 0 || !strings.Contains(got.Stopped, tt.says) {
@@ -285,10 +287,10 @@ func TestHL7TwoAnswers(t *testing.T) {
 // TestHL7Faults: many visits through whatever may happen, with restarts of the
 // kiosk in between.
 func TestHL7Faults(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 5))
+	random, restarts := rand.New(rand.NewPCG(5, 5)), rand.New(rand.NewPCG(5, 6))
 	c, r := newClinic(t), &standin.Receiver{}
 	url := receives(t, r)
-	r.Fault = func(int) standin.Mishap {
+	r.Fail(func(int) standin.Mishap {
 		switch random.IntN(12) {
 		case 0:
 			return standin.Mishap{HangUpAfter: 1 + random.IntN(900)}
@@ -302,7 +304,7 @@ func TestHL7Faults(t *testing.T) {
 			return standin.Mishap{Delay: 30 * time.Millisecond} // late, and the next one comes meanwhile
 		}
 		return standin.Mishap{}
-	}
+	})
 	impatient := func(c *outbox.Config) { asHL7(c); c.HL7.Patience = 20 * time.Millisecond }
 	var want []hl7v2.Message
 	for i := range 60 {
@@ -317,7 +319,7 @@ func TestHL7Faults(t *testing.T) {
 			break
 		}
 		c.now = c.now.Add(20 * time.Minute)
-		if random.IntN(10) == 0 {
+		if restarts.IntN(10) == 0 {
 			c.restart()
 		}
 	}

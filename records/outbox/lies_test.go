@@ -71,14 +71,14 @@ func TestEightLies(t *testing.T) {
 
 func testLie(t *testing.T, l lie) {
 	c, server := newClinic(t), &standin.Server{VersionZero: true, Lax: true}
-	lying, transaction := false, false
-	proxy := &standin.Proxy{Next: server, Drops: l.drops, Pick: func(*http.Request) standin.Fault {
-		if lying && transaction {
+	lying := false
+	proxy := &standin.Proxy{Next: server, Drops: l.drops, Pick: func(r *http.Request) standin.Fault {
+		if lying && isTransaction(r) {
 			return l.fault
 		}
 		return standin.None
 	}}
-	s := c.sender(serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }}))
+	s := c.sender(serve(t, proxy))
 	for n := range 5 {
 		c.save(c.visit(person(n)))
 		c.once(s)

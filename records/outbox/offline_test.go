@@ -17,12 +17,14 @@ import (
 // measured. The records wait whole, and each night it is known how many do. Then there
 // is a network that fails in every way: in the end each visit is on the server once.
 func TestFourteenDaysOffline(t *testing.T) {
-	for seed := range seeds() {
-		t.Run(fmt.Sprint("seed=", seed+1), func(t *testing.T) { testFourteenDays(t, rand.New(rand.NewPCG(14, uint64(seed+1)))) })
+	for seed := range uint64(seeds()) {
+		t.Run(fmt.Sprint("seed=", seed+1), func(t *testing.T) {
+			testFourteenDays(t, rand.New(rand.NewPCG(14, seed)), rand.New(rand.NewPCG(15, seed)))
+		})
 	}
 }
 
-func testFourteenDays(t *testing.T, r *rand.Rand) {
+func testFourteenDays(t *testing.T, r, mishaps *rand.Rand) {
 	const days, visitsADay = 14, 30
 	c, server := newClinic(t), &standin.Server{NoneMatch: true}
 	all, online, calm := standin.Faults(), false, false
@@ -30,8 +32,8 @@ func testFourteenDays(t *testing.T, r *rand.Rand) {
 		switch {
 		case !online:
 			return standin.CutBefore
-		case !calm && r.IntN(6) == 0:
-			return all[r.IntN(len(all))]
+		case !calm && mishaps.IntN(6) == 0:
+			return all[mishaps.IntN(len(all))]
 		}
 		return standin.None
 	}}

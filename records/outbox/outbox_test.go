@@ -157,15 +157,15 @@ func TestEveryFault(t *testing.T) {
 func TestExactlyOnce(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			r := rand.New(rand.NewPCG(seed, 1))
+			r, mishaps := rand.New(rand.NewPCG(seed, 1)), rand.New(rand.NewPCG(seed, 2))
 			c, server := newClinic(t), &standin.Server{
 				MaxEntries: []int{0, 25, 9}[seed%3], NoneMatch: seed%2 == 0, VersionZero: seed == 1 || seed == 3,
 			}
 			all := standin.Faults()
 			calm := false
 			wire := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
-				if !calm && r.IntN(3) == 0 {
-					return all[r.IntN(len(all))]
+				if !calm && mishaps.IntN(3) == 0 {
+					return all[mishaps.IntN(len(all))]
 				}
 				return standin.None
 			}}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,16 +21,31 @@ type bundleTap struct {
 }
 
 func (b bundleTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if kind, urls := bundleIn(r); len(urls) > 0 {
+		b.saw(kind, len(urls))
+	}
+	b.next.ServeHTTP(w, r)
+}
+
+func isTransaction(r *http.Request) bool {
+	kind, _ := bundleIn(r)
+	return kind == "transaction"
+}
+
+// bundleIn reads the bundle in a request, which can be read again: its type, and what
+// its entries ask for.
+func bundleIn(r *http.Request) (kind string, urls []string) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	var sent struct {
 		Type  string
-		Entry []json.RawMessage
+		Entry []struct{ Request struct{ URL string } }
 	}
-	if json.Unmarshal(body, &sent) == nil && len(sent.Entry) > 0 {
-		b.saw(sent.Type, len(sent.Entry))
+	_ = json.Unmarshal(body, &sent) // a search has no body
+	for _, e := range sent.Entry {
+		urls = append(urls, e.Request.URL)
 	}
-	b.next.ServeHTTP(w, r)
+	return sent.Type, urls
 }
 
 // TestAskedFor: a server that answers with what it holds is asked for all of it at
@@ -85,14 +101,14 @@ func TestAskedFor(t *testing.T) {
 func TestEchoOfKnown(t *testing.T) {
 	for n := range 20 { // chance has a part in it
 		c, server := newClinic(t), &standin.Server{VersionZero: true}
-		fault, transaction := standin.None, false
-		proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
-			if transaction {
-				return fault
+		var fault atomic.Int32
+		proxy := &standin.Proxy{Next: server, Pick: func(r *http.Request) standin.Fault {
+			if isTransaction(r) {
+				return standin.Fault(fault.Load())
 			}
 			return standin.None
 		}}
-		url := serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }})
+		url := serve(t, proxy)
 		s := c.sender(url)
 		for range 5 {
 			c.save(c.visit(person(n)))
@@ -100,14 +116,14 @@ func TestEchoOfKnown(t *testing.T) {
 		}
 		first := c.visit(person(n + 100))
 		c.save(first)
-		fault = standin.CutAfter
+		fault.Store(int32(standin.CutAfter))
 		c.once(s)
 		c.now = c.now.Add(time.Hour)
 		second := c.visit(person(n + 200))
 		c.save(second)
-		fault = standin.LieEcho
+		fault.Store(int32(standin.LieEcho))
 		c.once(s)
-		fault = standin.None
+		fault.Store(int32(standin.None))
 		c.now = c.now.Add(time.Hour)
 		c.drain(url)
 		for _, e := range []*records.Encounter{first, second} {
@@ -122,14 +138,14 @@ func TestEchoOfKnown(t *testing.T) {
 // it, is found out at the first transaction, however long it was honest before.
 func TestEchoIsNoProof(t *testing.T) {
 	c, server := newClinic(t), &standin.Server{VersionZero: true}
-	lying, transaction := false, false
-	proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
-		if lying && transaction {
+	lying := false
+	proxy := &standin.Proxy{Next: server, Pick: func(r *http.Request) standin.Fault {
+		if lying && isTransaction(r) {
 			return standin.LieEcho
 		}
 		return standin.None
 	}}
-	url := serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }})
+	url := serve(t, proxy)
 	s := c.sender(url)
 	for n := range 10 {
 		c.save(c.visit(person(n)))

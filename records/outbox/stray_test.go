@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,22 +21,22 @@ func TestStrayReferences(t *testing.T) {
 	for _, changed := range []bool{false, true} {
 		t.Run(map[bool]string{false: "lost", true: "changed"}[changed], func(t *testing.T) {
 			c, server := newClinic(t), &standin.Server{OwnIDs: true, Conditional: true, Lax: true}
-			cut, transaction := false, false
-			proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
-				if cut && transaction {
+			var cut atomic.Bool
+			proxy := &standin.Proxy{Next: server, Pick: func(r *http.Request) standin.Fault {
+				if cut.Load() && isTransaction(r) {
 					return standin.CutAfter
 				}
 				return standin.None
 			}}
-			url := serve(t, bundleTap{proxy, func(kind string, _ int) { transaction = kind == "transaction" }})
+			url := serve(t, proxy)
 			first, second := c.visit(person(1)), c.visit(person(1))
 			c.save(first)
 			c.drain(url)
 			server.Lose(func(string) bool { return true })
-			cut = true
+			cut.Store(true)
 			c.save(second)
 			c.once(c.sender(url))
-			cut = false
+			cut.Store(false)
 			if changed {
 				c.moveThere(server, second)
 			}

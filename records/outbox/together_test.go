@@ -1,12 +1,11 @@
 package outbox_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"aidpost/records"
@@ -16,40 +15,51 @@ import (
 // An askedTap notes which resources the server behind it is asked for by id, and in how
 // many searches.
 type askedTap struct {
-	next         http.Handler
+	next http.Handler
+	lost bool // searches find nothing
+
+	mu           sync.Mutex
 	transactions int
 	searches     int
 	asked        map[string]bool // by Type/id
-	lost         bool            // searches find nothing
 }
 
 func (a *askedTap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	var sent struct {
-		Type  string
-		Entry []struct{ Request struct{ URL string } }
+	kind, urls := bundleIn(r)
+	ids := r.URL.Query().Get("_id")
+	if ids != "" && a.lost {
+		a.note(func() { a.searches++ })
+		w.Header().Set("Content-Type", "application/fhir+json")
+		fmt.Fprint(w, `{"resourceType":"Bundle","type":"searchset","total":0}`)
+		return
 	}
-	_ = json.Unmarshal(body, &sent)
-	switch ids := r.URL.Query().Get("_id"); {
-	case sent.Type == "transaction":
-		a.transactions++
-	case sent.Type == "batch":
-		for _, e := range sent.Entry {
-			a.asked[e.Request.URL] = true
+	a.note(func() {
+		switch {
+		case kind == "transaction":
+			a.transactions++
+		case kind == "batch":
+			for _, url := range urls {
+				a.asked[url] = true
+			}
+		case ids != "":
+			a.searches++
+			for id := range strings.SplitSeq(ids, ",") {
+				a.asked[r.URL.Path[1:]+"/"+id] = true
+			}
 		}
-	case ids != "":
-		a.searches++
-		if a.lost {
-			w.Header().Set("Content-Type", "application/fhir+json")
-			fmt.Fprint(w, `{"resourceType":"Bundle","type":"searchset","total":0}`)
-			return
-		}
-		for id := range strings.SplitSeq(ids, ",") {
-			a.asked[r.URL.Path[1:]+"/"+id] = true
-		}
-	}
+	})
 	a.next.ServeHTTP(w, r)
+}
+
+func (a *askedTap) note(what func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	what()
+}
+
+// forget has it count anew.
+func (a *askedTap) forget() {
+	a.note(func() { a.transactions, a.searches, a.asked = 0, 0, map[string]bool{} })
 }
 
 // TestAskedTogether: a server that has proved itself is asked for several shipments at
@@ -59,13 +69,14 @@ func TestAskedTogether(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		t.Run(fmt.Sprintf("searches find nothing %v", lost), func(t *testing.T) {
 			c := newClinic(t)
-			tap := &askedTap{next: &standin.Server{VersionZero: true}, lost: lost, asked: map[string]bool{}}
+			tap := &askedTap{next: &standin.Server{VersionZero: true}, lost: lost}
+			tap.forget()
 			s := c.sender(serve(t, tap))
 			for n := range 3 { // it proves itself
 				c.save(c.visit(person(n)))
 				c.once(s)
 			}
-			*tap = askedTap{next: tap.next, lost: lost, asked: map[string]bool{}}
+			tap.forget()
 			for n := range visits {
 				c.save(c.visit(person(n)))
 			}
@@ -98,26 +109,21 @@ func TestLieAmongMany(t *testing.T) {
 		for _, liesAt := range []int{1, 4, 7} {
 			t.Run(fmt.Sprintf("%v in %d", fault, liesAt), func(t *testing.T) {
 				c, server := newClinic(t), &standin.Server{VersionZero: true, NoneMatch: true, Lax: true}
-				transactions, lies := -100, false
-				proxy := &standin.Proxy{Next: server, Pick: func(*http.Request) standin.Fault {
-					if lies {
+				var transactions atomic.Int32
+				s := c.sender(serve(t, &standin.Proxy{Next: server, Pick: func(r *http.Request) standin.Fault {
+					if isTransaction(r) && transactions.Add(1) == int32(liesAt) {
 						return fault
 					}
 					return standin.None
-				}}
-				s := c.sender(serve(t, bundleTap{proxy, func(kind string, _ int) {
-					if lies = false; kind == "transaction" {
-						transactions++
-						lies = transactions == liesAt
-					}
 				}}))
+				transactions.Store(-100) // it proves itself first
 				var es []*records.Encounter
 				for n := range 3 {
 					es = append(es, c.visit(person(n)))
 					c.save(es[n])
 					c.once(s)
 				}
-				transactions = 0
+				transactions.Store(0)
 				for n := range 80 {
 					e := c.visit(person(n))
 					c.save(e)
@@ -126,8 +132,8 @@ func TestLieAmongMany(t *testing.T) {
 				if r := c.once(s); r.Sent != 80 || r.Parked != 0 || r.Delayed != 0 {
 					t.Errorf("%+v", r)
 				}
-				if transactions <= liesAt {
-					t.Errorf("%d transactions: the lie was never told", transactions)
+				if n := transactions.Load(); n <= int32(liesAt) {
+					t.Errorf("%d transactions: the lie was never told", n)
 				}
 				c.expect(server, es...)
 			})

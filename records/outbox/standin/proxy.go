@@ -54,7 +54,7 @@ func Faults() []Fault {
 // A Proxy passes requests on to Next, or misbehaves as Pick says.
 type Proxy struct {
 	Next http.Handler
-	Pick func(*http.Request) Fault
+	Pick func(*http.Request) Fault // which may read it; one at a time
 	// Drops is the kind of the entry that LieSome leaves out; empty: any.
 	Drops string
 
@@ -86,6 +86,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	ask := func() *httptest.ResponseRecorder {
 		again := r.Clone(r.Context())
 		again.Body = io.NopCloser(bytes.NewReader(body))

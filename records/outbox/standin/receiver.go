@@ -20,10 +20,9 @@ type Receiver struct {
 	TLS *tls.Config
 	// Answer returns the answer to a message, without its frame; nil: AA.
 	Answer func(control string, message []byte) string
-	// Fault says what becomes of the n-th exchange, from 0; nil: nothing.
-	Fault func(n int) Mishap
 
 	mu        sync.Mutex
+	fault     func(n int) Mishap
 	held      map[string][]byte
 	order     []string
 	exchanges int
@@ -38,6 +37,13 @@ type Mishap struct {
 	Silent      bool          // nothing is answered
 	Delay       time.Duration // before the answer
 	Instead     string        // these bytes in place of a frame
+}
+
+// Fail has fault say what becomes of the n-th exchange, from 0; nil: nothing.
+func (r *Receiver) Fail(fault func(n int) Mishap) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fault = fault
 }
 
 // Held returns a copy of the messages, by control id.
@@ -101,8 +107,8 @@ func (r *Receiver) serve(c net.Conn) {
 	for {
 		r.mu.Lock()
 		var f Mishap
-		if r.Fault != nil {
-			f = r.Fault(r.exchanges)
+		if r.fault != nil {
+			f = r.fault(r.exchanges)
 		}
 		r.mu.Unlock()
 		message, err := receive(in, f.HangUpAfter)
