@@ -18,7 +18,8 @@ PURE := CGO_ENABLED=0
 TAGS := -tags ci
 LINT_TAGS := -tags ci,e2e
 
-# Packages in which goroutines meet, tested with the race detector each time.
+# Packages in which goroutines meet, tested with the race detector each time. Of
+# records/outbox one test is, which takes minutes as a whole.
 # Fyne's test driver is left out of it altogether: it runs what is posted to it
 # on whatever goroutine posts.
 RACED := ./app/visit ./app/site ./instruments ./instruments/cuff ./instruments/simulated ./records ./reports/cups
@@ -69,6 +70,7 @@ test: ## run every test that needs no display
 	@.ci/need go cc pdftotext
 	$(PURE) go test $(TAGS) ./...
 	$(RACE) $(RACED)
+	$(RACE) -run '^TestExactlyOnce$$/^2$$' ./records/outbox
 
 .PHONY: race
 race: ## run the race detector on every package without Fyne
