@@ -52,9 +52,7 @@ func (s *Sender) keep(ctx context.Context, shipments ...*shipment) (answer, erro
 // found out at once; else, and of a server that is new, each.
 func (s *Sender) confirm(ctx context.Context, shipments []*shipment) answer {
 	var few []claim
-	var proved int32
 	for _, sh := range shipments {
-		proved++
 		claims := sh.claims()
 		some := sh.telling()
 		if some == nil || sh.doubtful || s.proofs.Load() < probation || !s.showed(sh, claims) {
@@ -70,7 +68,7 @@ func (s *Sender) confirm(ctx context.Context, shipments []*shipment) answer {
 	if a := s.readBack(ctx, few); a.verdict != done {
 		return a
 	}
-	s.proofs.Add(proved)
+	s.proofs.Add(int32(len(shipments)))
 	return answer{}
 }
 
@@ -145,6 +143,7 @@ func (s *Sender) readBack(ctx context.Context, claims []claim) answer {
 	}
 	if a.verdict == failing {
 		s.proofs.Store(0)
+		s.blind.Store(false) // a search that found nothing was right
 	}
 	return a
 }
