@@ -224,7 +224,7 @@ func (s *Store) Heard(ctx context.Context, office ServerKey, encounter ID) (Rece
 // sent or carried from here again, since it is the office no more.
 func (t *tx) takeBack(office ServerKey) error {
 	return errors.Join(
-		t.do("UPDATE outbox SET state = ?, next_at = 0 WHERE state = ?", outboxPending, outboxCarried),
+		t.do("UPDATE outbox SET state = ?, next_at = 0 WHERE state = ? AND state >= 0", outboxPending, outboxCarried),
 		t.do("DELETE FROM receipt WHERE server = ? AND kind = ?", office[:], carriedKind))
 }
 

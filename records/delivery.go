@@ -39,8 +39,8 @@ func (s *Store) ClaimOutbox(ctx context.Context, limit int) ([]OutboxEntry, erro
 		}
 		now := s.now()
 		stmt, err := t.prepared(t.ctx, `SELECT o.seq, e.uuid, o.rev, o.created, o.attempts
-			FROM outbox o INDEXED BY outbox_order JOIN encounter e ON e.id = o.encounter
-			WHERE o.state = 0 AND (o.next_at <= ?1 OR o.next_at > ?4) AND (e.state <> 1 OR o.created < ?2)
+			FROM outbox o INDEXED BY outbox_state JOIN encounter e ON e.id = o.encounter
+			WHERE o.state = 0 AND o.state >= 0 AND (o.next_at <= ?1 OR o.next_at > ?4) AND (e.state <> 1 OR o.created < ?2)
 			AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.encounter = o.encounter AND l.rev > o.rev)
 			ORDER BY o.seq LIMIT ?3`)
 		if err != nil {

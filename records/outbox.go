@@ -102,15 +102,18 @@ func idempotencyKey(id uuid.UUID, rev int64) []byte {
 // What is asked for over and over, and must not read every entry: there may be a
 // hundred thousand. SQLite takes an index only where its own condition is said, too.
 const (
-	countOutbox   = "SELECT state, count(*), min(created) FROM outbox INDEXED BY outbox_state WHERE state >= 0 GROUP BY state"
-	nextOutbox    = "SELECT min(next_at) FROM outbox INDEXED BY outbox_due WHERE state = 0 AND state < 2"
-	delayedOutbox = "UPDATE outbox INDEXED BY outbox_due SET state = 0, next_at = 0 WHERE state = 0 AND state < 2 AND next_at > 0"
-	reclaimOutbox = unclaim + "WHERE state = 1 AND state < 2"
+	countOutbox = `SELECT state, count(*), (SELECT created FROM outbox first INDEXED BY outbox_state
+			WHERE first.state = outbox.state AND first.state >= 0 ORDER BY seq LIMIT 1)
+		FROM outbox INDEXED BY outbox_state WHERE state >= 0 GROUP BY state`
+	nextOutbox = `SELECT iif(EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_state WHERE state = 0 AND state >= 0 AND next_at = 0), 0,
+		(SELECT min(next_at) FROM outbox INDEXED BY outbox_delayed WHERE state = 0 AND next_at > 0))`
+	delayedOutbox = "UPDATE outbox INDEXED BY outbox_delayed SET state = 0, next_at = 0 WHERE state = 0 AND next_at > 0"
+	reclaimOutbox = unclaim + "WHERE state = 1 AND state >= 0"
 	parkedOutbox  = `SELECT e.uuid, o.rev, a.at, a.why
-		FROM outbox o INDEXED BY outbox_dead JOIN encounter e ON e.id = o.encounter JOIN attempt a ON a.seq = o.seq
-		WHERE o.state = 3 AND a.id = (SELECT max(id) FROM attempt WHERE seq = o.seq)
+		FROM outbox o INDEXED BY outbox_state JOIN encounter e ON e.id = o.encounter JOIN attempt a ON a.seq = o.seq
+		WHERE o.state = 3 AND o.state >= 0 AND a.id = (SELECT max(id) FROM attempt WHERE seq = o.seq)
 		ORDER BY o.seq DESC LIMIT ?`
-	carriedOutbox = "o.state = 6 ORDER BY o.seq DESC LIMIT ?"
+	carriedOutbox = "o.state = 6 AND o.state >= 0 ORDER BY o.seq DESC LIMIT ?"
 	dueOutbox     = "o.check_at <= ? ORDER BY o.check_at LIMIT ?"
 
 	entryOutbox = "SELECT o.seq, e.uuid, o.rev, o.created, o.attempts FROM outbox o JOIN encounter e ON e.id = o.encounter WHERE "

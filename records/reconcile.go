@@ -104,7 +104,7 @@ const auditReleased = staff.Action("outbox.release")
 func (s *Store) ReleaseUnasked(ctx context.Context, basis string) (int, error) {
 	var n int64
 	err := s.change(ctx, func(t *tx) error {
-		res, err := t.exec(t.ctx, "UPDATE outbox SET state = ? WHERE state = ?", outboxPending, outboxUnasked)
+		res, err := t.exec(t.ctx, "UPDATE outbox SET state = ? WHERE state = ? AND state >= 0", outboxPending, outboxUnasked)
 		if err != nil {
 			return err
 		}

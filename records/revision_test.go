@@ -2,9 +2,12 @@ package records
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 func TestCorrectionsNeverOverwrite(t *testing.T) {
@@ -112,6 +115,39 @@ func TestStaleSaveIsRefused(t *testing.T) {
 	unknown.Revision = 3
 	if err := s.Save(t.Context(), unknown); !errors.Is(err, ErrStale) {
 		t.Errorf("revision 3 of an unknown encounter: %v", err)
+	}
+}
+
+// TestObservationBelongsToOneEncounterOfMany: also where an instrument's memory brings
+// more observations than are noted at once.
+func TestObservationBelongsToOneEncounterOfMany(t *testing.T) {
+	s := openTemp(t, Options{})
+	many := func() *Encounter {
+		e := visit(nil, now.Add(-time.Hour))
+		for range 3 * notedAtOnce {
+			o := pressure(e.Started, 120, 80)
+			o.ID = e.ID.Part()
+			e.Observations = append(e.Observations, o)
+		}
+		return e
+	}
+	const theirs = 2*notedAtOnce + 1
+	a, b := many(), many()
+	save(t, s, a)
+	b.Observations[theirs].ID = a.Observations[0].ID
+	var invalid *InvalidError
+	if err := s.Save(t.Context(), b); !errors.As(err, &invalid) || invalid.Field != fmt.Sprintf("observations[%d].id", theirs) {
+		t.Fatalf("got %v", err)
+	}
+	b.Observations[theirs].ID = b.ID.Part()
+	save(t, s, b)
+	for i, o := range b.Observations {
+		if o.ID == b.ID || o.ID[:13] != b.ID[:13] { // eight digits, a dash, four
+			t.Errorf("observation %d of %s is %s", i, b.ID, o.ID)
+		}
+		if a := uuid.MustParse(string(o.ID)); a.Version() != 8 || a.Variant() != uuid.RFC4122 {
+			t.Errorf("%s is version %d", o.ID, a.Version())
+		}
 	}
 }
 

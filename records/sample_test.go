@@ -98,7 +98,7 @@ func visit(p *Patient, started time.Time) *Encounter {
 	var parts []ID
 	for i := range 3 {
 		o := pressure(started.Add(time.Duration(i+1)*2*time.Minute), 128+i, 82+i)
-		o.Number = i + 1
+		o.ID, o.Number = e.ID.Part(), i+1
 		o.Capture = frames(o.Taken, 50, 20)
 		if i == 0 {
 			o.Excluded = "first-of-series"
@@ -108,7 +108,7 @@ func visit(p *Patient, started time.Time) *Encounter {
 		e.Observations = append(e.Observations, o)
 	}
 	mean := pressure(started.Add(7*time.Minute), 130, 84)
-	mean.MeanOf, mean.Method = parts, "mean of 2 of 3 readings"
+	mean.ID, mean.MeanOf, mean.Method = e.ID.Part(), parts, "mean of 2 of 3 readings"
 	e.Observations = append(e.Observations, mean)
 	return e
 }

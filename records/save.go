@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -213,12 +214,12 @@ func (t *tx) putEncounter(e *Encounter, id uuid.UUID, patient patientRef, before
 // new captures, and the entries for memory, server and audit. It claims the
 // results of an instrument's memory unless a later revision comes with it.
 func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames captures, claims bool) error {
+	if err := t.putObservations(e.Observations, stored.row); err != nil {
+		return err
+	}
 	for i := range e.Observations {
-		if err := t.putObservation(&e.Observations[i], i, stored.row); err != nil {
-			return err
-		}
 		if !claims {
-			continue
+			break
 		}
 		if err := t.putResult(&e.Observations[i], stored.row); err != nil {
 			return err
@@ -245,22 +246,45 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 	return t.audit(auditEntry{Action: auditSaved, Object: e.ID, Revision: int64(e.Revision), Patient: stored.patient.id()})
 }
 
-// putObservation notes in which encounter an observation is.
-func (t *tx) putObservation(o *Observation, index int, row int64) error {
-	id := uuid.MustParse(string(o.ID)) // checked by prepare
-	res, err := t.exec(t.ctx, "INSERT INTO observation (uuid, encounter) VALUES (?, ?) ON CONFLICT DO NOTHING", id[:], row)
-	if err != nil {
-		return err
+// notedAtOnce bounds the observations that one statement notes: most visits have no
+// more, and each number of them is a statement of its own.
+const notedAtOnce = 8
+
+// putObservations notes in which encounter observations are.
+func (t *tx) putObservations(all []Observation, row int64) error {
+	for first := 0; first < len(all); first += notedAtOnce {
+		some := all[first:min(first+notedAtOnce, len(all))]
+		args := make([]any, 0, 2*len(some))
+		for i := range some {
+			args = append(args, some[i].ID.bytes(), row)
+		}
+		res, err := t.exec(t.ctx, "INSERT INTO observation (uuid, encounter) VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(some)-1)+
+			" ON CONFLICT DO NOTHING", args...)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil {
+			return err
+		} else if n == int64(len(some)) { // all are new
+			continue
+		}
+		if err := t.sameOwner(some, first, row); err != nil {
+			return err
+		}
 	}
-	if n, err := res.RowsAffected(); err != nil {
-		return err
-	} else if n == 0 {
+	return nil
+}
+
+// sameOwner refuses those of an encounter's observations that another one has; the
+// first of them has the given place in it.
+func (t *tx) sameOwner(all []Observation, first int, row int64) error {
+	for i := range all {
 		var owner int64
-		if _, err := t.row("SELECT encounter FROM observation WHERE uuid = ?", []any{id[:]}, &owner); err != nil {
+		if _, err := t.row("SELECT encounter FROM observation WHERE uuid = ?", []any{all[i].ID.bytes()}, &owner); err != nil {
 			return err
 		}
 		if owner != row {
-			return &InvalidError{Field: fmt.Sprintf("observations[%d].id", index), Why: "belongs to another encounter"}
+			return &InvalidError{Field: fmt.Sprintf("observations[%d].id", first+i), Why: "belongs to another encounter"}
 		}
 	}
 	return nil

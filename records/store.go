@@ -201,7 +201,7 @@ func (s *Store) load(ctx context.Context, w *writer) error {
 	return s.loadKey(ctx, w)
 }
 
-// prepared returns the statement for query, which is always a constant of this
+// prepared returns the statement for query, which is always one of a few of this
 // package, so their number is bounded.
 func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := w.stmts[query]; ok {

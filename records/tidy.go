@@ -2,11 +2,12 @@ package records
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
 // tidyEvery is after how many commits the log is moved into the file beside
-// the writer, so that no save pays for it. At about twenty pages a visit that
+// the writer, so that no save pays for it. At about fifteen pages a visit that
 // keeps the log at a few megabytes.
 const tidyEvery = 64
 
@@ -42,14 +43,28 @@ func (s *Store) startTidying() error {
 				_ = db.Close()
 				return
 			case <-s.untidy:
-				// What it cannot move now it moves the next time.
-				if _, err := db.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil && ctx.Err() == nil {
+				if err := s.moveLog(ctx, db); err != nil && ctx.Err() == nil {
 					s.log.Warn("tidying the log of the database", "path", s.path, "error", err)
 				}
 			}
 		}
 	})
 	return nil
+}
+
+// moveLog moves what is in the log into the file: most of it beside the writer, and
+// what came meanwhile, a few visits at most, while it waits. Only then does the writer begin
+// the log anew instead of making it longer, which takes a disk about twice as
+// long. What cannot be moved for somebody's reading is moved the next time.
+func (s *Store) moveLog(ctx context.Context, db *sql.DB) error {
+	const move = "PRAGMA wal_checkpoint(PASSIVE)"
+	if _, err := db.ExecContext(ctx, move); err != nil {
+		return err
+	}
+	return s.exclusively(ctx, func(ctx context.Context) error {
+		_, err := db.ExecContext(ctx, move)
+		return err
+	})
 }
 
 // committed tells those who work beside saving of a commit.

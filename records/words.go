@@ -14,10 +14,22 @@ import (
 
 // An ID names one record for ever, on this kiosk and on every server. It is a
 // random UUID in its usual text form and becomes the FHIR id.
+//
+// The observations of a visit may begin like the visit's own ID, see [ID.Part].
 type ID string
 
 // NewID makes an ID.
 func NewID() ID { return ID(uuid.NewString()) }
+
+// Part makes the ID of something that is kept with what id names. It begins as that
+// does and is random from there on (74 bits; RFC 9562 calls this version 8): what is saved
+// together is then found close together, and not on as many pages as it has parts.
+func (id ID) Part() ID {
+	part := uuid.New()
+	copy(part[:6], id.bytes())
+	part[6] = part[6]&0x0f | 0x80
+	return ID(part.String())
+}
 
 // bytes returns the ID as columns have it; the zero UUID for what is none.
 func (id ID) bytes() []byte {

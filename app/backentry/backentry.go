@@ -189,6 +189,7 @@ func (d Desk) Visit(s Sheet) (*records.Encounter, error) {
 			if err != nil {
 				return nil, err
 			}
+			o.ID = e.ID.Part()
 			d.judge(e, &o, s)
 			e.Observations = append(e.Observations, o)
 		}
@@ -206,7 +207,7 @@ func (d Desk) pressures(e *records.Encounter, s Sheet, all []Value, at time.Time
 		if err != nil {
 			return err
 		}
-		o.Number, o.Arm = i+1, v.Arm
+		o.ID, o.Number, o.Arm = e.ID.Part(), i+1, v.Arm
 		taken, tried = append(taken, o), append(tried, guideline.Attempt{Values: o.Values, Arm: v.Arm})
 	}
 	if len(all) == 0 {
@@ -229,7 +230,7 @@ func (d Desk) pressures(e *records.Encounter, s Sheet, all []Value, at time.Time
 	e.Observations = append(e.Observations, taken...)
 	if len(used) > 1 {
 		mean := taken[len(taken)-1]
-		mean.ID, mean.Values, mean.Number, mean.Excluded, mean.Capture, mean.MeanOf = records.NewID(), series.Mean, 0, "", nil, used
+		mean.ID, mean.Values, mean.Number, mean.Excluded, mean.Capture, mean.MeanOf = e.ID.Part(), series.Mean, 0, "", nil, used
 		mean.Arm, mean.Method = series.Arm, "mean by the protocol "+d.Rules.Protocol().ID
 		d.judge(e, &mean, s)
 		e.Observations = append(e.Observations, mean)

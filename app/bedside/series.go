@@ -203,7 +203,7 @@ func (b *Bedside) record(r Result) {
 			continue
 		}
 		o := visit.ObservationOf(a.reading, a.from)
-		o.Number, o.Arm, o.Meal = i+1, a.arm, b.mealOf(a.reading)
+		o.ID, o.Number, o.Arm, o.Meal = b.encounter.ID.Part(), i+1, a.arm, b.mealOf(a.reading)
 		switch {
 		case a.aside != "":
 			o.Excluded = excludedAside + a.aside
@@ -226,7 +226,7 @@ func (b *Bedside) record(r Result) {
 	}
 	if len(used) > 0 {
 		b.encounter.Observations = append(b.encounter.Observations, records.Observation{
-			ID: records.NewID(), Panel: r.Panel, Values: r.Values, Flags: r.Flags, Taken: last.Taken, Judged: judged,
+			ID: b.encounter.ID.Part(), Panel: r.Panel, Values: r.Values, Flags: r.Flags, Taken: last.Taken, Judged: judged,
 			Origin: last.Origin, State: records.Confirmed, MeanOf: used, Notes: r.Notes, Arm: s.Arm,
 			Method: "mean by the protocol " + b.cfg.Rules.Protocol().ID, Statement: b.statement(r),
 		})

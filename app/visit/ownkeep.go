@@ -77,7 +77,7 @@ func (v *Visit) ownObservations() []records.Observation {
 	for i := range o.contents.Readings {
 		r := &o.contents.Readings[i]
 		out := observation(r, o.from)
-		out.Notes = []string{NoteOwnMeter}
+		out.ID, out.Notes = v.p.encounter.ID.Part(), []string{NoteOwnMeter}
 		if len(o.contents.Recordings) > 0 {
 			out.Notes = append(out.Notes, NoteRecording)
 		} else if judged, err := v.cfg.Rules.Judge(v.p.subject, r.Panel, r.Values, r.Meal); err == nil {

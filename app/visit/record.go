@@ -35,7 +35,7 @@ func (v *Visit) record(res PanelResult) {
 		}
 		n++
 		o := observation(a.reading, a.from)
-		o.Number, o.Arm = i+1, v.armOf(a)
+		o.ID, o.Number, o.Arm = v.p.encounter.ID.Part(), i+1, v.armOf(a)
 		switch {
 		case mean && uses[i] == guideline.Counts:
 			o.Excluded = ExcludedAveraged
@@ -53,7 +53,7 @@ func (v *Visit) record(res PanelResult) {
 	if mean {
 		last := v.p.encounter.Observations[len(v.p.encounter.Observations)-1]
 		v.p.encounter.Observations = append(v.p.encounter.Observations, records.Observation{
-			ID: records.NewID(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
+			ID: v.p.encounter.ID.Part(), Panel: res.Panel, Values: res.Values, Flags: res.Flags, Taken: res.Taken.UTC(),
 			Judged: Judgements(res.Judged), Origin: last.Origin, State: records.Confirmed,
 			MeanOf: used, Notes: res.Notes, Arm: last.Arm, Method: "mean by the protocol " + v.cfg.Rules.Protocol().ID,
 			Statement: v.statement(res, last.Origin),
