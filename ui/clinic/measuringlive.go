@@ -69,8 +69,8 @@ func (r *running) oximeter() fyne.CanvasObject {
 	r.pulse = number(vitals.PerMinute, "188", kit.ColorTracePulse)
 	r.signal = kit.NewSignalBars(c.look, 0, "")
 	return kit.NewColumn(kit.Space16,
-		kit.NewGrow(1, kit.NewCard(dark, kit.Space16, kit.NewColumn(kit.Space8,
-			kit.NewRow(dark, kit.Space48, kit.CrossCenter, kit.NewGrow(1, r.spo2), kit.NewGrow(1, r.pulse)), kit.NewGrow(1, r.trace)))),
+		kit.NewGrow(1, kit.NewMonitor(dark, kit.Space16, kit.Space8,
+			kit.NewRow(dark, kit.Space48, kit.CrossCenter, kit.NewGrow(1, r.spo2), kit.NewGrow(1, r.pulse)), r.trace)),
 		r.signal)
 }
 

@@ -146,7 +146,7 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	if k.large() {
 		pad = kit.Space8
 	}
-	strip := kit.NewCard(o.dark, pad, kit.NewColumn(kit.Space16, k.covered(numbers), kit.NewGrow(1, o.trace)))
+	strip := kit.NewMonitor(o.dark, pad, kit.Space16, k.covered(numbers), o.trace)
 	o.signal = kit.NewSignalBars(k.look, 0, "")
 	size := float32(150)
 	if k.look.Class == kit.Compact {

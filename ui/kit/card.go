@@ -15,12 +15,18 @@ type Card struct {
 
 // NewCard returns the child on a card with the given space inside its edge.
 func NewCard(look Look, pad float32, child fyne.CanvasObject) *Card {
-	c := &Card{ground: canvas.NewRectangle(look.Color(ColorSurface)), inset: NewInset(pad, pad, child)}
-	c.ground.CornerRadius = cornerCard
-	c.ground.StrokeColor = look.Color(ColorHairline)
-	c.ground.StrokeWidth = hairline
+	c := &Card{ground: cardGround(look), inset: NewInset(pad, pad, child)}
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// cardGround is the surface of a card with its edge.
+func cardGround(look Look) *canvas.Rectangle {
+	r := canvas.NewRectangle(look.Color(ColorSurface))
+	r.CornerRadius = cornerCard
+	r.StrokeColor = look.Color(ColorHairline)
+	r.StrokeWidth = hairline
+	return r
 }
 
 // HeightFor returns the child's height and the space around it.

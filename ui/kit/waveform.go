@@ -3,6 +3,7 @@ package kit
 import (
 	"image"
 	"image/color"
+	"iter"
 	"math"
 	"sync"
 
@@ -33,14 +34,24 @@ type Waveform struct {
 	pen    color.NRGBA
 	ground color.NRGBA
 	grid   color.NRGBA
-	raster *canvas.Raster
-	image  *image.RGBA
-	copied []float32 // the ring as of the last paint
+	strips [waveStrips]*strip
+	shown  []float32 // the ring as of the last Tick
+	drawn  uint64    // count at the last Tick
 
 	mu    sync.Mutex
 	ring  []float32 // one screenful; NaN where there is no trace
 	count uint64    // samples pushed since the start
-	drawn uint64    // count at the last Tick
+}
+
+// waveStrips is of how many pictures beside one another a trace is made. Only those
+// are made anew, and given to the graphics card, in which the pen is or was.
+const waveStrips = 16
+
+// A strip is a part of the width.
+type strip struct {
+	raster     *canvas.Raster
+	image      *image.RGBA
+	from, upTo float32 // of the width of the trace
 }
 
 // NewWaveform returns an empty waveform. Its ring holds one screenful, at most
@@ -61,10 +72,15 @@ func NewWaveform(look Look, style WaveformStyle) *Waveform {
 	n := int(min(max(style.Rate*style.Seconds, 2), 1e6))
 	w := &Waveform{
 		style: style, pen: look.Color(style.Color), ground: look.Color(ColorGround), grid: look.Color(ColorHairline),
-		ring: make([]float32, n), copied: make([]float32, n),
+		ring: make([]float32, n), shown: make([]float32, n),
+	}
+	for i := range w.strips {
+		s := &strip{}
+		s.raster = canvas.NewRaster(func(width, height int) image.Image { return w.generate(s, width, height) })
+		s.raster.ScaleMode = canvas.ImageScalePixels // it is as large as its place
+		w.strips[i] = s
 	}
 	w.reset()
-	w.raster = canvas.NewRaster(w.generate)
 	w.ExtendBaseWidget(w)
 	return w
 }
@@ -73,6 +89,7 @@ func (w *Waveform) reset() {
 	for i := range w.ring {
 		w.ring[i] = float32(math.NaN())
 	}
+	copy(w.shown, w.ring)
 	w.count, w.drawn = 0, 0
 }
 
@@ -92,18 +109,57 @@ func (w *Waveform) Reset() {
 	w.mu.Lock()
 	w.reset()
 	w.mu.Unlock()
-	w.raster.Refresh()
+	w.repaint()
 }
 
 // Tick repaints if samples came in since the last call. Call it as often as
 // the screen can show a frame, about 60 times a second, while it is shown.
 func (w *Waveform) Tick() {
+	for s := range w.advance() {
+		s.raster.Refresh()
+	}
+}
+
+// advance takes in the samples that have come, and returns the strips that look
+// different now.
+func (w *Waveform) advance() iter.Seq[*strip] {
+	before := w.drawn
 	w.mu.Lock()
-	fresh := w.count != w.drawn
-	w.drawn = w.count
+	if w.count != w.drawn {
+		copy(w.shown, w.ring)
+		w.drawn = w.count
+	}
 	w.mu.Unlock()
-	if fresh {
-		w.raster.Refresh()
+	n, fresh := uint64(len(w.ring)), w.drawn-before
+	switch {
+	case fresh == 0:
+		return w.within(0, 0)
+	case fresh >= n:
+		return w.within(0, 1)
+	}
+	// From what the pen was joined to, up to the end of the gap in front of it.
+	const beside = 2
+	from := float64((before+n-beside)%n) / float64(n)
+	return w.within(from, from+float64(fresh+2*beside)/float64(n)+gapShare)
+}
+
+// within returns the strips that a part of the width is in. It may go on at the left.
+func (w *Waveform) within(from, upTo float64) iter.Seq[*strip] {
+	const slack = 0.01 // strips begin at whole units, and the pen has a width
+	return func(yield func(*strip) bool) {
+		for i, s := range w.strips {
+			left, right := float64(i)/waveStrips-slack, float64(i+1)/waveStrips+slack
+			if upTo > from && (left < upTo && right > from || left+1 < upTo) && !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// repaint has all of the trace made anew.
+func (w *Waveform) repaint() {
+	for _, s := range w.strips {
+		s.raster.Refresh()
 	}
 }
 
@@ -112,16 +168,15 @@ const gapShare = 0.04
 
 // generate paints into an image that is kept from frame to frame, since any
 // other kind is converted and allocated by Fyne each time.
-func (w *Waveform) generate(width, height int) image.Image {
-	if w.image == nil || w.image.Rect.Dx() != width || w.image.Rect.Dy() != height {
-		w.image = image.NewRGBA(image.Rect(0, 0, width, height))
+func (w *Waveform) generate(s *strip, width, height int) image.Image {
+	if s.image == nil || s.image.Rect.Dx() != width || s.image.Rect.Dy() != height {
+		s.image = image.NewRGBA(image.Rect(0, 0, width, height))
 	}
-	w.mu.Lock()
-	copy(w.copied, w.ring)
-	count := w.count
-	w.mu.Unlock()
-	paintSweep(w.image, w.copied, count, w.style, w.ground, w.grid, w.pen)
-	return w.image
+	if s.upTo > s.from {
+		scale := float32(width) / (s.upTo - s.from) // pixels a unit
+		w.paintSweep(s.image, int(s.from*scale+0.5), int(w.Size().Width*scale+0.5))
+	}
+	return s.image
 }
 
 // nib is the pen's width along the time axis: the heights of the last columns,
@@ -145,19 +200,21 @@ func (t *nib) add(y float32, reach int) (top, bottom float32) {
 	return top, bottom
 }
 
-// paintSweep draws one screenful of samples. Each column gets one vertical run
-// over the heights of the last few columns, with soft ends.
-func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformStyle, ground, grid, pen color.NRGBA) {
-	width, height := img.Rect.Dx(), img.Rect.Dy()
-	if width == 0 || height == 0 {
+// paintSweep draws a part of one screenful of samples that is width wide, from a
+// column on. Each column gets one vertical run over the heights of the last few
+// columns, with soft ends.
+func (w *Waveform) paintSweep(img *image.RGBA, from, width int) {
+	height := img.Rect.Dy()
+	if img.Rect.Empty() {
 		return
 	}
-	fill(img, ground)
+	fill(img, w.ground)
 	for i := 1; i < 4; i++ {
-		row(img, height*i/4, grid)
+		row(img, height*i/4, w.grid)
 	}
+	ring, style := w.shown, w.style
 	n := len(ring)
-	head := int(count % uint64(n))
+	head := int(w.drawn % uint64(n))
 	gap := max(int(float64(n)*gapShare), 1)
 	thick := max(float32(height)/110, 1.25) // half the pen's width
 	margin := thick + 2
@@ -166,14 +223,14 @@ func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformSty
 	var trail nib
 	trail.reset()
 	reach := min(int(2*thick)+1, len(trail.ys))
-	for x := range width {
+	for x := max(from-len(trail.ys), 0); x < from+img.Rect.Dx(); x++ {
 		at := float32(x) * scale
-		i := int(at)
+		i := min(int(at), n-1)
 		j := min(i+1, n-1)
 		if j == head {
 			j = i // never join the newest sample to the oldest
 		}
-		if ahead := (i - head + n) % n; ahead < gap && count > 0 {
+		if ahead := (i - head + n) % n; ahead < gap && w.drawn > 0 {
 			trail.reset()
 			continue
 		}
@@ -185,12 +242,11 @@ func paintSweep(img *image.RGBA, ring []float32, count uint64, style WaveformSty
 		share := min(max((v-float32(style.Low))/span, 0), 1)
 		y := margin + (1-share)*(float32(height)-2*margin)
 		top, bottom := trail.add(y, reach)
-		run(img, x, top-thick, bottom+thick, pen)
+		run(img, x-from, top-thick, bottom+thick, w.pen)
 	}
-	if count > 0 {
-		w := max(width/400, 1)
-		for x := range w {
-			run(img, min(int(float32(head)/scale)+x, width-1), 0, float32(height), grid)
+	if w.drawn > 0 {
+		for x := range max(width/400, 1) {
+			run(img, min(int(float32(head)/scale)+x, width-1)-from, 0, float32(height), w.grid)
 		}
 	}
 }
@@ -213,9 +269,12 @@ func row(img *image.RGBA, y int, c color.NRGBA) {
 	}
 }
 
-// run draws part of one column, mixing in its two end pixels by how much of
-// them it covers.
+// run draws part of one column, if the picture has it, mixing in its two end pixels by
+// how much of them it covers.
 func run(img *image.RGBA, x int, top, bottom float32, c color.NRGBA) {
+	if x < 0 || x >= img.Rect.Dx() {
+		return
+	}
 	first, last := max(int(top), 0), min(int(bottom), img.Rect.Dy()-1)
 	for y := first; y <= last; y++ {
 		cover := min(bottom, float32(y+1)) - max(top, float32(y))
@@ -233,12 +292,30 @@ func mix(under, over uint8, share float32) uint8 {
 	return uint8(float32(under) + (float32(over)-float32(under))*share + 0.5)
 }
 
+// layout gives each strip a whole number of units, so that none begins between two
+// points of the screen.
+func (w *Waveform) layout(size fyne.Size) {
+	edge := float32(0)
+	for i, s := range w.strips {
+		s.from, s.upTo = edge, float32(math.Round(float64(size.Width)*float64(i+1)/waveStrips))
+		if i == waveStrips-1 {
+			s.upTo = size.Width
+		}
+		edge = s.upTo
+		place(s.raster, s.from, 0, s.upTo-s.from, size.Height)
+	}
+}
+
 // CreateRenderer is called by Fyne.
 func (w *Waveform) CreateRenderer() fyne.WidgetRenderer {
+	objects := make([]fyne.CanvasObject, waveStrips)
+	for i, s := range w.strips {
+		objects[i] = s.raster
+	}
 	return &parts{
-		objects: fixed(w.raster),
-		layout:  func(s fyne.Size) { place(w.raster, 0, 0, s.Width, s.Height) },
+		objects: fixed(objects...),
+		layout:  w.layout,
 		min:     func() fyne.Size { return fyne.NewSize(240, w.style.Height) },
-		refresh: func() { w.raster.Refresh() },
+		refresh: w.repaint,
 	}
 }

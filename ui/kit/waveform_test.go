@@ -3,6 +3,7 @@ package kit
 import (
 	"image"
 	"math"
+	"math/rand/v2"
 	"sync"
 	"testing"
 
@@ -12,6 +13,14 @@ import (
 
 func sampleWave(rate float64) *Waveform {
 	return NewWaveform(Look{Palette: Dark}, WaveformStyle{Rate: rate, Seconds: 4, High: 100})
+}
+
+// painted returns the trace as it is shown, in one picture.
+func painted(w *Waveform, width, height int) *image.RGBA {
+	w.Tick()
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	w.paintSweep(img, 0, width)
+	return img
 }
 
 // heightsAt returns the first and last row of a column that the pen touched.
@@ -35,7 +44,7 @@ func TestWaveformDrawsWhatWasPushed(t *testing.T) {
 	for range 100 {
 		w.Push(25)
 	}
-	img := w.generate(400, 200).(*image.RGBA)
+	img := painted(w, 400, 200)
 	top, bottom := heightsAt(img, w, 100)
 	if middle := (top + bottom) / 2; middle < 145 || middle > 153 {
 		t.Errorf("a value of a quarter is drawn at row %d of 200", middle)
@@ -51,7 +60,7 @@ func TestWaveformErasesInFrontOfThePen(t *testing.T) {
 	for range 300 { // once round and a half
 		w.Push(50)
 	}
-	img := w.generate(400, 200).(*image.RGBA)
+	img := painted(w, 400, 200)
 	for x, want := range map[int]bool{190: true, 206: false, 212: false, 230: true} {
 		if top, _ := heightsAt(img, w, x); (top >= 0) != want {
 			t.Errorf("trace at column %d is %t, want %t; the pen is at 200", x, top >= 0, want)
@@ -69,7 +78,7 @@ func TestWaveformLeavesAGapForInvalidSamples(t *testing.T) {
 			w.Push(50)
 		}
 	}
-	img := w.generate(400, 200).(*image.RGBA)
+	img := painted(w, 400, 200)
 	if top, _ := heightsAt(img, w, 130); top >= 0 {
 		t.Error("an invalid stretch is drawn")
 	}
@@ -87,7 +96,7 @@ func TestWaveformStaysInsideForAnyValue(t *testing.T) {
 		}
 	}
 	for _, size := range []image.Point{{400, 200}, {1, 1}, {0, 0}, {3, 900}} {
-		w.generate(size.X, size.Y)
+		painted(w, size.X, size.Y)
 	}
 }
 
@@ -98,7 +107,7 @@ func TestWaveformResetForgets(t *testing.T) {
 		w.Push(50)
 	}
 	w.Reset()
-	img := w.generate(400, 200).(*image.RGBA)
+	img := painted(w, 400, 200)
 	for x := range 400 {
 		if top, _ := heightsAt(img, w, x); top >= 0 {
 			t.Fatalf("column %d still holds the last person's trace", x)
@@ -112,8 +121,10 @@ func TestWaveformPushAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, func() { w.Push(1); w.PushGap() }); n != 0 {
 		t.Errorf("%v allocations a sample", n)
 	}
-	w.generate(400, 200)
-	if n := testing.AllocsPerRun(10, func() { w.generate(400, 200) }); n > 1 {
+	w.Resize(fyne.NewSize(1600, 200))
+	last := w.strips[waveStrips-1]
+	w.generate(last, 100, 200)
+	if n := testing.AllocsPerRun(10, func() { w.generate(last, 100, 200) }); n > 1 {
 		t.Errorf("%v allocations a frame; the image must be reused", n)
 	}
 }
@@ -128,8 +139,7 @@ func TestWaveformTakesSamplesFromAnotherGoroutine(t *testing.T) {
 		}
 	})
 	for range 20 {
-		w.Tick()
-		w.generate(200, 100)
+		painted(w, 200, 100)
 	}
 	feed.Wait()
 	if w.count != 10000 {
@@ -144,20 +154,78 @@ func TestWaveformLooks(t *testing.T) {
 	for i := range 700 {
 		w.Push(pulse(i))
 	}
+	w.Tick()
 	test.AssertRendersToImage(t, "waveform.png", showOn(t, look, fyne.NewSize(480, 160), w))
 }
 
-// BenchmarkWaveformPaint paints a strip of 1280 by 300 pixels, 8 s at 60 Hz.
+// TestWaveformPaintsOnlyWhatChanged: the strips that are made anew with each step show
+// together what one picture of everything would, whatever comes, and are few.
+func TestWaveformPaintsOnlyWhatChanged(t *testing.T) {
+	test.NewTempApp(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, width := range []int{160, 483, 1104} {
+		w := NewWaveform(Look{Palette: Dark}, WaveformStyle{Rate: 60, High: 127})
+		w.Resize(fyne.NewSize(float32(width), 90))
+		shown := map[*strip]image.Image{}
+		show := func(s *strip) { shown[s] = w.generate(s, int(s.upTo-s.from), 90) }
+		for s := range w.within(0, 1) {
+			show(s)
+		}
+		var steps, made int
+		for step := range 1500 {
+			come := 1 + r.IntN(3)
+			if step%100 == 99 {
+				come = []int{0, 60, 700}[r.IntN(3)]
+			}
+			for range come {
+				if r.IntN(30) == 0 {
+					w.PushGap()
+				} else {
+					w.Push(r.Float64() * 127)
+				}
+			}
+			for s := range w.advance() {
+				show(s)
+				made++
+			}
+			steps++
+			if step%7 != 0 {
+				continue
+			}
+			whole := image.NewRGBA(image.Rect(0, 0, width, 90))
+			w.paintSweep(whole, 0, width)
+			for s, part := range shown {
+				for y := range 90 {
+					for x := int(s.from); x < int(s.upTo); x++ {
+						if part.At(x-int(s.from), y) != whole.At(x, y) {
+							t.Fatalf("width %d, step %d: the point %d, %d is an old one", width, step, x, y)
+						}
+					}
+				}
+			}
+		}
+		t.Logf("width %d: %.1f of %d strips a step", width, float64(made)/float64(steps), waveStrips)
+	}
+}
+
+// BenchmarkWaveformPaint paints what one sample changes of a strip of 1280 by 300
+// pixels, 8 s at 60 Hz.
 func BenchmarkWaveformPaint(b *testing.B) {
 	test.NewApp()
 	w := NewWaveform(Look{Palette: Dark}, WaveformStyle{Rate: 60, High: 127})
 	for i := range 700 {
 		w.Push(pulse(i))
 	}
+	w.Resize(fyne.NewSize(1280, 300))
+	for s := range w.within(0, 1) {
+		w.generate(s, 80, 300)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Push(64)
-		w.generate(1280, 300)
+		for s := range w.advance() {
+			w.generate(s, 80, 300)
+		}
 	}
 }
 
