@@ -112,6 +112,7 @@ func (p *program) openWindows(a fyne.App) {
 	w := p.asked
 	open := func(title string, size fyne.Size, full bool) fyne.Window {
 		window := a.NewWindow(title)
+		withoutDepth()
 		window.SetPadded(false)
 		window.Resize(size)
 		window.SetFullScreen(full)

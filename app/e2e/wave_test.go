@@ -32,7 +32,7 @@ func TestWave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("while an oximeter streams: %.0f frames a second, %v; load %s",
+	t.Logf("while an oximeter streams: %.1f frames a second, %v; load %s",
 		float64(frames)/now.at.Sub(before.at).Seconds(), now.since(before), bytes.TrimSpace(load))
 	f.streams()
 }

@@ -129,7 +129,7 @@ func livePage(l Look) fyne.CanvasObject {
 	for i := range 700 {
 		wave.Push(pulse(i))
 	}
-	wave.Tick()
+	catchUp(wave)
 	gauge := NewGauge(l, GaugeStyle{Full: 300, Step: 50, Unit: "mmHg"})
 	gauge.SetValue(142)
 	gauge.SetWords(say(l, "Measuring: keep still", "نقيس الآن: لا تتحرك"))

@@ -20,7 +20,7 @@ func TestMonitorLooksLikeACard(t *testing.T) {
 				for i := range 300 {
 					w.Push(pulse(i))
 				}
-				w.Tick()
+				catchUp(w)
 				return NewQuantity(look, "98", "%", "100", SizeValue, Leading), w
 			}
 			drawn := func(o fyne.CanvasObject) image.Image { return showOn(t, look, size, o).Capture() }

@@ -112,7 +112,7 @@ func (w *Waveform) Reset() {
 	w.repaint()
 }
 
-// Tick repaints if samples came in since the last call. Call it as often as
+// Tick repaints if there are samples that are not shown yet, all but a few of them. Call it as often as
 // the screen can show a frame, about 60 times a second, while it is shown.
 func (w *Waveform) Tick() {
 	for s := range w.advance() {
@@ -120,14 +120,18 @@ func (w *Waveform) Tick() {
 	}
 }
 
+// held is how many samples may wait for the next Tick. They come as they please, some
+// Ticks find two and the next one none: what waits fills that, and the pen moves evenly.
+const held = 2
+
 // advance takes in the samples that have come, and returns the strips that look
 // different now.
 func (w *Waveform) advance() iter.Seq[*strip] {
 	before := w.drawn
 	w.mu.Lock()
-	if w.count != w.drawn {
-		copy(w.shown, w.ring)
-		w.drawn = w.count
+	if waiting := w.count - w.drawn; waiting > 0 {
+		copy(w.shown, w.ring) // those that still wait are in the gap, and are not seen
+		w.drawn += max(1, waiting-min(waiting, held))
 	}
 	w.mu.Unlock()
 	n, fresh := uint64(len(w.ring)), w.drawn-before

@@ -15,9 +15,42 @@ func sampleWave(rate float64) *Waveform {
 	return NewWaveform(Look{Palette: Dark}, WaveformStyle{Rate: rate, Seconds: 4, High: 100})
 }
 
+// catchUp shows all that was pushed.
+func catchUp(w *Waveform) {
+	for range held + 1 {
+		w.Tick()
+	}
+}
+
+// TestWaveformMovesEvenly: samples that come two at a time, or late, still move the pen
+// with each step; ones that come faster than the steps wait no longer than a few do.
+func TestWaveformMovesEvenly(t *testing.T) {
+	test.NewTempApp(t)
+	for name, come := range map[string][]int{"even": {1}, "in pairs": {2, 0}, "late": {0, 1, 2}, "in threes": {3, 0, 0}, "faster": {2, 1, 2}} {
+		w := sampleWave(60)
+		still := 0
+		for step := range 600 {
+			for range come[step%len(come)] {
+				w.Push(50)
+			}
+			before := w.drawn
+			w.Tick()
+			if w.drawn == before && step > 10 {
+				still++
+			}
+			if w.count-w.drawn > held {
+				t.Fatalf("%s: %d samples wait", name, w.count-w.drawn)
+			}
+		}
+		if still > 0 {
+			t.Errorf("%s: the pen stood still %d times", name, still)
+		}
+	}
+}
+
 // painted returns the trace as it is shown, in one picture.
 func painted(w *Waveform, width, height int) *image.RGBA {
-	w.Tick()
+	catchUp(w)
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	w.paintSweep(img, 0, width)
 	return img
@@ -154,7 +187,7 @@ func TestWaveformLooks(t *testing.T) {
 	for i := range 700 {
 		w.Push(pulse(i))
 	}
-	w.Tick()
+	catchUp(w)
 	test.AssertRendersToImage(t, "waveform.png", showOn(t, look, fyne.NewSize(480, 160), w))
 }
 
