@@ -107,7 +107,7 @@ var (
 // which may fill a screen of its own, staff's is one that can be moved; closing
 // it signs out and leaves it there, since nobody could open it again. Until the
 // records are known to be whole, the only window shows the kiosk, which knows
-// how to mend them. A shared screen has both sides in one window. Both sides of a screen that is shared are in one window.
+// how to mend them. Both sides of a screen that is shared are in one window.
 func (p *program) openWindows(a fyne.App) {
 	w := p.asked
 	open := func(title string, size fyne.Size, full bool) fyne.Window {

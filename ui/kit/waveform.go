@@ -112,8 +112,9 @@ func (w *Waveform) Reset() {
 	w.repaint()
 }
 
-// Tick repaints if there are samples that are not shown yet, all but a few of them. Call it as often as
-// the screen can show a frame, about 60 times a second, while it is shown.
+// Tick repaints if there are samples that are not shown yet, with all but a few of
+// them. Call it as often as the screen can show a frame, about 60 times a second,
+// while it is shown.
 func (w *Waveform) Tick() {
 	for s := range w.advance() {
 		s.raster.Refresh()
