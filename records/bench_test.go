@@ -20,7 +20,7 @@ import (
 // mean, and 3,000 bytes of captures each, one after the other and as eight and 32
 // people at once would. Each Save returns when its visit is on disk. Between
 // the saves as many bytes as a visit takes in the log are appended to a plain
-// file and synced, the fastest way there is to keep one thing at a time:
+// file and synced, the plainest way there is to keep one thing at a time:
 // of-disk is the share of that speed which Save reaches.
 func BenchmarkSave(b *testing.B) {
 	for _, savers := range []int{1, 8, 32} {

@@ -217,12 +217,11 @@ func (t *tx) putParts(e *Encounter, id uuid.UUID, stored storedEncounter, frames
 	if err := t.putObservations(e.Observations, stored.row); err != nil {
 		return err
 	}
-	for i := range e.Observations {
-		if !claims {
-			break
-		}
-		if err := t.putResult(&e.Observations[i], stored.row); err != nil {
-			return err
+	if claims {
+		for i := range e.Observations {
+			if err := t.putResult(&e.Observations[i], stored.row); err != nil {
+				return err
+			}
 		}
 	}
 	if len(frames) > 0 {

@@ -237,6 +237,9 @@ func TestWaveformPaintsOnlyWhatChanged(t *testing.T) {
 				}
 			}
 		}
+		if made > steps*waveStrips/4 {
+			t.Errorf("width %d: %d strips were made anew in %d steps", width, made, steps)
+		}
 		t.Logf("width %d: %.1f of %d strips a step", width, float64(made)/float64(steps), waveStrips)
 	}
 }
