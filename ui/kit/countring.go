@@ -13,26 +13,22 @@ type CountRing struct {
 	look  Look
 	size  float32
 	share float32
-	track *canvas.Circle // an arc all the way round would take three times as long to draw
+	track *canvas.Arc
 	fill  *canvas.Arc
 	big   *canvas.Text
 	small *Text
 }
-
-// ringShare is the ring's part of the radius.
-const ringShare = 0.14
 
 // NewCountRing returns an empty ring of at least size units, with small words
 // under the large ones set by Set.
 func NewCountRing(look Look, size float32, small string) *CountRing {
 	c := &CountRing{
 		look: look, size: size,
-		track: canvas.NewCircle(nil),
-		fill:  canvas.NewArc(0, 0, 1-ringShare, look.Color(ColorAction)),
+		track: canvas.NewArc(0, 360, 0.86, look.Color(ColorHairline)),
+		fill:  canvas.NewArc(0, 0, 0.86, look.Color(ColorAction)),
 		big:   canvas.NewText("", look.Color(ColorInk)),
 		small: NewText(look, small, TextStyle{Color: ColorInk2, Align: Center}),
 	}
-	c.track.StrokeColor = look.Color(ColorHairline)
 	c.big.TextStyle.Bold, c.big.FontSource = true, face(true)
 	c.ExtendBaseWidget(c)
 	return c
@@ -57,7 +53,6 @@ func (c *CountRing) Share() float64 { return float64(c.share) }
 func (c *CountRing) layout(s fyne.Size) {
 	d := min(s.Width, s.Height)
 	x, y := (s.Width-d)/2, (s.Height-d)/2
-	c.track.StrokeWidth = d / 2 * ringShare
 	place(c.track, x, y, d, d)
 	place(c.fill, x, y, d, d)
 	inner := d * 0.72
