@@ -1,6 +1,7 @@
 package instruments
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -55,6 +56,15 @@ type PlethSample struct {
 	// enough to be written down.
 	SmartPoint bool `json:"smart_point"`
 	LowBattery bool `json:"low_battery"`
+}
+
+// Trace returns how high a trace of the pulse stands, 0 to 127, and NaN where it has
+// a gap: without a finger the instrument sees no pulse.
+func (s *PlethSample) Trace() float64 {
+	if s.FingerOut || !s.Pleth.Valid() {
+		return math.NaN()
+	}
+	return float64(s.Pleth)
 }
 
 // A CuffSample is the pressure in a cuff while it measures.

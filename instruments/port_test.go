@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -178,6 +179,23 @@ func TestMissingIsNull(t *testing.T) {
 	got, err := json.Marshal(instruments.PlethSample{SpO2: 97, Pulse: instruments.Missing})
 	if err != nil || !bytes.Contains(got, []byte(`"spo2":97,"pulse":null`)) {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// TestTrace: where there is no pulse to show the trace has a gap.
+func TestTrace(t *testing.T) {
+	for _, test := range []struct {
+		sample instruments.PlethSample
+		want   float64
+	}{
+		{instruments.PlethSample{Pleth: 0}, 0},
+		{instruments.PlethSample{Pleth: 127}, 127},
+		{instruments.PlethSample{Pleth: instruments.Missing}, math.NaN()},
+		{instruments.PlethSample{Pleth: 60, FingerOut: true}, math.NaN()},
+	} {
+		if got := test.sample.Trace(); got != test.want && !(math.IsNaN(got) && math.IsNaN(test.want)) {
+			t.Errorf("%+v stands at %v, want %v", test.sample, got, test.want)
+		}
 	}
 }
 

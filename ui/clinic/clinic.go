@@ -76,8 +76,7 @@ type Clinic struct {
 	parked    *bedside.Bedside // a series that was left before it was accepted
 	card      shownCard        // that was scanned last to find somebody
 	drafts    map[string]draft // by who is signed in and the form
-	// shownTrace shows live samples, which come on the driver's goroutine.
-	shownTrace atomic.Pointer[kit.Waveform]
+	trace     kit.LiveTrace    // takes samples while an oximeter measures
 
 	pending atomic.Bool
 	done    chan struct{}

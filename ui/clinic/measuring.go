@@ -109,7 +109,7 @@ func (m *measuring) tick() {
 // leave stops what runs; a running cuff is let go before anything else is shown.
 func (m *measuring) leave() {
 	close(m.done)
-	m.c.shownTrace.Store(nil)
+	m.c.trace.Show(nil)
 	if m.handed {
 		return
 	}
@@ -147,7 +147,7 @@ func (m *measuring) update(desk.State) {
 			m.phase, m.turned = s.Phase, m.c.desk.Now()
 		}
 		m.shown = key
-		m.c.shownTrace.Store(nil)
+		m.c.trace.Show(nil)
 		m.part = m.partOf(s)
 		put := func(into *fyne.Container, what fyne.CanvasObject) {
 			into.Objects = []fyne.CanvasObject{what}

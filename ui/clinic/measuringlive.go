@@ -59,7 +59,7 @@ func (r *running) oximeter() fyne.CanvasObject {
 		dark = c.look
 	}
 	r.trace = kit.NewWaveform(dark, kit.WaveformStyle{Rate: traceRate, Low: 0, High: 127, Height: 150})
-	c.shownTrace.Store(r.trace)
+	c.trace.Show(r.trace)
 	number := func(unit vitals.Unit, widest string, ink fyne.ThemeColorName) *kit.Quantity {
 		q := kit.NewQuantity(dark, kit.NoNumber, unit.Symbol(), widest, kit.SizeValue, kit.Leading)
 		q.SetColor(ink)
@@ -82,7 +82,6 @@ func (r *running) live(m *measuring) {
 		r.gauge.SetLive(int(l.Pressure), l.Pressure.Valid(), l.Silent)
 	}
 	if r.trace != nil {
-		r.trace.Tick()
 		r.spo2.SetLive(int(l.SpO2), l.SpO2.Valid())
 		r.pulse.SetLive(int(l.Pulse), l.Pulse.Valid())
 		r.signal.Set(l.Bars(), m.c.t(words.MeasureSpO2Signal, words.With("quality", m.c.t(words.SignalName(l.Bars())))))
@@ -137,13 +136,7 @@ func liveWords(p vitals.Panel, l visit.Live) words.Key {
 // sample hands a live sample to the trace that is shown. It is called on the
 // driver's goroutine.
 func (c *Clinic) sample(s *instruments.PlethSample) {
-	if t := c.shownTrace.Load(); t != nil {
-		if s.FingerOut || !s.Pleth.Valid() {
-			t.PushGap()
-		} else {
-			t.Push(float64(s.Pleth))
-		}
-	}
+	c.trace.Push(s.Trace())
 }
 
 // confirm asks which result the instrument shows: the last guard against another

@@ -192,6 +192,7 @@ func (s *stage) settle() {
 	for range 100 {
 		s.desk.Wait()
 		if !s.drain() {
+			s.clinic.trace.Tick()
 			return
 		}
 	}

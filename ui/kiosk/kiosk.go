@@ -121,8 +121,7 @@ type Kiosk struct {
 	over      overlay
 	corners   fyne.CanvasObject // in which staff ask for the window; may be nil
 
-	trace   *kit.Waveform // takes samples while an oximeter measures
-	traced  atomic.Pointer[kit.Waveform]
+	trace   kit.LiveTrace // takes samples while an oximeter measures
 	pending atomic.Bool
 	pace    chan time.Duration
 	done    chan struct{}
@@ -155,7 +154,7 @@ type leaver interface{ leave() }
 // How often a screen is brought up to date by itself.
 const (
 	countdownTick = 250 * time.Millisecond
-	liveTick      = time.Second / 60 // a frame for each sample of an oximeter
+	liveTick      = time.Second / 30 // numbers of now; a trace moves by itself
 	idleTick      = time.Second
 )
 
@@ -280,13 +279,5 @@ func (k *Kiosk) Changed() {
 
 // Sample takes a live sample of an oximeter. Safe on any goroutine.
 func (k *Kiosk) Sample(s *instruments.PlethSample) {
-	w := k.traced.Load()
-	if w == nil {
-		return
-	}
-	if s.FingerOut || !s.Pleth.Valid() {
-		w.PushGap()
-		return
-	}
-	w.Push(float64(s.Pleth))
+	k.trace.Push(s.Trace())
 }

@@ -131,7 +131,7 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 		height = 24 // at least: the words below need the room
 	}
 	o.trace = kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
-	k.trace = o.trace
+	k.trace.Show(o.trace)
 	o.spo2 = kit.NewQuantity(o.dark, kit.NoNumber, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
 	o.spo2.SetColor(kit.ColorTraceSpO2)
 	o.pulse = kit.NewQuantity(o.dark, kit.NoNumber, vitals.PerMinute.Symbol(), "188", kit.SizeValue, kit.Leading)
@@ -177,7 +177,6 @@ func (o *oximeter) update(s visit.State) { o.live(s.Live) }
 func (o *oximeter) every() time.Duration { return liveTick }
 
 func (o *oximeter) tick(v *visit.Visit) {
-	o.trace.Tick()
 	o.live(v.Live())
 }
 

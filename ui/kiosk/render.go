@@ -112,8 +112,7 @@ func (k *Kiosk) build(s visit.State) {
 	if k.lang.Direction() == words.RTL {
 		k.look.Dir = kit.RTL
 	}
-	k.traced.Store(nil)
-	k.trace = nil
+	k.trace.Show(nil)
 	if l, ok := k.screen.(leaver); ok {
 		l.leave()
 	}
@@ -121,7 +120,6 @@ func (k *Kiosk) build(s visit.State) {
 	k.secrets, k.built = map[fyne.CanvasObject]bool{}, time.Now()
 	k.screen = k.screenFor(s)
 	k.ear.came(k.screen.content())
-	k.traced.Store(k.trace)
 	k.compose(s)
 	k.focusFirst()
 	k.scan.fresh = true

@@ -119,6 +119,7 @@ func (s *stage) settle() {
 		synctest.Wait()
 		s.queue.drain()
 	}
+	s.kiosk.trace.Tick()
 }
 
 // after lets d pass, a little at a time, painting as the program would.

@@ -26,8 +26,8 @@ type WaveformStyle struct {
 // front of the pen, as a patient monitor does. Samples come in at the
 // instrument's rate; the screen is repainted only by Tick.
 //
-// Push and PushGap may be called from any goroutine and allocate nothing; the
-// rest belongs to the UI goroutine.
+// Push may be called from any goroutine and allocates nothing; the rest belongs to
+// the UI goroutine.
 type Waveform struct {
 	widget.BaseWidget
 	style  WaveformStyle
@@ -101,9 +101,6 @@ func (w *Waveform) Push(sample float64) {
 	w.mu.Unlock()
 }
 
-// PushGap adds a sample the instrument marked as invalid.
-func (w *Waveform) PushGap() { w.Push(math.NaN()) }
-
 // Reset wipes the trace, for the next person.
 func (w *Waveform) Reset() {
 	w.mu.Lock()
@@ -113,8 +110,8 @@ func (w *Waveform) Reset() {
 }
 
 // Tick repaints if there are samples that are not shown yet, with all but a few of
-// them. Call it as often as the screen can show a frame, about 60 times a second,
-// while it is shown.
+// them. Call it before each frame that the window draws while it is shown, as LiveTrace
+// does.
 func (w *Waveform) Tick() {
 	for s := range w.advance() {
 		s.raster.Refresh()

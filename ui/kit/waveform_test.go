@@ -106,7 +106,7 @@ func TestWaveformLeavesAGapForInvalidSamples(t *testing.T) {
 	w := sampleWave(50)
 	for i := range 150 {
 		if i >= 50 && i < 80 {
-			w.PushGap()
+			w.Push(math.NaN())
 		} else {
 			w.Push(50)
 		}
@@ -151,7 +151,7 @@ func TestWaveformResetForgets(t *testing.T) {
 func TestWaveformPushAllocatesNothing(t *testing.T) {
 	test.NewTempApp(t)
 	w := sampleWave(60)
-	if n := testing.AllocsPerRun(1000, func() { w.Push(1); w.PushGap() }); n != 0 {
+	if n := testing.AllocsPerRun(1000, func() { w.Push(1); w.Push(math.NaN()) }); n != 0 {
 		t.Errorf("%v allocations a sample", n)
 	}
 	w.Resize(fyne.NewSize(1600, 200))
@@ -212,7 +212,7 @@ func TestWaveformPaintsOnlyWhatChanged(t *testing.T) {
 			}
 			for range come {
 				if r.IntN(30) == 0 {
-					w.PushGap()
+					w.Push(math.NaN())
 				} else {
 					w.Push(r.Float64() * 127)
 				}
