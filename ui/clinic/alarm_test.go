@@ -14,19 +14,24 @@ import (
 	"aidpost/ui/kit"
 )
 
-// called waits until the board has told the desk: it does so on a goroutine of its
-// own.
+// called waits until so many open calls are on the screen.
 func (s *stage) called(calls int) {
 	s.t.Helper()
+	if !s.comes(func() bool { return len(s.clinic.calls.lamps) == calls }) {
+		s.t.Fatalf("%d open calls are shown, want %d", len(s.clinic.calls.lamps), calls)
+	}
+}
+
+// comes waits for what comes about on another goroutine, as what the board of calls
+// tells does, and reports whether it did.
+func (s *stage) comes(about func() bool) bool {
 	for range 200 {
-		s.settle()
-		if len(s.desk.State().Calls) == calls {
-			s.settle()
-			return
+		if s.settle(); about() {
+			return true
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	s.t.Fatalf("%d open calls, want %d", len(s.desk.State().Calls), calls)
+	return false
 }
 
 // bell is one that can be heard or not.
@@ -63,13 +68,9 @@ func TestCallFromBeforeIsShown(t *testing.T) {
 	s := newStageWith(t, "en", sizes["1366x768"], kit.Look{}, beginning{calls: call.New(call.Config{Open: []call.Call{before}})})
 	s.called(1)
 	s.sees(words.CallsSignIn)
-	for range 200 { // the board hears that it is shown
-		if c, _ := s.calls.Call(before.ID); !c.Delivered.IsZero() {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
+	if !s.comes(func() bool { c, _ := s.calls.Call(before.ID); return !c.Delivered.IsZero() }) {
+		t.Error("it stands on the screen, and nobody knows")
 	}
-	t.Error("it stands on the screen, and nobody knows")
 }
 
 func TestCallsStandOverEverything(t *testing.T) {
@@ -96,15 +97,11 @@ func TestCallsStandOverEverything(t *testing.T) {
 	s.must(desk.Working)
 	s.push(words.CallsCome)
 	var answered call.Call
-	for range 200 {
-		if answered, _ = s.calls.Call(id); answered.By != "" {
-			break
-		}
-		s.settle()
-		time.Sleep(5 * time.Millisecond)
-	}
-	if answered.By == "" {
-		t.Fatal("the answer did not reach the board")
+	if !s.comes(func() bool {
+		answered, _ = s.calls.Call(id)
+		return answered.By != "" && s.reads(s.clinic.t(words.CallsThere))
+	}) {
+		t.Fatal("the answer did not reach the board and the screen")
 	}
 	s.called(1)
 	s.push(words.CallsThere)
@@ -131,13 +128,9 @@ func TestWhatIsHeardIsSaid(t *testing.T) {
 	s.push(words.CallsSeen)
 	s.sees(words.CallsKnown)
 	s.calls.Raise(id, call.Emergency)
-	for range 200 { // the board tells on a goroutine of its own
-		if s.settle(); s.desk.State().Alarm.Sound == alarm.High {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
+	if !s.comes(func() bool { return s.reads(s.clinic.t(words.CallsSounding)) }) {
+		t.Error("it does not say that it sounds again")
 	}
-	s.sees(words.CallsSounding)
 	s.desk.SignOut()
 	s.settle()
 	s.sees(words.CallsPause)
@@ -181,13 +174,7 @@ func TestLampsOfCalls(t *testing.T) {
 		}
 	}
 	s.desk.Answer(urgent)
-	for range 200 {
-		if s.settle(); s.desk.State().Alarm.Light == alarm.Medium {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	if strip.lamps[1].light.FillColor != color.Transparent {
+	if !s.comes(func() bool { return strip.lamps[1].light.FillColor == color.Transparent }) {
 		t.Error("the lamp of a call that somebody has answered is lit")
 	}
 }

@@ -195,13 +195,7 @@ func (s *stage) until(m *measuring, want bedside.Phase) bedside.State {
 
 // heard waits until the instrument has told something.
 func (s *stage) heard(m *measuring) {
-	for range 200 {
-		if l := m.bedside.Live(); l.Pressure.Valid() || l.SpO2.Valid() {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.settle()
+	s.comes(func() bool { l := m.bedside.Live(); return l.Pressure.Valid() || l.SpO2.Valid() })
 	m.tick()
 }
 
