@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -15,21 +17,16 @@ type Monitor struct {
 	pad, gap float32
 	head     fyne.CanvasObject
 	trace    *Waveform
-	corners  [4]*canvas.Rectangle // of each only the quarter outside is seen
-	edges    [4]*canvas.Rectangle // the hairlines between them
-	surface  [6]*canvas.Rectangle // between the corners above and below, and around the trace
+	behind   *canvas.Rectangle // the head
+	rims     [4]*rim           // above, below, at the left and at the right
 }
 
 // NewMonitor returns a trace below a head on a card, with the given space inside
 // its edge and between the two. The trace takes the height that is left.
 func NewMonitor(look Look, pad, gap float32, head fyne.CanvasObject, trace *Waveform) *Monitor {
-	m := &Monitor{pad: pad, gap: gap, head: head, trace: trace}
-	for i := range m.corners {
-		m.corners[i] = cardGround(look)
-		m.edges[i] = canvas.NewRectangle(look.Color(ColorHairline))
-	}
-	for i := range m.surface {
-		m.surface[i] = canvas.NewRectangle(look.Color(ColorSurface))
+	m := &Monitor{pad: pad, gap: gap, head: head, trace: trace, behind: canvas.NewRectangle(look.Color(ColorSurface))}
+	for i, rest := range [4]image.Rectangle{image.Rect(0, 0, 0, 1), image.Rect(0, -1, 0, 0), image.Rect(0, -1, 1, 1), image.Rect(-1, -1, 0, 1)} {
+		m.rims[i] = newRim(look, rest)
 	}
 	m.ExtendBaseWidget(m)
 	return m
@@ -56,37 +53,20 @@ func (m *Monitor) layout(s fyne.Size) {
 	place(m.head, m.pad, m.pad, width, top-m.gap-m.pad)
 	place(m.trace, m.pad, top, width, max(bottom-top, 0))
 
-	const corner, edge = cornerCard, hairline
-	right, foot := s.Width-corner, s.Height-corner // where the corners begin
-	for i, at := range []fyne.Position{{}, {X: right - corner}, {Y: foot - corner}, {X: right - corner, Y: foot - corner}} {
-		place(m.corners[i], at.X, at.Y, 2*corner, 2*corner)
-	}
-	place(m.edges[0], corner, 0, right-corner, edge)
-	place(m.edges[1], corner, s.Height-edge, right-corner, edge)
-	place(m.edges[2], 0, corner, edge, foot-corner)
-	place(m.edges[3], s.Width-edge, corner, edge, foot-corner)
-	inner := s.Width - 2*edge
-	put(m.surface[0], corner, edge, right-corner, corner-edge)
-	put(m.surface[1], corner, foot, right-corner, corner-edge)
-	put(m.surface[2], edge, corner, inner, top-corner)
-	put(m.surface[3], edge, top, m.pad-edge, min(bottom, foot)-top)
-	put(m.surface[4], s.Width-m.pad, top, m.pad-edge, min(bottom, foot)-top)
-	put(m.surface[5], edge, bottom, inner, foot-bottom)
-}
-
-// put is place for what is hidden where there is no room for it.
-func put(r *canvas.Rectangle, x, y, w, h float32) {
-	r.Hidden = w <= 0 || h <= 0
-	place(r, x, y, max(w, 0), max(h, 0))
+	band := max(m.pad, cornerCard) // the corners are in it
+	m.rims[0].lay(0, 0, s.Width, band)
+	m.rims[1].lay(0, s.Height-band, s.Width, band)
+	m.rims[2].lay(0, band, m.pad, s.Height-2*band)
+	m.rims[3].lay(s.Width-m.pad, band, m.pad, s.Height-2*band)
+	const lap = 2 // under what is around it, since its edges are not rounded as theirs are
+	place(m.behind, m.pad-lap, m.pad-lap, width+2*lap, top-m.pad+2*lap)
 }
 
 // CreateRenderer is called by Fyne.
 func (m *Monitor) CreateRenderer() fyne.WidgetRenderer {
-	var all []fyne.CanvasObject
-	for _, some := range [][]*canvas.Rectangle{m.corners[:], m.surface[:], m.edges[:]} {
-		for _, r := range some {
-			all = append(all, r)
-		}
+	all := []fyne.CanvasObject{m.behind}
+	for _, r := range m.rims {
+		all = append(all, r.raster)
 	}
 	all = append(all, m.head, m.trace)
 	return &parts{
