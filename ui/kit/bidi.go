@@ -24,6 +24,7 @@ func wrap(text string, width float32, widthOf func(string) float32) []string {
 	none := widthOf("")
 	space := widthOf(" ") - none
 	for _, paragraph := range strings.Split(text, "\n") {
+		first := len(lines)
 		line, sum := "", none
 		for _, word := range strings.FieldsFunc(paragraph, func(r rune) bool { return r == ' ' || r == '\t' }) {
 			wide := widthOf(word)
@@ -47,8 +48,27 @@ func wrap(text string, width float32, widthOf func(string) float32) []string {
 			}
 		}
 		lines = append(lines, line)
+		accompany(lines[first:], width, widthOf)
 	}
 	return lines
+}
+
+// accompany has no short word stand alone in the last line of a paragraph: the word
+// before it comes down to it, if the line above stays the longer one.
+func accompany(paragraph []string, width float32, widthOf func(string) float32) {
+	n := len(paragraph)
+	if n < 2 || strings.Contains(paragraph[n-1], " ") {
+		return
+	}
+	above, last := &paragraph[n-2], &paragraph[n-1]
+	cut := strings.LastIndexByte(*above, ' ')
+	if cut < 0 || widthOf(*last) > width/4 {
+		return
+	}
+	shorter, both := (*above)[:cut], (*above)[cut+1:]+" "+*last
+	if widthOf(shorter) >= widthOf(both) {
+		*above, *last = shorter, both
+	}
 }
 
 // breakWord splits an overlong word so that the head fits; the head has at

@@ -67,6 +67,25 @@ func TestWrapKeepsWordsAndFits(t *testing.T) {
 	}
 }
 
+// TestWrapLeavesNoShortWordAlone: the last line has two words where the one above can
+// spare one.
+func TestWrapLeavesNoShortWordAlone(t *testing.T) {
+	widthOf := func(s string) float32 { return float32(utf8.RuneCountInString(s)) }
+	for _, row := range []struct{ text, want string }{
+		{"you can still call for help here", "you can still call for|help here"},
+		{"you can still call for help or stay", "you can still call for help|or stay"},
+		{"you can still call for assistance", "you can still call for|assistance"},
+		{"a telephonist can come by now", "a telephonist can come by now"},
+		{"a telephonistwithalongname now", "a telephonistwithalongname|now"},
+		{"overandoveragainandoveragai now", "overandoveragainandoveragai|now"},
+		{"one\nyou can still call for help here\ntwo", "one|you can still call for|help here|two"},
+	} {
+		if got := strings.Join(wrap(row.text, 29, widthOf), "|"); got != row.want {
+			t.Errorf("%q is wrapped to %q, want %q", row.text, got, row.want)
+		}
+	}
+}
+
 func FuzzWrap(f *testing.F) {
 	for _, seed := range []string{englishText, arabicText, "a\u0301\u0301b", "\u200f \u200e"} {
 		f.Add(seed, float32(12))
@@ -190,7 +209,9 @@ func TestWrapAsIfEveryLineWereMeasured(t *testing.T) {
 					}
 					line = joined
 				}
-				if want = append(want, line); !slices.Equal(wrap(text, width, whole.lineWidth), want) {
+				want = append(want, line)
+				accompany(want, width, whole.lineWidth)
+				if !slices.Equal(wrap(text, width, whole.lineWidth), want) {
 					t.Fatalf("at %v: %q, want %q", width, wrap(text, width, whole.lineWidth), want)
 				}
 			}
