@@ -189,13 +189,20 @@ func (c *counter) pass(d time.Duration) {
 }
 
 // noteWhenOffered notes each time that the instrument on the port becomes
-// ready, until stop is called.
+// ready, until stop is called. What is told of an earlier change may find it ready
+// already.
 func (c *counter) noteWhenOffered(path string) (stop func()) {
+	var mu sync.Mutex
+	offered := false
 	return c.rack.Notify(func() {
-		for _, a := range c.rack.Attached() {
-			if a.Endpoint.Path == path && a.State == instruments.Ready {
-				c.note("offered")
-			}
+		mu.Lock()
+		defer mu.Unlock()
+		before := offered
+		offered = slices.ContainsFunc(c.rack.Attached(), func(a instruments.Attached) bool {
+			return a.Endpoint.Path == path && a.State == instruments.Ready
+		})
+		if offered && !before {
+			c.note("offered")
 		}
 	})
 }
