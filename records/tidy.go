@@ -54,7 +54,8 @@ func (s *Store) startTidying() error {
 
 // moveLog moves what is in the log into the file: most of it beside the writer, and
 // what came meanwhile, a few visits at most, while it waits. Only then does the writer
-// begin the log anew instead of making it longer, which is slower to sync. What cannot be moved for somebody's reading is moved the next time.
+// begin the log anew instead of making it longer, which is slower to sync. What cannot
+// be moved for somebody's reading is moved the next time.
 func (s *Store) moveLog(ctx context.Context, db *sql.DB) error {
 	const move = "PRAGMA wal_checkpoint(PASSIVE)"
 	if _, err := db.ExecContext(ctx, move); err != nil {

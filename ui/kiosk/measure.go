@@ -107,7 +107,6 @@ type oximeter struct {
 	still
 	k           *Kiosk
 	dark        kit.Look
-	trace       *kit.Waveform
 	spo2, pulse *kit.Quantity
 	signal      *kit.SignalBars
 	ring        *kit.CountRing
@@ -130,8 +129,8 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	if k.large() && k.look.Class != kit.Portrait {
 		height = 24 // at least: the words below need the room
 	}
-	o.trace = kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
-	k.trace.Show(o.trace)
+	trace := kit.NewWaveform(o.dark, kit.WaveformStyle{Rate: pulseRate, Low: 0, High: 127, Height: height})
+	k.trace.Show(trace)
 	o.spo2 = kit.NewQuantity(o.dark, kit.NoNumber, vitals.Percent.Symbol(), "100", kit.SizeValue, kit.Leading)
 	o.spo2.SetColor(kit.ColorTraceSpO2)
 	o.pulse = kit.NewQuantity(o.dark, kit.NoNumber, vitals.PerMinute.Symbol(), "188", kit.SizeValue, kit.Leading)
@@ -146,7 +145,7 @@ func newOximeter(k *Kiosk, s visit.State) screen {
 	if k.large() {
 		pad = kit.Space8
 	}
-	strip := kit.NewMonitor(o.dark, pad, kit.Space16, k.covered(numbers), o.trace)
+	strip := kit.NewMonitor(o.dark, pad, kit.Space16, k.covered(numbers), trace)
 	o.signal = kit.NewSignalBars(k.look, 0, "")
 	size := float32(150)
 	if k.look.Class == kit.Compact {

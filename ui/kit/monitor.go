@@ -25,8 +25,12 @@ type Monitor struct {
 // its edge and between the two. The trace takes the height that is left.
 func NewMonitor(look Look, pad, gap float32, head fyne.CanvasObject, trace *Waveform) *Monitor {
 	m := &Monitor{pad: pad, gap: gap, head: head, trace: trace, behind: canvas.NewRectangle(look.Color(ColorSurface))}
-	for i, rest := range [4]image.Rectangle{image.Rect(0, 0, 0, 1), image.Rect(0, -1, 0, 0), image.Rect(0, -1, 1, 1), image.Rect(-1, -1, 0, 1)} {
-		m.rims[i] = newRim(look, rest)
+	const before, after = -1, 1
+	m.rims = [...]*rim{
+		newRim(look, image.Rect(0, 0, 0, after)),
+		newRim(look, image.Rect(0, before, 0, 0)),
+		newRim(look, image.Rect(0, before, after, after)),
+		newRim(look, image.Rect(before, before, 0, after)),
 	}
 	m.ExtendBaseWidget(m)
 	return m

@@ -14,7 +14,7 @@ import (
 type rim struct {
 	raster            *canvas.Raster
 	surface, hairline color.Color
-	rest              image.Rectangle // 0, or -1 before and 1 behind it where the card goes on
+	rest              image.Rectangle // -1 where the card goes on before it, 1 where after it
 }
 
 func newRim(look Look, rest image.Rectangle) *rim {
